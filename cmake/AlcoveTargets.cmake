@@ -1,0 +1,32 @@
+# alcove_library() and alcove_test(): our warnings, stated once.
+
+set(ALCOVE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT EMSCRIPTEN)
+  list(APPEND ALCOVE_WARNINGS -Wthread-safety)
+endif()
+
+# Settings of every target of ours.
+function(alcove_settings target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE ${ALCOVE_WARNINGS})
+endfunction()
+
+# alcove_library(NAME SOURCES file... [PUBLIC library...] [PRIVATE library...])
+function(alcove_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  alcove_settings(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# alcove_test(NAME SOURCES file... LIBRARIES library...): one binary of GoogleTest cases, known to CTest case by case.
+function(alcove_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  alcove_settings(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  include(GoogleTest)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()

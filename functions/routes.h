@@ -1,0 +1,45 @@
+// The attack surface on one screen: every path that a function answers.
+//
+// Threads: the table is constant.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "functions/function.h"
+
+namespace alcove::functions {
+
+// Who may call: checked by each function's Access*; named here so that a test
+// can hold the two together.
+enum class Caller { kAnyone, kCustomer, kAgent };
+
+// Whether a newer request with the same token ends an older parked one.
+enum class Parking { kNever, kOneByToken };
+
+struct Route {
+  Method method;
+  std::string_view pattern;  // `/v1/agent/conversations/{conversation}/claim`
+  Caller caller;
+  Function function;
+  Parking parking = Parking::kNever;
+};
+
+std::span<const Route> Routes();
+
+struct Match {
+  const Route* route = nullptr;
+  Request::Pairs parameters;
+};
+
+// The route of a decoded path, without regular expressions, in time
+// proportional to its length. No match and `allowed` empty: no such path (404);
+// no match and `allowed` set ("GET, PUT"): the path has other methods (405).
+struct Matched {
+  std::optional<Match> match;
+  std::string allowed;
+};
+Matched FindRoute(Method method, std::string_view path);
+
+}  // namespace alcove::functions

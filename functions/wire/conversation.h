@@ -1,0 +1,84 @@
+// A conversation as lists, snapshots and signals show it.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "functions/wire/describe.h"
+#include "functions/wire/event.h"
+
+namespace alcove::wire {
+
+enum class ConversationState { kUnknown, kQueued, kOpen, kClosed };
+template <>
+struct EnumNames<ConversationState> {
+  static constexpr std::array<std::string_view, 4> kNames = {"unknown", "queued", "open", "closed"};
+};
+
+// The last message, cut for a list row.
+struct Preview {
+  ActorKind by = ActorKind::kUnknown;
+  std::string text;
+  int64_t at = 0;
+  friend bool operator==(const Preview&, const Preview&) = default;
+};
+template <class V>
+void Describe(V& visit, Preview& preview) {
+  visit("by", preview.by);
+  visit("text", preview.text);
+  visit("at", preview.at);
+}
+
+struct Conversation {
+  std::string id;
+  ConversationState state = ConversationState::kUnknown;
+  Actor customer;
+  std::optional<Actor> agent;       // the assignee
+  std::optional<int64_t> position;  // in the queue, from 1, while queued
+  int64_t created_at = 0;
+  int64_t updated_at = 0;  // of the last event
+  int64_t last_seq = 0;
+  int64_t read_by_customer = 0;  // the seq up to which each side has read
+  int64_t read_by_agent = 0;
+  int64_t unread = 0;  // messages of the other side that the reader of this has not read
+  std::optional<Preview> preview;
+  std::optional<std::string> page;  // where the customer started it
+  friend bool operator==(const Conversation&, const Conversation&) = default;
+};
+template <class V>
+void Describe(V& visit, Conversation& conversation) {
+  visit("id", conversation.id);
+  visit("state", conversation.state);
+  visit("customer", conversation.customer);
+  visit("agent", conversation.agent);
+  visit("position", conversation.position);
+  visit("created_at", conversation.created_at);
+  visit("updated_at", conversation.updated_at);
+  visit("last_seq", conversation.last_seq);
+  visit("read_by_customer", conversation.read_by_customer);
+  visit("read_by_agent", conversation.read_by_agent);
+  visit("unread", conversation.unread);
+  visit("preview", conversation.preview);
+  visit("page", conversation.page);
+}
+
+// A conversation with its newest events, oldest first: what a session and a
+// snapshot carry. Where events.front().seq > 1 the rest is paged by `events?before=`.
+struct ConversationWithEvents {
+  Conversation conversation;
+  std::vector<Event> events;
+  friend bool operator==(const ConversationWithEvents&, const ConversationWithEvents&) = default;
+};
+template <class V>
+void Describe(V& visit, ConversationWithEvents& both) {
+  Describe(visit, both.conversation);
+  visit("events", both.events);
+}
+
+}  // namespace alcove::wire

@@ -1,0 +1,81 @@
+// Events: what happened in a conversation, as PROTOCOL.md lists it.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "functions/wire/describe.h"
+
+namespace alcove::wire {
+
+enum class ActorKind { kUnknown, kCustomer, kAgent, kBot, kSystem };
+template <>
+struct EnumNames<ActorKind> {
+  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "customer", "agent", "bot", "system"};
+};
+
+// Who did it. The system has neither id nor name.
+struct Actor {
+  ActorKind kind = ActorKind::kSystem;
+  std::string id;
+  std::string name;
+  friend bool operator==(const Actor&, const Actor&) = default;
+};
+template <class V>
+void Describe(V& visit, Actor& actor) {
+  visit("kind", actor.kind);
+  visit("id", actor.id);
+  visit("name", actor.name);
+}
+
+// kUnknown: a type of a later version, skipped by whoever reads it.
+enum class EventType { kUnknown, kHidden, kMessage, kQueued, kAssigned, kUnassigned, kClosed };
+template <>
+struct EnumNames<EventType> {
+  static constexpr std::array<std::string_view, 7> kNames = {"unknown",  "hidden",     "message", "queued",
+                                                             "assigned", "unassigned", "closed"};
+};
+
+// One event. Which optional fields are there depends on the type:
+//   message     id, text
+//   queued      position (from 1)
+//   assigned    agent, why
+//   unassigned  why
+//   closed      by, reason
+struct Event {
+  std::string conversation;
+  int64_t seq = 0;  // dense in its conversation, from 1
+  EventType type = EventType::kUnknown;
+  std::optional<std::string> id;
+  int64_t at = 0;  // milliseconds since 1970
+  Actor actor;
+  std::optional<std::string> text;
+  std::optional<int64_t> position;
+  std::optional<Actor> agent;
+  std::optional<std::string> why;
+  std::optional<ActorKind> by;
+  std::optional<std::string> reason;
+  friend bool operator==(const Event&, const Event&) = default;
+};
+template <class V>
+void Describe(V& visit, Event& event) {
+  visit("conversation", event.conversation);
+  visit("seq", event.seq);
+  visit("type", event.type);
+  visit("id", event.id);
+  visit("at", event.at);
+  visit("actor", event.actor);
+  visit("text", event.text);
+  visit("position", event.position);
+  visit("agent", event.agent);
+  visit("why", event.why);
+  visit("by", event.by);
+  visit("reason", event.reason);
+}
+
+}  // namespace alcove::wire

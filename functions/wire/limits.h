@@ -1,0 +1,82 @@
+// Every limit of Alcove, named once. Each says why that number, and what
+// breaks at half and at double. Tests stand at the edge of each.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace alcove::wire {
+
+// --- Text that people write -------------------------------------------------
+
+// A message. A long e-mail pasted into a chat is 4-8 KB; half would refuse
+// real ones, double makes a single message wrap over 20 screens.
+inline constexpr size_t kMessageTextBytesMax = 16 * 1024;
+// The draft that an agent sees while the customer types: one screen of it.
+inline constexpr size_t kDraftTextBytesMax = 2 * 1024;
+// Names of people, teams and sites: longer ones break every list they are in.
+inline constexpr size_t kNameBytesMax = 200;
+// RFC 5321: 64 + @ + 255.
+inline constexpr size_t kEmailBytesMax = 320;
+// Argon2id reads it whole; longer ones only cost time.
+inline constexpr size_t kPasswordBytesMax = 256;
+// A page address as browsers send it; also the limit of a request target.
+inline constexpr size_t kPageUrlBytesMax = 2 * 1024;
+
+// --- Requests ---------------------------------------------------------------
+
+// Body of a JSON request: a message of kMessageTextBytesMax with every byte
+// escaped as \u00xx is six times its size.
+inline constexpr size_t kRequestBodyBytesMax = 128 * 1024;
+// Nesting of JSON, checked before a tree is built; our deepest is 6.
+inline constexpr int kJsonDepthMax = 32;
+// Request head. cpp-httplib refuses lines over 8,192 bytes; at double, its
+// answer would replace ours.
+inline constexpr size_t kRequestHeadBytesMax = 8 * 1024;
+inline constexpr size_t kRequestTargetBytesMax = 4 * 1024;
+inline constexpr int kRequestHeadersMax = 100;
+
+// --- Polls ------------------------------------------------------------------
+
+// How long a poll is held. Heroku's router cuts at 30 s, cheap NATs at 60 s.
+inline constexpr int64_t kPollHoldMs = 25'000;
+// A random share taken off each hold, so that clients do not march in step.
+inline constexpr int64_t kPollHoldJitterMs = 5'000;
+inline constexpr size_t kPollEventsMax = 100;
+inline constexpr size_t kPollBytesMax = 256 * 1024;
+// Typing is forgotten after this long without another key.
+inline constexpr int64_t kTypingTtlMs = 6'000;
+// Events that come with a conversation in a session or snapshot; the rest is paged.
+inline constexpr size_t kSnapshotEventsMax = 50;
+// Conversations in a customer's session, newest first.
+inline constexpr size_t kSnapshotConversationsMax = 20;
+inline constexpr size_t kListConversationsMax = 100;
+inline constexpr size_t kEventPageMax = 200;
+
+// --- Sessions ---------------------------------------------------------------
+
+inline constexpr int64_t kAgentSessionMs = int64_t{12} * 3600 * 1000;
+inline constexpr int64_t kCustomerSessionMs = int64_t{90} * 24 * 3600 * 1000;
+
+// --- Routing ----------------------------------------------------------------
+
+inline constexpr int64_t kAgentCapacityDefault = 5;
+// Waiting conversations of one site. A position is found by counting, which
+// at this number takes about a millisecond.
+inline constexpr size_t kQueueLengthMax = 5'000;
+// Open (queued or assigned) conversations of one customer.
+inline constexpr size_t kCustomerOpenConversationsMax = 20;
+
+// --- Store ------------------------------------------------------------------
+
+inline constexpr size_t kKeyBytesMax = 512;
+inline constexpr size_t kValueBytesMax = 1024 * 1024;
+// Both backends hold a transaction in memory until it is committed.
+inline constexpr size_t kTransactionBytesMax = 8 * 1024 * 1024;
+inline constexpr size_t kScanEntriesMax = 10'000;
+// After this many conflicts the body runs with the commit lock held, which cannot conflict.
+inline constexpr int kTransactionAttemptsMax = 100;
+
+}  // namespace alcove::wire

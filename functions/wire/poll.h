@@ -1,0 +1,126 @@
+// Polls: what a poll answers, and the signals in it.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "functions/wire/conversation.h"
+#include "functions/wire/describe.h"
+#include "functions/wire/event.h"
+
+namespace alcove::wire {
+
+enum class Presence { kOffline, kAway, kOnline };
+template <>
+struct EnumNames<Presence> {
+  static constexpr std::array<std::string_view, 3> kNames = {"offline", "away", "online"};
+};
+
+// An agent as colleagues and customers see one.
+struct AgentSummary {
+  std::string id;
+  std::string name;
+  Presence presence = Presence::kOffline;
+  int64_t load = 0;  // open conversations
+  int64_t capacity = 0;
+  friend bool operator==(const AgentSummary&, const AgentSummary&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentSummary& agent) {
+  visit("id", agent.id);
+  visit("name", agent.name);
+  visit("presence", agent.presence);
+  visit("load", agent.load);
+  visit("capacity", agent.capacity);
+}
+
+enum class SignalType { kUnknown, kConversation, kTyping, kRead, kPresence, kQueue };
+template <>
+struct EnumNames<SignalType> {
+  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "conversation", "typing",
+                                                             "read",    "presence",     "queue"};
+};
+
+// Latest wins; never needed for correctness.
+//   conversation  summary: the conversation as it is now
+//   typing        conversation, actor, for_ms (0: stopped), text (the customer's draft, to agents only)
+//   read          conversation, by, seq
+//   presence      agent
+//   queue         length; to a waiting customer conversation and position
+struct Signal {
+  SignalType type = SignalType::kUnknown;
+  std::optional<std::string> conversation;
+  std::optional<Conversation> summary;
+  std::optional<Actor> actor;
+  std::optional<int64_t> for_ms;
+  std::optional<std::string> text;
+  std::optional<ActorKind> by;
+  std::optional<int64_t> seq;
+  std::optional<AgentSummary> agent;
+  std::optional<int64_t> length;
+  std::optional<int64_t> position;
+  friend bool operator==(const Signal&, const Signal&) = default;
+};
+template <class V>
+void Describe(V& visit, Signal& signal) {
+  visit("type", signal.type);
+  visit("conversation", signal.conversation);
+  visit("summary", signal.summary);
+  visit("actor", signal.actor);
+  visit("for_ms", signal.for_ms);
+  visit("text", signal.text);
+  visit("by", signal.by);
+  visit("seq", signal.seq);
+  visit("agent", signal.agent);
+  visit("length", signal.length);
+  visit("position", signal.position);
+}
+
+// What the server wishes of the next poll.
+struct PollHints {
+  int64_t hold_ms = 0;   // a client gives up on a poll after this and 10 s
+  int64_t retry_ms = 0;  // wait this long before the next poll
+  friend bool operator==(const PollHints&, const PollHints&) = default;
+};
+template <class V>
+void Describe(V& visit, PollHints& hints) {
+  visit("hold_ms", hints.hold_ms);
+  visit("retry_ms", hints.retry_ms);
+}
+
+struct PollAnswer {
+  std::vector<Event> events;
+  std::vector<Signal> signals;
+  std::string cursor;
+  bool more = false;
+  PollHints poll;
+  friend bool operator==(const PollAnswer&, const PollAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, PollAnswer& answer) {
+  visit("events", answer.events);
+  visit("signals", answer.signals);
+  visit("cursor", answer.cursor);
+  visit("more", answer.more);
+  visit("poll", answer.poll);
+}
+
+// A page of history.
+struct EventPage {
+  std::vector<Event> events;
+  bool more = false;
+  friend bool operator==(const EventPage&, const EventPage&) = default;
+};
+template <class V>
+void Describe(V& visit, EventPage& page) {
+  visit("events", page.events);
+  visit("more", page.more);
+}
+
+}  // namespace alcove::wire

@@ -1,0 +1,288 @@
+// What customers and agents send, and the answers that are not polls.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "functions/wire/conversation.h"
+#include "functions/wire/describe.h"
+#include "functions/wire/event.h"
+#include "functions/wire/poll.h"
+
+namespace alcove::wire {
+
+// --- Both sides -------------------------------------------------------------
+
+struct NewMessage {
+  std::string text;
+  friend bool operator==(const NewMessage&, const NewMessage&) = default;
+};
+template <class V>
+void Describe(V& visit, NewMessage& message) {
+  visit("text", message.text);
+}
+
+// 201 or 200 of a put.
+struct EventAnswer {
+  Event event;
+  friend bool operator==(const EventAnswer&, const EventAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, EventAnswer& answer) {
+  visit("event", answer.event);
+}
+
+struct ReadUpTo {
+  int64_t seq = 0;
+  friend bool operator==(const ReadUpTo&, const ReadUpTo&) = default;
+};
+template <class V>
+void Describe(V& visit, ReadUpTo& read) {
+  visit("seq", read.seq);
+}
+
+// Someone is typing; a customer's draft goes to agents. Empty text: stopped.
+struct Typing {
+  std::optional<std::string> text;
+  friend bool operator==(const Typing&, const Typing&) = default;
+};
+template <class V>
+void Describe(V& visit, Typing& typing) {
+  visit("text", typing.text);
+}
+
+struct CloseConversation {
+  std::optional<std::string> reason;
+  friend bool operator==(const CloseConversation&, const CloseConversation&) = default;
+};
+template <class V>
+void Describe(V& visit, CloseConversation& close) {
+  visit("reason", close.reason);
+}
+
+// A conversation after claim, close or start.
+struct ConversationAnswer {
+  ConversationWithEvents conversation;
+  friend bool operator==(const ConversationAnswer&, const ConversationAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, ConversationAnswer& answer) {
+  visit("conversation", answer.conversation);
+}
+
+// An RFC 9457 problem document.
+struct Problem {
+  std::string type;
+  std::string title;
+  int64_t status = 0;
+  std::string code;
+  std::optional<std::string> detail;
+  std::optional<Actor> agent;  // already_claimed: who has it
+  friend bool operator==(const Problem&, const Problem&) = default;
+};
+template <class V>
+void Describe(V& visit, Problem& problem) {
+  visit("type", problem.type);
+  visit("title", problem.title);
+  visit("status", problem.status);
+  visit("code", problem.code);
+  visit("detail", problem.detail);
+  visit("agent", problem.agent);
+}
+
+// --- Customer ---------------------------------------------------------------
+
+struct Page {
+  std::string url;
+  std::optional<std::string> title;
+  friend bool operator==(const Page&, const Page&) = default;
+};
+template <class V>
+void Describe(V& visit, Page& page) {
+  visit("url", page.url);
+  visit("title", page.title);
+}
+
+struct CustomerSessionRequest {
+  std::string site;
+  std::optional<std::string> token;
+  std::optional<Page> page;
+  std::optional<std::string> locale;
+  std::optional<bool> consent;
+  friend bool operator==(const CustomerSessionRequest&, const CustomerSessionRequest&) = default;
+};
+template <class V>
+void Describe(V& visit, CustomerSessionRequest& request) {
+  visit("site", request.site);
+  visit("token", request.token);
+  visit("page", request.page);
+  visit("locale", request.locale);
+  visit("consent", request.consent);
+}
+
+struct CustomerSummary {
+  std::string id;
+  std::string name;
+  friend bool operator==(const CustomerSummary&, const CustomerSummary&) = default;
+};
+template <class V>
+void Describe(V& visit, CustomerSummary& customer) {
+  visit("id", customer.id);
+  visit("name", customer.name);
+}
+
+// What a face shows of a site: its name, its team, whether someone is there.
+struct SiteSummary {
+  std::string id;
+  std::string name;
+  std::string greeting;
+  std::vector<AgentSummary> agents;  // to customers without load and capacity, at most 3, online first
+  bool online = false;               // somebody is online
+  friend bool operator==(const SiteSummary&, const SiteSummary&) = default;
+};
+template <class V>
+void Describe(V& visit, SiteSummary& site) {
+  visit("id", site.id);
+  visit("name", site.name);
+  visit("greeting", site.greeting);
+  visit("agents", site.agents);
+  visit("online", site.online);
+}
+
+struct CustomerSession {
+  std::string token;
+  CustomerSummary customer;
+  SiteSummary site;
+  std::vector<ConversationWithEvents> conversations;  // newest first
+  std::string cursor;
+  PollHints poll;
+  friend bool operator==(const CustomerSession&, const CustomerSession&) = default;
+};
+template <class V>
+void Describe(V& visit, CustomerSession& session) {
+  visit("token", session.token);
+  visit("customer", session.customer);
+  visit("site", session.site);
+  visit("conversations", session.conversations);
+  visit("cursor", session.cursor);
+  visit("poll", session.poll);
+}
+
+struct FirstMessage {
+  std::string id;
+  std::string text;
+  friend bool operator==(const FirstMessage&, const FirstMessage&) = default;
+};
+template <class V>
+void Describe(V& visit, FirstMessage& message) {
+  visit("id", message.id);
+  visit("text", message.text);
+}
+
+struct NewConversation {
+  std::optional<FirstMessage> message;
+  std::optional<Page> page;
+  friend bool operator==(const NewConversation&, const NewConversation&) = default;
+};
+template <class V>
+void Describe(V& visit, NewConversation& conversation) {
+  visit("message", conversation.message);
+  visit("page", conversation.page);
+}
+
+// --- Agent ------------------------------------------------------------------
+
+struct AgentSessionRequest {
+  std::string email;
+  std::string password;
+  friend bool operator==(const AgentSessionRequest&, const AgentSessionRequest&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentSessionRequest& request) {
+  visit("email", request.email);
+  visit("password", request.password);
+}
+
+struct AgentSession {
+  std::string token;
+  AgentSummary agent;
+  friend bool operator==(const AgentSession&, const AgentSession&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentSession& session) {
+  visit("token", session.token);
+  visit("agent", session.agent);
+}
+
+struct PresenceChange {
+  std::optional<Presence> state;  // required; optional so that an unknown name is told from "offline"
+  friend bool operator==(const PresenceChange&, const PresenceChange&) = default;
+};
+template <class V>
+void Describe(V& visit, PresenceChange& change) {
+  visit("state", change.state);
+}
+
+struct Team {
+  std::string id;
+  std::string name;
+  friend bool operator==(const Team&, const Team&) = default;
+};
+template <class V>
+void Describe(V& visit, Team& team) {
+  visit("id", team.id);
+  visit("name", team.name);
+}
+
+struct CannedReply {
+  std::string shortcut;
+  std::string text;
+  friend bool operator==(const CannedReply&, const CannedReply&) = default;
+};
+template <class V>
+void Describe(V& visit, CannedReply& reply) {
+  visit("shortcut", reply.shortcut);
+  visit("text", reply.text);
+}
+
+struct AgentSnapshot {
+  AgentSummary agent;
+  SiteSummary site;
+  std::vector<AgentSummary> agents;
+  std::vector<Team> teams;
+  std::vector<CannedReply> canned;
+  std::vector<ConversationWithEvents> conversations;  // mine: assigned to the caller and not closed
+  std::vector<ConversationWithEvents> queue;          // waiting, first come first
+  std::string cursor;
+  PollHints poll;
+  friend bool operator==(const AgentSnapshot&, const AgentSnapshot&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentSnapshot& snapshot) {
+  visit("agent", snapshot.agent);
+  visit("site", snapshot.site);
+  visit("agents", snapshot.agents);
+  visit("teams", snapshot.teams);
+  visit("canned", snapshot.canned);
+  visit("conversations", snapshot.conversations);
+  visit("queue", snapshot.queue);
+  visit("cursor", snapshot.cursor);
+  visit("poll", snapshot.poll);
+}
+
+struct ConversationList {
+  std::vector<Conversation> conversations;
+  bool more = false;
+  friend bool operator==(const ConversationList&, const ConversationList&) = default;
+};
+template <class V>
+void Describe(V& visit, ConversationList& list) {
+  visit("conversations", list.conversations);
+  visit("more", list.more);
+}
+
+}  // namespace alcove::wire

@@ -1,0 +1,154 @@
+// The ordered transactional store: byte keys to byte values, serializable.
+//
+// Everything that Alcove knows lives here. A backend (memory, LevelDB, later
+// PostgreSQL) is chosen at start; nothing above this header can tell which.
+//
+// Threads: a Store may be used by any number of threads. A Reader or
+// Transaction belongs to the body it was given to and dies with it.
+//
+// Time: a successful Transact() means durable (fsynced or committed), and
+// Read() sees durable state only, so nothing that was ever shown can be lost.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "functions/wire/limits.h"
+
+namespace alcove::store {
+
+struct Entry {
+  std::string key;
+  std::string value;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The keys k with begin <= k < end, in byte order.
+struct Range {
+  std::string begin;
+  std::string end;
+};
+
+enum class Direction { kForward, kBackward };
+
+struct ScanOptions {
+  Direction direction = Direction::kForward;
+  size_t limit = wire::kScanEntriesMax;  // REQUIRES: 1 <= limit <= kScanEntriesMax
+};
+
+// A consistent view of the store.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  // The value, or nullopt where the key is absent.
+  //   ABORTED           (in a Transaction) the view is outdated: return it from the body, which is then run again
+  //   INVALID_ARGUMENT  the key is empty or longer than kKeyBytesMax
+  //   UNAVAILABLE       the backend cannot be read just now
+  //   DATA_LOSS         the backend found its files damaged
+  virtual absl::StatusOr<std::optional<std::string>> Get(std::string_view key) = 0;
+
+  // The first (or, backward, the last) `limit` entries of the range, in the
+  // asked direction. Errors as for Get().
+  virtual absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options = {}) = 0;
+};
+
+// A view that also sees its own writes, which take effect together or not at all.
+class Transaction : public Reader {
+ public:
+  // Bad sizes (kKeyBytesMax, kValueBytesMax, kTransactionBytesMax) are remembered
+  // and make the commit fail with INVALID_ARGUMENT; nothing is written then.
+  virtual void Put(std::string_view key, std::string_view value) = 0;
+  virtual void Erase(std::string_view key) = 0;
+
+  // Wakes the watchers of `topic` on every node, after the commit is durable.
+  // The same topic named twice is published once.
+  virtual void Signal(std::string_view topic) = 0;
+};
+
+// Hears of the topics of each commit, after it is durable and visible to
+// Read(). Called from a store thread: it must be quick and must not call back
+// into the store.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void TopicsChanged(const std::vector<std::string>& topics) = 0;
+};
+
+// Says how a body's result ends its transaction. Specialise it for a result
+// type that is not absl::Status or absl::StatusOr.
+template <class Result>
+struct BodyResult {
+  // OK commits; anything else discards the writes.
+  static absl::Status ToStatus(const Result& result) {
+    if constexpr (std::is_same_v<Result, absl::Status>) {
+      return result;
+    } else {
+      return result.status();
+    }
+  }
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `body(Transaction&)` and commits its writes if its result is OK. On a
+  // conflict the body is run again, so it must have no effect outside the
+  // transaction. The result is that of the run that counted, or
+  //   UNAVAILABLE       the commit failed or its outcome is unknown: the caller's idempotent retry decides
+  //   ABORTED           conflicts past kTransactionAttemptsMax
+  //   INVALID_ARGUMENT  a size limit was exceeded
+  // A result that is not OK writes nothing. A body that wrote nothing still
+  // waits until what it read is durable.
+  template <class Body>
+  auto Transact(Body&& body) {
+    using Result = std::invoke_result_t<Body&, Transaction&>;
+    std::optional<Result> result;
+    const absl::Status status = TransactStatus([&](Transaction& transaction) {
+      result.emplace(body(transaction));
+      return BodyResult<Result>::ToStatus(*result);
+    });
+    if (!status.ok() && (!result.has_value() || BodyResult<Result>::ToStatus(*result) != status)) {
+      return Result(status);
+    }
+    return std::move(*result);
+  }
+
+  // Runs `body(Reader&)` once on a snapshot of the durable state.
+  template <class Body>
+  auto Read(Body&& body) {
+    using Result = std::invoke_result_t<Body&, Reader&>;
+    std::optional<Result> result;
+    const absl::Status status = ReadStatus([&](Reader& reader) {
+      result.emplace(body(reader));
+      return absl::OkStatus();
+    });
+    return status.ok() ? std::move(*result) : Result(status);
+  }
+
+  // Random at creation, changed by a restore: a part of every cursor.
+  virtual const std::string& epoch() const = 0;
+
+  // At most one watcher; nullptr removes it and returns only when the last
+  // call to it has ended. Not owned.
+  virtual void Watch(Watcher* watcher) = 0;
+
+ protected:
+  virtual absl::Status TransactStatus(const std::function<absl::Status(Transaction&)>& body) = 0;
+  virtual absl::Status ReadStatus(const std::function<absl::Status(Reader&)>& body) = 0;
+};
+
+// The keys that begin with `prefix`. REQUIRES: prefix has a byte below 0xff.
+Range PrefixRange(std::string_view prefix);
+
+}  // namespace alcove::store
