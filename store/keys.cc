@@ -1,0 +1,222 @@
+#include "store/keys.h"
+
+#include <array>
+#include <cstdlib>
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace alcove::store::keys {
+namespace {
+
+constexpr std::string_view kNoSite = "_";
+constexpr size_t kNumberDigits = 16;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+std::string Join(std::initializer_list<std::string_view> parts) {
+  size_t size = parts.size();
+  for (const std::string_view part : parts) size += part.size();
+  std::string key;
+  key.reserve(size);
+  for (const std::string_view part : parts) {
+    if (!key.empty()) key += '/';
+    key += part;
+  }
+  return key;
+}
+
+std::string Number(int64_t number) {
+  if (number < 0) std::abort();
+  std::string digits(kNumberDigits, '0');
+  uint64_t rest = static_cast<uint64_t>(number);
+  for (size_t i = kNumberDigits; i-- > 0; rest >>= 4) digits[i] = kHexDigits[rest & 15];
+  return digits;
+}
+
+std::optional<int64_t> DecodeDigits(std::string_view digits) {
+  if (digits.size() != kNumberDigits || digits[0] > '7') return std::nullopt;
+  uint64_t number = 0;
+  for (const char digit : digits) {
+    const size_t value = kHexDigits.find(digit);
+    if (value == std::string_view::npos) return std::nullopt;
+    number = (number << 4) | value;
+  }
+  return static_cast<int64_t>(number);
+}
+
+// Everything below the parts.
+Range Below(std::initializer_list<std::string_view> parts) { return PrefixRange(Join(parts) + "/"); }
+
+// Below the parts, the numbers above `after`.
+Range NumbersAbove(std::initializer_list<std::string_view> parts, int64_t after) {
+  Range range = Below(parts);
+  if (after == kNumberMax) {
+    range.begin = range.end;
+  } else if (after >= 0) {
+    range.begin += Number(after + 1);
+  }
+  return range;
+}
+
+absl::Status Damaged(std::string_view key) {
+  return absl::DataLossError("no key of ours: " + std::string(key.substr(0, wire::kKeyBytesMax)));
+}
+
+// The parts of a key whose family is one of `families`, at most 4 of them: the
+// last takes the rest. Empty where the family is another or parts are missing.
+struct Family {
+  std::string_view name;
+  size_t parts;  // after the family
+};
+std::vector<std::string_view> Split(std::string_view key, std::initializer_list<Family> families) {
+  const size_t site_end = key.find('/');
+  if (site_end == std::string_view::npos) return {};
+  std::string_view rest = key.substr(site_end + 1);
+  for (const Family& family : families) {
+    if (rest.substr(0, family.name.size()) != family.name) continue;
+    if (rest.size() <= family.name.size() || rest[family.name.size()] != '/') continue;
+    rest.remove_prefix(family.name.size() + 1);
+    std::vector<std::string_view> parts;
+    while (parts.size() + 1 < family.parts) {
+      const size_t end = rest.find('/');
+      if (end == std::string_view::npos) return {};
+      parts.push_back(rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+    }
+    parts.push_back(rest);
+    return parts;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string MetaFormat() { return Join({kNoSite, "meta", "format"}); }
+std::string MetaEpoch() { return Join({kNoSite, "meta", "epoch"}); }
+std::string MetaSeedSecret() { return Join({kNoSite, "meta", "seed_secret"}); }
+std::string MetaProbe() { return Join({kNoSite, "meta", "probe"}); }
+std::string Token(std::string_view sha256_hex) { return Join({kNoSite, "token", sha256_hex}); }
+std::string AgentByEmail(std::string_view sha256_hex) { return Join({kNoSite, "agent_by_email", sha256_hex}); }
+
+std::string Site(const wire::SiteId& site) { return Join({site.text(), "site"}); }
+
+std::string Agent(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Join({site.text(), "agent", agent.text()});
+}
+Range AllAgents(const wire::SiteId& site) { return Below({site.text(), "agent"}); }
+
+std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Join({site.text(), "agent_state", agent.text()});
+}
+Range AllAgentStates(const wire::SiteId& site) { return Below({site.text(), "agent_state"}); }
+
+std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer) {
+  return Join({site.text(), "customer", customer.text()});
+}
+
+std::string CannedReply(const wire::SiteId& site, std::string_view shortcut) {
+  return Join({site.text(), "canned", shortcut});
+}
+Range AllCannedReplies(const wire::SiteId& site) { return Below({site.text(), "canned"}); }
+
+std::string Conversation(const wire::SiteId& site, const wire::ConversationId& conversation) {
+  return Join({site.text(), "conversation", conversation.text()});
+}
+
+std::string Event(const wire::SiteId& site, const wire::ConversationId& conversation, int64_t seq) {
+  return Join({site.text(), "event", conversation.text(), Number(seq)});
+}
+Range Events(const wire::SiteId& site, const wire::ConversationId& conversation, int64_t after, int64_t before) {
+  Range range = NumbersAbove({site.text(), "event", conversation.text()}, after);
+  // kNumberMax itself is left out, as everything from `before` on is.
+  if (const std::string end = Event(site, conversation, before < 0 ? 0 : before); end < range.end) range.end = end;
+  return range;
+}
+
+std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message) {
+  return Join({site.text(), "sent", conversation.text(), message.text()});
+}
+
+std::string CustomerConversation(const wire::SiteId& site, const wire::CustomerId& customer,
+                                 const wire::ConversationId& conversation) {
+  return Join({site.text(), "of_customer", customer.text(), conversation.text()});
+}
+Range CustomerConversations(const wire::SiteId& site, const wire::CustomerId& customer) {
+  return Below({site.text(), "of_customer", customer.text()});
+}
+
+std::string AgentConversation(const wire::SiteId& site, const wire::AgentId& agent,
+                              const wire::ConversationId& conversation) {
+  return Join({site.text(), "of_agent", agent.text(), conversation.text()});
+}
+Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Below({site.text(), "of_agent", agent.text()});
+}
+
+std::string Queue(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation) {
+  return Join({site.text(), "queue", Number(queued_at_ms), conversation.text()});
+}
+Range AllQueued(const wire::SiteId& site) { return Below({site.text(), "queue"}); }
+Range QueuedBefore(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation) {
+  return {AllQueued(site).begin, Queue(site, queued_at_ms < 0 ? 0 : queued_at_ms, conversation)};
+}
+
+std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation) {
+  return Join({site.text(), "closed", Number(closed_at_ms), conversation.text()});
+}
+Range AllClosed(const wire::SiteId& site) { return Below({site.text(), "closed"}); }
+Range ClosedBefore(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation) {
+  return {AllClosed(site).begin, Closed(site, closed_at_ms < 0 ? 0 : closed_at_ms, conversation)};
+}
+
+std::string FeedEntry(const wire::SiteId& site, const FeedOwner& owner, int64_t position) {
+  return Join({site.text(), "feed", owner.text(), Number(position)});
+}
+Range FeedEntries(const wire::SiteId& site, const FeedOwner& owner, int64_t after) {
+  return NumbersAbove({site.text(), "feed", owner.text()}, after);
+}
+std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner) {
+  return Join({site.text(), "feed_head", owner.text()});
+}
+std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
+  return Join({site.text(), "feed", owner.text()});
+}
+
+absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
+  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}});
+  const auto agent = parts.empty() ? std::nullopt : wire::AgentId::Parse(parts.back());
+  if (!agent) return Damaged(key);
+  return *agent;
+}
+
+absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
+  const auto parts =
+      Split(key, {{"conversation", 1}, {"of_customer", 2}, {"of_agent", 2}, {"queue", 2}, {"closed", 2}});
+  const auto conversation = parts.empty() ? std::nullopt : wire::ConversationId::Parse(parts.back());
+  if (!conversation) return Damaged(key);
+  return *conversation;
+}
+
+absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
+  const auto parts = Split(key, {{"event", 2}, {"feed", 2}});
+  const auto number = parts.empty() ? std::nullopt : DecodeDigits(parts.back());
+  if (!number) return Damaged(key);
+  return *number;
+}
+
+absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
+  const auto parts = Split(key, {{"queue", 2}, {"closed", 2}});
+  const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
+  if (!time) return Damaged(key);
+  return *time;
+}
+
+absl::StatusOr<std::string> DecodeShortcut(std::string_view key) {
+  const auto parts = Split(key, {{"canned", 1}});
+  if (parts.empty()) return Damaged(key);
+  return std::string(parts.front());
+}
+
+}  // namespace alcove::store::keys

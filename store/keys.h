@@ -1,0 +1,152 @@
+// The whole schema: every key of the store is built here and nowhere else.
+//
+// A key is parts joined by '/'. The first part is the site that owns the fact,
+// or `_` for what belongs to no site, so that a store spread over machines can
+// be split by it. The second is the family. Ids hold only [A-Za-z0-9_], all of
+// which sort above '/', and numbers are 16 lower-case hex digits, so that byte
+// order is the order of the tuple (site, family, parts...). Values are JSON,
+// unless said otherwise.
+//
+//   _/meta/format                      the number of the layout, decimal
+//   _/meta/epoch                       32 hex digits, random at creation, changed by a restore
+//   _/meta/seed_secret                 what the demo's sign-ins are derived from
+//   _/meta/probe                       written by health checks: the time of the last
+//   _/token/SHA256                     a session: whose token this is, until when
+//   _/agent_by_email/SHA256            site and agent of a sign-in
+//   SITE/site                          the site's record: name, greeting, settings
+//   SITE/agent/AGENT                   an agent's record: name, e-mail, password hash
+//   SITE/agent_state/AGENT             presence and load: hot, so apart from the record
+//   SITE/customer/CUSTOMER             a customer's record
+//   SITE/canned/SHORTCUT               a canned reply
+//   SITE/conversation/CNV              the head: state, last seq, assignee, times
+//   SITE/event/CNV/SEQ                 one event, as it is sent
+//   SITE/sent/CNV/MSG                  idempotency: what was answered to the put of MSG
+//   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
+//   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
+//   SITE/queue/QUEUED_AT/CNV           index: who waits, first come first
+//   SITE/closed/CLOSED_AT/CNV          index: what is over, by time
+//   SITE/feed/OWNER/POSITION           a feed's entry: a pointer to an event
+//   SITE/feed_head/OWNER               the last position of a feed, dense from 1
+//
+// No family is a prefix of another, so a range holds entries of one family only.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "functions/wire/ids.h"
+#include "store/store.h"
+
+namespace alcove::store::keys {
+
+// The layout that this code reads and writes, the value of MetaFormat(). It is
+// raised when an older server could no longer read what we write.
+inline constexpr int kFormat = 1;
+
+// Numbers in keys (times in ms, sequences, positions) are REQUIRED to be >= 0;
+// a negative one is a bug and aborts. The bounds of ranges may be anything.
+inline constexpr int64_t kNumberMax = std::numeric_limits<int64_t>::max();
+
+// --- What no site owns ------------------------------------------------------
+
+std::string MetaFormat();
+std::string MetaEpoch();
+std::string MetaSeedSecret();
+std::string MetaProbe();
+
+// Both take lower-case hex SHA-256: neither tokens nor addresses are in keys.
+std::string Token(std::string_view sha256_hex);
+std::string AgentByEmail(std::string_view sha256_hex);
+
+// --- Records ----------------------------------------------------------------
+
+std::string Site(const wire::SiteId& site);
+
+std::string Agent(const wire::SiteId& site, const wire::AgentId& agent);
+Range AllAgents(const wire::SiteId& site);
+
+std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent);
+Range AllAgentStates(const wire::SiteId& site);
+
+std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
+
+// The shortcut is the last part and may hold any byte, '/' too.
+std::string CannedReply(const wire::SiteId& site, std::string_view shortcut);
+Range AllCannedReplies(const wire::SiteId& site);
+
+// --- Conversations ----------------------------------------------------------
+
+std::string Conversation(const wire::SiteId& site, const wire::ConversationId& conversation);
+
+std::string Event(const wire::SiteId& site, const wire::ConversationId& conversation, int64_t seq);
+// The events with after < seq < before.
+Range Events(const wire::SiteId& site, const wire::ConversationId& conversation, int64_t after = 0,
+             int64_t before = kNumberMax);
+
+std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message);
+
+std::string CustomerConversation(const wire::SiteId& site, const wire::CustomerId& customer,
+                                 const wire::ConversationId& conversation);
+Range CustomerConversations(const wire::SiteId& site, const wire::CustomerId& customer);
+
+std::string AgentConversation(const wire::SiteId& site, const wire::AgentId& agent,
+                              const wire::ConversationId& conversation);
+Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent);
+
+std::string Queue(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation);
+Range AllQueued(const wire::SiteId& site);
+// Those who came before: their number and 1 is the position.
+Range QueuedBefore(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation);
+
+std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
+Range AllClosed(const wire::SiteId& site);
+// Those closed before, to be paged backward.
+Range ClosedBefore(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
+
+// --- Feeds ------------------------------------------------------------------
+
+// Whose feed: who may see what is in it.
+class FeedOwner {
+ public:
+  static FeedOwner Of(const wire::CustomerId& customer) { return FeedOwner(customer.text()); }
+  static FeedOwner Of(const wire::AgentId& agent) { return FeedOwner(agent.text()); }
+  // The queue that all agents of a site see.
+  static FeedOwner QueueOf(const wire::SiteId& site) { return FeedOwner(site.text()); }
+
+  const std::string& text() const { return text_; }
+  friend auto operator<=>(const FeedOwner&, const FeedOwner&) = default;
+
+ private:
+  explicit FeedOwner(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+std::string FeedEntry(const wire::SiteId& site, const FeedOwner& owner, int64_t position);
+// The entries with after < position.
+Range FeedEntries(const wire::SiteId& site, const FeedOwner& owner, int64_t after);
+std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner);
+
+// What Signal() and Wait name when this feed grows. Not a key.
+std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
+
+// --- Back from a key --------------------------------------------------------
+
+// For keys that a scan of one of the ranges above returned. DATA_LOSS where the
+// key is not of a family that has the part: our own bytes are damaged.
+
+// Of Agent and AgentState.
+absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
+// Of Conversation, CustomerConversation, AgentConversation, Queue and Closed.
+absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
+// Of Event: its seq. Of FeedEntry: its position.
+absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
+// Of Queue and Closed: the milliseconds.
+absl::StatusOr<int64_t> DecodeTime(std::string_view key);
+// Of CannedReply.
+absl::StatusOr<std::string> DecodeShortcut(std::string_view key);
+
+}  // namespace alcove::store::keys

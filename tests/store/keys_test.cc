@@ -1,0 +1,271 @@
+#include "store/keys.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "tests/store/seed.h"
+
+namespace alcove::store::keys {
+namespace {
+
+using wire::AgentId;
+using wire::ConversationId;
+using wire::CustomerId;
+using wire::MessageId;
+using wire::SiteId;
+
+// Draws ids and numbers that are near each other, so that order is decided at
+// every place of a key.
+class Draw {
+ public:
+  explicit Draw(uint64_t seed) : rng_(seed) {}
+
+  uint64_t Below(uint64_t bound) { return rng_() % bound; }
+  template <class SomeId>
+  SomeId Any() {
+    return SomeId::Make(static_cast<int64_t>(Below(3)), static_cast<uint16_t>(Below(3)), Below(3));
+  }
+  SiteId Site() {
+    static const std::vector<std::string> kSites = {"sit_a", "sit_ab", "sit_a_", "sit_A", "sit_0", "sit_demo"};
+    return SiteId(kSites[Below(kSites.size())]);
+  }
+  int64_t Number() {
+    static const std::vector<int64_t> kNumbers = {0, 1, 9, 10, 15, 16, 255, 256, 1'700'000'000'000, kNumberMax - 1};
+    return kNumbers[Below(kNumbers.size())];
+  }
+  FeedOwner Owner() {
+    switch (Below(3)) {
+      case 0:
+        return FeedOwner::Of(Any<CustomerId>());
+      case 1:
+        return FeedOwner::Of(Any<AgentId>());
+      default:
+        return FeedOwner::QueueOf(Site());
+    }
+  }
+
+ private:
+  std::mt19937_64 rng_;
+};
+
+constexpr int kDraws = 3000;
+
+// Tuples and keys drawn together, compared pair by pair.
+template <class Tuple>
+void ExpectSameOrder(Draw& draw, Tuple (*draw_tuple)(Draw&), std::string (*key_of)(const Tuple&)) {
+  for (int i = 0; i < kDraws; ++i) {
+    const Tuple a = draw_tuple(draw);
+    const Tuple b = draw_tuple(draw);
+    ASSERT_EQ(a < b, key_of(a) < key_of(b)) << key_of(a) << " and " << key_of(b);
+    ASSERT_EQ(a == b, key_of(a) == key_of(b)) << key_of(a) << " and " << key_of(b);
+  }
+}
+
+TEST(Keys, OrderOfBytesIsOrderOfTuples) {
+  Draw draw(Seed());
+  SCOPED_TRACE(Replay());
+  ExpectSameOrder<std::tuple<SiteId, ConversationId, int64_t>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<ConversationId>(), d.Number()); },
+      [](const auto& t) { return std::apply(Event, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(Queue, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(Closed, t); });
+  ExpectSameOrder<std::tuple<SiteId, FeedOwner, int64_t>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Owner(), d.Number()); },
+      [](const auto& t) { return std::apply(FeedEntry, t); });
+  ExpectSameOrder<std::tuple<SiteId, CustomerId, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<CustomerId>(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(CustomerConversation, t); });
+  ExpectSameOrder<std::tuple<SiteId, AgentId, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<AgentId>(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(AgentConversation, t); });
+}
+
+// One key of each family, of one site or of none.
+std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
+  const auto agent = draw.Any<AgentId>();
+  const auto customer = draw.Any<CustomerId>();
+  const auto conversation = draw.Any<ConversationId>();
+  const std::string hash(64, 'a');
+  return {MetaFormat(),
+          MetaEpoch(),
+          MetaSeedSecret(),
+          MetaProbe(),
+          Token(hash),
+          AgentByEmail(hash),
+          Site(site),
+          Agent(site, agent),
+          AgentState(site, agent),
+          Customer(site, customer),
+          CannedReply(site, "a"),
+          Conversation(site, conversation),
+          Event(site, conversation, draw.Number()),
+          Sent(site, conversation, draw.Any<MessageId>()),
+          CustomerConversation(site, customer, conversation),
+          AgentConversation(site, agent, conversation),
+          Queue(site, draw.Number(), conversation),
+          Closed(site, draw.Number(), conversation),
+          FeedEntry(site, draw.Owner(), draw.Number()),
+          FeedHead(site, draw.Owner())};
+}
+
+TEST(Keys, NoKeyIsAPrefixOfOneOfAnotherFamily) {
+  Draw draw(Seed());
+  SCOPED_TRACE(Replay());
+  for (int i = 0; i < 100; ++i) {
+    const auto some = OneOfEach(draw, draw.Site());
+    const auto others = OneOfEach(draw, draw.Site());
+    for (size_t a = 0; a < some.size(); ++a) {
+      for (size_t b = 0; b < others.size(); ++b) {
+        if (a != b) {
+          ASSERT_FALSE(others[b].starts_with(some[a])) << some[a] << " and " << others[b];
+        }
+      }
+    }
+  }
+}
+
+bool Contains(const Range& range, const std::string& key) { return range.begin <= key && key < range.end; }
+
+// Each range holds its own family and nothing else, of its own site only.
+TEST(Keys, RangesHoldOneFamilyOfOneSite) {
+  Draw draw(Seed());
+  SCOPED_TRACE(Replay());
+  const SiteId site("sit_a");
+  const auto agent = AgentId::Make(5, 5, 5);
+  const auto customer = CustomerId::Make(5, 5, 5);
+  const auto conversation = ConversationId::Make(5, 5, 5);
+  const FeedOwner queue = FeedOwner::QueueOf(site);
+  const struct {
+    const char* name;
+    Range range;
+    std::string member;
+  } kCases[] = {
+      {"agents", AllAgents(site), Agent(site, agent)},
+      {"agent states", AllAgentStates(site), AgentState(site, agent)},
+      {"canned replies", AllCannedReplies(site), CannedReply(site, "/hi\xff")},
+      {"events", Events(site, conversation), Event(site, conversation, 1)},
+      {"of a customer", CustomerConversations(site, customer), CustomerConversation(site, customer, conversation)},
+      {"of an agent", AgentConversations(site, agent), AgentConversation(site, agent, conversation)},
+      {"queue", AllQueued(site), Queue(site, 0, conversation)},
+      {"closed", AllClosed(site), Closed(site, kNumberMax, conversation)},
+      {"feed", FeedEntries(site, queue, 0), FeedEntry(site, queue, 1)},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_TRUE(Contains(c.range, c.member));
+    const std::string family = c.member.substr(0, c.member.find('/', site.text().size() + 1) + 1);
+    for (const char* other : {"sit_a", "sit_ab", "sit_a_", "sit_0"}) {
+      for (const std::string& key : OneOfEach(draw, SiteId(other))) {
+        if (!key.starts_with(family)) {
+          EXPECT_FALSE(Contains(c.range, key)) << key;
+        }
+      }
+    }
+  }
+}
+
+TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
+  const SiteId site("sit_a");
+  const auto conversation = ConversationId::Make(1, 1, 1);
+  const FeedOwner owner = FeedOwner::Of(CustomerId::Make(1, 1, 1));
+  const int64_t kLowest = std::numeric_limits<int64_t>::min();
+  const struct {
+    int64_t after, before;
+  } kBounds[] = {{0, kNumberMax},
+                 {0, 1},
+                 {0, 2},
+                 {1, 3},
+                 {15, 17},
+                 {3, 3},
+                 {5, 2},
+                 {-1, 1},
+                 {0, 0},
+                 {0, -5},
+                 {kLowest, kLowest},
+                 {kNumberMax, 0},
+                 {kNumberMax, kNumberMax}};
+  const int64_t kSequences[] = {0, 1, 2, 3, 15, 16, 17, 255, 256, kNumberMax - 1};
+  for (const auto& [after, before] : kBounds) {
+    const Range events = Events(site, conversation, after, before);
+    const Range entries = FeedEntries(site, owner, after);
+    for (const int64_t n : kSequences) {
+      SCOPED_TRACE(testing::Message() << after << " < " << n << " < " << before);
+      EXPECT_EQ(Contains(events, Event(site, conversation, n)), after < n && n < before);
+      EXPECT_EQ(Contains(entries, FeedEntry(site, owner, n)), after < n);
+    }
+  }
+  EXPECT_TRUE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 15, conversation)));
+  EXPECT_FALSE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 16, conversation)));
+  EXPECT_TRUE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 15, conversation)));
+  EXPECT_FALSE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 16, conversation)));
+}
+
+TEST(Keys, PartsComeBack) {
+  Draw draw(Seed());
+  SCOPED_TRACE(Replay());
+  for (int i = 0; i < kDraws; ++i) {
+    const auto site = draw.Site();
+    const auto agent = draw.Any<AgentId>();
+    const auto conversation = draw.Any<ConversationId>();
+    const auto number = draw.Number();
+    ASSERT_EQ(*DecodeAgent(Agent(site, agent)), agent);
+    ASSERT_EQ(*DecodeAgent(AgentState(site, agent)), agent);
+    ASSERT_EQ(*DecodeConversation(Conversation(site, conversation)), conversation);
+    ASSERT_EQ(*DecodeConversation(CustomerConversation(site, draw.Any<CustomerId>(), conversation)), conversation);
+    ASSERT_EQ(*DecodeConversation(AgentConversation(site, agent, conversation)), conversation);
+    ASSERT_EQ(*DecodeConversation(Queue(site, number, conversation)), conversation);
+    ASSERT_EQ(*DecodeTime(Queue(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeConversation(Closed(site, number, conversation)), conversation);
+    ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeNumber(Event(site, conversation, number)), number);
+    ASSERT_EQ(*DecodeNumber(FeedEntry(site, draw.Owner(), number)), number);
+  }
+  for (const std::string shortcut : {"hello", "a/b", "", "\xff", "grüße"}) {
+    EXPECT_EQ(*DecodeShortcut(CannedReply(SiteId("sit_a"), shortcut)), shortcut);
+  }
+}
+
+TEST(Keys, ForeignBytesAreDataLoss) {
+  for (const char* key : {"", "/", "sit_a", "sit_a/", "sit_a/queue", "sit_a/queue/", "sit_a/queue/1/2", "sit_a/event/x",
+                          "sit_a/event/cnv/000000000000000G", "sit_a/event/cnv/8000000000000000",
+                          "sit_a/event/cnv/00000000000000000", "sit_a/agent/agt_x", "sit_a/agents/agt_x"}) {
+    SCOPED_TRACE(key);
+    EXPECT_EQ(DecodeAgent(key).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(DecodeConversation(key).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(DecodeNumber(key).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(DecodeTime(key).status().code(), absl::StatusCode::kDataLoss);
+  }
+  EXPECT_EQ(DecodeShortcut("sit_a/agent/x").status().code(), absl::StatusCode::kDataLoss);
+}
+
+// A key that a person can read, so that `alcove verify` and a bug report can be.
+TEST(Keys, ReadAsTheSchemaSays) {
+  const SiteId site("sit_demo");
+  const auto conversation = ConversationId::Make(0, 0, 0);
+  const std::string cnv = conversation.text();
+  EXPECT_EQ(Event(site, conversation, 255), "sit_demo/event/" + cnv + "/00000000000000ff");
+  EXPECT_EQ(FeedHead(site, FeedOwner::QueueOf(site)), "sit_demo/feed_head/sit_demo");
+  EXPECT_EQ(Topic(site, FeedOwner::QueueOf(site)), "sit_demo/feed/sit_demo");
+  EXPECT_EQ(Token("ab"), "_/token/ab");
+}
+
+TEST(Keys, FitTheLimit) {
+  const SiteId site("sit_" + std::string(32, 'z'));
+  const auto conversation = ConversationId::Make(0, 0, 0);
+  EXPECT_LE(CannedReply(site, std::string(wire::kNameBytesMax, 'z')).size(), wire::kKeyBytesMax);
+  EXPECT_LE(CustomerConversation(site, CustomerId::Make(0, 0, 0), conversation).size(), wire::kKeyBytesMax);
+}
+
+}  // namespace
+}  // namespace alcove::store::keys
