@@ -112,6 +112,16 @@ std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent) {
 }
 Range AllAgentStates(const wire::SiteId& site) { return Below({site.text(), "agent_state"}); }
 
+std::string Online(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Join({site.text(), "online", agent.text()});
+}
+Range AllOnline(const wire::SiteId& site) { return Below({site.text(), "online"}); }
+
+std::string Available(const wire::SiteId& site, int64_t load, int64_t assigned_at_ms, const wire::AgentId& agent) {
+  return Join({site.text(), "available", Number(load), Number(assigned_at_ms), agent.text()});
+}
+Range AllAvailable(const wire::SiteId& site) { return Below({site.text(), "available"}); }
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer) {
   return Join({site.text(), "customer", customer.text()});
 }
@@ -163,6 +173,13 @@ Range QueuedBefore(const wire::SiteId& site, int64_t queued_at_ms, const wire::C
   return {AllQueued(site).begin, Queue(site, queued_at_ms < 0 ? 0 : queued_at_ms, conversation)};
 }
 
+std::string QueueState(const wire::SiteId& site) { return Join({site.text(), "queue_state"}); }
+
+std::string Open(const wire::SiteId& site, int64_t created_at_ms, const wire::ConversationId& conversation) {
+  return Join({site.text(), "open", Number(created_at_ms), conversation.text()});
+}
+Range AllOpen(const wire::SiteId& site) { return Below({site.text(), "open"}); }
+
 std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation) {
   return Join({site.text(), "closed", Number(closed_at_ms), conversation.text()});
 }
@@ -183,9 +200,11 @@ std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner) {
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
   return Join({site.text(), "feed", owner.text()});
 }
+std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
+std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
 
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
-  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}});
+  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}});
   const auto agent = parts.empty() ? std::nullopt : wire::AgentId::Parse(parts.back());
   if (!agent) return Damaged(key);
   return *agent;
@@ -193,7 +212,7 @@ absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
 
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
   const auto parts =
-      Split(key, {{"conversation", 1}, {"of_customer", 2}, {"of_agent", 2}, {"queue", 2}, {"closed", 2}});
+      Split(key, {{"conversation", 1}, {"of_customer", 2}, {"of_agent", 2}, {"queue", 2}, {"open", 2}, {"closed", 2}});
   const auto conversation = parts.empty() ? std::nullopt : wire::ConversationId::Parse(parts.back());
   if (!conversation) return Damaged(key);
   return *conversation;
@@ -207,7 +226,7 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
 }
 
 absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
-  const auto parts = Split(key, {{"queue", 2}, {"closed", 2}});
+  const auto parts = Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}});
   const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
   if (!time) return Damaged(key);
   return *time;

@@ -24,7 +24,12 @@
 //   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
 //   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
 //   SITE/queue/QUEUED_AT/CNV           index: who waits, first come first
+//   SITE/queue_state                   how many wait, how many left, when the last came
+//   SITE/open/CREATED_AT/CNV           index: what waits or is assigned, by age
 //   SITE/closed/CLOSED_AT/CNV          index: what is over, by time
+//   SITE/online/AGENT                  index: the agents who are online
+//   SITE/available/LOAD/SINCE/AGENT    index: who is online with room; first: the least loaded, of
+//                                      those the one whose last assignment is the longest ago
 //   SITE/feed/OWNER/POSITION           a feed's entry: a pointer to an event
 //   SITE/feed_head/OWNER               the last position of a feed, dense from 1
 //
@@ -72,6 +77,12 @@ Range AllAgents(const wire::SiteId& site);
 std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent);
 Range AllAgentStates(const wire::SiteId& site);
 
+std::string Online(const wire::SiteId& site, const wire::AgentId& agent);
+Range AllOnline(const wire::SiteId& site);
+
+std::string Available(const wire::SiteId& site, int64_t load, int64_t assigned_at_ms, const wire::AgentId& agent);
+Range AllAvailable(const wire::SiteId& site);
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
 
 // The shortcut is the last part and may hold any byte, '/' too.
@@ -101,6 +112,11 @@ std::string Queue(const wire::SiteId& site, int64_t queued_at_ms, const wire::Co
 Range AllQueued(const wire::SiteId& site);
 // Those who came before: their number and 1 is the position.
 Range QueuedBefore(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation);
+
+std::string QueueState(const wire::SiteId& site);
+
+std::string Open(const wire::SiteId& site, int64_t created_at_ms, const wire::ConversationId& conversation);
+Range AllOpen(const wire::SiteId& site);
 
 std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
 Range AllClosed(const wire::SiteId& site);
@@ -132,19 +148,23 @@ std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner);
 
 // What Signal() and Wait name when this feed grows. Not a key.
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
+// Signalled when someone leaves the queue: those behind have moved up.
+std::string PositionsTopic(const wire::SiteId& site);
+// Where agents are told of each other.
+std::string TeamTopic(const wire::SiteId& site);
 
 // --- Back from a key --------------------------------------------------------
 
 // For keys that a scan of one of the ranges above returned. DATA_LOSS where the
 // key is not of a family that has the part: our own bytes are damaged.
 
-// Of Agent and AgentState.
+// Of Agent, AgentState, Online and Available.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
-// Of Conversation, CustomerConversation, AgentConversation, Queue and Closed.
+// Of Conversation, CustomerConversation, AgentConversation, Queue, Open and Closed.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Event: its seq. Of FeedEntry: its position.
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
-// Of Queue and Closed: the milliseconds.
+// Of Queue, Open and Closed: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of CannedReply.
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key);

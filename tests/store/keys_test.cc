@@ -80,6 +80,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(Closed, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, int64_t, AgentId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Number(), d.Any<AgentId>()); },
+      [](const auto& t) { return std::apply(Available, t); });
   ExpectSameOrder<std::tuple<SiteId, FeedOwner, int64_t>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Owner(), d.Number()); },
       [](const auto& t) { return std::apply(FeedEntry, t); });
@@ -106,6 +109,8 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Site(site),
           Agent(site, agent),
           AgentState(site, agent),
+          Online(site, agent),
+          Available(site, draw.Number(), draw.Number(), agent),
           Customer(site, customer),
           CannedReply(site, "a"),
           Conversation(site, conversation),
@@ -114,6 +119,8 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           CustomerConversation(site, customer, conversation),
           AgentConversation(site, agent, conversation),
           Queue(site, draw.Number(), conversation),
+          QueueState(site),
+          Open(site, draw.Number(), conversation),
           Closed(site, draw.Number(), conversation),
           FeedEntry(site, draw.Owner(), draw.Number()),
           FeedHead(site, draw.Owner())};
@@ -153,6 +160,9 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
   } kCases[] = {
       {"agents", AllAgents(site), Agent(site, agent)},
       {"agent states", AllAgentStates(site), AgentState(site, agent)},
+      {"online", AllOnline(site), Online(site, agent)},
+      {"available", AllAvailable(site), Available(site, 0, kNumberMax, agent)},
+      {"open", AllOpen(site), Open(site, kNumberMax, conversation)},
       {"canned replies", AllCannedReplies(site), CannedReply(site, "/hi\xff")},
       {"events", Events(site, conversation), Event(site, conversation, 1)},
       {"of a customer", CustomerConversations(site, customer), CustomerConversation(site, customer, conversation)},
@@ -221,11 +231,15 @@ TEST(Keys, PartsComeBack) {
     const auto number = draw.Number();
     ASSERT_EQ(*DecodeAgent(Agent(site, agent)), agent);
     ASSERT_EQ(*DecodeAgent(AgentState(site, agent)), agent);
+    ASSERT_EQ(*DecodeAgent(Online(site, agent)), agent);
+    ASSERT_EQ(*DecodeAgent(Available(site, number, draw.Number(), agent)), agent);
     ASSERT_EQ(*DecodeConversation(Conversation(site, conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(CustomerConversation(site, draw.Any<CustomerId>(), conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(AgentConversation(site, agent, conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(Queue(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Queue(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeConversation(Open(site, number, conversation)), conversation);
+    ASSERT_EQ(*DecodeTime(Open(site, number, conversation)), number);
     ASSERT_EQ(*DecodeConversation(Closed(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
     ASSERT_EQ(*DecodeNumber(Event(site, conversation, number)), number);
