@@ -1,0 +1,206 @@
+// JSON of the wire types and of stored records, for the server.
+//
+//   ASSIGN_OR_RETURN(const auto message, ParseJson<wire::NewMessage>(request.body));
+//   response.body = ToJson(wire::EventAnswer{event});
+//
+// A type takes part by declaring its fields with Describe(), as
+// functions/wire/describe.h tells; nothing else is written by hand. The text
+// is read by nlohmann/json, which no other file sees.
+//
+// Threads: free functions without state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "functions/wire/describe.h"
+#include "functions/wire/json_writer.h"
+
+namespace alcove::functions {
+
+// Reads what a stranger sent.
+//
+// INVALID_ARGUMENT, its message naming the field (`conversations[2].agent.id`):
+//   it is not JSON or not UTF-8, or something follows the value
+//   it nests deeper than wire::kJsonDepthMax (found before anything is built)
+//   an object names a key twice
+//   a required field is missing, or a field has another type
+//   an integer is outside of int64_t, or written as a fraction
+// Fields that T does not declare are skipped.
+template <class T>
+absl::StatusOr<T> ParseJson(std::string_view text);
+
+// Compact, fields as declared; bytes that are not UTF-8 become U+FFFD.
+template <class T>
+std::string ToJson(const T& value) {
+  return wire::WriteJson<wire::EnumForm::kName>(value);
+}
+
+// Reads what ToRecord() wrote, by this version or one beside it: an enum's
+// number that this version does not have reads as the first.
+// DATA_LOSS where it cannot be read.
+template <class T>
+absl::StatusOr<T> DecodeRecord(std::string_view text);
+
+// As ToJson(), but enums as their numbers.
+template <class T>
+std::string ToRecord(const T& value) {
+  return wire::WriteJson<wire::EnumForm::kNumber>(value);
+}
+
+// --- What the templates stand on ----------------------------------------------
+
+namespace json {
+
+// One value of a parsed text.
+struct Node {
+  enum class Kind { kNull, kBoolean, kInteger, kOtherNumber, kString, kArray, kObject };
+  Kind kind = Kind::kNull;
+  bool boolean = false;
+  int64_t integer = 0;
+  std::string text;  // of a string, or of a number that is no int64_t as it was written
+  std::string name;  // of a member of an object
+  std::vector<Node> children;
+
+  const Node* Find(std::string_view member) const;
+};
+
+// The tree of `text`, or what is wrong with it.
+absl::StatusOr<Node> ParseTree(std::string_view text);
+
+// The node as compact JSON text.
+std::string TextOf(const Node& node);
+
+// What was wrong and where; the path grows from the inside out.
+struct Refusal {
+  std::string what;
+  std::string path;
+  bool Refuse(std::string_view reason);
+  bool Within(std::string_view member);
+  bool WithinItem(size_t index);
+  std::string Message() const;
+};
+
+// Each reads one value; false after a refusal was noted.
+bool ReadText(const Node& node, std::string& out, Refusal& refusal);
+bool ReadInteger(const Node& node, int64_t& out, Refusal& refusal);
+bool ReadBoolean(const Node& node, bool& out, Refusal& refusal);
+bool ReadKind(const Node& node, Node::Kind kind, Refusal& refusal);
+
+// The visitor that Describe() is called with to read an object.
+template <wire::EnumForm form>
+class Reader {
+ public:
+  Reader(const Node& object, Refusal& refusal) : object_(object), refusal_(refusal) {}
+
+  template <class T>
+  void operator()(std::string_view name, T& field) {
+    if (!ok_) return;
+    const Node* node = object_.Find(name);
+    ok_ = (node == nullptr ? Missing(field) : Read(*node, field, refusal_)) || refusal_.Within(name);
+  }
+
+  bool ok() const { return ok_; }
+
+  template <class T>
+  static bool Read(const Node& node, T& out, Refusal& refusal) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      return ReadText(node, out, refusal);
+    } else if constexpr (std::is_same_v<T, int64_t>) {
+      return ReadInteger(node, out, refusal);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return ReadBoolean(node, out, refusal);
+    } else if constexpr (std::is_same_v<T, wire::RawJson>) {
+      out.text = TextOf(node);
+      return true;
+    } else if constexpr (std::is_enum_v<T>) {
+      return ReadEnum(node, out, refusal);
+    } else {
+      if (!ReadKind(node, Node::Kind::kObject, refusal)) return false;
+      Reader reader(node, refusal);
+      Describe(reader, out);
+      return reader.ok();
+    }
+  }
+  template <class T>
+  static bool Read(const Node& node, std::optional<T>& out, Refusal& refusal) {
+    out.reset();
+    return node.kind == Node::Kind::kNull || Read(node, out.emplace(), refusal);
+  }
+  template <class T>
+  static bool Read(const Node& node, std::vector<T>& out, Refusal& refusal) {
+    if (!ReadKind(node, Node::Kind::kArray, refusal)) return false;
+    out.clear();
+    out.reserve(node.children.size());
+    for (const Node& child : node.children) {
+      if (!Read(child, out.emplace_back(), refusal)) return refusal.WithinItem(out.size() - 1);
+    }
+    return true;
+  }
+
+ private:
+  template <class T>
+  static bool ReadEnum(const Node& node, T& out, Refusal& refusal) {
+    if constexpr (form == wire::EnumForm::kName) {
+      std::string name;
+      if (!ReadText(node, name, refusal)) return false;
+      out = wire::FromName<T>(name);
+    } else {
+      int64_t number = 0;
+      if (!ReadInteger(node, number, refusal)) return false;
+      const bool known = number >= 0 && number < static_cast<int64_t>(wire::EnumNames<T>::kNames.size());
+      out = known ? static_cast<T>(number) : T{};
+    }
+    return true;
+  }
+
+  template <class T>
+  bool Missing(std::optional<T>& field) {
+    field.reset();
+    return true;
+  }
+  template <class T>
+  bool Missing(std::vector<T>& field) {
+    field.clear();
+    return true;
+  }
+  template <class T>
+  bool Missing(T&) {
+    return refusal_.Refuse("is missing");
+  }
+
+  const Node& object_;
+  Refusal& refusal_;
+  bool ok_ = true;
+};
+
+}  // namespace json
+
+template <class T>
+absl::StatusOr<T> ParseJson(std::string_view text) {
+  const absl::StatusOr<json::Node> tree = json::ParseTree(text);
+  if (!tree.ok()) return tree.status();
+  json::Refusal refusal;
+  T value;
+  if (json::Reader<wire::EnumForm::kName>::Read(*tree, value, refusal)) return value;
+  return absl::InvalidArgumentError(refusal.Message());
+}
+
+template <class T>
+absl::StatusOr<T> DecodeRecord(std::string_view text) {
+  const absl::StatusOr<json::Node> tree = json::ParseTree(text);
+  if (!tree.ok()) return absl::DataLossError(tree.status().message());
+  json::Refusal refusal;
+  T value;
+  if (json::Reader<wire::EnumForm::kNumber>::Read(*tree, value, refusal)) return value;
+  return absl::DataLossError(refusal.Message());
+}
+
+}  // namespace alcove::functions

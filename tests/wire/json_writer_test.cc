@@ -1,0 +1,33 @@
+#include "functions/wire/json_writer.h"
+
+#include <gtest/gtest.h>
+
+namespace alcove::wire {
+namespace {
+
+TEST(JsonWriter, EscapesWhatJsonDemandsAndNothingElse) {
+  static const struct {
+    const char* name;
+    std::string text;
+    std::string expected;
+  } kCases[] = {
+      {"empty", "", R"("")"},
+      {"plain", "abc /<>&'\x7F", "\"abc /<>&'\x7F\""},
+      {"quotes", R"(a"b\c)", R"("a\"b\\c")"},
+      {"short escapes", "\n\r\t", R"("\n\r\t")"},
+      {"control characters", std::string("\0\x01\b\f\x1f", 5), R"("\u0000\u0001\u0008\u000c\u001f")"},
+      {"characters of 2, 3 and 4 bytes", "é€😀", "\"é€😀\""},
+      {"a cut character", "a\xF0\x9F\x98", "\"a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
+      {"a surrogate", "\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
+      {"bad, then plain", "\xFFok\xFE", "\"\xEF\xBF\xBDok\xEF\xBF\xBD\""},
+  };
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.name);
+    std::string out;
+    AppendJsonString(test.text, out);
+    EXPECT_EQ(out, test.expected);
+  }
+}
+
+}  // namespace
+}  // namespace alcove::wire

@@ -1,0 +1,43 @@
+#include "functions/wire/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace alcove::wire {
+namespace {
+
+TEST(Utf8, EveryCodePointIsOneSequenceOfItsLength) {
+  for (uint32_t point = 0; point <= 0x10FFFF; ++point) {
+    if (point >= 0xD800 && point <= 0xDFFF) continue;
+    std::string text;
+    AppendUtf8(point, text);
+    ASSERT_EQ(text.size(), point < 0x80 ? 1u : point < 0x800 ? 2u : point < 0x10000 ? 3u : 4u);
+    ASSERT_EQ(Utf8SequenceLength(text), text.size()) << point;
+    ASSERT_EQ(Utf8SequenceLength(text + "x"), text.size()) << point;
+    // Cut anywhere it is none.
+    ASSERT_EQ(Utf8SequenceLength(std::string_view(text).substr(0, text.size() - 1)), 0u) << point;
+  }
+}
+
+TEST(Utf8, RefusesWhatOnlyLooksLikeIt) {
+  static constexpr struct {
+    const char* name;
+    std::string_view text;
+  } kCases[] = {
+      {"continuation first", "\x80"},          {"overlong of 2 bytes", "\xC1\xBF"},
+      {"overlong of 3 bytes", "\xE0\x9F\xBF"}, {"overlong of 4 bytes", "\xF0\x8F\xBF\xBF"},
+      {"first surrogate", "\xED\xA0\x80"},     {"last surrogate", "\xED\xBF\xBF"},
+      {"above U+10FFFF", "\xF4\x90\x80\x80"},  {"five bytes", "\xF8\x88\x80\x80\x80"},
+      {"second byte missing", "\xC3z"},        {"fourth byte missing", "\xF0\x9F\x98z"},
+  };
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.name);
+    EXPECT_EQ(Utf8SequenceLength(test.text), 0u);
+    EXPECT_FALSE(IsUtf8(test.text));
+  }
+  EXPECT_TRUE(IsUtf8(""));
+  EXPECT_TRUE(IsUtf8("aé€😀"));
+  EXPECT_FALSE(IsUtf8("aé\xFF€"));
+}
+
+}  // namespace
+}  // namespace alcove::wire
