@@ -1,0 +1,116 @@
+// Rectangles and colours. Every length of the toolkit is in CSS pixels; the
+// Ui snaps to physical pixels when it draws.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace alcove::ui {
+
+struct Size {
+  float width = 0;
+  float height = 0;
+};
+
+// A face lays itself out by cutting strips off a rectangle:
+//
+//   Rect rest = ui.Screen();
+//   const Rect header = rest.CutTop(64);
+//   const Rect composer = rest.CutBottom(61);
+//   DrawLog(ui, rest);
+//
+// A cut never gives more than there is: sizes do not become negative.
+struct Rect {
+  float x = 0;
+  float y = 0;
+  float width = 0;
+  float height = 0;
+
+  float right() const { return x + width; }
+  float bottom() const { return y + height; }
+  float center_x() const { return x + width / 2; }
+  float center_y() const { return y + height / 2; }
+
+  Rect CutTop(float amount) {
+    amount = std::clamp(amount, 0.0f, height);
+    const Rect cut = {x, y, width, amount};
+    y += amount;
+    height -= amount;
+    return cut;
+  }
+  Rect CutBottom(float amount) {
+    amount = std::clamp(amount, 0.0f, height);
+    height -= amount;
+    return {x, y + height, width, amount};
+  }
+  Rect CutLeft(float amount) {
+    amount = std::clamp(amount, 0.0f, width);
+    const Rect cut = {x, y, amount, height};
+    x += amount;
+    width -= amount;
+    return cut;
+  }
+  Rect CutRight(float amount) {
+    amount = std::clamp(amount, 0.0f, width);
+    width -= amount;
+    return {x + width, y, amount, height};
+  }
+
+  Rect Inset(float horizontal, float vertical) const {
+    const float w = std::max(0.0f, width - 2 * horizontal);
+    const float h = std::max(0.0f, height - 2 * vertical);
+    return {x + horizontal, y + vertical, w, h};
+  }
+  Rect Inset(float all) const { return Inset(all, all); }
+  Rect Offset(float dx, float dy) const { return {x + dx, y + dy, width, height}; }
+  // A rectangle of this size in the middle of this one.
+  Rect Centered(float w, float h) const { return {center_x() - w / 2, center_y() - h / 2, w, h}; }
+  Rect Centered(Size size) const { return Centered(size.width, size.height); }
+
+  bool Overlaps(const Rect& other) const {
+    return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
+  }
+  bool empty() const { return width <= 0 || height <= 0; }
+  friend bool operator==(const Rect&, const Rect&) = default;
+};
+
+// Radii of a rounded rectangle, from the top left clockwise.
+struct Corners {
+  float top_left = 0;
+  float top_right = 0;
+  float bottom_right = 0;
+  float bottom_left = 0;
+  constexpr Corners() = default;
+  constexpr Corners(float all) : top_left(all), top_right(all), bottom_right(all), bottom_left(all) {}  // NOLINT
+  constexpr Corners(float tl, float tr, float br, float bl)
+      : top_left(tl), top_right(tr), bottom_right(br), bottom_left(bl) {}
+};
+
+// Straight (not premultiplied) sRGB.
+struct Color {
+  uint8_t red = 0;
+  uint8_t green = 0;
+  uint8_t blue = 0;
+  uint8_t alpha = 255;
+
+  // 0xRRGGBB, as tokens.css writes it.
+  static constexpr Color Hex(uint32_t rgb) {
+    return {static_cast<uint8_t>(rgb >> 16), static_cast<uint8_t>(rgb >> 8), static_cast<uint8_t>(rgb), 255};
+  }
+  constexpr Color WithAlpha(float opacity) const {
+    return {red, green, blue, static_cast<uint8_t>(opacity * 255 + 0.5f)};
+  }
+  // This colour, `amount` (0 to 1) of the way to `other`.
+  constexpr Color Mix(Color other, float amount) const {
+    const auto mix = [amount](uint8_t a, uint8_t b) {
+      return static_cast<uint8_t>(static_cast<float>(a) + (static_cast<float>(b) - static_cast<float>(a)) * amount +
+                                  0.5f);
+    };
+    return {mix(red, other.red), mix(green, other.green), mix(blue, other.blue), mix(alpha, other.alpha)};
+  }
+  friend bool operator==(const Color&, const Color&) = default;
+};
+
+inline constexpr Color kWhite = {255, 255, 255, 255};
+
+}  // namespace alcove::ui

@@ -1,0 +1,96 @@
+// The accessibility tree: what a frame put on the screen, in visual order.
+//
+// Each control emits its node as it draws itself. In the browser every node is
+// mirrored by a real element lying over the drawing, through which people click,
+// type, select text and listen; natively tests read and drive the same list.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm-widget/ui/geometry.h"
+#include "wasm-widget/ui/text.h"
+#include "wasm-widget/ui/theme.h"
+
+namespace alcove::ui {
+
+using NodeId = uint32_t;  // stable from frame to frame; 0 is none, the parent of the outermost nodes
+
+enum class Role : uint8_t {
+  kGroup,
+  kText,  // selectable text; a paragraph
+  kHeading,
+  kImage,
+  kButton,
+  kLink,
+  kTab,
+  kTabList,
+  kOption,
+  kListBox,
+  kTextBox,   // one line
+  kPassword,  // one line, hidden
+  kTextArea,  // several lines
+  kSelect,
+  kScroll,  // a scrolled area without a meaning of its own
+  kLog,     // a scrolled area whose additions are announced
+  kList,    // a scrolled area that lists things
+  kStatus,  // announced when it is convenient
+  kAlert,   // announced at once
+  kMain,
+  kBanner,
+  kNavigation,
+};
+std::string_view NameOf(Role role);
+
+enum class Toggle : uint8_t { kNone, kOff, kOn };
+
+// Bytes of the label that are one visual line.
+struct TextSpan {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  LineEnd ending = LineEnd::kWhiteSpace;
+  friend bool operator==(const TextSpan&, const TextSpan&) = default;
+};
+
+struct Node {
+  NodeId id = 0;
+  NodeId parent = 0;
+  Role role = Role::kGroup;
+  Rect rect;          // on the screen
+  float local_x = 0;  // in the parent, from its scrolled origin: does not change when the parent scrolls
+  float local_y = 0;
+  std::string label;  // the accessible name, or the text itself
+  std::string value;  // of a text box
+  bool enabled = true;
+  Toggle selected = Toggle::kNone;
+  Toggle pressed = Toggle::kNone;
+  Toggle expanded = Toggle::kNone;
+  bool invalid = false;
+  float radius = 0;  // of the focus ring
+
+  // Text: how it was drawn, so that the transparent text lies exactly over it.
+  TextStyle style;
+  Color color;
+  int align = 0;  // -1 left, 0 start, 1 right, 2 centre
+  std::vector<TextSpan> lines;
+  std::string spoken_before;  // read before the text, not shown: who wrote it
+
+  // Text boxes.
+  std::string placeholder;
+  std::string autocomplete;  // the HTML attribute; "" is off
+  uint32_t bytes_max = 0;    // 0 is none
+  bool enter_submits = false;
+  uint32_t focus_serial = 0;  // the element is focused when this grows
+
+  // Selects.
+  std::vector<std::string> options;
+  int chosen = -1;
+
+  // Scrolled areas.
+  float content_height = 0;
+  float scroll_top = 0;
+};
+
+}  // namespace alcove::ui

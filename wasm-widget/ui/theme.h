@@ -1,0 +1,54 @@
+// The look: mirrors the design tokens (tokens.css) name by name, light and
+// dark. A face takes every colour and size from here.
+#pragma once
+
+#include "wasm-widget/ui/geometry.h"
+
+namespace alcove::ui {
+
+struct Theme {
+  Color accent, accent_ink, accent_soft;
+  Color bg, bg_sunken, bg_raised;
+  Color ink, ink_soft, ink_faint;
+  Color line, line_strong;
+  Color bubble_them, bubble_me, note, note_ink, note_line;
+  Color good, warn, bad, info;
+  Color online;  // the dot on an avatar
+};
+
+enum class Scheme { kLight, kDark };
+
+// The tokens of one scheme.
+const Theme& ThemeOf(Scheme scheme);
+
+// The theme with the site's own accent: the ink on it is black or white,
+// whichever reads better, and the soft accent is mixed from it.
+Theme WithAccent(const Theme& theme, Color accent);
+
+// WCAG 2 contrast ratio of two opaque colours, 1 to 21.
+float Contrast(Color a, Color b);
+
+inline constexpr float kRadiusS = 6;
+inline constexpr float kRadiusM = 10;
+inline constexpr float kRadiusL = 16;
+inline constexpr float kRadiusFull = 999;  // clamped to half the height
+inline constexpr float kSpace = 4;         // every gap is a multiple of this
+inline constexpr float kMotionMs = 160;
+
+// A size of type. Every style shares the one font of the page.
+struct TextStyle {
+  float size = 14;
+  float line = 20;
+  int weight = 400;
+  constexpr TextStyle Medium() const { return {size, line, 500}; }
+  constexpr TextStyle Bold() const { return {size, line, 600}; }
+  friend bool operator==(const TextStyle&, const TextStyle&) = default;
+};
+inline constexpr TextStyle kTextXs = {11, 16, 500};  // chips and counts
+inline constexpr TextStyle kTextS = {12, 16};
+inline constexpr TextStyle kTextM = {14, 20};
+inline constexpr TextStyle kTextL = {16, 24};
+inline constexpr TextStyle kTextXl = {20, 28};
+inline constexpr TextStyle kTextXxl = {24, 32};
+
+}  // namespace alcove::ui

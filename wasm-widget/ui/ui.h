@@ -1,0 +1,348 @@
+// Ui: the toolkit on which the customer widget and the agent console stand.
+//
+// Immediate mode, data in, request out: a control is a call that draws, emits
+// its accessibility node in the same breath, and returns what the person asked
+// for since the last frame. A control owns nothing; what must outlive a frame
+// (text, scroll positions) is the caller's, in the *State structs. No I/O and no
+// clock: time comes with the frame.
+//
+// Lengths are CSS pixels. Controls are told their rectangle; see geometry.h for
+// cutting one into parts, and README.md for an example.
+//
+// A control is known from frame to frame by the scope it is drawn in, its role and
+// its label. Rows of a list and messages of a log stand in a Scope of their id.
+//
+// One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm-widget/ui/function_ref.h"
+#include "wasm-widget/ui/geometry.h"
+#include "wasm-widget/ui/icons.h"
+#include "wasm-widget/ui/node.h"
+#include "wasm-widget/ui/text.h"
+#include "wasm-widget/ui/theme.h"
+
+namespace alcove::ui {
+
+class Painter;
+
+// What the screen is like in this frame.
+struct FrameInput {
+  float width = 380;
+  float height = 640;
+  float device_pixel_ratio = 1;
+  double now_ms = 0;  // monotonic
+  Scheme scheme = Scheme::kLight;
+  bool reduced_motion = false;
+};
+
+// Keys that mean something outside a text box's own editing.
+enum class Key : uint8_t { kEscape, kSubmit /* Ctrl or Command with Enter */, kSearch /* "/" outside a text box */ };
+
+// ---------------------------------------------------------------- options
+
+enum class Align : uint8_t { kStart, kCenter, kEnd };  // Start: left, but right for right-to-left text
+
+struct LabelOptions {
+  TextStyle style = kTextM;
+  Color color = {0, 0, 0, 0};  // transparent means the theme's ink
+  Align align = Align::kStart;
+  Role role = Role::kText;  // kText or kHeading
+  bool silent = false;      // drawn only: what it says is said by another node
+};
+struct ParagraphOptions {
+  TextStyle style = kTextM;
+  Color color = {0, 0, 0, 0};
+  Align align = Align::kStart;
+  int lines_max = 0;  // 0 is no limit; the last line ends with an ellipsis
+  Role role = Role::kText;
+  std::string_view spoken_before = {};  // who says it, for those who listen
+  bool silent = false;
+};
+
+enum class ButtonKind : uint8_t { kPrimary, kOutline, kLink, kDanger, kQuiet };
+struct ButtonOptions {
+  ButtonKind kind = ButtonKind::kPrimary;
+  bool enabled = true;
+  float radius = kRadiusM;  // kRadiusFull for a pill
+  Icon icon = Icon::kNone;  // before the label
+  TextStyle style = {14, 20, 600};
+};
+
+enum class IconButtonKind : uint8_t { kQuiet, kPrimary, kSelected };
+struct IconButtonOptions {
+  IconButtonKind kind = IconButtonKind::kQuiet;
+  bool enabled = true;
+  float radius = 8;  // kRadiusFull for a disc
+  float icon_size = 20;
+  Toggle pressed = Toggle::kNone;
+  int badge = 0;  // a count at the top right; 0 shows none
+};
+
+enum class Tone : uint8_t { kNeutral, kGood, kWarn, kBad, kAccent };
+
+struct Tab {
+  std::string_view label;
+  int count = 0;  // drawn after the label unless 0
+};
+
+// What stands in a row or a card that can be pressed. The texts drawn by its body become its accessible name.
+struct PressableOptions {
+  Role role = Role::kButton;  // or kOption, kTab
+  std::string_view label;     // replaces the name made from the body's texts
+  Toggle selected = Toggle::kNone;
+  bool enabled = true;
+  float radius = 0;
+};
+struct PressState {
+  bool hovered = false;
+  bool held = false;
+  bool focused = false;
+};
+
+struct SelectOption {
+  std::string_view label;
+  Color dot = {0, 0, 0, 0};  // drawn before it, if not transparent
+};
+
+struct AvatarOptions {
+  float size = 36;
+  bool online = false;
+  Color ring = {0, 0, 0,
+                0};       // behind the dot and around the disc: the background it stands on; transparent means theme bg
+  bool outlined = false;  // a 2 px ring around it, for overlapping avatars
+};
+
+enum class BubbleSide : uint8_t { kThem, kMe, kNote };
+struct BubbleOptions {
+  BubbleSide side = BubbleSide::kThem;
+  bool last_of_group = true;  // has the tail corner
+  float width_max = 272;
+  std::string_view spoken_before = {};  // "Mara:"
+  float opacity = 1;                    // below 1 while a message is being sent
+};
+
+// ---------------------------------------------------------------- state the caller keeps
+
+struct TextBoxOptions {
+  std::string_view label;
+  std::string_view placeholder = {};
+  TextStyle style = kTextM;
+  bool password = false;
+  int lines_max = 1;  // above 1: grows with its text up to this, Enter submits, Shift+Enter breaks the line
+  bool enabled = true;
+  bool invalid = false;
+  float radius = kRadiusM;
+  float padding_x = 12;
+  float padding_y = 9;
+  bool framed = true;                  // draws the border; false where the face draws its own box
+  uint32_t bytes_max = 0;              // UTF-8; longer input is cut at a character. 0 is none
+  std::string_view autocomplete = {};  // the HTML attribute: "username", "current-password", ...
+};
+
+// The text of a text box. The element in the page is where it is edited; this
+// is the same text, as of this frame, and setting it sets the element.
+struct TextBoxState {
+  std::string text;
+  bool Blank() const;
+  void Focus() { ++focus_serial; }  // moves the keyboard there in the next frame
+  uint32_t focus_serial = 0;
+};
+struct TextBoxResult {
+  bool changed = false;    // by the person, since the last frame
+  bool submitted = false;  // Enter was pressed
+  bool focused = false;
+};
+
+struct ScrollOptions {
+  std::string_view label;
+  Role role = Role::kScroll;     // kScroll, kLog, kList, kListBox
+  bool stick_to_bottom = false;  // stays at the end while it is at the end: a log
+};
+struct ScrollState {
+  float offset = 0;          // from the top
+  float content_height = 0;  // as of the last frame
+  float view_height = 0;
+  bool at_bottom = true;
+  bool at_top() const { return offset < 1; }
+  void ToBottom() {
+    at_bottom = true;
+    offset = 1e9f;
+  }
+};
+
+// Inside a scrolled area.
+struct ScrollView {
+  Rect content;  // x and width to lay out in; y is where the content starts on the screen, above the view when scrolled
+  Rect view;     // what can be seen
+  // Whether to draw: rows out of sight need only their height. Text that must
+  // stay findable and audible (a log) is emitted all the same; Paragraph and
+  // Bubble do not rasterise what is out of sight.
+  bool Visible(const Rect& rect) const { return rect.Overlaps(view); }
+};
+
+// ---------------------------------------------------------------- the toolkit
+
+class Ui {
+ public:
+  // `engine` must outlive the Ui. Only one Ui at a time in a program: it owns the ImGui context.
+  explicit Ui(TextEngine& engine);
+  ~Ui();
+  Ui(const Ui&) = delete;
+  Ui& operator=(const Ui&) = delete;
+
+  // ---- a frame, by the platform or a test: Begin, the face's drawing, End
+  void Begin(const FrameInput& input);
+  void End();
+
+  // ---- what the face reads
+  Rect Screen() const { return {0, 0, input_.width, input_.height}; }
+  const Theme& theme() const { return theme_; }
+  double now_ms() const { return input_.now_ms; }
+  // The site's accent, from the next frame on. Cheap to call every frame.
+  void SetAccent(Color accent);
+  // Asks for another frame this much later; 0 is the next. Without it nothing is drawn until something happens.
+  void RequestFrameIn(double ms);
+  // Whether the key was pressed since the last frame; true once.
+  bool Pressed(Key key);
+
+  // ---- identity
+  // Names drawn inside `body` are told apart from the same names outside.
+  void Scope(std::string_view key, FunctionRef<void()> body);
+  // A node that has others in it: a list of tabs, a banner, the main part.
+  void Group(Role role, std::string_view label, const Rect& rect, FunctionRef<void()> body);
+
+  // ---- shapes: drawn only, nothing to know for those who listen
+  void Fill(const Rect& rect, Color color, Corners corners = {});
+  enum class Direction : uint8_t { kHorizontal, kVertical, kDiagonal };
+  void FillGradient(const Rect& rect, Color from, Color to, Direction direction, Corners corners = {});
+  void Border(const Rect& rect, Color color, Corners corners = {}, float width = 1);
+  void DashedBorder(const Rect& rect, Color color, float radius);
+  // A soft shadow under `rect`: draw it before what casts it.
+  void Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color);
+  void ShadowPanel(const Rect& rect, float radius);  // the token --shadow-panel
+  void LineAcross(float x, float right, float y, Color color);
+  void Circle(float x, float y, float radius, Color color);
+  void DrawIcon(const Rect& rect, Icon icon, Color color, float size = 20);
+
+  // ---- text
+  // How much room it takes, wrapped at `width_max`.
+  Size Measure(std::string_view text, const TextStyle& style, float width_max = 1e6f, int lines_max = 0);
+  // One line, vertically in the middle of `rect`, cut with an ellipsis. Returns the width drawn.
+  float Label(const Rect& rect, std::string_view text, const LabelOptions& options = {});
+  // Wrapped text from the top of `rect`; returns the height drawn.
+  float Paragraph(const Rect& rect, std::string_view text, const ParagraphOptions& options = {});
+
+  // ---- controls: true when asked for since the last frame
+  bool Button(const Rect& rect, std::string_view label, const ButtonOptions& options = {});
+  float ButtonWidth(std::string_view label, const ButtonOptions& options = {});
+  bool IconButton(const Rect& rect, Icon icon, std::string_view label, const IconButtonOptions& options = {});
+  // A row or card: `body` draws it, told how the pointer stands to it.
+  bool Pressable(const Rect& rect, std::string_view key, const PressableOptions& options,
+                 FunctionRef<void(PressState)> body);
+  // Pressable with the look of a list row: hovered and selected backgrounds, the accent edge.
+  bool Row(const Rect& rect, std::string_view key, bool selected, FunctionRef<void(PressState)> body);
+  // Both return the index chosen: `selected` unless another was asked for.
+  int Tabs(const Rect& rect, std::string_view label, std::span<const Tab> tabs, int selected);
+  int Select(const Rect& rect, std::string_view label, std::span<const SelectOption> options, int selected,
+             bool enabled = true);
+  TextBoxResult TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options);
+  // The height that the text box wants at this width: grows with the text to `lines_max`.
+  float TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options);
+  // `body` lays out everything from `view.content.y` down and returns the height of it all. It
+  // runs once or twice a frame: it must not change what it draws.
+  void Scroll(const Rect& rect, ScrollState& state, const ScrollOptions& options,
+              FunctionRef<float(const ScrollView&)> body);
+
+  // ---- parts
+  void Avatar(float x, float y, std::string_view name, const AvatarOptions& options = {});
+  // A small label; returns its width. Height is kChipHeight.
+  float Chip(float x, float y, std::string_view text, Tone tone = Tone::kNeutral);
+  float ChipWidth(std::string_view text);
+  static constexpr float kChipHeight = 20;
+  // A count in a pill, right-aligned at `right`, in the middle of `y`; returns its width, 0 for a count of 0.
+  float Badge(float right, float y, int count, Tone tone = Tone::kBad);
+  // A message. `row` gives x, y and width: mine stand at its right. Returns the bubble's rectangle.
+  Rect Bubble(const Rect& row, std::string_view text, const BubbleOptions& options);
+  // The height that Bubble will take; for rows out of sight.
+  float BubbleHeight(std::string_view text, const BubbleOptions& options);
+  // Three dots in a bubble. Still where the person prefers less motion.
+  Rect TypingDots(const Rect& row, std::string_view label);
+  // A line of news across `rect`; with an action, a button at its end. True when the action was asked for.
+  bool Banner(const Rect& rect, std::string_view text, Tone tone, std::string_view action = {});
+  // A floating message at the bottom of `area`.
+  void Toast(const Rect& area, std::string_view text);
+  // Spoken only.
+  void Announce(std::string_view text);
+
+  // ---- what happened, from the platform or a test
+  void OnClick(NodeId id);
+  void OnHover(NodeId id);  // 0: nothing
+  void OnHold(NodeId id);
+  void OnFocus(NodeId id);
+  void OnInput(NodeId id, std::string_view text);
+  void OnSubmit(NodeId id);
+  void OnChoose(NodeId id, int index);
+  void OnScroll(NodeId id, float top);
+  void OnKey(Key key);
+  // Texts are measured anew: fonts have arrived.
+  void OnFontsChanged();
+  // The GPU forgot everything: textures are created again.
+  void OnContextLost();
+
+  // ---- what came out
+  // In visual order; parents before children. Valid until the next Begin.
+  const std::vector<Node>& nodes() const { return nodes_; }
+  // 0: at once; > 0: in so many ms; < 0: when something happens.
+  double NextFrameInMs() const { return next_frame_ms_; }
+
+  // Bounds of the text cache, for tests.
+  struct TextUse {
+    int lines = 0;    // rasterised
+    int pixels = 0;   // of them, together
+    int layouts = 0;  // measured
+    int rasterised_in_frame = 0;
+  };
+  TextUse text_use() const;
+
+ private:
+  friend class Painter;
+  struct Events;
+  struct Interaction {
+    NodeId id = 0;
+    bool clicked = false;
+    PressState press;
+  };
+
+  NodeId MakeId(Role role, std::string_view key);
+  // Appends a node; returns its index in nodes_, or -1 while measuring or inside a Pressable.
+  int Emit(NodeId id, Role role, const Rect& rect, std::string_view label);
+  Interaction Interact(Role role, std::string_view key, const Rect& rect, std::string_view label, bool enabled,
+                       float radius);
+  float DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, bool single_line);
+  Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }
+  bool Hidden(const Rect& rect) const;
+
+  FrameInput input_;
+  Theme theme_;
+  Color accent_ = {0, 0, 0, 0};
+  std::unique_ptr<Painter> painter_;
+  std::unique_ptr<Events> events_;
+  std::vector<Node> nodes_;
+  std::vector<NodeId> emitted_;  // sorted within a frame, to tell doubles apart
+  std::vector<uint32_t> scopes_;
+  std::vector<int> parents_;  // indices in nodes_
+  bool measuring_ = false;    // a pass that only wants heights: nothing is drawn, emitted or consumed
+  int silent_ = 0;            // > 0 inside a Pressable, whose texts become its name
+  std::string silent_text_;
+  double next_frame_ms_ = -1;
+};
+
+}  // namespace alcove::ui
