@@ -1,5 +1,14 @@
 # alcove_library() and alcove_test(): our warnings, stated once.
 
+# Binaries lie in one place of every build folder: build/release/bin/alcove.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+
+# A second build folder, or a second checkout, costs little where ccache is installed.
+find_program(ALCOVE_CCACHE ccache)
+if(ALCOVE_CCACHE AND NOT EMSCRIPTEN AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${ALCOVE_CCACHE}")
+endif()
+
 set(ALCOVE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT EMSCRIPTEN)
   list(APPEND ALCOVE_WARNINGS -Wthread-safety)
