@@ -1,0 +1,45 @@
+// The request as cpp-httplib is allowed to see it: rebuilt from what the
+// framer understood, never the client's bytes.
+//
+// cpp-httplib decodes percent signs in header values before it uses them
+// (`Content-Length: %35` is 5), trusts a client's REMOTE_ADDR, compresses
+// answers that mix secrets with a stranger's text, and answers Range. So only
+// the headers that functions read are carried, with `%` written as `%25`, and
+// the length is computed here. This is also all that a parked request keeps.
+//
+// Threads: one object belongs to one connection.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "runtime/header_rules.h"
+#include "runtime/request_line.h"
+
+namespace alcove::runtime {
+
+class CanonicalRequest {
+ public:
+  void Start(const RequestLine& line);
+
+  // Carries the header if functions read it. Returns 0, or 431 where its line,
+  // escaped, is longer than cpp-httplib takes.
+  int Add(const Header& header);
+
+  std::string& body() { return body_; }
+  const std::string& body() const { return body_; }
+  size_t bytes() const { return head_.size() + body_.size(); }
+
+  // The whole request; the object is as new afterwards.
+  std::string Finish();
+
+ private:
+  std::string head_;
+  std::string body_;
+};
+
+// The body of what Finish() returned.
+std::string_view BodyOfCanonical(std::string_view request);
+
+}  // namespace alcove::runtime

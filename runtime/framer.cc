@@ -1,0 +1,130 @@
+#include "runtime/framer.h"
+
+#include <algorithm>
+
+#include "runtime/characters.h"
+
+namespace alcove::runtime {
+
+size_t Framer::Consume(std::string_view bytes) {
+  size_t used = 0;
+  if (state_ == State::kHead) used = ConsumeHead(bytes);
+  if (state_ == State::kBody && used < bytes.size()) used += ConsumeBody(bytes.substr(used));
+  return used;
+}
+
+size_t Framer::ConsumeHead(std::string_view bytes) {
+  size_t used = 0;
+  while (used < bytes.size() && state_ == State::kHead) {
+    const char c = bytes[used++];
+    ++head_bytes_;
+    if (const int refusal = CheckHeadByte(c); refusal != 0) {
+      Refuse(refusal);
+    } else if (c == '\n') {
+      after_cr_ = false;
+      EndLine();
+    } else if (c == '\r') {
+      after_cr_ = true;
+    } else {
+      line_.push_back(c);
+    }
+  }
+  return used;
+}
+
+int Framer::CheckHeadByte(char c) {
+  if (after_cr_ != (c == '\n')) return 400;  // a bare CR or a bare LF
+  if (IsControl(static_cast<unsigned char>(c)) && c != '\r' && c != '\n' && c != '\t') return 400;
+  if (at_ == At::kFirstLine) {
+    if (c == ' ') {
+      ++spaces_;
+    } else if (spaces_ == 1 && ++target_bytes_ > limits_->target_bytes) {
+      return 414;
+    }
+  }
+  return head_bytes_ > limits_->head_bytes ? 431 : 0;
+}
+
+void Framer::EndLine() {
+  int refusal = 0;
+  if (at_ == At::kFirstLine) {
+    refusal = EndFirstLine();
+  } else if (!line_.empty()) {
+    refusal = EndHeader();
+  } else {
+    refusal = rules_.Finish(minor_version_);
+    if (refusal == 0) EndHead();
+  }
+  line_.clear();
+  if (refusal != 0) Refuse(refusal);
+}
+
+int Framer::EndFirstLine() {
+  if (line_.empty()) {
+    // RFC 9112, 2.2: old clients send one CRLF too many behind a body.
+    if (skipped_empty_line_) return 400;
+    skipped_empty_line_ = true;
+    head_bytes_ = 0;
+    return 0;
+  }
+  RequestLine parsed;
+  if (const int refusal = ParseRequestLine(line_, parsed); refusal != 0) return refusal;
+  minor_version_ = parsed.minor_version;
+  request_.Start(parsed);
+  at_ = At::kHeaders;
+  return 0;
+}
+
+int Framer::EndHeader() {
+  if (++headers_ > limits_->headers) return 431;
+  Header header;
+  if (const int refusal = ParseHeaderLine(line_, header); refusal != 0) return refusal;
+  if (const int refusal = rules_.Add(header, limits_->body_bytes); refusal != 0) return refusal;
+  return request_.Add(header);
+}
+
+void Framer::EndHead() {
+  line_.shrink_to_fit();
+  state_ = rules_.chunked() || rules_.content_length() > 0 ? State::kBody : State::kComplete;
+}
+
+size_t Framer::ConsumeBody(std::string_view bytes) {
+  body_untouched_ = false;
+  std::string& body = request_.body();
+  if (!rules_.chunked()) {
+    const size_t taken = std::min<size_t>(bytes.size(), rules_.content_length() - body.size());
+    body.append(bytes.substr(0, taken));
+    if (body.size() == rules_.content_length()) state_ = State::kComplete;
+    return taken;
+  }
+  const size_t used = chunks_.Consume(bytes, limits_->body_bytes, body);
+  switch (chunks_.state()) {
+    case ChunkDecoder::State::kMore:
+      break;
+    case ChunkDecoder::State::kDone:
+      state_ = State::kComplete;
+      break;
+    case ChunkDecoder::State::kMalformed:
+      Refuse(400);
+      break;
+    case ChunkDecoder::State::kTooLarge:
+      Refuse(413);
+      break;
+  }
+  return used;
+}
+
+FramedRequest Framer::Take() {
+  FramedRequest framed{.bytes = request_.Finish(), .keep_alive = rules_.keep_alive()};
+  *this = Framer(*limits_);
+  return framed;
+}
+
+void Framer::Refuse(int status) {
+  state_ = State::kRefused;
+  refusal_ = status;
+  line_ = std::string();
+  request_ = CanonicalRequest();
+}
+
+}  // namespace alcove::runtime

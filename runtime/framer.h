@@ -1,0 +1,99 @@
+// Decides where a request ends, and refuses whatever could be read in two ways.
+//
+// A proxy and we must agree to the byte on where each request ends, or one
+// client's bytes become another's request. So there is one strict grammar
+// (request_line.h, header_rules.h, chunk_decoder.h); everything else is
+// refused and the connection closed. Each byte is looked at once, in whatever
+// pieces it comes.
+//
+// Threads: one object belongs to one connection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "functions/wire/limits.h"
+#include "runtime/canonical.h"
+#include "runtime/chunk_decoder.h"
+#include "runtime/header_rules.h"
+
+namespace alcove::runtime {
+
+struct FramerLimits {
+  size_t head_bytes = wire::kRequestHeadBytesMax;
+  size_t target_bytes = wire::kRequestTargetBytesMax;
+  int headers = wire::kRequestHeadersMax;
+  size_t body_bytes = wire::kRequestBodyBytesMax;
+};
+
+struct FramedRequest {
+  std::string bytes;  // as canonical.h says
+  bool keep_alive = true;
+};
+
+class Framer {
+ public:
+  enum class State {
+    kHead,      // more of the head is to come; perhaps none has come yet
+    kBody,      // the head is whole, more of the body is to come
+    kComplete,  // Take() it; nothing is consumed before that
+    kRefused,   // answer refusal() and close; nothing is consumed any more
+  };
+
+  // `limits` must outlive the framer.
+  explicit Framer(const FramerLimits& limits) : limits_(&limits) {}
+
+  // Returns how many of the bytes it used: all, unless the request ended or was refused.
+  size_t Consume(std::string_view bytes);
+
+  State state() const { return state_; }
+
+  // The HTTP status that answers a refused request: 400, 413, 414, 417, 431, 501 or 505.
+  int refusal() const { return refusal_; }
+
+  // Something of a request has come.
+  bool begun() const { return head_bytes_ > 0; }
+
+  // The client waits for `100 Continue` before it sends the body.
+  bool awaits_continue() const { return state_ == State::kBody && body_untouched_ && rules_.expects_continue(); }
+
+  // What the unfinished request occupies.
+  size_t buffered_bytes() const { return line_.size() + request_.bytes(); }
+
+  // REQUIRES: state() == kComplete. The framer is ready for the next request.
+  FramedRequest Take();
+
+ private:
+  enum class At { kFirstLine, kHeaders };
+
+  size_t ConsumeHead(std::string_view bytes);
+  size_t ConsumeBody(std::string_view bytes);
+  // Whether `c` may stand in a head at all, and within which limits.
+  int CheckHeadByte(char c);
+  void EndLine();
+  int EndFirstLine();
+  int EndHeader();
+  void EndHead();
+  void Refuse(int status);
+
+  const FramerLimits* limits_;
+  State state_ = State::kHead;
+  At at_ = At::kFirstLine;
+  int refusal_ = 0;
+  bool after_cr_ = false;
+  bool skipped_empty_line_ = false;
+  bool body_untouched_ = true;
+  int minor_version_ = 1;
+  int headers_ = 0;
+  int spaces_ = 0;
+  size_t head_bytes_ = 0;
+  size_t target_bytes_ = 0;
+  std::string line_;
+  HeaderRules rules_;
+  ChunkDecoder chunks_;
+  CanonicalRequest request_;
+};
+
+}  // namespace alcove::runtime

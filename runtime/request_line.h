@@ -1,0 +1,24 @@
+// The first line of a request, strictly: METHOD SP origin-form SP HTTP/1.x.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <string_view>
+
+namespace alcove::runtime {
+
+struct RequestLine {
+  std::string_view method;
+  std::string_view target;
+  int minor_version = 1;
+};
+
+// Parses a line without its CRLF into `parsed`, whose views point into `line`.
+// Returns 0, or the HTTP status that refuses the request:
+//   400  not exactly this form; a target that is not origin-form (a proxy's absolute-form, CONNECT, `*`); a character
+//        that URIs do not have; a broken or, in the path, a control character behind a percent sign
+//   501  a well-formed method that HTTP does not know
+//   505  another version of HTTP
+int ParseRequestLine(std::string_view line, RequestLine& parsed);
+
+}  // namespace alcove::runtime
