@@ -149,6 +149,8 @@ const Node* Node::Find(std::string_view member) const {
 }
 
 absl::StatusOr<Node> ParseTree(std::string_view text) {
+  // The parser takes a zero byte for the end and would not look at what follows.
+  if (text.find('\0') != std::string_view::npos) return absl::InvalidArgumentError("not JSON: it has a zero byte");
   Node root;
   TreeBuilder builder(root);
   // The parser calls back for each error instead of throwing; memory that runs
