@@ -94,8 +94,12 @@ class Outcome {
   Response* response() { return std::get_if<Response>(&value_); }
   const Wait* wait() const { return std::get_if<Wait>(&value_); }
 
+  // What it was made of, else OK: tells a transaction whether to run again.
+  const absl::Status& status() const { return status_; }
+
  private:
   std::variant<Response, Wait> value_;
+  absl::Status status_;
 };
 
 using Function = Outcome (*)(const Request& request, Context& context);

@@ -16,6 +16,10 @@ namespace alcove::wire {
 inline constexpr size_t kMessageTextBytesMax = 16 * 1024;
 // The draft that an agent sees while the customer types: one screen of it.
 inline constexpr size_t kDraftTextBytesMax = 2 * 1024;
+// The last message in a list row: a row shows about 60 characters.
+inline constexpr size_t kPreviewBytesMax = 160;
+// Why somebody closed a conversation: a sentence.
+inline constexpr size_t kReasonBytesMax = 500;
 // Names of people, teams and sites: longer ones break every list they are in.
 inline constexpr size_t kNameBytesMax = 200;
 // RFC 5321: 64 + @ + 255.
@@ -48,10 +52,24 @@ inline constexpr size_t kPollEventsMax = 100;
 inline constexpr size_t kPollBytesMax = 256 * 1024;
 // Typing is forgotten after this long without another key.
 inline constexpr int64_t kTypingTtlMs = 6'000;
+// Who has read how far, and who is here, is told to polls for this long; whoever
+// was away for longer has it from a snapshot.
+inline constexpr int64_t kReadTtlMs = 120'000;
+inline constexpr int64_t kPresenceTtlMs = 600'000;
+// Agents of a site up to which each is told at once who comes and goes. Everyone
+// telling everyone is quadratic: at double it is 10,000 answers when a shift begins.
+inline constexpr int64_t kTeamLiveAgentsMax = 50;
+// Places in the queue up to which a customer is told at once of moving up; those
+// behind hear of it when their poll ends. Bounds the answers to one departure.
+inline constexpr int64_t kQueuePlacesLiveMax = 20;
 // Events that come with a conversation in a session or snapshot; the rest is paged.
 inline constexpr size_t kSnapshotEventsMax = 50;
 // Conversations in a customer's session, newest first.
 inline constexpr size_t kSnapshotConversationsMax = 20;
+// Events of a whole snapshot, in bytes: conversations past it come without
+// theirs, to be paged. Half cuts snapshots of busy consoles, double takes a
+// phone on a slow line half a minute.
+inline constexpr size_t kSnapshotBytesMax = 2 * 1024 * 1024;
 inline constexpr size_t kListConversationsMax = 100;
 inline constexpr size_t kEventPageMax = 200;
 
@@ -66,6 +84,8 @@ inline constexpr int64_t kAgentCapacityDefault = 5;
 // Waiting conversations of one site. A position is found by counting, which
 // at this number takes about a millisecond.
 inline constexpr size_t kQueueLengthMax = 5'000;
+// Conversations handed out in one transaction, when somebody has room.
+inline constexpr int kDispatchBatchMax = 50;
 // Open (queued or assigned) conversations of one customer.
 inline constexpr size_t kCustomerOpenConversationsMax = 20;
 

@@ -1,0 +1,92 @@
+#include "functions/conversation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "functions/wire/limits.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+absl::StatusOr<Conversation> LoadConversation(store::Reader& reader, const wire::SiteId& site,
+                                              const wire::ConversationId& id) {
+  ASSIGN_OR_RETURN(ConversationRecord record, Load<ConversationRecord>(reader, keys::Conversation(site, id)));
+  return Conversation{site, id, record, record};
+}
+
+wire::CustomerId CustomerOf(const Conversation& conversation) {
+  return wire::CustomerId(conversation.record.customer.id);
+}
+
+std::optional<wire::AgentId> AssigneeOf(const Conversation& conversation) {
+  if (!conversation.record.agent) return std::nullopt;
+  return wire::AgentId(conversation.record.agent->id);
+}
+
+absl::StatusOr<std::optional<int64_t>> QueuePlaces::Of(const Conversation& conversation) {
+  if (conversation.record.state != wire::ConversationState::kQueued) return std::optional<int64_t>();
+  if (!places_) {
+    ASSIGN_OR_RETURN(const auto entries, reader_.Scan(keys::AllQueued(site_), {.limit = wire::kQueueLengthMax}));
+    places_.emplace();
+    for (const store::Entry& entry : entries) {
+      ASSIGN_OR_RETURN(const wire::ConversationId id, keys::DecodeConversation(entry.key));
+      places_->emplace(id.text(), static_cast<int64_t>(places_->size()) + 1);
+    }
+  }
+  const auto found = places_->find(conversation.id.text());
+  return found == places_->end() ? std::nullopt : std::optional<int64_t>(found->second);
+}
+
+absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, Side side, QueuePlaces& places) {
+  const ConversationRecord& record = conversation.record;
+  wire::Conversation summary;
+  summary.id = conversation.id.text();
+  summary.state = record.state;
+  summary.customer = record.customer;
+  summary.agent = record.agent;
+  ASSIGN_OR_RETURN(summary.position, places.Of(conversation));
+  summary.created_at = record.created_at;
+  summary.updated_at = record.updated_at;
+  summary.last_seq = record.last_seq;
+  summary.read_by_customer = record.read_by_customer;
+  summary.read_by_agent = record.read_by_agent;
+  summary.unread = side == Side::kCustomer ? record.unread_by_customer : record.unread_by_agent;
+  summary.preview = record.preview;
+  summary.page = record.page;
+  return summary;
+}
+
+absl::StatusOr<std::vector<wire::RawJson>> NewestEvents(store::Reader& reader, const Conversation& conversation,
+                                                        size_t limit, size_t& bytes_left) {
+  std::vector<wire::RawJson> events;
+  ASSIGN_OR_RETURN(auto entries, reader.Scan(keys::Events(conversation.site, conversation.id),
+                                             {.direction = store::Direction::kBackward, .limit = limit}));
+  for (store::Entry& entry : entries) {
+    if (entry.value.size() > bytes_left && !events.empty()) break;
+    bytes_left -= std::min(bytes_left, entry.value.size());
+    events.push_back({std::move(entry.value)});
+  }
+  std::reverse(events.begin(), events.end());
+  return events;
+}
+
+absl::StatusOr<ConversationWithRawEvents> Show(store::Reader& reader, const Conversation& conversation, Side side,
+                                               QueuePlaces& places, size_t& bytes_left) {
+  ConversationWithRawEvents shown;
+  ASSIGN_OR_RETURN(shown.conversation, Summarise(conversation, side, places));
+  ASSIGN_OR_RETURN(shown.events, NewestEvents(reader, conversation, wire::kSnapshotEventsMax, bytes_left));
+  return shown;
+}
+
+absl::StatusOr<std::string> ConversationAnswer(store::Reader& reader, const Conversation& conversation, Side side) {
+  QueuePlaces places(reader, conversation.site);
+  size_t bytes_left = wire::kSnapshotBytesMax;
+  RawConversationAnswer answer;
+  ASSIGN_OR_RETURN(answer.conversation, Show(reader, conversation, side, places, bytes_left));
+  return ToJson(answer);
+}
+
+}  // namespace alcove::functions

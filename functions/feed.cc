@@ -1,0 +1,39 @@
+#include "functions/feed.h"
+
+#include <utility>
+
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+absl::Status AppendToFeed(store::Transaction& transaction, const wire::SiteId& site, const keys::FeedOwner& owner,
+                          const FeedPointer& pointer) {
+  const std::string head_key = keys::FeedHead(site, owner);
+  ASSIGN_OR_RETURN(FeedHeadRecord head, LoadOrDefault<FeedHeadRecord>(transaction, head_key));
+  ++head.position;
+  Save(transaction, keys::FeedEntry(site, owner, head.position), pointer);
+  Save(transaction, head_key, head);
+  transaction.Signal(keys::Topic(site, owner));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> FeedPosition(store::Reader& reader, const wire::SiteId& site, const keys::FeedOwner& owner) {
+  ASSIGN_OR_RETURN(const FeedHeadRecord head, LoadOrDefault<FeedHeadRecord>(reader, keys::FeedHead(site, owner)));
+  return head.position;
+}
+
+absl::StatusOr<std::vector<FeedPointer>> ReadFeed(store::Reader& reader, const wire::SiteId& site,
+                                                  const keys::FeedOwner& owner, int64_t after, size_t limit) {
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::FeedEntries(site, owner, after), {.limit = limit}));
+  std::vector<FeedPointer> pointers;
+  pointers.reserve(entries.size());
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(FeedPointer pointer, DecodeRecord<FeedPointer>(entry.value));
+    pointers.push_back(std::move(pointer));
+  }
+  return pointers;
+}
+
+}  // namespace alcove::functions

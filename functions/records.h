@@ -1,0 +1,279 @@
+// What is stored, family by family of store/keys.h.
+//
+// Each record is JSON with the fields below; enums are numbers. A version of
+// the server reads what the version before and the version after it wrote:
+// fields are only ever added, as optional ones or vectors, and `version` is
+// raised when the meaning of what is there would change.
+//
+// Threads: plain values.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "functions/json_codec.h"
+#include "functions/wire/conversation.h"
+#include "functions/wire/describe.h"
+#include "functions/wire/event.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/poll.h"
+#include "store/store.h"
+
+namespace alcove::functions {
+
+// What the loader draws before anything is loaded.
+struct Appearance {
+  std::string colour;    // of the bubble, `#rrggbb`
+  std::string position;  // `right` or `left`
+  std::string label;     // of the bubble, for those who do not see it
+  friend bool operator==(const Appearance&, const Appearance&) = default;
+};
+template <class V>
+void Describe(V& visit, Appearance& appearance) {
+  visit("colour", appearance.colour);
+  visit("position", appearance.position);
+  visit("label", appearance.label);
+}
+
+struct SiteRecord {
+  int64_t version = 1;
+  std::string name;
+  std::string greeting;
+  std::vector<std::string> allowed_origins;  // who may frame the widget, beside ourselves
+  Appearance appearance;
+  int64_t agents = 0;  // how many there are: decides how much they are told of each other
+};
+template <class V>
+void Describe(V& visit, SiteRecord& site) {
+  visit("version", site.version);
+  visit("name", site.name);
+  visit("greeting", site.greeting);
+  visit("allowed_origins", site.allowed_origins);
+  visit("appearance", site.appearance);
+  visit("agents", site.agents);
+}
+
+struct AgentRecord {
+  int64_t version = 1;
+  std::string name;
+  std::string email;
+  std::string password_hash;  // Argon2id, in its own encoding
+  int64_t capacity = wire::kAgentCapacityDefault;
+};
+template <class V>
+void Describe(V& visit, AgentRecord& agent) {
+  visit("version", agent.version);
+  visit("name", agent.name);
+  visit("email", agent.email);
+  visit("password_hash", agent.password_hash);
+  visit("capacity", agent.capacity);
+}
+
+// Apart from AgentRecord because it changes with every conversation.
+struct AgentState {
+  int64_t version = 1;
+  wire::Presence presence = wire::Presence::kOffline;
+  int64_t load = 0;         // open conversations, exactly
+  int64_t assigned_at = 0;  // the last assignment
+};
+template <class V>
+void Describe(V& visit, AgentState& state) {
+  visit("version", state.version);
+  visit("presence", state.presence);
+  visit("load", state.load);
+  visit("assigned_at", state.assigned_at);
+}
+
+struct AgentEmailRecord {
+  int64_t version = 1;
+  std::string site;
+  std::string agent;
+};
+template <class V>
+void Describe(V& visit, AgentEmailRecord& record) {
+  visit("version", record.version);
+  visit("site", record.site);
+  visit("agent", record.agent);
+}
+
+struct CustomerRecord {
+  int64_t version = 1;
+  std::string name;
+  int64_t created_at = 0;
+  int64_t open = 0;     // conversations that are queued or assigned
+  int64_t waiting = 0;  // of these, the queued ones
+};
+template <class V>
+void Describe(V& visit, CustomerRecord& customer) {
+  visit("version", customer.version);
+  visit("name", customer.name);
+  visit("created_at", customer.created_at);
+  visit("open", customer.open);
+  visit("waiting", customer.waiting);
+}
+
+enum class TokenKind { kUnknown, kCustomer, kAgent };
+
+}  // namespace alcove::functions
+
+template <>
+struct alcove::wire::EnumNames<alcove::functions::TokenKind> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "customer", "agent"};
+};
+
+namespace alcove::functions {
+
+struct TokenRecord {
+  int64_t version = 1;
+  TokenKind kind = TokenKind::kUnknown;
+  std::string site;
+  std::string principal;  // the customer or the agent
+  int64_t expires_at = 0;
+};
+template <class V>
+void Describe(V& visit, TokenRecord& token) {
+  visit("version", token.version);
+  visit("kind", token.kind);
+  visit("site", token.site);
+  visit("principal", token.principal);
+  visit("expires_at", token.expires_at);
+}
+
+// The head of a conversation.
+struct ConversationRecord {
+  int64_t version = 1;
+  wire::ConversationState state = wire::ConversationState::kUnknown;
+  wire::Actor customer;
+  std::optional<wire::Actor> agent;  // the assignee; stays when it is closed
+  int64_t created_at = 0;
+  int64_t updated_at = 0;
+  int64_t queued_at = 0;  // its place in the queue while queued, unique in the site
+  int64_t closed_at = 0;
+  int64_t last_seq = 0;
+  int64_t read_by_customer = 0;
+  int64_t read_by_agent = 0;
+  int64_t unread_by_customer = 0;  // messages of the other side above read_by_*
+  int64_t unread_by_agent = 0;
+  std::optional<wire::Preview> preview;
+  std::optional<std::string> page;
+};
+template <class V>
+void Describe(V& visit, ConversationRecord& record) {
+  visit("version", record.version);
+  visit("state", record.state);
+  visit("customer", record.customer);
+  visit("agent", record.agent);
+  visit("created_at", record.created_at);
+  visit("updated_at", record.updated_at);
+  visit("queued_at", record.queued_at);
+  visit("closed_at", record.closed_at);
+  visit("last_seq", record.last_seq);
+  visit("read_by_customer", record.read_by_customer);
+  visit("read_by_agent", record.read_by_agent);
+  visit("unread_by_customer", record.unread_by_customer);
+  visit("unread_by_agent", record.unread_by_agent);
+  visit("preview", record.preview);
+  visit("page", record.page);
+}
+
+struct QueueRecord {
+  int64_t version = 1;
+  int64_t length = 0;
+  int64_t departures = 0;  // how many ever left it: whoever waits has moved up when this grew
+  int64_t queued_at = 0;   // of the last who came
+};
+template <class V>
+void Describe(V& visit, QueueRecord& queue) {
+  visit("version", queue.version);
+  visit("length", queue.length);
+  visit("departures", queue.departures);
+  visit("queued_at", queue.queued_at);
+}
+
+// What was answered to a put of a client-chosen id.
+struct SentRecord {
+  int64_t version = 1;
+  std::string digest;                 // of who sent what
+  int64_t seq = 0;                    // the event that a message became
+  std::optional<std::string> answer;  // where the answer cannot be made again from the event
+};
+template <class V>
+void Describe(V& visit, SentRecord& sent) {
+  visit("version", sent.version);
+  visit("digest", sent.digest);
+  visit("seq", sent.seq);
+  visit("answer", sent.answer);
+}
+
+// A feed's entry: a pointer to an event.
+struct FeedPointer {
+  std::string conversation;
+  int64_t seq = 0;
+  friend auto operator<=>(const FeedPointer&, const FeedPointer&) = default;
+};
+template <class V>
+void Describe(V& visit, FeedPointer& pointer) {
+  visit("c", pointer.conversation);
+  visit("s", pointer.seq);
+}
+
+struct FeedHeadRecord {
+  int64_t position = 0;
+};
+template <class V>
+void Describe(V& visit, FeedHeadRecord& head) {
+  visit("position", head.position);
+}
+
+struct CannedRecord {
+  int64_t version = 1;
+  std::string text;
+};
+template <class V>
+void Describe(V& visit, CannedRecord& canned) {
+  visit("version", canned.version);
+  visit("text", canned.text);
+}
+
+// --- Reading and writing them -------------------------------------------------
+
+// The record at `key`, or nullopt. Errors as Reader::Get(), and DATA_LOSS where
+// what is there cannot be read.
+template <class T>
+absl::StatusOr<std::optional<T>> Find(store::Reader& reader, std::string_view key) {
+  auto value = reader.Get(key);
+  if (!value.ok()) return value.status();
+  if (!value->has_value()) return std::optional<T>();
+  auto record = DecodeRecord<T>(**value);
+  if (!record.ok()) return record.status();
+  return std::optional<T>(*std::move(record));
+}
+
+// As Find(), but NOT_FOUND where there is none.
+template <class T>
+absl::StatusOr<T> Load(store::Reader& reader, std::string_view key) {
+  auto found = Find<T>(reader, key);
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return absl::NotFoundError("no record");
+  return **std::move(found);
+}
+
+// As Find(), but a T of its defaults where there is none.
+template <class T>
+absl::StatusOr<T> LoadOrDefault(store::Reader& reader, std::string_view key) {
+  auto found = Find<T>(reader, key);
+  if (!found.ok()) return found.status();
+  return found->value_or(T{});
+}
+
+template <class T>
+void Save(store::Transaction& transaction, std::string_view key, const T& record) {
+  transaction.Put(key, ToRecord(record));
+}
+
+}  // namespace alcove::functions

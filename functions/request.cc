@@ -1,0 +1,67 @@
+#include "functions/request.h"
+
+#include <charconv>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "functions/problem.h"
+
+namespace alcove::functions {
+namespace {
+
+std::string Text(std::string_view text) { return std::string(text); }
+
+}  // namespace
+
+absl::Status CheckContentType(const Request& request) {
+  if (request.body.empty() || request.content_type == "application/json") return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnsupportedMediaType);
+}
+
+absl::Status CheckText(std::string_view field, std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable,
+                       absl::StrCat(Text(field), " is longer than ", bytes_max, " bytes of UTF-8"));
+}
+
+absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max) {
+  if (text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos) {
+    return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is empty"));
+  }
+  return CheckText(field, text, bytes_max);
+}
+
+absl::StatusOr<int64_t> ParseQueryNumber(const Request& request, std::string_view name, const NumberBounds& bounds) {
+  const std::string_view text = request.Query(name);
+  if (text.empty()) return bounds.absent;
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = end == text.data() + text.size();
+  if (whole && error == std::errc::result_out_of_range && text.front() != '-') return bounds.max;
+  if (!whole || error != std::errc() || number < bounds.min) {
+    return absl::InvalidArgumentError(absl::StrCat(Text(name), " is not a whole number of ", bounds.min, " or more"));
+  }
+  return number < bounds.max ? number : bounds.max;
+}
+
+absl::Status BadChosenId(std::string_view field) {
+  return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is not a prefix and a ULID"));
+}
+
+Response Ok(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+Response Created(std::string body) {
+  Response response = Ok(std::move(body));
+  response.status = 201;
+  return response;
+}
+
+Response Done() { return Ok("{}"); }
+
+}  // namespace alcove::functions
