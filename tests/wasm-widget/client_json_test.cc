@@ -121,10 +121,10 @@ TEST(ClientJson, TakesAndRefusesWhatTheServerDoes) {
 
 TEST(ClientJson, EveryCutOfATextIsRefused) {
   wire::RandomWire random(7);
-  const std::string text = ToJson(random.Make<wire::CustomerSession>());
+  const std::string text = ToJson(random.Make<wire::EventPage>());
   for (size_t length = 0; length < text.size(); ++length) {
-    wire::CustomerSession session;
-    ASSERT_FALSE(ParseJson(std::string_view(text).substr(0, length), session)) << length;
+    wire::EventPage page;
+    ASSERT_FALSE(ParseJson(std::string_view(text).substr(0, length), page)) << length;
   }
 }
 

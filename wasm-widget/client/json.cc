@@ -90,6 +90,26 @@ bool Unescape(std::string_view text, std::string* out) {
   return true;
 }
 
+// Whether it opens no more than kJsonDepthMax brackets at a time. Looked at
+// first: jsmn's time grows with the square of the depth.
+bool IsShallow(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      in_string = !in_string;
+    } else if (in_string) {
+      if (c == '\\') ++i;
+    } else if (c == '{' || c == '[') {
+      if (++depth > wire::kJsonDepthMax) return false;
+    } else if (c == '}' || c == ']') {
+      if (--depth < 0) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 // jsmn finds values but is generous with what lies between them (`[1 2]`,
@@ -99,7 +119,7 @@ class JsonDocument::Checker {
   explicit Checker(const JsonDocument& document) : text_(document.text_), tokens_(document.tokens_) {}
 
   bool Check() {
-    const bool ok = CheckValue(0);
+    const bool ok = CheckValue();
     SkipSpace();
     return ok && at_ == text_.size() && next_ == tokens_.size();
   }
@@ -117,7 +137,7 @@ class JsonDocument::Checker {
     at_ = static_cast<size_t>(token.end) + 1;
     return Unescape(Inside(token), nullptr);
   }
-  bool CheckValue(int depth) {
+  bool CheckValue() {
     if (next_ >= tokens_.size()) return false;
     const Token& token = tokens_[next_++];
     if (token.type == JSMN_STRING) return token.size == 0 && CheckString(token);
@@ -128,7 +148,6 @@ class JsonDocument::Checker {
       const std::string_view text = Inside(token);
       return text == "null" || text == "true" || text == "false" || IsNumber(text);
     }
-    if (depth >= wire::kJsonDepthMax) return false;
     const bool is_object = token.type == JSMN_OBJECT;
     ++at_;
     for (int i = 0; i < token.size; ++i) {
@@ -138,7 +157,7 @@ class JsonDocument::Checker {
         const Token& key = tokens_[next_++];
         if (key.size != 1 || !CheckString(key) || !Take(':')) return false;
       }
-      if (!CheckValue(depth + 1)) return false;
+      if (!CheckValue()) return false;
     }
     return Take(is_object ? '}' : ']') && at_ == static_cast<size_t>(token.end);
   }
@@ -156,6 +175,7 @@ bool JsonDocument::Parse(std::string_view text) {
   static_assert(sizeof(Token) == sizeof(jsmntok_t));
   text_ = text;
   tokens_.clear();
+  if (!IsShallow(text)) return false;
   jsmn_parser parser;
   jsmn_init(&parser);
   // The first pass only counts.
