@@ -149,6 +149,10 @@ std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversat
   return Join({site.text(), "sent", conversation.text(), message.text()});
 }
 
+std::string Started(const wire::SiteId& site, const wire::ConversationId& conversation) {
+  return Join({site.text(), "started", conversation.text()});
+}
+
 std::string CustomerConversation(const wire::SiteId& site, const wire::CustomerId& customer,
                                  const wire::ConversationId& conversation) {
   return Join({site.text(), "of_customer", customer.text(), conversation.text()});

@@ -21,6 +21,7 @@
 //   SITE/conversation/CNV              the head: state, last seq, assignee, times
 //   SITE/event/CNV/SEQ                 one event, as it is sent
 //   SITE/sent/CNV/MSG                  idempotency: what was answered to the put of MSG
+//   SITE/started/CNV                   idempotency: what was answered to the put of CNV
 //   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
 //   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
 //   SITE/queue/QUEUED_AT/CNV           index: who waits, first come first
@@ -99,6 +100,8 @@ Range Events(const wire::SiteId& site, const wire::ConversationId& conversation,
              int64_t before = kNumberMax);
 
 std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message);
+
+std::string Started(const wire::SiteId& site, const wire::ConversationId& conversation);
 
 std::string CustomerConversation(const wire::SiteId& site, const wire::CustomerId& customer,
                                  const wire::ConversationId& conversation);

@@ -32,7 +32,7 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// The keys k with begin <= k < end, in byte order.
+// The keys k with begin <= k < end, in byte order; none where begin >= end.
 struct Range {
   std::string begin;
   std::string end;
@@ -42,7 +42,7 @@ enum class Direction { kForward, kBackward };
 
 struct ScanOptions {
   Direction direction = Direction::kForward;
-  size_t limit = wire::kScanEntriesMax;  // REQUIRES: 1 <= limit <= kScanEntriesMax
+  size_t limit = wire::kScanEntriesMax;  // 1 to kScanEntriesMax, else INVALID_ARGUMENT
 };
 
 // A consistent view of the store.
@@ -66,17 +66,19 @@ class Reader {
 class Transaction : public Reader {
  public:
   // Bad sizes (kKeyBytesMax, kValueBytesMax, kTransactionBytesMax) are remembered
-  // and make the commit fail with INVALID_ARGUMENT; nothing is written then.
+  // and make the commit fail with INVALID_ARGUMENT; nothing is written then. A
+  // transaction's bytes are those of its topics, keys and last values.
   virtual void Put(std::string_view key, std::string_view value) = 0;
   virtual void Erase(std::string_view key) = 0;
 
   // Wakes the watchers of `topic` on every node, after the commit is durable.
-  // The same topic named twice is published once.
+  // The same topic named twice is published once. Its size is that of a key.
   virtual void Signal(std::string_view topic) = 0;
 };
 
 // Hears of the topics of each commit, after it is durable and visible to
-// Read(). Called from a store thread: it must be quick and must not call back
+// Read() and before Transact() returns; one call may tell of several commits,
+// each topic once. Called from a store thread: it must be quick and must not call back
 // into the store.
 class Watcher {
  public:
@@ -104,7 +106,7 @@ class Store {
 
   // Runs `body(Transaction&)` and commits its writes if its result is OK. On a
   // conflict the body is run again, so it must have no effect outside the
-  // transaction. The result is that of the run that counted, or
+  // transaction, and it must not call the store. The result is that of the run that counted, or
   //   UNAVAILABLE       the commit failed or its outcome is unknown: the caller's idempotent retry decides
   //   ABORTED           conflicts past kTransactionAttemptsMax
   //   INVALID_ARGUMENT  a size limit was exceeded
@@ -124,7 +126,9 @@ class Store {
     return std::move(*result);
   }
 
-  // Runs `body(Reader&)` once on a snapshot of the durable state.
+  // Runs `body(Reader&)` once on a snapshot of the durable state. The body must
+  // not call the store. The result is the body's, or
+  //   UNAVAILABLE  the backend cannot be read just now: the body was not run
   template <class Body>
   auto Read(Body&& body) {
     using Result = std::invoke_result_t<Body&, Reader&>;

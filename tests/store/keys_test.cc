@@ -116,6 +116,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Conversation(site, conversation),
           Event(site, conversation, draw.Number()),
           Sent(site, conversation, draw.Any<MessageId>()),
+          Started(site, conversation),
           CustomerConversation(site, customer, conversation),
           AgentConversation(site, agent, conversation),
           Queue(site, draw.Number(), conversation),

@@ -1,0 +1,186 @@
+#include "store/optimistic_store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "functions/wire/limits.h"
+#include "store/optimistic_transaction.h"
+#include "store/sizes.h"
+#include "store/status_macros.h"
+
+namespace alcove::store {
+namespace {
+
+// Conflicts that are answered by running again at once; then pauses that grow
+// to kPauseMax spread the contenders out. Without pauses a hot range starves
+// long bodies until they run alone; with longer ones the disk goes idle.
+constexpr int kEagerAttempts = 4;
+constexpr std::chrono::microseconds kPauseMax{2000};
+
+// A body that runs alone is only outdated by a failure of the disk.
+constexpr int kAloneAttempts = 3;
+
+// Changes of the last durable batch that are kept, to be found again.
+constexpr size_t kVerifiedChanges = 32;
+
+void PauseAfterConflict(int attempt) {
+  if (attempt < kEagerAttempts) return;
+  thread_local std::minstd_rand jitter(std::random_device{}());
+  const auto most = std::min(kPauseMax, std::chrono::microseconds(50) * (attempt - kEagerAttempts + 1));
+  std::this_thread::sleep_for(std::chrono::microseconds(jitter() % static_cast<unsigned>(most.count())));
+}
+
+// Checks what the disk does not.
+class CheckedReader final : public Reader {
+ public:
+  explicit CheckedReader(Reader& snapshot) : snapshot_(snapshot) {}
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    RETURN_IF_ERROR(CheckKey(key));
+    return snapshot_.Get(key);
+  }
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    RETURN_IF_ERROR(CheckScan(options));
+    return snapshot_.Scan(range, options);
+  }
+
+ private:
+  Reader& snapshot_;
+};
+
+}  // namespace
+
+OptimisticStore::OptimisticStore(std::unique_ptr<Disk> disk, std::string epoch, EngineOptions options)
+    : disk_(std::move(disk)),
+      epoch_(std::move(epoch)),
+      options_(std::move(options)),
+      window_(options_.validation),
+      committer_([this] { CommitBatches(); }) {}
+
+OptimisticStore::~OptimisticStore() {
+  window_.Stop();
+  committer_.join();
+}
+
+void OptimisticStore::Watch(Watcher* watcher) {
+  const MutexLock lock(watcher_mutex_);
+  watcher_ = watcher;
+}
+
+absl::Status OptimisticStore::TransactStatus(const std::function<absl::Status(Transaction&)>& body) {
+  for (int attempt = 1; attempt <= wire::kTransactionAttemptsMax + kAloneAttempts; ++attempt) {
+    const bool alone = attempt > wire::kTransactionAttemptsMax;
+    const auto company = alone ? CommitWindow::Company::kAlone : CommitWindow::Company::kAny;
+    if (const auto status = RunOnce(body, company)) return *status;
+    if (!alone) PauseAfterConflict(attempt);
+  }
+  return absl::AbortedError("a transaction met too many conflicts");
+}
+
+std::optional<absl::Status> OptimisticStore::RunOnce(const std::function<absl::Status(Transaction&)>& body,
+                                                     CommitWindow::Company company) {
+  const auto start = window_.Begin(company);
+  if (!start.ok()) return start.status();
+  Fate fate;
+  absl::Status result;
+  {
+    const absl::Cleanup end = [&] { window_.End(*start); };
+    OptimisticTransaction transaction(window_, *disk_, *start);
+    result = body(transaction);
+    if (transaction.outdated()) return std::nullopt;
+    if (result.ok() && !transaction.error().ok()) result = transaction.error();
+
+    CommitWindow::Verdict verdict;
+    if (result.ok() && transaction.writes()) {
+      const ReadSet read_set = transaction.read_set();
+      verdict = window_.Commit(*start, read_set, transaction.TakeChanges(), transaction.TakeTopics(), fate);
+    } else {
+      verdict = window_.AwaitDurable(*start, transaction.rests_on(), fate);
+    }
+    if (verdict == CommitWindow::Verdict::kOutdated) return std::nullopt;
+  }
+  const absl::Status durable = fate.Await();
+  return durable.ok() ? result : durable;
+}
+
+absl::Status OptimisticStore::ReadStatus(const std::function<absl::Status(Reader&)>& body) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot, disk_->Snapshot());
+  CheckedReader reader(*snapshot);
+  return body(reader);
+}
+
+void OptimisticStore::CommitBatches() {
+  while (std::optional<CommitWindow::Batch> batch = window_.Take()) {
+    // Topics alone need no disk.
+    const absl::Status written = batch->changes.empty() ? absl::OkStatus() : disk_->Write(batch->changes);
+    if (!written.ok()) {
+      if (!Recover(written, batch->changes)) return;
+      continue;
+    }
+    window_.MarkDurable(*batch);
+    Publish(batch->topics);
+    window_.Release();
+    if (batch->changes.empty()) continue;
+    last_durable_ = std::move(batch->changes);
+    if (last_durable_.size() > kVerifiedChanges) {
+      last_durable_.erase(last_durable_.begin(), last_durable_.end() - kVerifiedChanges);
+    }
+  }
+}
+
+void OptimisticStore::Publish(const std::vector<std::string>& topics) {
+  if (topics.empty()) return;
+  const MutexLock lock(watcher_mutex_);
+  if (watcher_ != nullptr) watcher_->TopicsChanged(topics);
+}
+
+bool OptimisticStore::Recover(const absl::Status& reason, const std::vector<Change>& in_doubt) {
+  window_.Fail(reason);
+  absl::Duration pause = options_.reopen_pause;
+  for (int failed = 0; failed < options_.reopen_attempts_max;) {
+    absl::Status status = disk_->Reopen();
+    if (status.ok()) status = Verify(in_doubt);
+    if (status.ok()) {
+      window_.Resume();
+      return true;
+    }
+    if (absl::IsDataLoss(status)) {
+      if (options_.on_fatal) options_.on_fatal(status);
+      return false;
+    }
+    if (!absl::IsResourceExhausted(status)) ++failed;
+    if (!window_.Pause(pause)) return false;
+    pause = std::min(pause * 2, options_.reopen_pause_max);
+  }
+  if (options_.on_fatal) {
+    options_.on_fatal(absl::UnavailableError(
+        absl::StrCat("the store could not be opened again after a failed write: ", std::string(reason.message()))));
+  }
+  return false;
+}
+
+absl::Status OptimisticStore::Verify(const std::vector<Change>& in_doubt) {
+  // From the newest: an older value of the same key was replaced.
+  std::vector<Change> found;
+  std::set<std::string> seen;
+  for (auto change = last_durable_.rbegin(); change != last_durable_.rend(); ++change) {
+    if (!seen.insert(change->key).second) continue;
+    ASSIGN_OR_RETURN(std::optional<std::string> value, disk_->Get(change->key));
+    const bool may_have_changed = std::any_of(in_doubt.begin(), in_doubt.end(), [&](const Change& other) {
+      return other.key == change->key && other.value == value;
+    });
+    if (value != change->value && !may_have_changed) {
+      return absl::DataLossError("a write that was acknowledged is gone after the store was opened again");
+    }
+    found.push_back({change->key, std::move(value)});
+  }
+  // The batch in doubt may have been written: the next failure compares with what is there now.
+  last_durable_ = std::move(found);
+  return absl::OkStatus();
+}
+
+}  // namespace alcove::store

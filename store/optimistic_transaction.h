@@ -1,0 +1,68 @@
+// One run of a transaction's body: reads through its own writes, the recent
+// commits and the disk, and remembers what it saw.
+//
+// Every read is of the state at the start, or says ABORTED: a body never acts
+// on a mixture of two states, not even in a run that will not count.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/commit_window.h"
+#include "store/disk.h"
+#include "store/store.h"
+
+namespace alcove::store {
+
+class OptimisticTransaction final : public Transaction {
+ public:
+  // Both must live longer.
+  OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start)
+      : window_(window), disk_(disk), start_(start) {}
+
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
+  void Put(std::string_view key, std::string_view value) override;
+  void Erase(std::string_view key) override;
+  void Signal(std::string_view topic) override;
+
+  // A read was refused: the run does not count, whatever the body returned.
+  bool outdated() const { return outdated_; }
+  // The first bad size of a write, else OK.
+  const absl::Status& error() const { return error_; }
+  // The newest recent commit that was seen: the result rests on it.
+  uint64_t rests_on() const { return rests_on_; }
+  const ReadSet& read_set() const { return read_set_; }
+  bool writes() const { return !changes_.empty() || !topics_.empty(); }
+
+  // Leave the transaction empty.
+  std::vector<Change> TakeChanges();
+  std::vector<std::string> TakeTopics();
+
+ private:
+  using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
+
+  absl::Status Outdated();
+  void Set(std::string_view key, std::optional<std::string_view> value);
+  // The entries of a piece of a range, with what was written since over what the disk said.
+  absl::StatusOr<std::vector<Entry>> Overlay(const Range& piece, std::vector<Entry> from_disk, Direction direction);
+
+  CommitWindow& window_;
+  Disk& disk_;
+  const CommitWindow::Start start_;
+  Changes changes_;
+  std::set<std::string, std::less<>> topics_;
+  size_t bytes_ = 0;  // of changes_ and topics_
+  absl::Status error_;
+  ReadSet read_set_;
+  uint64_t rests_on_ = 0;
+  bool outdated_ = false;
+};
+
+}  // namespace alcove::store
