@@ -2,6 +2,9 @@
 find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
 find_package(leveldb REQUIRED)
+# Debian's target names snappy, whose development package it does not bring and
+# which nobody needs to link: the shared library has it.
+set_property(TARGET leveldb::leveldb PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads)
 find_package(nlohmann_json REQUIRED)
 if(ALCOVE_TESTS)
   find_package(GTest REQUIRED)

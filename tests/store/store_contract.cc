@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "store/leveldb_store.h"
 #include "store/memory_store.h"
 #include "tests/store/temporary_folder.h"
 
@@ -9,6 +10,12 @@ namespace alcove::store {
 
 std::vector<Backend> Backends() {
   return {
+      {"LevelDb",
+       [](const std::string& folder, const EngineOptions& options) {
+         auto store = OpenLevelDbStore(folder, {.engine = options});
+         EXPECT_TRUE(store.ok()) << store.status();
+         return *std::move(store);
+       }},
       {"Memory", [](const std::string&, const EngineOptions& options) { return MakeMemoryStore(options); }},
   };
 }

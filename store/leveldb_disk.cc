@@ -1,0 +1,238 @@
+#include "store/leveldb_disk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "leveldb/cache.h"
+#include "leveldb/db.h"
+#include "leveldb/env.h"
+#include "leveldb/filter_policy.h"
+#include "leveldb/write_batch.h"
+#include "store/status_macros.h"
+
+namespace alcove::store {
+namespace {
+
+// Bits a key: 1 % of the lookups of absent keys read a block for nothing.
+constexpr int kBloomBits = 10;
+// LevelDB holds up to two of these. Half compacts twice as often; double does
+// not fit the 32 MB that an idle server may take.
+constexpr size_t kWriteBufferBytes = size_t{4} << 20;
+constexpr size_t kBlockCacheBytes = size_t{8} << 20;
+// Descriptors that tables may take: the sockets need the rest of the usual 1,024.
+constexpr int kOpenFilesMax = 200;
+
+constexpr char kProbeName[] = "/write.probe";
+
+leveldb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string ToString(const leveldb::Slice& slice) { return slice.ToString(); }
+
+leveldb::ReadOptions ReadAt(const leveldb::Snapshot* snapshot) {
+  leveldb::ReadOptions options;
+  options.verify_checksums = true;
+  options.snapshot = snapshot;
+  return options;
+}
+
+absl::Status FromRead(const leveldb::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  if (status.IsCorruption()) return absl::DataLossError(status.ToString());
+  return absl::UnavailableError(status.ToString());
+}
+
+absl::StatusOr<std::optional<std::string>> GetFrom(leveldb::DB& db, const leveldb::Snapshot* snapshot,
+                                                   std::string_view key) {
+  std::string value;
+  const leveldb::Status status = db.Get(ReadAt(snapshot), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  RETURN_IF_ERROR(FromRead(status));
+  return std::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<std::vector<Entry>> ScanFrom(leveldb::DB& db, const leveldb::Snapshot* snapshot, const Range& range,
+                                            const ScanOptions& options) {
+  std::vector<Entry> found;
+  if (range.begin >= range.end) return found;
+  const std::unique_ptr<leveldb::Iterator> at(db.NewIterator(ReadAt(snapshot)));
+  if (options.direction == Direction::kForward) {
+    const leveldb::Slice end = range.end;
+    for (at->Seek(range.begin); at->Valid() && at->key().compare(end) < 0; at->Next()) {
+      found.push_back({ToString(at->key()), ToString(at->value())});
+      if (found.size() == options.limit) break;
+    }
+  } else {
+    const leveldb::Slice begin = range.begin;
+    at->Seek(range.end);
+    if (at->Valid()) {
+      at->Prev();
+    } else if (at->status().ok()) {
+      at->SeekToLast();
+    }
+    for (; at->Valid() && at->key().compare(begin) >= 0; at->Prev()) {
+      found.push_back({ToString(at->key()), ToString(at->value())});
+      if (found.size() == options.limit) break;
+    }
+  }
+  RETURN_IF_ERROR(FromRead(at->status()));
+  return found;
+}
+
+absl::Status Closed() { return absl::UnavailableError("the store is closed after a failure of the disk"); }
+
+}  // namespace
+
+LevelDbDisk::Lease::Lease(LevelDbDisk& disk) : disk_(disk) {
+  const MutexLock lock(disk_.mutex_);
+  while (disk_.reopening_) disk_.changed_.Wait(disk_.mutex_);
+  ++disk_.leases_;
+  db_ = disk_.db_.get();
+}
+
+LevelDbDisk::Lease::~Lease() {
+  const MutexLock lock(disk_.mutex_);
+  if (--disk_.leases_ == 0) disk_.changed_.NotifyAll();
+}
+
+class LevelDbDisk::View final : public Reader {
+ public:
+  explicit View(LevelDbDisk& disk)
+      : lease_(disk), snapshot_(lease_.db() == nullptr ? nullptr : lease_.db()->GetSnapshot()) {}
+  ~View() override {
+    if (open()) lease_.db()->ReleaseSnapshot(snapshot_);
+  }
+  bool open() const { return lease_.db() != nullptr; }
+
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    return GetFrom(*lease_.db(), snapshot_, key);
+  }
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    return ScanFrom(*lease_.db(), snapshot_, range, options);
+  }
+
+ private:
+  Lease lease_;
+  const leveldb::Snapshot* snapshot_;
+};
+
+LevelDbDisk::LevelDbDisk(std::string folder, leveldb::Env* env, size_t probe_bytes)
+    : folder_(std::move(folder)),
+      env_(env),
+      probe_bytes_(probe_bytes),
+      filter_(leveldb::NewBloomFilterPolicy(kBloomBits)),
+      cache_(leveldb::NewLRUCache(kBlockCacheBytes)) {}
+
+LevelDbDisk::~LevelDbDisk() = default;
+
+absl::Status LevelDbDisk::Open() {
+  ASSIGN_OR_RETURN(auto handle, OpenHandle());
+  const MutexLock lock(mutex_);
+  db_ = std::move(handle);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
+  leveldb::Options options;
+  options.create_if_missing = true;
+  options.paranoid_checks = true;
+  options.env = env_;
+  options.write_buffer_size = kWriteBufferBytes;
+  options.max_open_files = kOpenFilesMax;
+  options.block_cache = cache_.get();
+  options.filter_policy = filter_.get();
+  options.reuse_logs = false;  // corrupts, google/leveldb#1287
+  leveldb::DB* db = nullptr;
+  const leveldb::Status status = leveldb::DB::Open(options, folder_, &db);
+  if (status.ok()) return std::unique_ptr<leveldb::DB>(db);
+  const std::string said = status.ToString();
+  if (said.find(folder_ + "/LOCK") != std::string::npos) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the data folder ", folder_,
+                     " is in use by another alcove process: stop that one, or choose another folder (", said, ")"));
+  }
+  if (status.IsCorruption() || status.IsInvalidArgument()) {
+    return absl::DataLossError(absl::StrCat("the data folder ", folder_,
+                                            " is damaged: keep a copy of it and restore a backup into a new folder (",
+                                            said, ")"));
+  }
+  return absl::UnavailableError(absl::StrCat("the data folder ", folder_,
+                                             " cannot be opened: check that it may be written to and that the disk "
+                                             "has room (",
+                                             said, ")"));
+}
+
+absl::StatusOr<std::optional<std::string>> LevelDbDisk::Get(std::string_view key) {
+  const Lease lease(*this);
+  if (lease.db() == nullptr) return Closed();
+  return GetFrom(*lease.db(), nullptr, key);
+}
+
+absl::StatusOr<std::vector<Entry>> LevelDbDisk::Scan(const Range& range, const ScanOptions& options) {
+  const Lease lease(*this);
+  if (lease.db() == nullptr) return Closed();
+  return ScanFrom(*lease.db(), nullptr, range, options);
+}
+
+absl::StatusOr<std::unique_ptr<Reader>> LevelDbDisk::Snapshot() {
+  auto view = std::make_unique<View>(*this);
+  if (!view->open()) return Closed();
+  return view;
+}
+
+absl::Status LevelDbDisk::Write(const std::vector<Change>& changes) {
+  leveldb::WriteBatch batch;
+  for (const Change& change : changes) {
+    if (change.value) {
+      batch.Put(change.key, *change.value);
+    } else {
+      batch.Delete(change.key);
+    }
+  }
+  const Lease lease(*this);
+  if (lease.db() == nullptr) return Closed();
+  leveldb::WriteOptions options;
+  options.sync = true;
+  const leveldb::Status status = lease.db()->Write(options, &batch);
+  return status.ok() ? absl::OkStatus() : absl::UnavailableError(status.ToString());
+}
+
+absl::Status LevelDbDisk::ProbeFolder() {
+  const std::string path = folder_ + kProbeName;
+  leveldb::WritableFile* opened = nullptr;
+  leveldb::Status status = env_->NewWritableFile(path, &opened);
+  if (status.ok()) {
+    const std::unique_ptr<leveldb::WritableFile> file(opened);
+    const std::string piece(size_t{64} << 10, 'p');
+    for (size_t written = 0; status.ok() && written < probe_bytes_; written += piece.size()) {
+      status = file->Append(piece);
+    }
+    if (status.ok()) status = file->Sync();
+    const leveldb::Status closed = file->Close();
+    if (status.ok()) status = closed;
+    const leveldb::Status removed = env_->RemoveFile(path);
+    if (status.ok()) status = removed;
+  }
+  return status.ok() ? absl::OkStatus() : absl::ResourceExhaustedError(status.ToString());
+}
+
+absl::Status LevelDbDisk::Reopen() {
+  RETURN_IF_ERROR(ProbeFolder());
+  std::unique_ptr<leveldb::DB> old;
+  {
+    const MutexLock lock(mutex_);
+    reopening_ = true;
+    while (leases_ > 0) changed_.Wait(mutex_);
+    old = std::move(db_);
+  }
+  old.reset();
+  absl::StatusOr<std::unique_ptr<leveldb::DB>> handle = OpenHandle();
+  const MutexLock lock(mutex_);
+  if (handle.ok()) db_ = *std::move(handle);
+  reopening_ = false;
+  changed_.NotifyAll();
+  if (handle.ok()) return absl::OkStatus();
+  return handle.status();
+}
+
+}  // namespace alcove::store

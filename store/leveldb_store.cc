@@ -1,0 +1,36 @@
+#include "store/leveldb_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "leveldb/env.h"
+#include "store/format.h"
+#include "store/leveldb_disk.h"
+#include "store/status_macros.h"
+
+namespace alcove::store {
+
+absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folder, const LevelDbOptions& options) {
+  leveldb::Env* env = options.env != nullptr ? options.env : leveldb::Env::Default();
+  auto disk = std::make_unique<LevelDbDisk>(folder, env, options.probe_bytes);
+  RETURN_IF_ERROR(disk->Open());
+  absl::StatusOr<std::string> epoch = ReadOrCreateFormat(*disk);
+  if (!epoch.ok()) {
+    const std::string said(epoch.status().message());
+    if (absl::IsFailedPrecondition(epoch.status())) {
+      return absl::FailedPreconditionError(absl::StrCat("the data folder ", folder, " cannot be used: ", said));
+    }
+    if (absl::IsDataLoss(epoch.status())) {
+      return absl::DataLossError(absl::StrCat("the data folder ", folder,
+                                              " is damaged: keep a copy of it and restore a backup into a new folder (",
+                                              said, ")"));
+    }
+    return absl::UnavailableError(absl::StrCat("the data folder ", folder,
+                                               " cannot be used: check that it may be written to and that the disk "
+                                               "has room (",
+                                               said, ")"));
+  }
+  return std::unique_ptr<Store>(std::make_unique<OptimisticStore>(std::move(disk), *std::move(epoch), options.engine));
+}
+
+}  // namespace alcove::store

@@ -1,0 +1,36 @@
+// The store of one machine: the engine over LevelDB in a folder.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "store/optimistic_store.h"
+#include "store/store.h"
+
+namespace leveldb {
+class Env;
+}
+
+namespace alcove::store {
+
+struct LevelDbOptions {
+  EngineOptions engine;
+
+  // Null: the system's. Not owned; tests put one here that fails.
+  leveldb::Env* env = nullptr;
+
+  // After a failed write the folder must take a file of this size before it is
+  // opened again: opening writes out up to two write buffers of 4 MB.
+  size_t probe_bytes = size_t{9} << 20;
+};
+
+// Opens the store in `folder`, which is made where it is missing (not its
+// parents). Each error is a sentence that says what to do:
+//   FAILED_PRECONDITION  another process has it open, or a newer Alcove wrote it
+//   DATA_LOSS            it is damaged
+//   UNAVAILABLE          it cannot be read or written
+absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folder, const LevelDbOptions& options = {});
+
+}  // namespace alcove::store
