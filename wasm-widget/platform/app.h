@@ -10,17 +10,12 @@
 // This header is plain C++, so faces build and are tested natively with a Platform of their own.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "wasm-widget/client/platform.h"
 #include "wasm-widget/ui/ui.h"
-
-namespace alcove::client {
-class Transport;
-}
 
 namespace alcove::platform {
 
@@ -28,22 +23,12 @@ class Platform {
  public:
   virtual ~Platform() = default;
 
-  // HTTP to our own origin; answers come back through the transport's own callbacks, each followed by a frame.
-  virtual client::Transport& transport() = 0;
-
-  // ---- clock and chance
-  virtual int64_t NowMs() = 0;       // since 1970, by the person's clock
-  virtual double MonotonicMs() = 0;  // never goes back
-  virtual void FillRandom(uint8_t* bytes, size_t size) = 0;
+  // What the sessions of client/ need. Answers of the transport come to App::OnResponse.
+  virtual client::Platform& client() = 0;
 
   // ---- drawing and time
   virtual void Wake() = 0;             // draw a frame soon
   virtual void TickIn(double ms) = 0;  // App::OnTick once, then; a later call replaces an earlier one. < 0 cancels
-
-  // ---- kept in this browser; where storage is denied, for as long as the page lives
-  virtual std::optional<std::string> Load(std::string_view key) = 0;
-  virtual void Store(std::string_view key, std::string_view value) = 0;
-  virtual void Forget(std::string_view key) = 0;
 
   // ---- the page
   virtual std::string QueryParameter(std::string_view name) = 0;  // of the page's address; "" when absent
@@ -70,15 +55,18 @@ class App {
   virtual void Start(Platform& platform) = 0;
   // Draws one frame. Called only when something happened, or when it was asked for.
   virtual void Frame(ui::Ui& ui) = 0;
+  // The answer to a request of the transport. A frame follows it, as it follows everything below.
+  virtual void OnResponse(int64_t /*id*/, const client::HttpAnswer& /*answer*/) {}
   // The time given to TickIn has come.
   virtual void OnTick() {}
   virtual void OnVisible(bool /*visible*/) {}
   virtual void OnOnline(bool /*online*/) {}
   // The page came back from the browser's back-forward cache: everything may be stale.
   virtual void OnPageShow() {}
-  // The loader showed or hid the customer's frame.
+  // The loader showed or hid the customer's frame, or told which page it stands on.
   virtual void OnOpened() {}
   virtual void OnHidden() {}
+  virtual void OnPage(std::string_view /*url*/, std::string_view /*title*/) {}
 };
 
 // Starts the face; returns at once, the browser calls from then on. Implemented for wasm only.

@@ -44,6 +44,9 @@ enum class Role : uint8_t {
 };
 std::string_view NameOf(Role role);
 
+// kStart is the left, but in a paragraph the right for right-to-left text.
+enum class Align : uint8_t { kStart, kCenter, kEnd };
+
 enum class Toggle : uint8_t { kNone, kOff, kOn };
 
 // Bytes of the label that are one visual line.
@@ -72,8 +75,8 @@ struct Node {
 
   // Text: how it was drawn, so that the transparent text lies exactly over it.
   TextStyle style;
-  Color color;
-  int align = 0;  // -1 left, 0 start, 1 right, 2 centre
+  bool single_line = false;  // cut where it does not fit; not announced in a log
+  Align align = Align::kStart;
   std::vector<TextSpan> lines;
   std::string spoken_before;  // read before the text, not shown: who wrote it
 
@@ -82,7 +85,7 @@ struct Node {
   std::string autocomplete;  // the HTML attribute; "" is off
   uint32_t bytes_max = 0;    // 0 is none
   bool enter_submits = false;
-  uint32_t focus_serial = 0;  // the element is focused when this grows
+  bool takes_focus = false;  // in this frame
 
   // Selects.
   std::vector<std::string> options;

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "wasm-widget/ui/function_ref.h"
@@ -47,8 +48,6 @@ struct FrameInput {
 enum class Key : uint8_t { kEscape, kSubmit /* Ctrl or Command with Enter */, kSearch /* "/" outside a text box */ };
 
 // ---------------------------------------------------------------- options
-
-enum class Align : uint8_t { kStart, kCenter, kEnd };  // Start: left, but right for right-to-left text
 
 struct LabelOptions {
   TextStyle style = kTextM;
@@ -95,8 +94,8 @@ struct Tab {
 
 // What stands in a row or a card that can be pressed. The texts drawn by its body become its accessible name.
 struct PressableOptions {
-  Role role = Role::kButton;  // or kOption, kTab
-  std::string_view label;     // replaces the name made from the body's texts
+  Role role = Role::kButton;    // or kOption, kTab
+  std::string_view label = {};  // replaces the name made from the body's texts
   Toggle selected = Toggle::kNone;
   bool enabled = true;
   float radius = 0;
@@ -152,8 +151,8 @@ struct TextBoxOptions {
 struct TextBoxState {
   std::string text;
   bool Blank() const;
-  void Focus() { ++focus_serial; }  // moves the keyboard there in the next frame
-  uint32_t focus_serial = 0;
+  void Focus() { wants_focus = true; }  // moves the keyboard there in the next frame
+  bool wants_focus = false;
 };
 struct TextBoxResult {
   bool changed = false;    // by the person, since the last frame
@@ -313,9 +312,9 @@ class Ui {
   TextUse text_use() const;
 
  private:
-  friend class Painter;
   struct Events;
   struct Interaction {
+    int node = -1;  // in nodes_; -1 when nothing was emitted
     NodeId id = 0;
     bool clicked = false;
     PressState press;
@@ -326,9 +325,12 @@ class Ui {
   int Emit(NodeId id, Role role, const Rect& rect, std::string_view label);
   Interaction Interact(Role role, std::string_view key, const Rect& rect, std::string_view label, bool enabled,
                        float radius);
-  float DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, bool single_line);
+  float DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, Color color);
+  void DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
+                 float width);
+  float DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen);
   Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }
-  bool Hidden(const Rect& rect) const;
+  bool Drawing(const Rect& rect) const;  // neither measuring nor out of sight
 
   FrameInput input_;
   Theme theme_;
@@ -336,12 +338,13 @@ class Ui {
   std::unique_ptr<Painter> painter_;
   std::unique_ptr<Events> events_;
   std::vector<Node> nodes_;
-  std::vector<NodeId> emitted_;  // sorted within a frame, to tell doubles apart
-  std::vector<uint32_t> scopes_;
-  std::vector<int> parents_;  // indices in nodes_
-  bool measuring_ = false;    // a pass that only wants heights: nothing is drawn, emitted or consumed
-  int silent_ = 0;            // > 0 inside a Pressable, whose texts become its name
+  std::unordered_map<NodeId, int> doubles_;  // how often a name was used in this frame
+  uint32_t scope_ = 0;
+  int parent_ = -1;         // in nodes_
+  bool measuring_ = false;  // a pass that only wants heights: nothing is drawn, emitted or consumed
+  bool silent_ = false;     // inside a Pressable, whose texts become its name
   std::string silent_text_;
+  std::string announcement_;
   double next_frame_ms_ = -1;
 };
 

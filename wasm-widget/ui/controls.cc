@@ -1,0 +1,198 @@
+// Buttons, tabs, selects and what can be pressed.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "wasm-widget/ui/events.h"
+#include "wasm-widget/ui/hash.h"
+#include "wasm-widget/ui/painter.h"
+#include "wasm-widget/ui/ui.h"
+
+namespace alcove::ui {
+
+namespace {
+
+constexpr float kButtonPadding = 14;
+constexpr float kIconGap = 6;
+constexpr float kTabPadding = 10;
+constexpr float kTabGap = 4;
+
+struct ButtonLook {
+  Color fill;
+  Color ink;
+  Color border;
+};
+
+constexpr Color kNone = {0, 0, 0, 0};
+
+ButtonLook LookOf(ButtonKind kind, bool enabled, const PressState& press, const Theme& theme) {
+  const float shade = press.held ? 0.16f : press.hovered ? 0.08f : 0;
+  ButtonLook look;
+  switch (kind) {
+    case ButtonKind::kPrimary:
+      look = {theme.accent.Mix(theme.accent_ink, shade), theme.accent_ink, kNone};
+      break;
+    case ButtonKind::kDanger:
+      look = {theme.bad.Mix(theme.bg, shade), theme.bg, kNone};
+      break;
+    case ButtonKind::kOutline:
+      look = {theme.bg.Mix(theme.ink, shade / 2), theme.ink, theme.line_strong};
+      break;
+    case ButtonKind::kLink:
+      look = {press.hovered ? theme.accent_soft : kNone, theme.accent, kNone};
+      break;
+    case ButtonKind::kQuiet:
+      look = {press.hovered ? theme.bg_sunken.Mix(theme.ink, shade / 2) : kNone, theme.ink_soft, kNone};
+      break;
+  }
+  if (!enabled) {
+    look.fill = look.fill.alpha == 0 ? kNone : theme.bg_sunken;
+    look.ink = theme.ink_faint;
+    if (look.border.alpha != 0) look.border = theme.line;
+  }
+  return look;
+}
+
+}  // namespace
+
+float Ui::ButtonWidth(std::string_view label, const ButtonOptions& options) {
+  const float padding = options.kind == ButtonKind::kLink ? kButtonPadding / 2 : kButtonPadding;
+  float width = Measure(label, options.style).width + 2 * padding;
+  if (options.icon != Icon::kNone) width += options.style.line + kIconGap;
+  return std::ceil(width);
+}
+
+bool Ui::Button(const Rect& rect, std::string_view label, const ButtonOptions& options) {
+  const Interaction button = Interact(Role::kButton, label, rect, label, options.enabled, options.radius);
+  if (!Drawing(rect)) return button.clicked;
+  const ButtonLook look = LookOf(options.kind, options.enabled, button.press, theme_);
+  Fill(rect, look.fill, options.radius);
+  if (look.border.alpha != 0) Border(rect, look.border, options.radius);
+
+  const float icon = options.icon == Icon::kNone ? 0 : options.style.line + kIconGap;
+  const float text_width = std::min(Measure(label, options.style).width, std::max(0.0f, rect.width - icon - 8));
+  Rect inner = rect.Centered(icon + text_width, rect.height);
+  if (icon > 0) DrawIcon(inner.CutLeft(icon).CutLeft(options.style.line), options.icon, look.ink, options.style.line);
+  Label(inner, label, {.style = options.style, .color = look.ink, .align = Align::kCenter, .silent = true});
+  return button.clicked;
+}
+
+bool Ui::IconButton(const Rect& rect, Icon icon, std::string_view label, const IconButtonOptions& options) {
+  const Interaction button = Interact(Role::kButton, label, rect, label, options.enabled, options.radius);
+  if (button.node >= 0) nodes_.back().pressed = options.pressed;
+  if (!Drawing(rect)) return button.clicked;
+  Color fill = kNone;
+  Color ink = theme_.ink_soft;
+  const float shade = button.press.held ? 0.16f : 0.08f;
+  switch (options.kind) {
+    case IconButtonKind::kPrimary:
+      fill = button.press.hovered ? theme_.accent.Mix(theme_.accent_ink, shade) : theme_.accent;
+      ink = theme_.accent_ink;
+      break;
+    case IconButtonKind::kSelected:
+      fill = theme_.accent_soft;
+      ink = theme_.accent;
+      break;
+    case IconButtonKind::kQuiet:
+      if (button.press.hovered) fill = theme_.bg.Mix(theme_.ink, shade);
+      break;
+  }
+  if (!options.enabled) {
+    fill = options.kind == IconButtonKind::kPrimary ? theme_.line : kNone;
+    ink = theme_.ink_faint;
+  }
+  Fill(rect, fill, options.radius);
+  DrawIcon(rect, icon, ink, options.icon_size);
+  if (options.badge > 0) Badge(rect.right() + 2, rect.y + 8, options.badge);
+  return button.clicked;
+}
+
+bool Ui::Pressable(const Rect& rect, std::string_view key, const PressableOptions& options,
+                   FunctionRef<void(PressState)> body) {
+  const Interaction press = Interact(options.role, key, rect, options.label, options.enabled, options.radius);
+  if (press.node >= 0) nodes_.back().selected = options.selected;
+
+  const bool outer = silent_;
+  silent_ = true;
+  silent_text_.clear();
+  Scope(key, [&] { body(press.press); });
+  silent_ = outer;
+  if (press.node >= 0 && options.label.empty()) nodes_[static_cast<size_t>(press.node)].label = silent_text_;
+  return press.clicked;
+}
+
+bool Ui::Row(const Rect& rect, std::string_view key, bool selected, FunctionRef<void(PressState)> body) {
+  const PressableOptions options = {.role = Role::kOption, .selected = selected ? Toggle::kOn : Toggle::kOff};
+  return Pressable(rect, key, options, [&](PressState press) {
+    if (Drawing(rect)) {
+      if (selected) {
+        Fill(rect, theme_.accent_soft);
+        Fill({rect.x, rect.y, 3, rect.height}, theme_.accent);
+      } else if (press.hovered) {
+        Fill(rect, theme_.bg_sunken);
+      }
+    }
+    body(press);
+  });
+}
+
+float Ui::DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen) {
+  std::string label(tab.label);
+  if (tab.count > 0) label += " " + std::to_string(tab.count);
+  const TextStyle style = kTextM.Medium();
+  const float width = std::ceil(Measure(label, style).width + 2 * kTabPadding);
+  const Rect box = {rect.x, rect.y, width, rect.height};
+  const Interaction press = Interact(Role::kTab, tab.label, box, label, true, 8);
+  if (press.node >= 0) nodes_.back().selected = selected ? Toggle::kOn : Toggle::kOff;
+  if (press.clicked) chosen = true;
+  if (selected) {
+    Fill(box, theme_.accent_soft, 8);
+  } else if (press.press.hovered) {
+    Fill(box, theme_.bg_sunken, 8);
+  }
+  const Color ink = selected ? theme_.accent : theme_.ink_soft;
+  Label(box, label, {.style = style, .color = ink, .align = Align::kCenter, .silent = true});
+  return width;
+}
+
+int Ui::Tabs(const Rect& rect, std::string_view label, std::span<const Tab> tabs, int selected) {
+  int result = selected;
+  Group(Role::kTabList, label, rect, [&] {
+    Rect rest = rect;
+    for (int i = 0; i < static_cast<int>(tabs.size()); ++i) {
+      bool chosen = false;
+      rest.CutLeft(DrawTab(rest, tabs[static_cast<size_t>(i)], i == selected, chosen) + kTabGap);
+      if (chosen) result = i;
+    }
+  });
+  return result;
+}
+
+int Ui::Select(const Rect& rect, std::string_view label, std::span<const SelectOption> options, int selected,
+               bool enabled) {
+  const Interaction select = Interact(Role::kSelect, label, rect, label, enabled, 8);
+  int result = selected;
+  if (select.node >= 0) {
+    for (const auto& [id, index] : events_->choices) {
+      if (id == select.id && enabled && index >= 0 && index < static_cast<int>(options.size())) result = index;
+    }
+    Node& node = nodes_.back();
+    for (const SelectOption& option : options) node.options.emplace_back(option.label);
+    node.chosen = result;
+  }
+  if (!Drawing(rect)) return result;
+  Fill(rect, select.press.hovered ? theme_.bg_sunken : theme_.bg_raised, 8);
+  Border(rect, select.press.focused ? theme_.accent : theme_.line_strong, 8);
+  Rect inner = rect.Inset(10, 0);
+  DrawIcon(inner.CutRight(14), Icon::kChevronDown, theme_.ink_soft, 14);
+  if (result < 0 || result >= static_cast<int>(options.size())) return result;
+  const SelectOption& option = options[static_cast<size_t>(result)];
+  if (option.dot.alpha != 0) {
+    const Rect dot = inner.CutLeft(14);
+    Circle(dot.x + 4, dot.center_y(), 4, option.dot);
+  }
+  Label(inner, option.label, {.color = enabled ? theme_.ink : theme_.ink_faint, .silent = true});
+  return result;
+}
+
+}  // namespace alcove::ui

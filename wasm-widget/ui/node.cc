@@ -1,0 +1,15 @@
+#include "wasm-widget/ui/node.h"
+
+#include <array>
+
+namespace alcove::ui {
+
+std::string_view NameOf(Role role) {
+  static constexpr std::array<std::string_view, 22> kNames = {
+      "group",  "text",    "heading", "image",    "button",   "link",      "tab",    "tablist",
+      "option", "listbox", "textbox", "password", "textarea", "select",    "scroll", "log",
+      "list",   "status",  "alert",   "main",     "banner",   "navigation"};
+  return kNames[static_cast<size_t>(role)];
+}
+
+}  // namespace alcove::ui

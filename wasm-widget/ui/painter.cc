@@ -1,0 +1,253 @@
+#include "wasm-widget/ui/painter.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "misc/freetype/imgui_freetype.h"
+
+namespace alcove::ui {
+
+namespace {
+
+constexpr int kShadowSize = 64;
+
+// The largest texture that every WebGL implementation has.
+constexpr int kTextureSizeMax = 4096;
+
+ImU32 Pack(Color color) { return IM_COL32(color.red, color.green, color.blue, color.alpha); }
+
+}  // namespace
+
+Painter::Painter(TextEngine& engine) : engine_(engine), texts_(engine) {
+  ImGui::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
+  io.Fonts->Flags |= ImFontAtlasFlags_NoMouseCursors;
+  io.Fonts->TexMaxWidth = kTextureSizeMax;
+  io.Fonts->TexMaxHeight = kTextureSizeMax;
+  ImFontConfig font;
+  font.FontLoader = ImGuiFreeType::GetFontLoader();
+  font.SizePixels = 16;
+  io.Fonts->AddFont(&font);
+  ImGuiStyle& style = ImGui::GetStyle();
+  style.CurveTessellationTol = 0.6f;
+  style.CircleTessellationMaxError = 0.15f;
+}
+
+Painter::~Painter() { ImGui::DestroyContext(); }
+
+void Painter::Begin(const FrameInput& input) {
+  if (ratio_ != input.device_pixel_ratio) ForgetImages();
+  ratio_ = input.device_pixel_ratio;
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = ImVec2(Physical(input.width), Physical(input.height));
+  io.DeltaTime = 1.0f / 60;
+  // The text that fills a screen covers less than half of it: one screen's worth
+  // keeps what was just scrolled away, and 1.2 million pixels serve a small widget.
+  const float screen = io.DisplaySize.x * io.DisplaySize.y;
+  texts_.Begin(ratio_, static_cast<int>(std::clamp(screen, 1.2e6f, 6e6f)));
+  ImGui::NewFrame();
+  list_ = ImGui::GetBackgroundDrawList();
+  clips_.assign(1, Rect{0, 0, input.width, input.height});
+}
+
+void Painter::End() {
+  ImGui::Render();
+  list_ = nullptr;
+}
+
+float Painter::Physical(float css) const { return std::round(css * ratio_); }
+
+void Painter::PushClip(const Rect& rect) {
+  Rect clip = clips_.back();
+  const float x = std::max(clip.x, rect.x);
+  const float y = std::max(clip.y, rect.y);
+  clip = {x, y, std::min(clip.right(), rect.right()) - x, std::min(clip.bottom(), rect.bottom()) - y};
+  clips_.push_back(clip);
+  list_->PushClipRect(ImVec2(Physical(rect.x), Physical(rect.y)),
+                      ImVec2(Physical(rect.right()), Physical(rect.bottom())), true);
+}
+
+void Painter::PopClip() {
+  clips_.pop_back();
+  list_->PopClipRect();
+}
+
+// The outline of a rounded rectangle, `inset` physical pixels inside it.
+void Painter::Path(const Rect& rect, const Corners& corners, float inset) {
+  const float left = Physical(rect.x) + inset;
+  const float top = Physical(rect.y) + inset;
+  const float right = Physical(rect.right()) - inset;
+  const float bottom = Physical(rect.bottom()) - inset;
+  const float radius_max = std::max(0.0f, std::min(right - left, bottom - top) / 2);
+  const auto corner = [&](float radius, float x_sign, float y_sign, float x, float y, int from) {
+    const float r = std::clamp(radius * ratio_ - inset, 0.0f, radius_max);
+    list_->PathArcToFast(ImVec2(x + x_sign * r, y + y_sign * r), r, from, from + 3);
+  };
+  corner(corners.top_left, 1, 1, left, top, 6);
+  corner(corners.top_right, -1, 1, right, top, 9);
+  corner(corners.bottom_right, -1, -1, right, bottom, 0);
+  corner(corners.bottom_left, 1, -1, left, bottom, 3);
+}
+
+void Painter::Fill(const Rect& rect, Color color, const Corners& corners) {
+  if (!Visible(rect) || color.alpha == 0) return;
+  if (corners.top_left + corners.top_right + corners.bottom_right + corners.bottom_left == 0) {
+    list_->AddRectFilled(ImVec2(Physical(rect.x), Physical(rect.y)),
+                         ImVec2(Physical(rect.right()), Physical(rect.bottom())), Pack(color));
+    return;
+  }
+  Path(rect, corners, 0);
+  list_->PathFillConvex(Pack(color));
+}
+
+void Painter::FillGradient(const Rect& rect, Color from, Color to, Ui::Direction direction, const Corners& corners) {
+  if (!Visible(rect)) return;
+  const int first = list_->VtxBuffer.Size;
+  Path(rect, corners, 0);
+  list_->PathFillConvex(Pack(kWhite));
+  const ImVec2 start(Physical(rect.x), Physical(rect.y));
+  ImVec2 end(Physical(rect.right()), Physical(rect.bottom()));
+  if (direction == Ui::Direction::kHorizontal) end.y = start.y;
+  if (direction == Ui::Direction::kVertical) end.x = start.x;
+  ImGui::ShadeVertsLinearColorGradientKeepAlpha(list_, first, list_->VtxBuffer.Size, start, end, Pack(from), Pack(to));
+}
+
+void Painter::Border(const Rect& rect, Color color, const Corners& corners, float width) {
+  if (!Visible(rect)) return;
+  const float thickness = std::max(1.0f, Physical(width));
+  Path(rect, corners, thickness / 2);
+  list_->PathStroke(Pack(color), ImDrawFlags_Closed, thickness);
+}
+
+void Painter::DashedBorder(const Rect& rect, Color color, float radius) {
+  if (!Visible(rect)) return;
+  Path(rect, radius, 0.5f);
+  ImVector<ImVec2> path;
+  path.swap(list_->_Path);
+  path.push_back(path[0]);
+  const float dash = Physical(4);
+  const float gap = Physical(3);
+  bool drawing = true;
+  float left = dash;
+  for (int i = 1; i < path.Size; ++i) {
+    ImVec2 at = path[i - 1];
+    const ImVec2 to = path[i];
+    float length = std::sqrt((to.x - at.x) * (to.x - at.x) + (to.y - at.y) * (to.y - at.y));
+    while (length > 0) {
+      const float step = std::min(length, left);
+      const ImVec2 next(at.x + (to.x - at.x) * step / length, at.y + (to.y - at.y) * step / length);
+      if (drawing) list_->AddLine(at, next, Pack(color), std::max(1.0f, Physical(1)));
+      at = next;
+      length -= step;
+      left -= step;
+      if (left <= 0) {
+        drawing = !drawing;
+        left = drawing ? dash : gap;
+      }
+    }
+  }
+}
+
+// A soft disc, stretched as nine parts over what casts the shadow.
+int Painter::ShadowImage() {
+  if (shadow_ >= 0) return shadow_;
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlasRect rect;
+  shadow_ = atlas.AddCustomRect(kShadowSize, kShadowSize, &rect);
+  if (shadow_ < 0) return shadow_;
+  const float center = kShadowSize / 2.0f;
+  for (int y = 0; y < kShadowSize; ++y) {
+    auto* row = static_cast<ImU32*>(atlas.TexData->GetPixelsAt(rect.x, rect.y + y));
+    for (int x = 0; x < kShadowSize; ++x) {
+      const float dx = static_cast<float>(x) + 0.5f - center;
+      const float dy = static_cast<float>(y) + 0.5f - center;
+      const float t = std::clamp(1 - std::sqrt(dx * dx + dy * dy) / center, 0.0f, 1.0f);
+      row[x] = IM_COL32(255, 255, 255, static_cast<int>(t * t * (3 - 2 * t) * 255));
+    }
+  }
+  return shadow_;
+}
+
+void Painter::Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color) {
+  const Rect reach = {rect.x - blur, rect.y - blur + offset_y, rect.width + 2 * blur, rect.height + 2 * blur};
+  if (!Visible(reach)) return;
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlasRect image;
+  if (ShadowImage() < 0 || !atlas.GetCustomRect(shadow_, &image)) return;
+  const ImVec2 a(Physical(reach.x), Physical(reach.y));
+  const ImVec2 b(Physical(reach.right()), Physical(reach.bottom()));
+  const float edge = std::min(Physical(blur + radius), std::min(b.x - a.x, b.y - a.y) / 2);
+  const float u = (image.uv0.x + image.uv1.x) / 2;
+  const float v = (image.uv0.y + image.uv1.y) / 2;
+  const float xs[4] = {a.x, a.x + edge, b.x - edge, b.x};
+  const float ys[4] = {a.y, a.y + edge, b.y - edge, b.y};
+  // Half a texel inside, so that stretching does not fetch the neighbour's.
+  const float du = atlas.TexUvScale.x / 2;
+  const float dv = atlas.TexUvScale.y / 2;
+  const float us[4] = {image.uv0.x + du, u, u, image.uv1.x - du};
+  const float vs[4] = {image.uv0.y + dv, v, v, image.uv1.y - dv};
+  for (int j = 0; j < 3; ++j) {
+    for (int i = 0; i < 3; ++i) {
+      list_->AddImage(atlas.TexRef, ImVec2(xs[i], ys[j]), ImVec2(xs[i + 1], ys[j + 1]), ImVec2(us[i], vs[j]),
+                      ImVec2(us[i + 1], vs[j + 1]), Pack(color));
+    }
+  }
+}
+
+void Painter::Circle(float x, float y, float radius, Color color) {
+  if (!Visible({x - radius, y - radius, 2 * radius, 2 * radius})) return;
+  list_->AddCircleFilled(ImVec2(x * ratio_, y * ratio_), radius * ratio_, Pack(color));
+}
+
+int Painter::ImageOf(Icon icon, int size) {
+  for (const IconImage& image : icons_) {
+    if (image.icon == icon && image.size == size) return image.rect;
+  }
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlasRect rect;
+  const int id = atlas.AddCustomRect(size, size, &rect);
+  if (id < 0) return id;
+  engine_.RasteriseIcon(
+      PathOf(icon), kIconGrid, kIconStroke,
+      {static_cast<uint8_t*>(atlas.TexData->GetPixelsAt(rect.x, rect.y)), size, size, atlas.TexData->GetPitch()});
+  icons_.push_back({icon, size, id});
+  return id;
+}
+
+void Painter::DrawIcon(const Rect& rect, Icon icon, Color color, float size) {
+  const int pixels = static_cast<int>(Physical(size));
+  if (icon == Icon::kNone || pixels <= 0 || !Visible(rect)) return;
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlasRect image;
+  const int id = ImageOf(icon, pixels);
+  if (id < 0 || !atlas.GetCustomRect(id, &image)) return;
+  const float half = static_cast<float>(pixels) / 2;
+  const ImVec2 a(std::floor(rect.center_x() * ratio_ - half), std::floor(rect.center_y() * ratio_ - half));
+  const ImVec2 b(a.x + static_cast<float>(pixels), a.y + static_cast<float>(pixels));
+  list_->AddImage(atlas.TexRef, a, b, image.uv0, image.uv1, Pack(color));
+}
+
+void Painter::DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
+                       float physical_y) {
+  const LineImage& image = texts_.Image(text.substr(line.begin, line.end - line.begin), line, style, color);
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlasRect rect;
+  if (image.rect < 0 || !atlas.GetCustomRect(image.rect, &rect)) return;
+  const ImVec2 a(std::floor(physical_x) - image.origin_x, std::floor(physical_y) - TextCache::kBleed);
+  const ImVec2 b(a.x + static_cast<float>(image.width), a.y + static_cast<float>(image.height));
+  // The colour is in the pixels already, so that emoji keep theirs; only opacity is applied here.
+  list_->AddImage(atlas.TexRef, a, b, rect.uv0, rect.uv1, IM_COL32(255, 255, 255, color.alpha));
+}
+
+void Painter::ForgetImages() {
+  texts_.Clear();
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  for (const IconImage& image : icons_) atlas.RemoveCustomRect(image.rect);
+  icons_.clear();
+}
+
+}  // namespace alcove::ui

@@ -1,0 +1,72 @@
+// Draws shapes and lines of text into ImGui's draw list: takes CSS pixels, snaps
+// to physical ones. Owns the ImGui context.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "wasm-widget/ui/geometry.h"
+#include "wasm-widget/ui/icons.h"
+#include "wasm-widget/ui/text_cache.h"
+#include "wasm-widget/ui/ui.h"
+
+struct ImDrawList;
+struct ImVec2;
+
+namespace alcove::ui {
+
+class Painter {
+ public:
+  explicit Painter(TextEngine& engine);
+  ~Painter();
+  Painter(const Painter&) = delete;
+  Painter& operator=(const Painter&) = delete;
+
+  void Begin(const FrameInput& input);
+  void End();
+
+  // CSS pixels to physical ones.
+  float Physical(float css) const;
+  float Css(float physical) const { return physical / ratio_; }
+
+  void PushClip(const Rect& rect);
+  void PopClip();
+  bool Visible(const Rect& rect) const { return rect.Overlaps(clips_.back()); }
+
+  void Fill(const Rect& rect, Color color, const Corners& corners);
+  void FillGradient(const Rect& rect, Color from, Color to, Ui::Direction direction, const Corners& corners);
+  void Border(const Rect& rect, Color color, const Corners& corners, float width);
+  void DashedBorder(const Rect& rect, Color color, float radius);
+  void Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color);
+  void Circle(float x, float y, float radius, Color color);
+  void DrawIcon(const Rect& rect, Icon icon, Color color, float size);
+  // A line whose box starts at this physical place.
+  void DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
+                float physical_y);
+
+  TextCache& texts() { return texts_; }
+  const TextCache& texts() const { return texts_; }
+  // Icons and the shadow are drawn anew when the density changed.
+  void ForgetImages();
+
+ private:
+  struct IconImage {
+    Icon icon;
+    int size;
+    int rect;
+  };
+
+  void Path(const Rect& rect, const Corners& corners, float inset);
+  int ShadowImage();
+  int ImageOf(Icon icon, int size);
+
+  TextEngine& engine_;
+  TextCache texts_;
+  float ratio_ = 1;
+  ImDrawList* list_ = nullptr;
+  std::vector<Rect> clips_;
+  std::vector<IconImage> icons_;
+  int shadow_ = -1;
+};
+
+}  // namespace alcove::ui

@@ -1,0 +1,195 @@
+#include "wasm-widget/ui/testing.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "imgui.h"
+
+namespace alcove::ui {
+
+namespace {
+
+bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
+
+// The browser does this with WebGL: here every texture is accepted as it is.
+void AcceptTextures() {
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+    if (texture->Status == ImTextureStatus_WantDestroy) {
+      texture->SetTexID(ImTextureID_Invalid);
+      texture->SetStatus(ImTextureStatus_Destroyed);
+    } else if (texture->Status != ImTextureStatus_OK) {
+      texture->SetTexID(static_cast<ImTextureID>(texture->UniqueID + 1));
+      texture->SetStatus(ImTextureStatus_OK);
+    }
+  }
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------- FixedTextEngine
+
+std::vector<Line> FixedTextEngine::Layout(std::string_view text, const Font& font, float width_max) {
+  const float advance = font.size * 8 / 14;
+  std::vector<Line> lines;
+  Line line;
+  size_t space = std::string_view::npos;  // the last one in the line
+  const auto finish = [&](size_t end, size_t next, LineEnd ending) {
+    line.end = static_cast<uint32_t>(end);
+    line.ending = ending;
+    line.width = 0;
+    for (size_t i = line.begin; i < end; ++i) line.width += IsContinuation(text[i]) ? 0 : advance;
+    line.ink_right = line.width;
+    lines.push_back(line);
+    line = {};
+    line.begin = static_cast<uint32_t>(next);
+    space = std::string_view::npos;
+  };
+  float width = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') {
+      finish(i, i + 1, LineEnd::kNewline);
+      width = 0;
+      continue;
+    }
+    if (IsContinuation(text[i])) continue;
+    width += advance;
+    if (width > width_max && i > line.begin && text[i] != ' ') {
+      if (space != std::string_view::npos) {
+        i = space;
+        finish(space, space + 1, LineEnd::kWhiteSpace);
+      } else {
+        finish(i, i, LineEnd::kNothing);
+        --i;
+      }
+      width = 0;
+      continue;
+    }
+    if (text[i] == ' ') space = i;
+  }
+  finish(text.size(), text.size(), LineEnd::kWhiteSpace);
+  return lines;
+}
+
+void FixedTextEngine::Rasterise(std::string_view, const Font&, bool, Color color, float, float, const Pixels& pixels) {
+  for (int y = 0; y < pixels.height; ++y)
+    std::memset(pixels.data + y * pixels.pitch, color.red, static_cast<size_t>(pixels.width) * 4);
+}
+
+float FixedTextEngine::Baseline(const Font& font, float line_height) { return (line_height + font.size * 0.7f) / 2; }
+
+void FixedTextEngine::RasteriseIcon(const char*, float, float, const Pixels& pixels) {
+  for (int y = 0; y < pixels.height; ++y)
+    std::memset(pixels.data + y * pixels.pitch, 255, static_cast<size_t>(pixels.width) * 4);
+}
+
+// ---------------------------------------------------------------- Driver
+
+Driver::Driver(FrameInput input) : ui_(engine_), input_(input) {}
+
+void Driver::Frame(std::function<void(Ui&)> face) {
+  face_ = std::move(face);
+  Frame();
+}
+
+void Driver::Frame() {
+  input_.now_ms += 16;
+  ui_.Begin(input_);
+  if (face_) face_(ui_);
+  ui_.End();
+  AcceptTextures();
+}
+
+void Driver::Settle() {
+  for (int i = 0; i < 20 && ui_.NextFrameInMs() == 0; ++i) Frame();
+}
+
+const Node* Driver::Find(std::string_view label) const {
+  for (const Node& node : ui_.nodes()) {
+    if (node.label == label) return &node;
+  }
+  return nullptr;
+}
+
+const Node* Driver::Find(Role role, std::string_view label) const {
+  for (const Node& node : ui_.nodes()) {
+    if (node.role == role && node.label.compare(0, label.size(), label) == 0) return &node;
+  }
+  return nullptr;
+}
+
+std::vector<const Node*> Driver::All(Role role) const {
+  std::vector<const Node*> found;
+  for (const Node& node : ui_.nodes()) {
+    if (node.role == role) found.push_back(&node);
+  }
+  return found;
+}
+
+std::string Driver::Text() const {
+  std::string text;
+  for (const Node& node : ui_.nodes()) {
+    if (node.role == Role::kText || node.role == Role::kHeading) text += node.label + "\n";
+  }
+  return text;
+}
+
+namespace {
+
+// Controls before texts: a tab and its heading may say the same.
+const Node* FindControl(const std::vector<Node>& nodes, std::string_view label) {
+  for (const Node& node : nodes) {
+    const bool control = node.role != Role::kText && node.role != Role::kHeading && node.role != Role::kGroup;
+    if (control && node.label == label) return node.enabled ? &node : nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool Driver::Click(std::string_view label) {
+  const Node* node = FindControl(ui_.nodes(), label);
+  if (node == nullptr) return false;
+  ui_.OnClick(node->id);
+  Frame();
+  return true;
+}
+
+bool Driver::Type(std::string_view label, std::string_view text) {
+  const Node* node = FindControl(ui_.nodes(), label);
+  if (node == nullptr) return false;
+  ui_.OnFocus(node->id);
+  ui_.OnInput(node->id, text);
+  Frame();
+  return true;
+}
+
+bool Driver::Submit(std::string_view label) {
+  const Node* node = FindControl(ui_.nodes(), label);
+  if (node == nullptr) return false;
+  ui_.OnSubmit(node->id);
+  Frame();
+  return true;
+}
+
+bool Driver::Choose(std::string_view label, int index) {
+  const Node* node = FindControl(ui_.nodes(), label);
+  if (node == nullptr) return false;
+  ui_.OnChoose(node->id, index);
+  Frame();
+  return true;
+}
+
+bool Driver::ScrollTo(std::string_view label, float top) {
+  const Node* node = FindControl(ui_.nodes(), label);
+  if (node == nullptr) return false;
+  ui_.OnScroll(node->id, top);
+  Frame();
+  return true;
+}
+
+void Driver::Press(Key key) {
+  ui_.OnKey(key);
+  Frame();
+}
+
+}  // namespace alcove::ui

@@ -1,0 +1,70 @@
+// Text boxes: the box is drawn here, the text in it is a real element of the page.
+#include <algorithm>
+#include <cmath>
+
+#include "wasm-widget/ui/events.h"
+#include "wasm-widget/ui/painter.h"
+#include "wasm-widget/ui/ui.h"
+
+namespace alcove::ui {
+
+namespace {
+
+// At most `bytes_max` bytes of `text`, cut between characters.
+void Cut(std::string& text, uint32_t bytes_max) {
+  if (bytes_max == 0 || text.size() <= bytes_max) return;
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+}
+
+}  // namespace
+
+bool TextBoxState::Blank() const {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
+}
+
+float Ui::TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options) {
+  int lines = 1;
+  if (options.lines_max > 1) {
+    const float room = std::max(1.0f, width - 2 * options.padding_x);
+    const float height = Measure(state.text, options.style, room).height;
+    lines = std::clamp(static_cast<int>(std::round(height / options.style.line)), 1, options.lines_max);
+  }
+  return static_cast<float>(lines) * options.style.line + 2 * options.padding_y;
+}
+
+TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options) {
+  TextBoxResult result;
+  const Role role = options.lines_max > 1 ? Role::kTextArea : options.password ? Role::kPassword : Role::kTextBox;
+  // The element lies inside the padding above and below, so that its lines stand where we expect them.
+  const Rect inner = {rect.x + options.padding_x, rect.y + options.padding_y, rect.width - 2 * options.padding_x,
+                      rect.height - 2 * options.padding_y};
+  const Interaction box = Interact(role, options.label, inner, options.label, options.enabled, 0);
+  if (box.node >= 0) {
+    for (auto& [id, text] : events_->inputs) {
+      if (id != box.id || !options.enabled) continue;
+      state.text = std::move(text);
+      Cut(state.text, options.bytes_max);
+      result.changed = true;
+    }
+    result.submitted = options.enabled && std::erase(events_->submits, box.id) > 0;
+    result.focused = box.press.focused;
+    Node& node = nodes_.back();
+    node.value = state.text;
+    node.style = options.style;
+    node.placeholder = options.placeholder;
+    node.autocomplete = options.autocomplete;
+    node.invalid = options.invalid;
+    node.takes_focus = state.wants_focus;
+    state.wants_focus = false;
+  }
+  if (options.framed && Drawing(rect)) {
+    const Color edge = options.invalid ? theme_.bad : box.press.focused ? theme_.accent : theme_.line_strong;
+    Fill(rect, options.enabled ? theme_.bg_raised : theme_.bg_sunken, options.radius);
+    Border(rect, edge, options.radius, box.press.focused ? 1.5f : 1);
+  }
+  return result;
+}
+
+}  // namespace alcove::ui

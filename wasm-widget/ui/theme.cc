@@ -1,0 +1,89 @@
+#include "wasm-widget/ui/theme.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace alcove::ui {
+
+namespace {
+
+constexpr Theme kLightTheme = {
+    .accent = Color::Hex(0x2f5bea),
+    .accent_ink = Color::Hex(0xffffff),
+    .accent_soft = Color::Hex(0xe9eefe),
+    .bg = Color::Hex(0xffffff),
+    .bg_sunken = Color::Hex(0xf5f6f9),
+    .bg_raised = Color::Hex(0xffffff),
+    .ink = Color::Hex(0x12151f),
+    .ink_soft = Color::Hex(0x5a6275),
+    .ink_faint = Color::Hex(0x8d95a8),
+    .line = Color::Hex(0xe4e7ee),
+    .line_strong = Color::Hex(0xcfd4df),
+    .bubble_them = Color::Hex(0xf0f2f6),
+    .bubble_me = Color::Hex(0x2f5bea),
+    .note = Color::Hex(0xfff4d6),
+    .note_ink = Color::Hex(0x6a4a00),
+    .note_line = Color::Hex(0xe5c873),
+    .good = Color::Hex(0x12805c),
+    .warn = Color::Hex(0xb25e09),
+    .bad = Color::Hex(0xc92a3e),
+    .info = Color::Hex(0x2f5bea),
+    .online = Color::Hex(0x23b07d),
+};
+
+constexpr Theme kDarkTheme = {
+    .accent = Color::Hex(0x6b8cff),
+    .accent_ink = Color::Hex(0x0b1020),
+    .accent_soft = Color::Hex(0x1f2a4d),
+    .bg = Color::Hex(0x14171f),
+    .bg_sunken = Color::Hex(0x0e1117),
+    .bg_raised = Color::Hex(0x1b1f2a),
+    .ink = Color::Hex(0xeceff6),
+    .ink_soft = Color::Hex(0xa3abbe),
+    .ink_faint = Color::Hex(0x737c92),
+    .line = Color::Hex(0x272c39),
+    .line_strong = Color::Hex(0x373e50),
+    .bubble_them = Color::Hex(0x222734),
+    .bubble_me = Color::Hex(0x6b8cff),
+    .note = Color::Hex(0x3a2f10),
+    .note_ink = Color::Hex(0xffd98a),
+    .note_line = Color::Hex(0x6b5520),
+    .good = Color::Hex(0x3ecf9b),
+    .warn = Color::Hex(0xf0a44b),
+    .bad = Color::Hex(0xff6b7d),
+    .info = Color::Hex(0x6b8cff),
+    .online = Color::Hex(0x23b07d),
+};
+
+float Luminance(Color color) {
+  const auto linear = [](uint8_t channel) {
+    const float c = static_cast<float>(channel) / 255;
+    return c <= 0.04045f ? c / 12.92f : std::pow((c + 0.055f) / 1.055f, 2.4f);
+  };
+  return 0.2126f * linear(color.red) + 0.7152f * linear(color.green) + 0.0722f * linear(color.blue);
+}
+
+}  // namespace
+
+const Theme& ThemeOf(Scheme scheme) { return scheme == Scheme::kDark ? kDarkTheme : kLightTheme; }
+
+float Contrast(Color a, Color b) {
+  const float one = Luminance(a) + 0.05f;
+  const float other = Luminance(b) + 0.05f;
+  return std::max(one, other) / std::min(one, other);
+}
+
+Theme WithAccent(const Theme& theme, Color accent) {
+  Theme result = theme;
+  const Color dark_ink = kDarkTheme.accent_ink;
+  // White is what people expect on a colour: it stays as long as it can be read.
+  result.accent = accent;
+  result.accent_ink =
+      Contrast(accent, kWhite) >= 4.5f || Contrast(accent, kWhite) >= Contrast(accent, dark_ink) ? kWhite : dark_ink;
+  result.accent_soft = theme.bg.Mix(accent, 0.12f);
+  result.bubble_me = accent;
+  result.info = accent;
+  return result;
+}
+
+}  // namespace alcove::ui

@@ -1,0 +1,200 @@
+#include "wasm-widget/ui/ui.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui.h"
+#include "wasm-widget/ui/events.h"
+#include "wasm-widget/ui/hash.h"
+#include "wasm-widget/ui/painter.h"
+
+namespace alcove::ui {
+
+Ui::Ui(TextEngine& engine) : painter_(std::make_unique<Painter>(engine)), events_(std::make_unique<Events>()) {}
+Ui::~Ui() = default;
+
+// ---------------------------------------------------------------- the frame
+
+void Ui::Begin(const FrameInput& input) {
+  input_ = input;
+  theme_ = ThemeOf(input.scheme);
+  if (accent_.alpha != 0) theme_ = WithAccent(theme_, accent_);
+  nodes_.clear();
+  doubles_.clear();
+  scope_ = 0;
+  parent_ = -1;
+  next_frame_ms_ = -1;
+  // What a click changed may have been drawn before the control that took it.
+  if (events_->any) RequestFrameIn(0);
+  painter_->Begin(input);
+}
+
+void Ui::End() {
+  if (!announcement_.empty()) Emit(MakeId(Role::kStatus, "announcement"), Role::kStatus, {}, announcement_);
+  painter_->End();
+  events_->Clear();
+}
+
+void Ui::SetAccent(Color accent) {
+  if (accent_ == accent) return;
+  accent_ = accent;
+  RequestFrameIn(0);
+}
+
+void Ui::RequestFrameIn(double ms) {
+  if (next_frame_ms_ < 0 || ms < next_frame_ms_) next_frame_ms_ = ms;
+}
+
+bool Ui::Pressed(Key key) { return !measuring_ && std::erase(events_->keys, key) > 0; }
+
+void Ui::Announce(std::string_view text) {
+  if (announcement_ == text) return;
+  announcement_ = text;
+}
+
+Ui::TextUse Ui::text_use() const {
+  const TextCache& texts = painter_->texts();
+  return {texts.lines(), texts.pixels(), texts.layouts(), texts.rasterised_in_frame()};
+}
+
+// ---------------------------------------------------------------- what happened
+
+void Ui::OnClick(NodeId id) {
+  events_->clicks.push_back(id);
+  events_->any = true;
+}
+void Ui::OnHover(NodeId id) {
+  events_->hovered = id;
+  events_->any = true;
+}
+void Ui::OnHold(NodeId id) {
+  events_->held = id;
+  events_->any = true;
+}
+void Ui::OnFocus(NodeId id) {
+  events_->focused = id;
+  events_->any = true;
+}
+void Ui::OnInput(NodeId id, std::string_view text) {
+  events_->inputs.emplace_back(id, text);
+  events_->any = true;
+}
+void Ui::OnSubmit(NodeId id) {
+  events_->submits.push_back(id);
+  events_->any = true;
+}
+void Ui::OnChoose(NodeId id, int index) {
+  events_->choices.emplace_back(id, index);
+  events_->any = true;
+}
+void Ui::OnScroll(NodeId id, float top) {
+  // Scrolling changes nothing that was drawn before it, so no second frame follows.
+  events_->scrolls.emplace_back(id, top);
+}
+void Ui::OnKey(Key key) {
+  events_->keys.push_back(key);
+  events_->any = true;
+}
+
+void Ui::OnFontsChanged() { painter_->ForgetImages(); }
+
+void Ui::OnContextLost() {
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+    texture->SetTexID(ImTextureID_Invalid);
+    texture->SetStatus(ImTextureStatus_WantCreate);
+  }
+}
+
+// ---------------------------------------------------------------- identity
+
+NodeId Ui::MakeId(Role role, std::string_view key) {
+  const auto name = static_cast<uint32_t>(HashBytes(key, HashNumber(static_cast<uint64_t>(role), scope_ + kHashStart)));
+  if (measuring_) return name | 1;
+  // The same name again in one scope is told apart by how many came before it.
+  const int before = doubles_[name]++;
+  const NodeId id = before == 0 ? name : static_cast<uint32_t>(HashNumber(static_cast<uint64_t>(before), name));
+  return id == 0 ? 1 : id;
+}
+
+void Ui::Scope(std::string_view key, FunctionRef<void()> body) {
+  const uint32_t outer = scope_;
+  scope_ = static_cast<uint32_t>(HashBytes(key, outer + kHashStart));
+  body();
+  scope_ = outer;
+}
+
+int Ui::Emit(NodeId id, Role role, const Rect& rect, std::string_view label) {
+  if (measuring_ || silent_) return -1;
+  Node& node = nodes_.emplace_back();
+  node.id = id;
+  node.role = role;
+  node.rect = rect;
+  node.label = label;
+  node.local_x = rect.x;
+  node.local_y = rect.y;
+  if (parent_ >= 0) {
+    const Node& parent = nodes_[static_cast<size_t>(parent_)];
+    node.parent = parent.id;
+    node.local_x -= parent.rect.x;
+    node.local_y -= parent.rect.y - parent.scroll_top;
+  }
+  return static_cast<int>(nodes_.size()) - 1;
+}
+
+void Ui::Group(Role role, std::string_view label, const Rect& rect, FunctionRef<void()> body) {
+  const int outer = parent_;
+  const int index = Emit(MakeId(role, label), role, rect, label);
+  if (index >= 0) parent_ = index;
+  Scope(label, body);
+  parent_ = outer;
+}
+
+Ui::Interaction Ui::Interact(Role role, std::string_view key, const Rect& rect, std::string_view label, bool enabled,
+                             float radius) {
+  Interaction result;
+  result.id = MakeId(role, key);
+  result.node = Emit(result.id, role, rect, label);
+  if (result.node < 0) return result;
+  Node& node = nodes_.back();
+  node.enabled = enabled;
+  node.radius = radius;
+  if (!enabled) return result;
+  result.clicked = std::erase(events_->clicks, result.id) > 0;
+  result.press = {events_->hovered == result.id, events_->held == result.id && events_->hovered == result.id,
+                  events_->focused == result.id};
+  return result;
+}
+
+bool Ui::Drawing(const Rect& rect) const { return !measuring_ && painter_->Visible(rect); }
+
+// ---------------------------------------------------------------- shapes
+
+void Ui::Fill(const Rect& rect, Color color, Corners corners) {
+  if (!measuring_) painter_->Fill(rect, color, corners);
+}
+void Ui::FillGradient(const Rect& rect, Color from, Color to, Direction direction, Corners corners) {
+  if (!measuring_) painter_->FillGradient(rect, from, to, direction, corners);
+}
+void Ui::Border(const Rect& rect, Color color, Corners corners, float width) {
+  if (!measuring_) painter_->Border(rect, color, corners, width);
+}
+void Ui::DashedBorder(const Rect& rect, Color color, float radius) {
+  if (!measuring_) painter_->DashedBorder(rect, color, radius);
+}
+void Ui::Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color) {
+  if (!measuring_) painter_->Shadow(rect, radius, blur, offset_y, color);
+}
+void Ui::ShadowPanel(const Rect& rect, float radius) {
+  const Color shade = Color::Hex(0x12151f);
+  Shadow(rect, radius, 40, 12, shade.WithAlpha(0.18f));
+  Shadow(rect, radius, 8, 2, shade.WithAlpha(0.10f));
+}
+void Ui::LineAcross(float x, float right, float y, Color color) { Fill({x, y, right - x, 1}, color); }
+void Ui::Circle(float x, float y, float radius, Color color) {
+  if (!measuring_) painter_->Circle(x, y, radius, color);
+}
+void Ui::DrawIcon(const Rect& rect, Icon icon, Color color, float size) {
+  if (!measuring_) painter_->DrawIcon(rect, icon, color, size);
+}
+
+}  // namespace alcove::ui
