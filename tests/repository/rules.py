@@ -161,7 +161,7 @@ def limits_only_in_limits_h(tree):
         and path.startswith(("functions/", "runtime/", "store/", "wasm-widget/client/"))
         and path != "functions/wire/limits.h"
         for match in named.finditer(without_comments(text))
-        if re.search(r"\d", match.group(2)) and not re.search(r"\bk[A-Z]", match.group(2))
+        if re.search(r"(?<!\w)\d", match.group(2)) and not re.search(r"\bk[A-Z]", match.group(2))
     ]
 
 
