@@ -38,6 +38,13 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
+std::string_view CutUtf8(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 void AppendUtf8(uint32_t code_point, std::string& out) {
   const auto append = [&](uint32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
   if (code_point < 0x80) {

@@ -17,6 +17,10 @@ size_t Utf8SequenceLength(std::string_view text);
 
 bool IsUtf8(std::string_view text);
 
+// The longest beginning of `text` that is at most `bytes_max` long and does not
+// end inside a character.
+std::string_view CutUtf8(std::string_view text, size_t bytes_max);
+
 // Appends a code point. REQUIRES: it is no surrogate and at most U+10FFFF.
 void AppendUtf8(uint32_t code_point, std::string& out);
 

@@ -39,5 +39,14 @@ TEST(Utf8, RefusesWhatOnlyLooksLikeIt) {
   EXPECT_FALSE(IsUtf8("aé\xFF€"));
 }
 
+TEST(Utf8, CutsBetweenCharacters) {
+  EXPECT_EQ(CutUtf8("abc", 3), "abc");
+  EXPECT_EQ(CutUtf8("abc", 2), "ab");
+  EXPECT_EQ(CutUtf8("abc", 0), "");
+  EXPECT_EQ(CutUtf8("aé", 2), "a");
+  EXPECT_EQ(CutUtf8("aéb", 3), "aé");
+  for (size_t bytes = 0; bytes < 4; ++bytes) EXPECT_EQ(CutUtf8("😀", bytes), "");
+}
+
 }  // namespace
 }  // namespace alcove::wire

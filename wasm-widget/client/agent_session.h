@@ -1,0 +1,111 @@
+// The agent's side: everything the console knows and does, without a pixel.
+//
+//   AgentSession session(platform);
+//   session.Start();                       // resumes where a token was kept
+//   session.SignIn(email, password);
+//   for (const wire::Conversation* row : session.Mine()) ...
+//
+// See session.h for the shared part (rows, sending, typing, reading, closing)
+// and for the rules of calling.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm-widget/client/session.h"
+
+namespace alcove::client {
+
+enum class SignInState {
+  kSignedOut,
+  kSigningIn,  // also while a kept token is tried
+  kSignedIn,
+};
+
+// Why the last sign-in did not succeed, or the last session ended.
+enum class SignInProblem {
+  kNone,
+  kRefused,      // wrong e-mail or password
+  kTooOften,     // wait a while
+  kUnreachable,  // no answer from the server
+  kEnded,        // the session ran out, or was ended elsewhere
+};
+
+class AgentSession final : public Session {
+ public:
+  using List = std::vector<const wire::Conversation*>;
+
+  explicit AgentSession(const Platform& platform);
+
+  // Resumes the session whose token Storage keeps; without one stays kSignedOut. Once.
+  void Start();
+  // Ignored unless kSignedOut. The password is not kept.
+  void SignIn(std::string_view email, std::string_view password);
+  // Forgets the token, here and at the server, and everything shown.
+  void SignOut();
+
+  // Shown at once; retried until the server has it.
+  void SetPresence(wire::Presence presence);
+  // Takes the selected conversation, from the queue or from whom it is assigned to.
+  void Claim();
+
+  // Asks for the closed ones anew: when their list is opened.
+  void LoadClosed();
+  // The next page of them.
+  void LoadMoreClosed();
+
+  // --- The view -------------------------------------------------------------------
+
+  SignInState sign_in() const { return sign_in_; }
+  SignInProblem sign_in_problem() const { return sign_in_problem_; }
+
+  const wire::AgentSummary& me() const { return me_; }  // its presence is the one asked for
+  const std::vector<wire::AgentSummary>& agents() const { return agents_; }
+  const std::vector<wire::CannedReply>& canned() const { return canned_; }
+
+  const List& Mine() const;     // assigned to me and open; last changed first
+  const List& Waiting() const;  // in the queue, first come first
+  const List& Closed() const;   // as far as loaded, newest first
+  bool closed_loading() const;
+  bool closed_has_more() const { return closed_more_; }
+
+  // The selected conversation's claim is under way.
+  bool claiming() const;
+  // Who has the selected conversation: set when a claim was refused because of
+  // it, until another is selected. Null: nobody, or not refused.
+  const wire::Actor* claimed_by() const;
+
+ protected:
+  HttpRequest SnapshotRequest() override;
+  bool TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
+  bool OnTokenRefused() override;
+  bool IsReader(const wire::Conversation& conversation) const override;
+  void FillCommand(const Command& command, HttpRequest& request) override;
+  void OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
+  void OnSignal(const wire::Signal& signal) override;
+
+ private:
+  void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
+  void OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  void End(SignInProblem problem);
+  void BuildLists() const;
+
+  SignInState sign_in_ = SignInState::kSignedOut;
+  SignInProblem sign_in_problem_ = SignInProblem::kNone;
+  wire::AgentSummary me_;
+  std::vector<wire::AgentSummary> agents_;
+  std::vector<wire::CannedReply> canned_;
+  bool closed_wanted_ = false;  // their list was opened
+  bool closed_more_ = false;
+  std::string closed_before_;  // where their next page begins
+  std::string refused_claim_;  // the conversation that another has
+  wire::Actor claimed_by_;
+  mutable List mine_;
+  mutable List waiting_;
+  mutable List closed_;
+  mutable uint64_t lists_revision_ = 0;
+};
+
+}  // namespace alcove::client

@@ -1,0 +1,33 @@
+#include "wasm-widget/client/backoff.h"
+
+#include <algorithm>
+
+namespace alcove::client {
+namespace {
+
+// A server that asks for more has another meaning; an hour is as good as closed.
+constexpr int64_t kRetryAfterSecondsMax = 3600;
+
+}  // namespace
+
+int64_t RandomShare(int64_t bound_ms, Random& random) {
+  if (bound_ms <= 0) return 0;
+  return static_cast<int64_t>(random.Next() % (static_cast<uint64_t>(bound_ms) + 1));
+}
+
+int64_t BackoffMs(int failures, Visibility visibility, Random& random) {
+  const int64_t cap = visibility == Visibility::kVisible ? kBackoffMsMax : kBackoffHiddenMsMax;
+  // 0.5 s * 2^10 is past both caps.
+  const int doublings = std::clamp(failures - 1, 0, 10);
+  return RandomShare(std::min(cap, kBackoffFirstMs << doublings), random);
+}
+
+int64_t RetryDelayMs(const HttpAnswer& answer, const Judgement& judgement, int failures, Visibility visibility,
+                     Random& random) {
+  if (judgement.verdict != Verdict::kBusy || answer.retry_after_s < 0) return BackoffMs(failures, visibility, random);
+  const int64_t wait_ms = std::min(answer.retry_after_s, kRetryAfterSecondsMax) * 1000;
+  // "0" means now, but not all at once.
+  return wait_ms + RandomShare(std::max(wait_ms, kBackoffFirstMs), random);
+}
+
+}  // namespace alcove::client

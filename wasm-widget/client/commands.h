@@ -1,0 +1,63 @@
+// Requests other than polls and messages: reading, closing, claiming, pages of
+// history. Sent once the line is ready, repeated where that makes sense.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasm-widget/client/platform.h"
+
+namespace alcove::client {
+
+struct Command {
+  enum class Kind {
+    kGap,           // events behind the last one here
+    kEarlier,       // events before the first one here
+    kConversation,  // a conversation with its newest events
+    kRead,          // number: the seq
+    kTyping,        // text: the draft
+    kClose,
+    kClaim,
+    kPresence,  // text: the state
+    kClosed,    // a page of the closed ones; text: `before`
+    kSignIn,    // text: the body
+    kSignOut,   // text: the token
+  };
+  Kind kind = Kind::kGap;
+  std::string conversation;
+  int64_t number = 0;
+  std::string text;
+
+  int64_t request = 0;  // under way; 0: not
+  int failures = 0;
+  int64_t next_at = 0;        // monotonic
+  bool told_to_wait = false;  // `next_at` is the server's wish
+  int64_t added_at = 0;       // monotonic
+};
+
+class Commands {
+ public:
+  // Replaces one of the same kind and conversation that is not under way yet.
+  void Add(Command command);
+  bool Has(Command::Kind kind, std::string_view conversation) const;
+
+  // The next to be sent; those that need no token where `has_token` is false.
+  Command* Next(int64_t now, bool has_token);
+  int64_t NextDueAt(bool has_token) const;
+
+  // Takes the one that this request is of off the list; false where there is none.
+  bool Take(int64_t request, Command& taken);
+  void HurryAll(int64_t now);
+  void Clear() { all_.clear(); }
+
+  // Whether a repeat after a failure still does what the person meant.
+  static bool IsWorthRepeating(const Command& command, int64_t now);
+
+ private:
+  std::vector<std::unique_ptr<Command>> all_;
+};
+
+}  // namespace alcove::client

@@ -1,0 +1,241 @@
+#include "wasm-widget/client/model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "functions/wire/utf8.h"
+
+namespace alcove::client {
+namespace {
+
+// The server cuts previews too; a row of a list shows less.
+constexpr size_t kPreviewBytesMax = 200;
+
+// The events of `old` that lie before those of `fresh` and are continued by them.
+void KeepEarlier(const std::vector<wire::Event>& old, std::vector<wire::Event>& fresh) {
+  if (old.empty() || fresh.empty() || old.front().seq >= fresh.front().seq) return;
+  const int64_t offset = fresh.front().seq - old.front().seq;
+  // Without a common event nothing tells that both are of one history: a
+  // restored store numbers other events alike.
+  if (offset >= static_cast<int64_t>(old.size()) || old[static_cast<size_t>(offset)] != fresh.front()) return;
+  fresh.insert(fresh.begin(), old.begin(), old.begin() + static_cast<std::ptrdiff_t>(offset));
+}
+
+}  // namespace
+
+Conversation* Model::Find(std::string_view id) const {
+  for (const auto& conversation : all_) {
+    if (conversation->summary.id == id) return conversation.get();
+  }
+  return nullptr;
+}
+
+Conversation& Model::FindOrAdd(std::string_view id) {
+  if (Conversation* known = Find(id)) return *known;
+  all_.push_back(std::make_unique<Conversation>());
+  all_.back()->summary.id = id;
+  return *all_.back();
+}
+
+void Model::ReplaceAll(std::vector<wire::ConversationWithEvents>& fresh, std::string_view kept) {
+  std::vector<std::unique_ptr<Conversation>> old = std::exchange(all_, {});
+  for (wire::ConversationWithEvents& each : fresh) {
+    for (auto& known : old) {
+      if (known && known->summary.id == each.conversation.id && !Find(each.conversation.id)) {
+        all_.push_back(std::move(known));
+      }
+    }
+    Replace(each);
+  }
+  for (auto& known : old) {
+    if (!known) continue;
+    if (!known->local && known->summary.id != kept) continue;
+    known->loaded = known->local;
+    all_.push_back(std::move(known));
+  }
+}
+
+Conversation& Model::Replace(wire::ConversationWithEvents& fresh) {
+  Conversation& conversation = FindOrAdd(fresh.conversation.id);
+  KeepEarlier(conversation.events, fresh.events);
+  conversation.events = std::move(fresh.events);
+  conversation.summary = std::move(fresh.conversation);
+  // The server leaves events out where many would be long.
+  conversation.loaded = !conversation.events.empty() || conversation.summary.last_seq == 0;
+  conversation.local = false;
+  conversation.told_seq = 0;
+  conversation.closing = false;
+  KeepMark(conversation);
+  return conversation;
+}
+
+void Model::Remove(std::string_view id) {
+  std::erase_if(all_, [&](const auto& conversation) { return conversation->summary.id == id; });
+}
+
+Model::Applied Model::Apply(const wire::Event& event) {
+  Conversation& conversation = FindOrAdd(event.conversation);
+  // One not heard of before is whole when it begins here.
+  if (!conversation.loaded && conversation.summary.last_seq == 0 && event.seq == 1) conversation.loaded = true;
+  const int64_t last = conversation.last_seq();
+  if (conversation.loaded && event.seq <= last) return Applied::kOld;
+  if (conversation.loaded && event.seq != last + 1) {
+    conversation.told_seq = std::max(conversation.told_seq, event.seq);
+    return Applied::kGap;
+  }
+  if (event.seq > conversation.summary.last_seq) Derive(conversation, event);
+  if (event.type == wire::EventType::kMessage) StopTyping(conversation, event.actor);
+  if (!conversation.loaded) return Applied::kNotLoaded;
+  conversation.events.push_back(event);
+  return Applied::kApplied;
+}
+
+// What the event changes in the summary: what the server does when it appends.
+void Model::Derive(Conversation& conversation, const wire::Event& event) {
+  wire::Conversation& summary = conversation.summary;
+  summary.last_seq = event.seq;
+  summary.updated_at = event.at;
+  if (event.seq == 1) summary.created_at = event.at;
+  switch (event.type) {
+    case wire::EventType::kMessage:
+      summary.preview = wire::Preview{event.actor.kind,
+                                      std::string(wire::CutUtf8(event.text.value_or(""), kPreviewBytesMax)), event.at};
+      if (!IsOurSide(event.actor.kind) && event.seq > ReadByUs(summary)) ++summary.unread;
+      if (event.actor.kind == wire::ActorKind::kCustomer && summary.customer.id.empty()) summary.customer = event.actor;
+      break;
+    case wire::EventType::kQueued:
+      summary.state = wire::ConversationState::kQueued;
+      summary.agent.reset();
+      summary.position = event.position;
+      break;
+    case wire::EventType::kAssigned:
+      summary.state = wire::ConversationState::kOpen;
+      summary.agent = event.agent;
+      summary.position.reset();
+      break;
+    case wire::EventType::kUnassigned:
+      summary.agent.reset();
+      break;
+    case wire::EventType::kClosed:
+      summary.state = wire::ConversationState::kClosed;
+      summary.position.reset();
+      conversation.closing = false;
+      conversation.typing_until = 0;
+      break;
+    case wire::EventType::kUnknown:
+    case wire::EventType::kHidden:
+      break;
+  }
+}
+
+void Model::Prepend(Conversation& conversation, std::vector<wire::Event>& earlier) {
+  if (earlier.empty() || conversation.events.empty()) return;
+  if (earlier.back().seq + 1 != conversation.events.front().seq) return;
+  conversation.events.insert(conversation.events.begin(), std::make_move_iterator(earlier.begin()),
+                             std::make_move_iterator(earlier.end()));
+}
+
+void Model::ApplySummary(const wire::Conversation& summary) {
+  Conversation& conversation = FindOrAdd(summary.id);
+  // Older than the events that have come since.
+  if (summary.last_seq < conversation.summary.last_seq) return;
+  conversation.summary = summary;
+  KeepMark(conversation);
+}
+
+void Model::ApplySignal(const wire::Signal& signal, int64_t now) {
+  if (signal.type == wire::SignalType::kConversation) {
+    if (signal.summary) ApplySummary(*signal.summary);
+    return;
+  }
+  Conversation* conversation = signal.conversation ? Find(*signal.conversation) : nullptr;
+  if (conversation == nullptr) return;
+  switch (signal.type) {
+    case wire::SignalType::kTyping:
+      if (!signal.actor || IsOurSide(signal.actor->kind)) return;
+      if (signal.for_ms.value_or(0) <= 0) {
+        StopTyping(*conversation, *signal.actor);
+        return;
+      }
+      conversation->typist = *signal.actor;
+      conversation->draft = signal.text.value_or("");
+      conversation->typing_until = now + std::min(*signal.for_ms, wire::kTypingTtlMs);
+      return;
+    case wire::SignalType::kRead:
+      if (!signal.seq) return;
+      if (signal.by == wire::ActorKind::kCustomer) {
+        conversation->summary.read_by_customer = std::max(conversation->summary.read_by_customer, *signal.seq);
+      } else if (signal.by == wire::ActorKind::kAgent) {
+        conversation->summary.read_by_agent = std::max(conversation->summary.read_by_agent, *signal.seq);
+      }
+      return;
+    case wire::SignalType::kQueue:
+      if (conversation->summary.state == wire::ConversationState::kQueued) {
+        conversation->summary.position = signal.position;
+      }
+      return;
+    case wire::SignalType::kUnknown:
+    case wire::SignalType::kConversation:
+    case wire::SignalType::kPresence:
+      return;
+  }
+}
+
+void Model::StopTyping(Conversation& conversation, const wire::Actor& actor) {
+  if (conversation.typist.id == actor.id) conversation.typing_until = 0;
+}
+
+bool Model::ExpireTyping(int64_t now) {
+  bool changed = false;
+  for (const auto& conversation : all_) {
+    if (conversation->typing_until == 0 || conversation->typing_until > now) continue;
+    conversation->typing_until = 0;
+    changed = true;
+  }
+  return changed;
+}
+
+int64_t Model::NextExpiry() const {
+  int64_t next = kNever;
+  for (const auto& conversation : all_) {
+    if (conversation->typing_until != 0) next = std::min(next, conversation->typing_until);
+  }
+  return next;
+}
+
+int64_t Model::UnreadUpTo(const Conversation& conversation) const {
+  const wire::Conversation& summary = conversation.summary;
+  const int64_t read = side_ == wire::ActorKind::kCustomer ? summary.read_by_customer : summary.read_by_agent;
+  for (auto event = conversation.events.rbegin(); event != conversation.events.rend() && event->seq > read; ++event) {
+    if (event->type == wire::EventType::kMessage && !IsOurSide(event->actor.kind)) return event->seq;
+  }
+  return 0;
+}
+
+void Model::MarkRead(Conversation& conversation, int64_t seq) {
+  conversation.marked_read = std::max(conversation.marked_read, seq);
+  KeepMark(conversation);
+}
+
+// What the server said may be older than the mark that is on its way there.
+void Model::KeepMark(Conversation& conversation) {
+  int64_t& read = ReadByUs(conversation.summary);
+  if (conversation.marked_read <= read) return;
+  read = conversation.marked_read;
+  int64_t unread = 0;
+  for (const wire::Event& event : conversation.events) {
+    if (event.seq > read && event.type == wire::EventType::kMessage && !IsOurSide(event.actor.kind)) ++unread;
+  }
+  conversation.summary.unread = unread;
+}
+
+int64_t& Model::ReadByUs(wire::Conversation& summary) const {
+  return side_ == wire::ActorKind::kCustomer ? summary.read_by_customer : summary.read_by_agent;
+}
+
+bool Model::IsOurSide(wire::ActorKind kind) const {
+  if (side_ == wire::ActorKind::kCustomer) return kind == wire::ActorKind::kCustomer;
+  return kind == wire::ActorKind::kAgent || kind == wire::ActorKind::kBot;
+}
+
+}  // namespace alcove::client
