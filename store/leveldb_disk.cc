@@ -146,7 +146,9 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   const leveldb::Status status = leveldb::DB::Open(options, folder_, &db);
   if (status.ok()) return std::unique_ptr<leveldb::DB>(db);
   const std::string said = status.ToString();
-  if (said.find(folder_ + "/LOCK") != std::string::npos) {
+  // So begins what LevelDB's LockFile() says of a lock that another holds; a
+  // LOCK that cannot be made is named without the first word.
+  if (said.find("lock " + folder_ + "/LOCK") != std::string::npos) {
     return absl::FailedPreconditionError(
         absl::StrCat("the data folder ", folder_,
                      " is in use by another alcove process: stop that one, or choose another folder (", said, ")"));

@@ -28,7 +28,7 @@ namespace alcove::store {
 struct EngineOptions {
   // Called once, from a store thread, when the disk can not be trusted or opened
   // again: the process should say why and end. The store stays UNAVAILABLE.
-  std::function<void(const absl::Status&)> on_fatal;
+  std::function<void(const absl::Status&)> on_fatal = nullptr;
 
   // Reopenings that may fail before that. A disk that is merely full does not
   // count: it is tried again for ever.

@@ -1,0 +1,90 @@
+#include "tests/store/fault_env.h"
+
+#include <memory>
+#include <utility>
+
+namespace alcove::store {
+
+class FaultEnv::File final : public leveldb::WritableFile {
+ public:
+  File(FaultEnv& env, std::string name, leveldb::WritableFile* base) : env_(env), name_(std::move(name)), base_(base) {}
+
+  leveldb::Status Append(const leveldb::Slice& data) override {
+    const leveldb::Status step = env_.Step(name_);
+    if (step.ok()) return base_->Append(data);
+    // Half of it reaches the file: a torn write.
+    base_->Append(leveldb::Slice(data.data(), data.size() / 2));
+    base_->Flush();
+    return step;
+  }
+  leveldb::Status Flush() override {
+    const leveldb::Status step = env_.Step(name_);
+    return step.ok() ? base_->Flush() : step;
+  }
+  leveldb::Status Sync() override {
+    const leveldb::Status step = env_.Step(name_);
+    return step.ok() ? base_->Flush() : step;
+  }
+  leveldb::Status Close() override {
+    const leveldb::Status closed = base_->Close();
+    const leveldb::Status step = env_.Step(name_);
+    return step.ok() ? closed : step;
+  }
+
+ private:
+  FaultEnv& env_;
+  const std::string name_;
+  const std::unique_ptr<leveldb::WritableFile> base_;
+};
+
+void FaultEnv::FailAt(std::set<int> operations) {
+  const MutexLock lock(mutex_);
+  counted_ = failures_ = 0;
+  fail_at_ = std::move(operations);
+  fail_from_ = kNever;
+}
+
+void FaultEnv::FailFrom(int operation) {
+  const MutexLock lock(mutex_);
+  counted_ = failures_ = 0;
+  fail_at_.clear();
+  fail_from_ = operation;
+}
+
+void FaultEnv::Heal() { FailAt({}); }
+
+int FaultEnv::failures() {
+  const MutexLock lock(mutex_);
+  return failures_;
+}
+
+leveldb::Status FaultEnv::Step(const std::string& name) {
+  const MutexLock lock(mutex_);
+  ++counted_;
+  if (counted_ < fail_from_ && !fail_at_.contains(counted_)) return leveldb::Status::OK();
+  ++failures_;
+  return leveldb::Status::IOError(name, "the test said so");
+}
+
+leveldb::Status FaultEnv::NewWritableFile(const std::string& name, leveldb::WritableFile** result) {
+  *result = nullptr;
+  leveldb::Status status = Step(name);
+  if (status.ok()) status = target()->NewWritableFile(name, result);
+  if (status.ok()) *result = new File(*this, name, *result);
+  return status;
+}
+
+leveldb::Status FaultEnv::NewAppendableFile(const std::string& name, leveldb::WritableFile** result) {
+  *result = nullptr;
+  leveldb::Status status = Step(name);
+  if (status.ok()) status = target()->NewAppendableFile(name, result);
+  if (status.ok()) *result = new File(*this, name, *result);
+  return status;
+}
+
+leveldb::Status FaultEnv::RenameFile(const std::string& from, const std::string& to) {
+  const leveldb::Status status = Step(from);
+  return status.ok() ? target()->RenameFile(from, to) : status;
+}
+
+}  // namespace alcove::store
