@@ -28,16 +28,14 @@ namespace alcove::functions {
 
 // What the loader draws before anything is loaded.
 struct Appearance {
-  std::string colour;    // of the bubble, `#rrggbb`
+  std::string accent;    // of the bubble, `#rrggbb`
   std::string position;  // `right` or `left`
-  std::string label;     // of the bubble, for those who do not see it
   friend bool operator==(const Appearance&, const Appearance&) = default;
 };
 template <class V>
 void Describe(V& visit, Appearance& appearance) {
-  visit("colour", appearance.colour);
+  visit("accent", appearance.accent);
   visit("position", appearance.position);
-  visit("label", appearance.label);
 }
 
 struct SiteRecord {

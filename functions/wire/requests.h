@@ -227,6 +227,16 @@ void Describe(V& visit, PresenceChange& change) {
   visit("state", change.state);
 }
 
+// An agent after a change of theirs.
+struct AgentAnswer {
+  AgentSummary agent;
+  friend bool operator==(const AgentAnswer&, const AgentAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentAnswer& answer) {
+  visit("agent", answer.agent);
+}
+
 struct Team {
   std::string id;
   std::string name;

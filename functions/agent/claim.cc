@@ -1,0 +1,36 @@
+#include "functions/agent/claim.h"
+
+#include <string>
+#include <utility>
+
+#include "functions/access.h"
+#include "functions/append.h"
+#include "functions/lifecycle.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::agent {
+
+Outcome Claim(const Request& request, Context& context) {
+  RETURN_IF_ERROR(CheckContentType(request));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
+    Conversation& conversation = entered.conversation;
+    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    if (conversation.record.state == wire::ConversationState::kOpen) {
+      if (conversation.record.agent->id != entered.actor.id) {
+        return ProblemResponse(ProblemCode::kAlreadyClaimed, {}, conversation.record.agent);
+      }
+    } else {
+      ASSIGN_OR_RETURN(wire::Event assigned,
+                       Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "claimed", now_ms));
+      ASSIGN_OR_RETURN(assigned, Append(txn, conversation, std::move(assigned), now_ms));
+    }
+    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
+    return Ok(std::move(answer));
+  });
+}
+
+}  // namespace alcove::functions::agent

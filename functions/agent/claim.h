@@ -1,0 +1,21 @@
+#pragma once
+
+#include "functions/context.h"
+#include "functions/function.h"
+
+namespace alcove::functions::agent {
+
+// POST /v1/agent/conversations/{conversation}/claim
+//
+// Takes a conversation out of the queue, whatever the agent's presence and
+// load. Of several who claim at once exactly one has it; who has it already
+// is answered as the first time.
+//
+// 200 with a wire::ConversationAnswer, or
+//   UNAUTHENTICATED      no session of an agent
+//   NOT_FOUND            no such conversation in the agent's site
+//   409 already_claimed  another agent has it: `agent` says who
+//   409 closed           it is closed
+Outcome Claim(const Request& request, Context& context);
+
+}  // namespace alcove::functions::agent

@@ -1,0 +1,75 @@
+#include "functions/agent/session.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "functions/access.h"
+#include "functions/password.h"
+#include "functions/people.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/secrets.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::agent {
+
+namespace keys = store::keys;
+
+namespace {
+
+struct Known {
+  wire::SiteId site;
+  wire::AgentId agent;
+  std::string password_hash;
+};
+
+absl::StatusOr<std::optional<Known>> FindByEmail(store::Reader& reader, const std::string& email) {
+  ASSIGN_OR_RETURN(const auto owner,
+                   Find<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(absl::AsciiStrToLower(email)))));
+  if (!owner) return std::optional<Known>();
+  Known known{wire::SiteId(owner->site), wire::AgentId(owner->agent), ""};
+  ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(known.site, known.agent)));
+  known.password_hash = record.password_hash;
+  return std::optional(known);
+}
+
+}  // namespace
+
+Outcome MakeSession(const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto ask, ParseBody<wire::AgentSessionRequest>(request));
+  RETURN_IF_ERROR(CheckText("email", ask.email, wire::kEmailBytesMax));
+  RETURN_IF_ERROR(CheckText("password", ask.password, wire::kPasswordBytesMax));
+  ASSIGN_OR_RETURN(const auto known,
+                   context.store.Read([&](store::Reader& reader) { return FindByEmail(reader, ask.email); }));
+  if (!VerifyPassword(ask.password, known ? known->password_hash : "")) {
+    return ProblemResponse(ProblemCode::kTokenInvalid, "The e-mail address and the password do not belong together.");
+  }
+
+  const std::string token = MakeToken(kAgentTokenPrefix, context.random);
+  TokenRecord record;
+  record.kind = TokenKind::kAgent;
+  record.site = known->site.text();
+  record.principal = known->agent.text();
+  record.expires_at = absl::ToUnixMillis(context.clock.Now()) + wire::kAgentSessionMs;
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    Save(txn, keys::Token(Sha256Hex(token)), record);
+    ASSIGN_OR_RETURN(const wire::AgentSummary agent, SummariseAgent(txn, known->site, known->agent));
+    return Ok(ToJson(wire::AgentSession{token, agent}));
+  });
+}
+
+Outcome EndSession(const Request& request, Context& context) {
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
+    txn.Erase(keys::Token(Sha256Hex(request.token)));
+    // A parked poll of this session is run again, and refused.
+    txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.agent)));
+    return Done();
+  });
+}
+
+}  // namespace alcove::functions::agent

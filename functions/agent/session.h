@@ -1,0 +1,28 @@
+#pragma once
+
+#include "functions/context.h"
+#include "functions/function.h"
+
+namespace alcove::functions::agent {
+
+// POST /v1/agent/session
+//
+// Signs an agent in. An address that is not known and a password that is wrong
+// are the same answer, after the same work.
+//
+// 200 with a wire::AgentSession, or
+//   INVALID_ARGUMENT   the body is no wire::AgentSessionRequest
+//   422 unprocessable  the address or the password is too long
+//   UNAUTHENTICATED    the two do not belong together
+Outcome MakeSession(const Request& request, Context& context);
+
+// DELETE /v1/agent/session
+//
+// Signs out: the token is worth nothing from now on, in a parked poll too. The
+// presence stays as it is: the agent may be signed in elsewhere.
+//
+// 200, or
+//   UNAUTHENTICATED  no session of an agent
+Outcome EndSession(const Request& request, Context& context);
+
+}  // namespace alcove::functions::agent

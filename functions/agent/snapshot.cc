@@ -1,0 +1,105 @@
+#include "functions/agent/snapshot.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "functions/access.h"
+#include "functions/conversation.h"
+#include "functions/cursor.h"
+#include "functions/feed.h"
+#include "functions/people.h"
+#include "functions/request.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::agent {
+
+namespace keys = store::keys;
+
+namespace {
+
+// As wire::AgentSnapshot, with the events as they were serialised.
+struct RawSnapshot {
+  wire::AgentSummary agent;
+  wire::SiteSummary site;
+  std::vector<wire::AgentSummary> agents;
+  std::vector<wire::Team> teams;
+  std::vector<wire::CannedReply> canned;
+  std::vector<ConversationWithRawEvents> conversations;
+  std::vector<ConversationWithRawEvents> queue;
+  std::string cursor;
+  wire::PollHints poll;
+};
+template <class V>
+void Describe(V& visit, RawSnapshot& snapshot) {
+  visit("agent", snapshot.agent);
+  visit("site", snapshot.site);
+  visit("agents", snapshot.agents);
+  visit("teams", snapshot.teams);
+  visit("canned", snapshot.canned);
+  visit("conversations", snapshot.conversations);
+  visit("queue", snapshot.queue);
+  visit("cursor", snapshot.cursor);
+  visit("poll", snapshot.poll);
+}
+
+absl::StatusOr<std::vector<wire::CannedReply>> CannedReplies(store::Reader& reader, const wire::SiteId& site) {
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::AllCannedReplies(site)));
+  std::vector<wire::CannedReply> replies;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(std::string shortcut, keys::DecodeShortcut(entry.key));
+    ASSIGN_OR_RETURN(CannedRecord record, DecodeRecord<CannedRecord>(entry.value));
+    replies.push_back({std::move(shortcut), std::move(record.text)});
+  }
+  return replies;
+}
+
+// The conversations that an index names, in its order.
+absl::StatusOr<std::vector<ConversationWithRawEvents>> ShowAll(store::Reader& reader, const wire::SiteId& site,
+                                                               const store::Range& index, size_t limit,
+                                                               QueuePlaces& places, size_t& bytes_left) {
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(index, {.limit = limit}));
+  std::vector<ConversationWithRawEvents> all;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const auto id, keys::DecodeConversation(entry.key));
+    ASSIGN_OR_RETURN(const Conversation conversation, LoadConversation(reader, site, id));
+    ASSIGN_OR_RETURN(auto shown, Show(reader, conversation, Side::kAgent, places, bytes_left));
+    all.push_back(std::move(shown));
+  }
+  return all;
+}
+
+absl::StatusOr<std::string> CursorOf(store::Reader& reader, const AgentAccess& access, Context& context) {
+  Cursor cursor{Side::kAgent, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), context.ephemera.Version()};
+  ASSIGN_OR_RETURN(cursor.own, FeedPosition(reader, access.site, keys::FeedOwner::Of(access.agent)));
+  ASSIGN_OR_RETURN(cursor.queue, FeedPosition(reader, access.site, keys::FeedOwner::QueueOf(access.site)));
+  return EncodeCursor(cursor);
+}
+
+}  // namespace
+
+Outcome Snapshot(const Request& request, Context& context) {
+  return context.store.Read([&](store::Reader& reader) -> Outcome {
+    ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
+    RawSnapshot snapshot;
+    ASSIGN_OR_RETURN(snapshot.cursor, CursorOf(reader, access, context));
+    ASSIGN_OR_RETURN(snapshot.agent, SummariseAgent(reader, access.site, access.agent));
+    ASSIGN_OR_RETURN(snapshot.site, SummariseSite(reader, access.site));
+    ASSIGN_OR_RETURN(snapshot.agents, SummariseAgents(reader, access.site));
+    ASSIGN_OR_RETURN(snapshot.canned, CannedReplies(reader, access.site));
+    QueuePlaces places(reader, access.site);
+    size_t bytes_left = wire::kSnapshotBytesMax;
+    ASSIGN_OR_RETURN(snapshot.conversations,
+                     ShowAll(reader, access.site, keys::AgentConversations(access.site, access.agent),
+                             wire::kScanEntriesMax, places, bytes_left));
+    ASSIGN_OR_RETURN(snapshot.queue, ShowAll(reader, access.site, keys::AllQueued(access.site),
+                                             wire::kListConversationsMax, places, bytes_left));
+    snapshot.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);
+    return Ok(ToJson(snapshot));
+  });
+}
+
+}  // namespace alcove::functions::agent

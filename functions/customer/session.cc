@@ -1,0 +1,166 @@
+#include "functions/customer/session.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "functions/access.h"
+#include "functions/conversation.h"
+#include "functions/cursor.h"
+#include "functions/feed.h"
+#include "functions/people.h"
+#include "functions/request.h"
+#include "functions/secrets.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::customer {
+
+namespace keys = store::keys;
+
+namespace {
+
+// As wire::CustomerSession, with the events as they were serialised.
+struct RawSession {
+  std::string token;
+  wire::CustomerSummary customer;
+  wire::SiteSummary site;
+  std::vector<ConversationWithRawEvents> conversations;
+  std::string cursor;
+  wire::PollHints poll;
+};
+template <class V>
+void Describe(V& visit, RawSession& session) {
+  visit("token", session.token);
+  visit("customer", session.customer);
+  visit("site", session.site);
+  visit("conversations", session.conversations);
+  visit("cursor", session.cursor);
+  visit("poll", session.poll);
+}
+
+// Told apart by four digits that the id gives.
+std::string VisitorName(const wire::CustomerId& customer) {
+  const std::string digest = Sha256Hex(customer.text());
+  return absl::StrFormat("Visitor %04d", std::stoul(digest.substr(0, 7), nullptr, 16) % 10'000);
+}
+
+// The customer whose token the request brings, if it still counts for this site.
+absl::StatusOr<std::optional<wire::CustomerId>> Resume(store::Reader& reader, const wire::CustomerSessionRequest& ask,
+                                                       Context& context, int64_t& expires_at) {
+  if (!ask.token) return std::optional<wire::CustomerId>();
+  const auto token = AccessToken(reader, *ask.token, context);
+  if (token.status().code() == absl::StatusCode::kUnauthenticated) return std::optional<wire::CustomerId>();
+  if (!token.ok()) return token.status();
+  if (token->kind != TokenKind::kCustomer || token->site != ask.site) return std::optional<wire::CustomerId>();
+  expires_at = token->expires_at;
+  return std::optional(wire::CustomerId(token->principal));
+}
+
+void SaveToken(store::Transaction& txn, const wire::SiteId& site, const wire::CustomerId& customer,
+               const std::string& token, int64_t now_ms) {
+  TokenRecord record;
+  record.kind = TokenKind::kCustomer;
+  record.site = site.text();
+  record.principal = customer.text();
+  record.expires_at = now_ms + wire::kCustomerSessionMs;
+  Save(txn, keys::Token(Sha256Hex(token)), record);
+}
+
+absl::Status CreateCustomer(const wire::SiteId& site, const wire::CustomerId& customer, const std::string& token,
+                            Context& context) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
+    CustomerRecord record;
+    record.name = VisitorName(customer);
+    record.created_at = now_ms;
+    Save(txn, keys::Customer(site, customer), record);
+    SaveToken(txn, site, customer, token, now_ms);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Renew(const wire::SiteId& site, const wire::CustomerId& customer, const std::string& token,
+                   Context& context) {
+  return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
+    // It may have been signed out since it was read.
+    RETURN_IF_ERROR(AccessToken(txn, token, context).status());
+    SaveToken(txn, site, customer, token, absl::ToUnixMillis(context.clock.Now()));
+    return absl::OkStatus();
+  });
+}
+
+// What the customer has, and the cursor that continues it.
+absl::Status FillFrom(store::Reader& reader, const wire::SiteId& site, const wire::CustomerId& customer,
+                      Context& context, RawSession& session) {
+  Cursor cursor{Side::kCustomer,           context.store.epoch(), 0, 0, context.ephemera.Incarnation(),
+                context.ephemera.Version()};
+  ASSIGN_OR_RETURN(cursor.own, FeedPosition(reader, site, keys::FeedOwner::Of(customer)));
+  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(reader, keys::QueueState(site)));
+  cursor.queue = queue.departures;
+  session.cursor = EncodeCursor(cursor);
+
+  ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(reader, keys::Customer(site, customer)));
+  session.customer = {customer.text(), record.name};
+  ASSIGN_OR_RETURN(session.site, SummariseSite(reader, site));
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::CustomerConversations(site, customer),
+                                                   {store::Direction::kBackward, wire::kSnapshotConversationsMax}));
+  QueuePlaces places(reader, site);
+  size_t bytes_left = wire::kSnapshotBytesMax;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const auto id, keys::DecodeConversation(entry.key));
+    ASSIGN_OR_RETURN(const Conversation conversation, LoadConversation(reader, site, id));
+    ASSIGN_OR_RETURN(auto shown, Show(reader, conversation, Side::kCustomer, places, bytes_left));
+    session.conversations.push_back(std::move(shown));
+  }
+  session.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Outcome MakeSession(const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto ask, ParseBody<wire::CustomerSessionRequest>(request));
+  if (ask.page) RETURN_IF_ERROR(CheckText("page.url", ask.page->url, wire::kPageUrlBytesMax));
+  const std::optional<wire::SiteId> site = wire::SiteId::Parse(ask.site);
+  if (!site) return absl::NotFoundError("no site");
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+
+  int64_t expires_at = 0;
+  ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer,
+                   context.store.Read([&](store::Reader& reader) -> absl::StatusOr<std::optional<wire::CustomerId>> {
+                     RETURN_IF_ERROR(Load<SiteRecord>(reader, keys::Site(*site)).status());
+                     return Resume(reader, ask, context, expires_at);
+                   }));
+  RawSession session;
+  if (!customer) {
+    customer = MakeId<wire::CustomerId>(context);
+    session.token = MakeToken(kCustomerTokenPrefix, context.random);
+    RETURN_IF_ERROR(CreateCustomer(*site, *customer, session.token, context));
+  } else {
+    session.token = *ask.token;
+    if (expires_at - now_ms < wire::kCustomerSessionMs / 2) {
+      RETURN_IF_ERROR(Renew(*site, *customer, session.token, context));
+    }
+  }
+  return context.store.Read([&](store::Reader& reader) -> Outcome {
+    RETURN_IF_ERROR(FillFrom(reader, *site, *customer, context, session));
+    return Ok(ToJson(session));
+  });
+}
+
+Outcome EndSession(const Request& request, Context& context) {
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(txn, request, context));
+    txn.Erase(keys::Token(Sha256Hex(request.token)));
+    // A parked poll of this session is run again, and refused.
+    txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.customer)));
+    return Done();
+  });
+}
+
+}  // namespace alcove::functions::customer

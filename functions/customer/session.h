@@ -1,0 +1,32 @@
+#pragma once
+
+#include "functions/context.h"
+#include "functions/function.h"
+
+namespace alcove::functions::customer {
+
+// POST /v1/customer/session
+//
+// Makes a session, or resumes the one of `token`. A token that is unknown,
+// over or of another site makes a new customer: who lost their session starts
+// afresh instead of being stuck. A resumed token is given back unchanged, and
+// lives for another kCustomerSessionMs once half of its life is over.
+//
+// The cursor and the conversations (the newest kSnapshotConversationsMax) are
+// of one snapshot, so that polling from the cursor misses nothing.
+//
+// 200 with a wire::CustomerSession, or
+//   INVALID_ARGUMENT   the body is no wire::CustomerSessionRequest
+//   422 unprocessable  the page's address is too long
+//   NOT_FOUND          no such site
+Outcome MakeSession(const Request& request, Context& context);
+
+// DELETE /v1/customer/session
+//
+// Signs out: the token is worth nothing from now on, in a parked poll too.
+//
+// 200, or
+//   UNAUTHENTICATED  no session of a customer
+Outcome EndSession(const Request& request, Context& context);
+
+}  // namespace alcove::functions::customer

@@ -1,0 +1,105 @@
+#include "functions/customer/start.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "functions/access.h"
+#include "functions/append.h"
+#include "functions/lifecycle.h"
+#include "functions/message.h"
+#include "functions/request.h"
+#include "functions/sent.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::customer {
+
+namespace keys = store::keys;
+
+namespace {
+
+absl::Status Check(const wire::NewConversation& start) {
+  if (start.page) RETURN_IF_ERROR(CheckText("page.url", start.page->url, wire::kPageUrlBytesMax));
+  if (!start.message) return absl::OkStatus();
+  RETURN_IF_ERROR(ParseChosenId<wire::MessageId>("message.id", start.message->id).status());
+  return CheckTextGiven("message.text", start.message->text, wire::kMessageTextBytesMax);
+}
+
+std::string DigestOfStart(const CustomerAccess& access, const wire::NewConversation& start) {
+  return DigestOf({access.customer.text(), start.message ? "message" : "", start.message ? start.message->id : "",
+                   start.message ? start.message->text : "", start.page ? "page" : "",
+                   start.page ? start.page->url : ""});
+}
+
+absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const CustomerAccess& access,
+                                             const wire::ConversationId& id, const wire::NewConversation& start,
+                                             int64_t now_ms) {
+  ASSIGN_OR_RETURN(const auto taken, reader.Get(keys::Conversation(access.site, id)));
+  // Of this customer it would have been found in Started.
+  if (taken) return absl::NotFoundError("another customer's");
+  ASSIGN_OR_RETURN(const auto customer, Load<CustomerRecord>(reader, keys::Customer(access.site, access.customer)));
+  Conversation conversation{access.site, id, {}, {}};
+  conversation.record.customer = {wire::ActorKind::kCustomer, access.customer.text(), customer.name};
+  conversation.record.created_at = conversation.record.updated_at = now_ms;
+  if (start.page) conversation.record.page = start.page->url;
+  return conversation;
+}
+
+// Finds an agent or a place in the queue; the event that tells of it is yet to
+// be appended. Nobody overtakes those who wait already.
+absl::StatusOr<wire::Event> Place(store::Transaction& txn, Conversation& conversation, int64_t now_ms) {
+  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(txn, keys::QueueState(conversation.site)));
+  if (queue.length == 0) {
+    ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(txn, conversation.site));
+    if (decision.agent) return Assign(txn, conversation, *decision.agent, wire::Actor{}, decision.why, now_ms);
+  }
+  return Enqueue(txn, conversation, now_ms);
+}
+
+}  // namespace
+
+Outcome Start(const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto start, ParseBody<wire::NewConversation>(request));
+  RETURN_IF_ERROR(Check(start));
+  ASSIGN_OR_RETURN(const auto id,
+                   ParseChosenId<wire::ConversationId>("conversation", request.Parameter("conversation")));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(txn, request, context));
+    const std::string digest = DigestOfStart(access, start);
+    const std::string started_key = keys::Started(access.site, id);
+    ASSIGN_OR_RETURN(const auto started, Find<SentRecord>(txn, started_key));
+    if (started) {
+      ASSIGN_OR_RETURN(const Conversation known, LoadConversation(txn, access.site, id));
+      if (CustomerOf(known) != access.customer) return absl::NotFoundError("another customer's");
+      if (started->digest != digest) return absl::AlreadyExistsError("the id was used with another body");
+      return Ok(started->answer.value_or("{}"));
+    }
+
+    ASSIGN_OR_RETURN(Conversation conversation, NewConversation(txn, access, id, start, now_ms));
+    RETURN_IF_ERROR(Begin(txn, conversation));
+    ASSIGN_OR_RETURN(wire::Event placed, Place(txn, conversation, now_ms));
+    if (start.message) {
+      ASSIGN_OR_RETURN([[maybe_unused]] const wire::Event message,
+                       AppendMessage(txn, conversation, conversation.record.customer,
+                                     wire::MessageId(start.message->id), start.message->text, now_ms));
+    }
+    ASSIGN_OR_RETURN(placed, Append(txn, conversation, std::move(placed), now_ms));
+    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kCustomer));
+    SentRecord sent;
+    sent.digest = digest;
+    sent.answer = answer;
+    Save(txn, started_key, sent);
+    if (conversation.record.state == wire::ConversationState::kQueued) {
+      // Somebody may have room for those in front.
+      ASSIGN_OR_RETURN([[maybe_unused]] const bool more, DispatchQueue(txn, access.site, now_ms));
+    }
+    return Created(std::move(answer));
+  });
+}
+
+}  // namespace alcove::functions::customer

@@ -1,0 +1,60 @@
+#include "functions/history.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "functions/access.h"
+#include "functions/request.h"
+#include "functions/wire/limits.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+// As wire::EventPage, with the events as they were serialised.
+struct RawEventPage {
+  std::vector<wire::RawJson> events;
+  bool more = false;
+};
+template <class V>
+void Describe(V& visit, RawEventPage& page) {
+  visit("events", page.events);
+  visit("more", page.more);
+}
+
+}  // namespace
+
+Outcome EventsFor(Side side, const Request& request, Context& context) {
+  constexpr int64_t kLimitMax = wire::kEventPageMax;
+  ASSIGN_OR_RETURN(const int64_t after, ParseQueryNumber(request, "after", {0, 0, keys::kNumberMax}));
+  ASSIGN_OR_RETURN(const int64_t before, ParseQueryNumber(request, "before", {keys::kNumberMax, 0, keys::kNumberMax}));
+  ASSIGN_OR_RETURN(const int64_t limit, ParseQueryNumber(request, "limit", {kLimitMax, 1, kLimitMax}));
+  const bool forward = !request.Query("after").empty();
+
+  return context.store.Read([&](store::Reader& reader) -> Outcome {
+    ASSIGN_OR_RETURN(const Entered entered, Enter(reader, request, side, context));
+    const Conversation& conversation = entered.conversation;
+    // One more than asked, to know whether there are more.
+    ASSIGN_OR_RETURN(auto entries, reader.Scan(keys::Events(conversation.site, conversation.id, after, before),
+                                               {forward ? store::Direction::kForward : store::Direction::kBackward,
+                                                static_cast<size_t>(limit) + 1}));
+    RawEventPage page;
+    size_t bytes = 0;
+    for (store::Entry& entry : entries) {
+      bytes += entry.value.size();
+      page.more =
+          page.events.size() == static_cast<size_t>(limit) || (bytes > wire::kSnapshotBytesMax && !page.events.empty());
+      if (page.more) break;
+      page.events.push_back({std::move(entry.value)});
+    }
+    if (!forward) std::reverse(page.events.begin(), page.events.end());
+    return Ok(ToJson(page));
+  });
+}
+
+}  // namespace alcove::functions

@@ -1,0 +1,170 @@
+#include "functions/lifecycle.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "functions/append.h"
+#include "functions/problem.h"
+#include "functions/wire/limits.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+using wire::ConversationState;
+
+namespace {
+
+Candidate CandidateOf(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
+  return {agent, state.presence, state.load, record.capacity, state.assigned_at};
+}
+
+absl::Status UpdateCustomer(store::Transaction& transaction, const Conversation& conversation,
+                            const std::function<void(CustomerRecord&)>& change) {
+  const std::string key = keys::Customer(conversation.site, CustomerOf(conversation));
+  ASSIGN_OR_RETURN(CustomerRecord customer, Load<CustomerRecord>(transaction, key));
+  change(customer);
+  Save(transaction, key, customer);
+  return absl::OkStatus();
+}
+
+absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
+  const wire::SiteId& site = conversation.site;
+  transaction.Erase(keys::Queue(site, conversation.record.queued_at, conversation.id));
+  ASSIGN_OR_RETURN(QueueRecord queue, Load<QueueRecord>(transaction, keys::QueueState(site)));
+  --queue.length;
+  ++queue.departures;
+  Save(transaction, keys::QueueState(site), queue);
+  transaction.Signal(keys::PositionsTopic(site));
+  return UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { --customer.waiting; });
+}
+
+}  // namespace
+
+absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                              const std::function<void(AgentState&)>& change) {
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
+  const std::string key = keys::AgentState(site, agent);
+  ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, key));
+  if (HasRoom(CandidateOf(agent, record, state))) {
+    transaction.Erase(keys::Available(site, state.load, state.assigned_at, agent));
+  }
+  const bool was_online = state.presence == wire::Presence::kOnline;
+  change(state);
+  Save(transaction, key, state);
+  const bool is_online = state.presence == wire::Presence::kOnline;
+  if (is_online && !was_online) transaction.Put(keys::Online(site, agent), "1");
+  if (was_online && !is_online) transaction.Erase(keys::Online(site, agent));
+  if (HasRoom(CandidateOf(agent, record, state))) {
+    transaction.Put(keys::Available(site, state.load, state.assigned_at, agent), "1");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& site) {
+  // The index is in the order of the rule, so that its first is the answer.
+  ASSIGN_OR_RETURN(const auto first, reader.Scan(keys::AllAvailable(site), {.limit = 1}));
+  if (first.empty()) return Dispatch({});
+  ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(first.front().key));
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
+  ASSIGN_OR_RETURN(const AgentState state, Load<AgentState>(reader, keys::AgentState(site, agent)));
+  const Candidate candidate = CandidateOf(agent, record, state);
+  return Dispatch({&candidate, 1});
+}
+
+absl::Status Begin(store::Transaction& transaction, const Conversation& conversation) {
+  const wire::SiteId& site = conversation.site;
+  const wire::CustomerId customer = CustomerOf(conversation);
+  ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(transaction, keys::Customer(site, customer)));
+  if (record.open >= static_cast<int64_t>(wire::kCustomerOpenConversationsMax)) {
+    return ProblemStatus(ProblemCode::kTooManyRequests, "this customer has too many open conversations");
+  }
+  transaction.Put(keys::CustomerConversation(site, customer, conversation.id), "1");
+  transaction.Put(keys::Open(site, conversation.record.created_at, conversation.id), "1");
+  return UpdateCustomer(transaction, conversation, [](CustomerRecord& changed) { ++changed.open; });
+}
+
+absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms) {
+  const wire::SiteId& site = conversation.site;
+  ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(site)));
+  if (queue.length >= static_cast<int64_t>(wire::kQueueLengthMax)) {
+    return ProblemStatus(ProblemCode::kOverloaded, "too many conversations wait");
+  }
+  ++queue.length;
+  // Unique, so that two of one millisecond keep the order in which they came.
+  queue.queued_at = std::max(now_ms, queue.queued_at + 1);
+  conversation.record.state = ConversationState::kQueued;
+  conversation.record.queued_at = queue.queued_at;
+  transaction.Put(keys::Queue(site, queue.queued_at, conversation.id), "1");
+  Save(transaction, keys::QueueState(site), queue);
+  RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { ++customer.waiting; }));
+
+  wire::Event event;
+  event.type = wire::EventType::kQueued;
+  event.position = queue.length;
+  return event;
+}
+
+absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation& conversation,
+                                   const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms) {
+  const wire::SiteId& site = conversation.site;
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
+  if (conversation.record.state == ConversationState::kQueued) {
+    RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
+  }
+  conversation.record.state = ConversationState::kOpen;
+  conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
+  transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
+  RETURN_IF_ERROR(UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
+    ++state.load;
+    state.assigned_at = now_ms;
+  }));
+
+  wire::Event event;
+  event.type = wire::EventType::kAssigned;
+  event.actor = by;
+  event.agent = conversation.record.agent;
+  event.why = std::move(why);
+  return event;
+}
+
+absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                  std::optional<std::string> reason, int64_t now_ms) {
+  const wire::SiteId& site = conversation.site;
+  if (conversation.record.state == ConversationState::kQueued) {
+    RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
+  } else if (const std::optional<wire::AgentId> agent = AssigneeOf(conversation)) {
+    transaction.Erase(keys::AgentConversation(site, *agent, conversation.id));
+    RETURN_IF_ERROR(UpdateAgentState(transaction, site, *agent, [](AgentState& state) { --state.load; }));
+  }
+  conversation.record.state = ConversationState::kClosed;
+  conversation.record.closed_at = now_ms;
+  transaction.Erase(keys::Open(site, conversation.record.created_at, conversation.id));
+  transaction.Put(keys::Closed(site, now_ms, conversation.id), "1");
+  RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { --customer.open; }));
+
+  wire::Event event;
+  event.type = wire::EventType::kClosed;
+  event.actor = by;
+  event.by = by.kind;
+  event.reason = std::move(reason);
+  return event;
+}
+
+absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, int64_t now_ms) {
+  for (int given = 0; given < wire::kDispatchBatchMax; ++given) {
+    ASSIGN_OR_RETURN(const auto first, transaction.Scan(keys::AllQueued(site), {.limit = 1}));
+    if (first.empty()) return false;
+    ASSIGN_OR_RETURN(Decision decision, ChooseAgent(transaction, site));
+    if (!decision.agent) return false;
+    ASSIGN_OR_RETURN(const wire::ConversationId id, keys::DecodeConversation(first.front().key));
+    ASSIGN_OR_RETURN(Conversation conversation, LoadConversation(transaction, site, id));
+    ASSIGN_OR_RETURN(wire::Event assigned, Assign(transaction, conversation, *decision.agent, wire::Actor{},
+                                                  "first in the queue; " + decision.why, now_ms));
+    ASSIGN_OR_RETURN(assigned, Append(transaction, conversation, std::move(assigned), now_ms));
+  }
+  return true;
+}
+
+}  // namespace alcove::functions

@@ -1,0 +1,86 @@
+#include "functions/message.h"
+
+#include <utility>
+
+#include "functions/access.h"
+#include "functions/append.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/sent.h"
+#include "functions/typing.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+// As wire::EventAnswer, with the event as it was serialised.
+struct RawEventAnswer {
+  wire::RawJson event;
+};
+template <class V>
+void Describe(V& visit, RawEventAnswer& answer) {
+  visit("event", answer.event);
+}
+
+// The same bytes however often it is asked.
+absl::StatusOr<std::string> AnswerOf(store::Reader& reader, const Conversation& conversation, int64_t seq) {
+  ASSIGN_OR_RETURN(auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
+  if (!event) return absl::DataLossError("a sent record without its event");
+  return ToJson(RawEventAnswer{{*std::move(event)}});
+}
+
+}  // namespace
+
+std::string DigestOfMessage(const wire::Actor& by, std::string_view text) {
+  return DigestOf({wire::NameOf(by.kind), by.id, text});
+}
+
+absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
+                                          const wire::Actor& by, const wire::MessageId& id, const std::string& text,
+                                          int64_t now_ms) {
+  wire::Event message;
+  message.type = wire::EventType::kMessage;
+  message.id = id.text();
+  message.actor = by;
+  message.text = text;
+  ASSIGN_OR_RETURN(message, Append(transaction, conversation, std::move(message), now_ms));
+  SentRecord sent;
+  sent.digest = DigestOfMessage(by, text);
+  sent.seq = message.seq;
+  Save(transaction, keys::Sent(conversation.site, conversation.id, id), sent);
+  return message;
+}
+
+Outcome PutMessageBy(Side side, const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto message, ParseBody<wire::NewMessage>(request));
+  RETURN_IF_ERROR(CheckTextGiven("text", message.text, wire::kMessageTextBytesMax));
+  ASSIGN_OR_RETURN(const auto id, ParseChosenId<wire::MessageId>("message", request.Parameter("message")));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+
+  std::optional<Entered> entered;
+  Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    // Authorisation reads the same snapshot as the write it guards.
+    ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
+    Conversation& conversation = entered->conversation;
+    ASSIGN_OR_RETURN(const auto sent, CheckSent(txn, keys::Sent(conversation.site, conversation.id, id),
+                                                DigestOfMessage(entered->actor, message.text)));
+    if (sent) {
+      ASSIGN_OR_RETURN(std::string answer, AnswerOf(txn, conversation, sent->seq));
+      return Ok(std::move(answer));
+    }
+    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    ASSIGN_OR_RETURN(const wire::Event event,
+                     AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
+    return Created(ToJson(wire::EventAnswer{event}));
+  });
+  if (outcome.response()->status == 201) ClearTyping(*entered, context);
+  return outcome;
+}
+
+}  // namespace alcove::functions

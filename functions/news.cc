@@ -1,0 +1,220 @@
+#include "functions/news.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "functions/access.h"
+#include "functions/conversation.h"
+#include "functions/feed.h"
+#include "functions/problem.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/poll.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+struct Found {
+  FeedPointer pointer;
+  std::string event;
+};
+
+// The events of one or more feeds, as far as they fit into one answer.
+class Events {
+ public:
+  Events(store::Reader& reader, const wire::SiteId& site) : reader_(reader), site_(site) {}
+
+  // Takes from the feed what is behind `position`, and moves it.
+  absl::Status Take(const keys::FeedOwner& owner, int64_t& position) {
+    ASSIGN_OR_RETURN(const int64_t head, FeedPosition(reader_, site_, owner));
+    if (position > head) return ProblemStatus(ProblemCode::kResync);
+    // A full answer takes nothing more: the other feed may end in the middle of
+    // a conversation that this one goes on with.
+    if (more_ || position == head) {
+      return absl::OkStatus();
+    }
+    const size_t room = wire::kPollEventsMax - found_.size();
+    if (room > 0) {
+      ASSIGN_OR_RETURN(const auto pointers, ReadFeed(reader_, site_, owner, position, room));
+      for (const FeedPointer& pointer : pointers) {
+        ASSIGN_OR_RETURN(const bool fits, TakeOne(pointer));
+        if (!fits) break;
+        ++position;
+      }
+    }
+    more_ = position < head;
+    return absl::OkStatus();
+  }
+
+  bool more() const { return more_; }
+  bool empty() const { return found_.empty(); }
+
+  std::set<std::string> Conversations() const {
+    std::set<std::string> ids;
+    for (const Found& found : found_) ids.insert(found.pointer.conversation);
+    return ids;
+  }
+
+  // Each conversation's events in the order of their seq, wherever they came from.
+  std::vector<wire::RawJson> InOrder() {
+    std::map<std::string, std::vector<Found>> by_conversation;
+    for (const Found& found : found_) by_conversation[found.pointer.conversation].push_back(found);
+    for (auto& [id, of_one] : by_conversation) {
+      std::sort(of_one.begin(), of_one.end(),
+                [](const Found& a, const Found& b) { return a.pointer.seq > b.pointer.seq; });
+    }
+    std::vector<wire::RawJson> events;
+    for (const Found& found : found_) {
+      std::vector<Found>& of_one = by_conversation[found.pointer.conversation];
+      events.push_back({std::move(of_one.back().event)});
+      of_one.pop_back();
+    }
+    return events;
+  }
+
+ private:
+  absl::StatusOr<bool> TakeOne(const FeedPointer& pointer) {
+    if (taken_.contains(pointer)) return true;
+    ASSIGN_OR_RETURN(auto event,
+                     reader_.Get(keys::Event(site_, wire::ConversationId(pointer.conversation), pointer.seq)));
+    if (!event) return absl::DataLossError("a feed points to no event");
+    if (!found_.empty() && bytes_ + event->size() > wire::kPollBytesMax) return false;
+    bytes_ += event->size();
+    taken_.insert(pointer);
+    found_.push_back({pointer, *std::move(event)});
+    return true;
+  }
+
+  store::Reader& reader_;
+  const wire::SiteId& site_;
+  std::vector<Found> found_;
+  std::set<FeedPointer> taken_;
+  size_t bytes_ = 0;
+  bool more_ = false;
+};
+
+void AddSignal(const wire::Signal& signal, News& news) { news.signals.push_back({ToJson(signal)}); }
+
+absl::Status AddSummaries(store::Reader& reader, const wire::SiteId& site, Side side,
+                          const std::set<std::string>& conversations, News& news) {
+  QueuePlaces places(reader, site);
+  for (const std::string& id : conversations) {
+    ASSIGN_OR_RETURN(const auto conversation, LoadConversation(reader, site, wire::ConversationId(id)));
+    wire::Signal signal;
+    signal.type = wire::SignalType::kConversation;
+    signal.conversation = id;
+    ASSIGN_OR_RETURN(signal.summary, Summarise(conversation, side, places));
+    AddSignal(signal, news);
+  }
+  return absl::OkStatus();
+}
+
+// Items newer than `upto` are left for the next poll: their publisher wakes it.
+void AddEphemera(const std::string& topic, uint64_t after, uint64_t upto, Context& context, News& news) {
+  for (Ephemera::Item& item : context.ephemera.Since(topic, after, context.clock.Now())) {
+    if (item.version <= upto) news.signals.push_back({std::move(item.value)});
+  }
+}
+
+// Places of a customer's waiting conversations, where somebody left the queue.
+absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int64_t told, Holding holding, News& news) {
+  ASSIGN_OR_RETURN(const auto customer, Load<CustomerRecord>(reader, keys::Customer(access.site, access.customer)));
+  if (customer.waiting == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
+  if (told > queue.departures) return ProblemStatus(ProblemCode::kResync);
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::CustomerConversations(access.site, access.customer),
+                                                   {store::Direction::kBackward, wire::kSnapshotConversationsMax}));
+  bool told_now = false;
+  bool near = false;
+  std::vector<wire::Signal> signals;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const auto id, keys::DecodeConversation(entry.key));
+    ASSIGN_OR_RETURN(const auto conversation, LoadConversation(reader, access.site, id));
+    if (conversation.record.state != wire::ConversationState::kQueued) continue;
+    const store::Range before = keys::QueuedBefore(access.site, conversation.record.queued_at, id);
+    ASSIGN_OR_RETURN(const auto ahead, reader.Scan(before, {.limit = wire::kQueueLengthMax}));
+    wire::Signal signal;
+    signal.type = wire::SignalType::kQueue;
+    signal.conversation = id.text();
+    signal.position = static_cast<int64_t>(ahead.size()) + 1;
+    near = near || *signal.position <= wire::kQueuePlacesLiveMax;
+    signals.push_back(std::move(signal));
+  }
+  told_now = queue.departures > told && (near || holding == Holding::kMustAnswer || !news.empty());
+  if (told_now) {
+    for (const wire::Signal& signal : signals) AddSignal(signal, news);
+    news.cursor.queue = queue.departures;
+  }
+  if (near) news.topics.push_back(keys::PositionsTopic(access.site));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request, const Cursor& cursor, uint64_t upto,
+                                  Holding holding, Context& context) {
+  ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(reader, request, context));
+  const keys::FeedOwner owner = keys::FeedOwner::Of(access.customer);
+  News news;
+  news.cursor = cursor;
+  news.topics = {keys::Topic(access.site, owner)};
+  Events events(reader, access.site);
+  RETURN_IF_ERROR(events.Take(owner, news.cursor.own));
+  news.more = events.more();
+  RETURN_IF_ERROR(AddSummaries(reader, access.site, Side::kCustomer, events.Conversations(), news));
+  news.events = events.InOrder();
+  AddEphemera(news.topics.front(), EphemeraAfter(cursor, context), upto, context, news);
+  RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, news));
+  return news;
+}
+
+absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, const Cursor& cursor, uint64_t upto,
+                               Context& context) {
+  ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
+  const keys::FeedOwner own = keys::FeedOwner::Of(access.agent);
+  const keys::FeedOwner queue = keys::FeedOwner::QueueOf(access.site);
+  const std::string team = keys::TeamTopic(access.site);
+  News news;
+  news.cursor = cursor;
+  news.topics = {keys::Topic(access.site, own), keys::Topic(access.site, queue)};
+  Events events(reader, access.site);
+  RETURN_IF_ERROR(events.Take(queue, news.cursor.queue));
+  const bool queue_changed = !events.empty();
+  RETURN_IF_ERROR(events.Take(own, news.cursor.own));
+  news.more = events.more();
+  RETURN_IF_ERROR(AddSummaries(reader, access.site, Side::kAgent, events.Conversations(), news));
+  news.events = events.InOrder();
+  if (queue_changed) {
+    ASSIGN_OR_RETURN(const auto record, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
+    wire::Signal signal;
+    signal.type = wire::SignalType::kQueue;
+    signal.length = record.length;
+    AddSignal(signal, news);
+  }
+  const uint64_t after = EphemeraAfter(cursor, context);
+  ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
+  const bool live_team = site.agents <= wire::kTeamLiveAgentsMax;
+  AddEphemera(news.topics.front(), after, upto, context, news);
+  if (live_team || !news.empty()) AddEphemera(team, after, upto, context, news);
+  if (live_team) news.topics.push_back(team);
+  return news;
+}
+
+}  // namespace
+
+absl::StatusOr<News> ReadNews(store::Reader& reader, const Request& request, const Cursor& cursor, Holding holding,
+                              Context& context) {
+  const uint64_t upto = context.ephemera.Version();
+  auto news = cursor.side == Side::kCustomer ? CustomerNews(reader, request, cursor, upto, holding, context)
+                                             : AgentNews(reader, request, cursor, upto, context);
+  if (!news.ok()) return news;
+  news->cursor.incarnation = context.ephemera.Incarnation();
+  news->cursor.version = upto;
+  return news;
+}
+
+}  // namespace alcove::functions

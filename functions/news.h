@@ -1,0 +1,40 @@
+// What is new for a caller since a cursor: one reading of the store.
+//
+// A customer reads their own feed. An agent reads their own and the queue's;
+// what is in both is told once, and each conversation's events come in order.
+//
+// Threads: free functions; a Reader belongs to its body.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "functions/context.h"
+#include "functions/cursor.h"
+#include "functions/function.h"
+#include "functions/wire/describe.h"
+#include "store/store.h"
+
+namespace alcove::functions {
+
+struct News {
+  std::vector<wire::RawJson> events;
+  std::vector<wire::RawJson> signals;
+  Cursor cursor;                    // behind all of it
+  bool more = false;                // the answer is full, the feeds hold more
+  std::vector<std::string> topics;  // that tell of anything newer
+
+  bool empty() const { return events.empty() && signals.empty(); }
+};
+
+// Whether a poll that finds nothing may wait. Customers far back in the queue
+// are told their place only when it may not.
+enum class Holding { kMayWait, kMustAnswer };
+
+// UNAUTHENTICATED as AccessCustomer() and AccessAgent(); 410 resync where the
+// cursor is ahead of a feed: the store has been set back.
+absl::StatusOr<News> ReadNews(store::Reader& reader, const Request& request, const Cursor& cursor, Holding holding,
+                              Context& context);
+
+}  // namespace alcove::functions

@@ -1,0 +1,83 @@
+#include "functions/people.h"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "functions/wire/limits.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+constexpr size_t kFacesMax = 3;
+
+wire::AgentSummary Summary(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
+  return {agent.text(), record.name, state.presence, state.load, record.capacity};
+}
+
+// Everything in a range, however much it is.
+absl::StatusOr<std::vector<store::Entry>> ScanAll(store::Reader& reader, store::Range range) {
+  std::vector<store::Entry> all;
+  while (true) {
+    ASSIGN_OR_RETURN(auto entries, reader.Scan(range));
+    const bool last = entries.size() < wire::kScanEntriesMax;
+    if (!last) range.begin = entries.back().key + '\0';
+    for (store::Entry& entry : entries) all.push_back(std::move(entry));
+    if (last) return all;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<wire::AgentSummary> SummariseAgent(store::Reader& reader, const wire::SiteId& site,
+                                                  const wire::AgentId& agent) {
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
+  ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(reader, keys::AgentState(site, agent)));
+  return Summary(agent, record, state);
+}
+
+absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& reader, const wire::SiteId& site) {
+  ASSIGN_OR_RETURN(const auto states, ScanAll(reader, keys::AllAgentStates(site)));
+  std::unordered_map<std::string, AgentState> state_of;
+  for (const store::Entry& entry : states) {
+    ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
+    ASSIGN_OR_RETURN(state_of[agent.text()], DecodeRecord<AgentState>(entry.value));
+  }
+  ASSIGN_OR_RETURN(const auto records, ScanAll(reader, keys::AllAgents(site)));
+  std::vector<wire::AgentSummary> agents;
+  for (const store::Entry& entry : records) {
+    ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
+    ASSIGN_OR_RETURN(const AgentRecord record, DecodeRecord<AgentRecord>(entry.value));
+    agents.push_back(Summary(agent, record, state_of[agent.text()]));
+  }
+  return agents;
+}
+
+absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wire::SiteId& site) {
+  ASSIGN_OR_RETURN(const SiteRecord record, Load<SiteRecord>(reader, keys::Site(site)));
+  wire::SiteSummary summary;
+  summary.id = site.text();
+  summary.name = record.name;
+  summary.greeting = record.greeting;
+  for (const auto& range : {keys::AllOnline(site), keys::AllAgents(site)}) {
+    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = kFacesMax}));
+    for (const store::Entry& entry : entries) {
+      ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
+      bool shown = summary.agents.size() == kFacesMax;
+      for (const wire::AgentSummary& other : summary.agents) shown = shown || other.id == agent.text();
+      if (shown) continue;
+      ASSIGN_OR_RETURN(wire::AgentSummary face, SummariseAgent(reader, site, agent));
+      summary.online = summary.online || face.presence == wire::Presence::kOnline;
+      face.load = face.capacity = 0;
+      summary.agents.push_back(std::move(face));
+    }
+  }
+  return summary;
+}
+
+}  // namespace alcove::functions

@@ -1,0 +1,28 @@
+// Agents and sites as others see them.
+//
+// Threads: free functions; a Reader belongs to its body.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "functions/records.h"
+#include "functions/wire/ids.h"
+#include "functions/wire/poll.h"
+#include "functions/wire/requests.h"
+#include "store/store.h"
+
+namespace alcove::functions {
+
+// As colleagues see the agent. NOT_FOUND where there is none.
+absl::StatusOr<wire::AgentSummary> SummariseAgent(store::Reader& reader, const wire::SiteId& site,
+                                                  const wire::AgentId& agent);
+
+// Every agent of the site, in the order of their ids.
+absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& reader, const wire::SiteId& site);
+
+// The site as customers see it: at most 3 of its agents, those who are online
+// first, without what they have to do.
+absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wire::SiteId& site);
+
+}  // namespace alcove::functions

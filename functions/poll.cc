@@ -1,0 +1,74 @@
+#include "functions/poll.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "functions/news.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/poll.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+namespace {
+
+// As wire::PollAnswer, with events and signals as they were serialised.
+struct RawPollAnswer {
+  std::vector<wire::RawJson> events;
+  std::vector<wire::RawJson> signals;
+  std::string cursor;
+  bool more = false;
+  wire::PollHints poll;
+};
+template <class V>
+void Describe(V& visit, RawPollAnswer& answer) {
+  visit("events", answer.events);
+  visit("signals", answer.signals);
+  visit("cursor", answer.cursor);
+  visit("more", answer.more);
+  visit("poll", answer.poll);
+}
+
+// A random share of `duration`.
+absl::Duration Share(absl::Duration duration, Random& random) {
+  constexpr uint64_t kParts = 1 << 20;
+  return duration * (static_cast<double>(random.Next() % kParts) / static_cast<double>(kParts));
+}
+
+// The hold that is asked for, less the share that keeps clients out of step.
+absl::Time Deadline(absl::Duration wait, Context& context) {
+  const absl::Duration jitter = std::min(context.config.poll_hold_jitter, wait / 5);
+  return context.clock.Now() + wait - Share(jitter, context.random);
+}
+
+Outcome Answer(News news, Wake wake, Context& context) {
+  RawPollAnswer answer;
+  answer.events = std::move(news.events);
+  answer.signals = std::move(news.signals);
+  answer.cursor = EncodeCursor(news.cursor);
+  answer.more = news.more;
+  answer.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);
+  if (wake == Wake::kDraining) {
+    answer.poll.retry_ms = absl::ToInt64Milliseconds(Share(context.config.drain_retry, context.random));
+  }
+  return Ok(ToJson(answer));
+}
+
+}  // namespace
+
+Outcome PollFor(Side side, const Request& request, Context& context) {
+  const int64_t hold_s = absl::ToInt64Seconds(context.config.poll_hold);
+  ASSIGN_OR_RETURN(const int64_t wait_s, ParseQueryNumber(request, "wait", {hold_s, 0, hold_s}));
+  ASSIGN_OR_RETURN(const Cursor cursor, ParseCursor(request.Query("cursor"), side, context));
+  if (request.wake == Wake::kSuperseded) return ProblemResponse(ProblemCode::kSuperseded);
+  const bool must_answer = wait_s == 0 || request.wake == Wake::kDeadline || request.wake == Wake::kDraining;
+
+  ASSIGN_OR_RETURN(News news, context.store.Read([&](store::Reader& reader) {
+    return ReadNews(reader, request, cursor, must_answer ? Holding::kMustAnswer : Holding::kMayWait, context);
+  }));
+  if (must_answer || !news.empty()) return Answer(std::move(news), request.wake, context);
+  return Wait{std::move(news.topics), Deadline(absl::Seconds(wait_s), context)};
+}
+
+}  // namespace alcove::functions

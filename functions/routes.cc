@@ -1,0 +1,116 @@
+#include "functions/routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "functions/agent/claim.h"
+#include "functions/agent/close.h"
+#include "functions/agent/conversations.h"
+#include "functions/agent/events.h"
+#include "functions/agent/poll.h"
+#include "functions/agent/presence.h"
+#include "functions/agent/put_message.h"
+#include "functions/agent/read.h"
+#include "functions/agent/session.h"
+#include "functions/agent/snapshot.h"
+#include "functions/agent/typing.h"
+#include "functions/customer/close.h"
+#include "functions/customer/events.h"
+#include "functions/customer/poll.h"
+#include "functions/customer/put_message.h"
+#include "functions/customer/read.h"
+#include "functions/customer/session.h"
+#include "functions/customer/start.h"
+#include "functions/customer/typing.h"
+#include "functions/pages/frame.h"
+#include "functions/pages/loader.h"
+
+namespace alcove::functions {
+namespace {
+
+using enum Method;
+using enum Caller;
+using enum Parking;
+
+// clang-format off
+constexpr Route kRoutes[] = {
+    {kPost,   "/v1/customer/session",                                         kAnyone,   customer::MakeSession},
+    {kDelete, "/v1/customer/session",                                         kCustomer, customer::EndSession},
+    {kPut,    "/v1/customer/conversations/{conversation}",                    kCustomer, customer::Start},
+    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}", kCustomer, customer::PutMessage},
+    {kGet,    "/v1/customer/conversations/{conversation}/events",             kCustomer, customer::Events},
+    {kPost,   "/v1/customer/conversations/{conversation}/read",               kCustomer, customer::Read},
+    {kPost,   "/v1/customer/conversations/{conversation}/typing",             kCustomer, customer::Typing},
+    {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close},
+    {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kOneByToken},
+
+    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession},
+    {kDelete, "/v1/agent/session",                                            kAgent,    agent::EndSession},
+    {kGet,    "/v1/agent/snapshot",                                           kAgent,    agent::Snapshot},
+    {kPut,    "/v1/agent/presence",                                           kAgent,    agent::SetPresence},
+    {kGet,    "/v1/agent/conversations",                                      kAgent,    agent::Conversations},
+    {kGet,    "/v1/agent/conversations/{conversation}",                       kAgent,    agent::OneConversation},
+    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",    kAgent,    agent::PutMessage},
+    {kGet,    "/v1/agent/conversations/{conversation}/events",                kAgent,    agent::Events},
+    {kPost,   "/v1/agent/conversations/{conversation}/claim",                 kAgent,    agent::Claim},
+    {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read},
+    {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing},
+    {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close},
+    {kGet,    "/v1/agent/poll",                                               kAgent,    agent::Poll, kOneByToken},
+
+    {kGet,    "/loader.js",                                                   kAnyone,   pages::Loader},
+    {kGet,    "/frame.html",                                                  kAnyone,   pages::Frame},
+};
+// clang-format on
+
+constexpr std::array<std::string_view, 4> kMethodNames = {"GET", "POST", "PUT", "DELETE"};
+
+// Takes the first segment off, slash included. "" when nothing is left.
+std::string_view TakeSegment(std::string_view& path) {
+  const size_t end = std::min(path.find('/', 1), path.size());
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool IsParameter(std::string_view segment) { return segment.starts_with("/{"); }
+
+// The parameters, where the path is of the pattern.
+std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string_view path) {
+  Request::Pairs parameters;
+  while (!pattern.empty()) {
+    const std::string_view expected = TakeSegment(pattern);
+    const std::string_view segment = TakeSegment(path);
+    if (!IsParameter(expected)) {
+      if (segment != expected) return std::nullopt;
+    } else if (segment.size() < 2 || segment.front() != '/') {
+      return std::nullopt;
+    } else {
+      parameters.emplace_back(expected.substr(2, expected.size() - 3), segment.substr(1));
+    }
+  }
+  if (!path.empty()) return std::nullopt;
+  return parameters;
+}
+
+}  // namespace
+
+std::span<const Route> Routes() { return kRoutes; }
+
+Matched FindRoute(Method method, std::string_view path) {
+  Matched matched;
+  for (const Route& route : kRoutes) {
+    std::optional<Request::Pairs> parameters = MatchPattern(route.pattern, path);
+    if (!parameters) continue;
+    if (route.method == method) {
+      matched.match = Match{&route, *std::move(parameters)};
+      matched.allowed.clear();
+      return matched;
+    }
+    if (!matched.allowed.empty()) matched.allowed += ", ";
+    matched.allowed += kMethodNames[static_cast<size_t>(route.method)];
+  }
+  return matched;
+}
+
+}  // namespace alcove::functions

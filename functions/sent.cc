@@ -1,0 +1,26 @@
+#include "functions/sent.h"
+
+#include "functions/secrets.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+std::string DigestOf(std::initializer_list<std::string_view> fields) {
+  std::string all;
+  for (const std::string_view field : fields) {
+    // The length before each keeps ("ab", "c") and ("a", "bc") apart.
+    all += std::to_string(field.size());
+    all += ':';
+    all += field;
+  }
+  return Sha256Hex(all);
+}
+
+absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
+                                                    std::string_view digest) {
+  ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(reader, key));
+  if (sent && sent->digest != digest) return absl::AlreadyExistsError("the id was used with another body");
+  return sent;
+}
+
+}  // namespace alcove::functions

@@ -1,0 +1,26 @@
+// Idempotency: what was answered to a put, remembered with its effect.
+//
+// Threads: free functions; a Transaction belongs to its body.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "functions/records.h"
+#include "store/store.h"
+
+namespace alcove::functions {
+
+// Of who sent what: of the fields that matter, so that another spelling of the
+// same JSON is the same body.
+std::string DigestOf(std::initializer_list<std::string_view> fields);
+
+// What was answered before to the put that `key` names, nullopt the first time.
+// ALREADY_EXISTS (409 id_reused) where the id was used for something else.
+absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
+                                                    std::string_view digest);
+
+}  // namespace alcove::functions

@@ -1,0 +1,115 @@
+#include "functions/typing.h"
+
+#include <string>
+
+#include "functions/append.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/poll.h"
+#include "functions/wire/requests.h"
+#include "functions/wire/utf8.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+// Where the other side listens: the customer, the assignee, or who may claim.
+std::string OtherSide(const Entered& entered) {
+  const Conversation& conversation = entered.conversation;
+  if (entered.side == Side::kAgent) {
+    return keys::Topic(conversation.site, keys::FeedOwner::Of(CustomerOf(conversation)));
+  }
+  const auto assignee = AssigneeOf(conversation);
+  return assignee ? keys::Topic(conversation.site, keys::FeedOwner::Of(*assignee)) : keys::TeamTopic(conversation.site);
+}
+
+std::string TypingKey(const Entered& entered) {
+  return "typing/" + entered.conversation.id.text() + "/" + entered.actor.id;
+}
+
+std::string TypingSignal(const Entered& entered, int64_t for_ms, std::optional<std::string> draft) {
+  wire::Signal signal;
+  signal.type = wire::SignalType::kTyping;
+  signal.conversation = entered.conversation.id.text();
+  signal.actor = entered.actor;
+  signal.for_ms = for_ms;
+  signal.text = std::move(draft);
+  return ToJson(signal);
+}
+
+std::string CutDraft(const std::string& text) {
+  size_t end = 0;
+  while (const size_t next = wire::Utf8SequenceLength(std::string_view(text).substr(end))) {
+    if (end + next > wire::kDraftTextBytesMax) break;
+    end += next;
+  }
+  return text.substr(0, end);
+}
+
+void Publish(const Entered& entered, const std::string& key, const std::string& value, int64_t ttl_ms,
+             Context& context) {
+  context.ephemera.Publish(OtherSide(entered), key, value, context.clock.Now() + absl::Milliseconds(ttl_ms));
+}
+
+}  // namespace
+
+void PublishTyping(const Entered& entered, const std::optional<std::string>& text, Context& context) {
+  const bool stopped = text.has_value() && text->empty();
+  std::optional<std::string> draft;
+  if (text && !stopped && entered.side == Side::kCustomer) draft = CutDraft(*text);
+  Publish(entered, TypingKey(entered), TypingSignal(entered, stopped ? 0 : wire::kTypingTtlMs, std::move(draft)),
+          wire::kTypingTtlMs, context);
+}
+
+void ClearTyping(const Entered& entered, Context& context) {
+  const std::string key = TypingKey(entered);
+  const std::string stopped = TypingSignal(entered, 0, std::nullopt);
+  for (const Ephemera::Item& item : context.ephemera.Since(OtherSide(entered), 0, context.clock.Now())) {
+    if (item.key == key && item.value != stopped) Publish(entered, key, stopped, wire::kTypingTtlMs, context);
+  }
+}
+
+void PublishRead(const Entered& entered, Context& context) {
+  const Conversation& conversation = entered.conversation;
+  const bool by_customer = entered.side == Side::kCustomer;
+  // Nobody has it yet: whoever takes it sees the head.
+  if (by_customer && !AssigneeOf(conversation)) return;
+  wire::Signal signal;
+  signal.type = wire::SignalType::kRead;
+  signal.conversation = conversation.id.text();
+  signal.by = entered.actor.kind;
+  signal.seq = by_customer ? conversation.record.read_by_customer : conversation.record.read_by_agent;
+  const std::string key = "read/" + conversation.id.text() + (by_customer ? "/customer" : "/agent");
+  Publish(entered, key, ToJson(signal), wire::kReadTtlMs, context);
+}
+
+Outcome TypingBy(Side side, const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto typing, ParseBody<wire::Typing>(request));
+  return context.store.Read([&](store::Reader& reader) -> Outcome {
+    ASSIGN_OR_RETURN(const Entered entered, Enter(reader, request, side, context));
+    if (entered.conversation.record.state != wire::ConversationState::kClosed) {
+      PublishTyping(entered, typing.text, context);
+    }
+    return Done();
+  });
+}
+
+Outcome ReadBy(Side side, const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto read, ParseBody<wire::ReadUpTo>(request));
+  bool moved = false;
+  std::optional<Entered> entered;
+  Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
+    ASSIGN_OR_RETURN(moved, MarkRead(txn, entered->conversation, side, read.seq));
+    return Done();
+  });
+  if (outcome.response()->status == 200 && moved) PublishRead(*entered, context);
+  return outcome;
+}
+
+}  // namespace alcove::functions
