@@ -83,12 +83,12 @@ class AgentSession final : public Session {
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
   void FillCommand(const Command& command, HttpRequest& request) override;
-  void OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
+  bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
   void OnSignal(const wire::Signal& signal) override;
 
  private:
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
-  void OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   void End(SignInProblem problem);
   void BuildLists() const;
 

@@ -75,6 +75,7 @@ void Model::Remove(std::string_view id) {
 
 Model::Applied Model::Apply(const wire::Event& event) {
   Conversation& conversation = FindOrAdd(event.conversation);
+  conversation.local = false;
   // One not heard of before is whole when it begins here.
   if (!conversation.loaded && conversation.summary.last_seq == 0 && event.seq == 1) conversation.loaded = true;
   const int64_t last = conversation.last_seq();
@@ -140,6 +141,7 @@ void Model::ApplySummary(const wire::Conversation& summary) {
   // Older than the events that have come since.
   if (summary.last_seq < conversation.summary.last_seq) return;
   conversation.summary = summary;
+  conversation.local = false;
   KeepMark(conversation);
 }
 

@@ -38,6 +38,9 @@ class PollLoop {
   std::string Query() const;
   int64_t TimeoutMs() const;
 
+  // Whether the last request brought nothing.
+  bool failing() const { return failures_ > 0; }
+
   // What came of the request.
   void OnSnapshot(std::string cursor, const wire::PollHints& hints, int64_t now);
   void OnPoll(const wire::PollAnswer& answer, int64_t now);

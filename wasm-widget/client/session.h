@@ -100,7 +100,8 @@ class Session {
   virtual bool IsReader(const wire::Conversation& conversation) const = 0;
   // The commands of one side only.
   virtual void FillCommand(const Command& command, HttpRequest& request);
-  virtual void OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  // False where an accepted answer cannot be read: as if there were none.
+  virtual bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // A signal that tells of more than a conversation, after the model has it.
   virtual void OnSignal(const wire::Signal& signal);
 
@@ -148,11 +149,14 @@ class Session {
 
   void OnLine(const HttpAnswer& answer);
   void OnOutbox(OutboxMessage& message, const HttpAnswer& answer);
+  bool TakeStored(OutboxMessage& message, std::string_view body);
   void OnCommandAnswer(Command command, const HttpAnswer& answer);
-  void RefuseToken();
+  bool ApplyCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  // The answer to this request refused its token. False: the session is over.
+  bool RefuseToken(int64_t request);
   void ApplyPoll(const wire::PollAnswer& answer);
   void ApplyEvent(const wire::Event& event);
-  void OnGapPage(const Command& command, std::string_view body);
+  bool OnGapPage(const Command& command, std::string_view body);
   void AskForGap(std::string_view conversation, int64_t tries);
   void LoadSelected();
   void PruneOutbox();
@@ -163,6 +167,7 @@ class Session {
   PollLoop loop_;
   PollLoop::Need asked_ = PollLoop::Need::kNothing;  // what loop_.request() is
   bool authorised_ = false;                          // a snapshot was taken with token_, and nothing refused it since
+  int64_t first_request_ = 0;                        // that token_ was sent with
   Visibility visibility_ = Visibility::kVisible;
   int64_t next_request_ = 1;
   uint64_t revision_ = 1;

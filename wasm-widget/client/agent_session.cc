@@ -1,0 +1,291 @@
+#include "wasm-widget/client/agent_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm-widget/client/json.h"
+
+namespace alcove::client {
+namespace {
+
+constexpr std::string_view kTokenKey = "alcove.agent.token";
+constexpr int64_t kClosedPage = 50;
+
+std::string OutboxKey(std::string_view agent) { return "alcove.agent.outbox." + std::string(agent); }
+
+}  // namespace
+
+AgentSession::AgentSession(const Platform& platform) : Session(platform, wire::ActorKind::kAgent, "/v1/agent") {}
+
+// --- Signing in and out ---------------------------------------------------------
+
+void AgentSession::Start() {
+  token_ = platform_.storage.Get(kTokenKey).value_or("");
+  if (token_.empty()) return;
+  sign_in_ = SignInState::kSigningIn;
+  StartLine();
+}
+
+void AgentSession::SignIn(std::string_view email, std::string_view password) {
+  if (sign_in_ != SignInState::kSignedOut) return;
+  sign_in_ = SignInState::kSigningIn;
+  sign_in_problem_ = SignInProblem::kNone;
+  Command command;
+  command.kind = Command::Kind::kSignIn;
+  command.text = ToJson(wire::AgentSessionRequest{std::string(email), std::string(password)});
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::OnSignedIn(const HttpAnswer& answer, const Judgement& judgement) {
+  wire::AgentSession session;
+  if (judgement.verdict == Verdict::kAccepted && ParseJson(answer.body, session)) {
+    token_ = session.token;
+    platform_.storage.Set(kTokenKey, token_);
+    me_ = std::move(session.agent);
+    StartLine();
+    return;
+  }
+  sign_in_ = SignInState::kSignedOut;
+  const bool refused = judgement.verdict == Verdict::kRefused || judgement.verdict == Verdict::kTokenRefused;
+  sign_in_problem_ = refused                ? SignInProblem::kRefused
+                     : answer.status == 429 ? SignInProblem::kTooOften
+                                            : SignInProblem::kUnreachable;
+}
+
+void AgentSession::SignOut() {
+  if (sign_in_ == SignInState::kSignedOut) return;
+  Command command;
+  command.kind = Command::Kind::kSignOut;
+  command.text = token_;
+  // On a shared machine the next person must not find what this one wrote.
+  outbox_.Clear();
+  End(SignInProblem::kNone);
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::End(SignInProblem problem) {
+  StopLine();
+  platform_.storage.Remove(kTokenKey);
+  sign_in_ = SignInState::kSignedOut;
+  sign_in_problem_ = problem;
+  me_ = {};
+  agents_.clear();
+  canned_.clear();
+  closed_wanted_ = false;
+  closed_more_ = false;
+  closed_before_.clear();
+  refused_claim_.clear();
+}
+
+bool AgentSession::OnTokenRefused() {
+  End(SignInProblem::kEnded);
+  return false;
+}
+
+// --- Actions --------------------------------------------------------------------
+
+void AgentSession::SetPresence(wire::Presence presence) {
+  if (sign_in_ != SignInState::kSignedIn || me_.presence == presence) return;
+  me_.presence = presence;
+  Command command;
+  command.kind = Command::Kind::kPresence;
+  command.text = wire::NameOf(presence);
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::Claim() {
+  if (model_.Find(selected_) == nullptr || claiming()) return;
+  refused_claim_.clear();
+  Command command;
+  command.kind = Command::Kind::kClaim;
+  command.conversation = selected_;
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::LoadClosed() {
+  closed_wanted_ = true;
+  closed_before_.clear();
+  LoadMoreClosed();
+}
+
+void AgentSession::LoadMoreClosed() {
+  if (sign_in_ != SignInState::kSignedIn) return;
+  Command command;
+  command.kind = Command::Kind::kClosed;
+  command.text = closed_before_;
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
+  switch (command.kind) {
+    case Command::Kind::kClaim:
+      request.path = ConversationPath(command.conversation, "/claim");
+      request.body = "{}";
+      return;
+    case Command::Kind::kPresence:
+      request.method = HttpMethod::kPut;
+      request.path = "/v1/agent/presence";
+      request.body = ToJson(wire::PresenceChange{wire::FromName<wire::Presence>(command.text)});
+      return;
+    case Command::Kind::kClosed:
+      request.method = HttpMethod::kGet;
+      request.path = "/v1/agent/conversations?view=closed&limit=" + std::to_string(kClosedPage);
+      if (!command.text.empty()) request.path += "&before=" + command.text;
+      return;
+    case Command::Kind::kSignIn:
+      request.path = "/v1/agent/session";
+      request.token.clear();
+      request.body = command.text;
+      return;
+    case Command::Kind::kSignOut:
+      request.method = HttpMethod::kDelete;
+      request.path = "/v1/agent/session";
+      request.token = command.text;
+      return;
+    default:
+      return;  // The session fills the others.
+  }
+}
+
+bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  switch (command.kind) {
+    case Command::Kind::kClaim:
+      if (judgement.verdict == Verdict::kAccepted) return TakeConversation(answer.body);
+      if (judgement.agent) {
+        refused_claim_ = command.conversation;
+        claimed_by_ = *judgement.agent;
+      }
+      return true;
+    case Command::Kind::kClosed:
+      return OnClosedPage(command, answer, judgement);
+    case Command::Kind::kSignIn:
+      OnSignedIn(answer, judgement);
+      return true;
+    default:
+      return true;  // Nothing follows from the others.
+  }
+}
+
+bool AgentSession::OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  // An answer to what was asked before the list was begun anew.
+  if (command.text != closed_before_) return true;
+  closed_more_ = false;
+  if (judgement.verdict != Verdict::kAccepted) return true;
+  wire::ConversationList list;
+  if (!ParseJson(answer.body, list)) return false;
+  for (const wire::Conversation& conversation : list.conversations) model_.ApplySummary(conversation);
+  closed_more_ = list.more && !list.conversations.empty();
+  if (closed_more_) closed_before_ = list.conversations.back().id;
+  return true;
+}
+
+// --- What the server tells --------------------------------------------------------
+
+HttpRequest AgentSession::SnapshotRequest() {
+  HttpRequest request;
+  request.path = "/v1/agent/snapshot";
+  request.token = token_;
+  return request;
+}
+
+bool AgentSession::TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) {
+  wire::AgentSnapshot snapshot;
+  if (!ParseJson(body, snapshot)) return false;
+  const wire::Presence asked = me_.presence;
+  me_ = std::move(snapshot.agent);
+  if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
+  self_.id = me_.id;
+  self_.name = me_.name;
+  site_ = std::move(snapshot.site);
+  agents_ = std::move(snapshot.agents);
+  canned_ = std::move(snapshot.canned);
+  std::vector<wire::ConversationWithEvents> all = std::move(snapshot.conversations);
+  all.insert(all.end(), std::make_move_iterator(snapshot.queue.begin()), std::make_move_iterator(snapshot.queue.end()));
+  model_.ReplaceAll(all, selected_);
+  if (sign_in_ != SignInState::kSignedIn) {
+    sign_in_ = SignInState::kSignedIn;
+    sign_in_problem_ = SignInProblem::kNone;
+    OpenOutbox(OutboxKey(me_.id));
+  }
+  if (closed_wanted_) LoadClosed();
+  cursor = std::move(snapshot.cursor);
+  hints = snapshot.poll;
+  return true;
+}
+
+void AgentSession::OnSignal(const wire::Signal& signal) {
+  Session::OnSignal(signal);
+  if (signal.type != wire::SignalType::kPresence || !signal.agent) return;
+  bool known = false;
+  for (wire::AgentSummary& agent : agents_) {
+    if (agent.id != signal.agent->id) continue;
+    agent = *signal.agent;
+    known = true;
+  }
+  if (!known) agents_.push_back(*signal.agent);
+  if (signal.agent->id != me_.id) return;
+  const wire::Presence asked = me_.presence;
+  me_ = *signal.agent;
+  if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
+}
+
+bool AgentSession::IsReader(const wire::Conversation& conversation) const {
+  return conversation.state != wire::ConversationState::kQueued && conversation.agent &&
+         conversation.agent->id == me_.id;
+}
+
+// --- The view -----------------------------------------------------------------------
+
+void AgentSession::BuildLists() const {
+  if (lists_revision_ == revision()) return;
+  lists_revision_ = revision();
+  mine_.clear();
+  waiting_.clear();
+  closed_.clear();
+  for (const auto& conversation : model_.all()) {
+    const wire::Conversation& summary = conversation->summary;
+    if (summary.state == wire::ConversationState::kQueued) {
+      waiting_.push_back(&summary);
+    } else if (summary.state == wire::ConversationState::kClosed) {
+      closed_.push_back(&summary);
+    } else if (IsReader(summary)) {
+      mine_.push_back(&summary);
+    }
+  }
+  const auto newest_first = [](const wire::Conversation* a, const wire::Conversation* b) {
+    return a->updated_at != b->updated_at ? a->updated_at > b->updated_at : a->id > b->id;
+  };
+  std::sort(mine_.begin(), mine_.end(), newest_first);
+  std::sort(closed_.begin(), closed_.end(), newest_first);
+  std::sort(waiting_.begin(), waiting_.end(), [](const wire::Conversation* a, const wire::Conversation* b) {
+    return a->created_at != b->created_at ? a->created_at < b->created_at : a->id < b->id;
+  });
+}
+
+const AgentSession::List& AgentSession::Mine() const {
+  BuildLists();
+  return mine_;
+}
+const AgentSession::List& AgentSession::Waiting() const {
+  BuildLists();
+  return waiting_;
+}
+const AgentSession::List& AgentSession::Closed() const {
+  BuildLists();
+  return closed_;
+}
+
+bool AgentSession::closed_loading() const { return commands_.Has(Command::Kind::kClosed, ""); }
+
+bool AgentSession::claiming() const { return commands_.Has(Command::Kind::kClaim, selected_); }
+
+const wire::Actor* AgentSession::claimed_by() const {
+  return !refused_claim_.empty() && refused_claim_ == selected_ ? &claimed_by_ : nullptr;
+}
+
+}  // namespace alcove::client
