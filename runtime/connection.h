@@ -1,0 +1,61 @@
+// One client's socket and what is going on with it. Owned and touched by its
+// reactor alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "runtime/descriptor.h"
+#include "runtime/exchange.h"
+#include "runtime/framer.h"
+#include "runtime/http_engine.h"
+#include "runtime/input_budget.h"
+#include "runtime/timer_wheel.h"
+
+namespace alcove::runtime {
+
+struct Connection : Timed {
+  enum class State {
+    kReading,    // a request is awaited or half here
+    kRunning,    // its exchange is with a worker
+    kParked,     // its exchange is in `parked`
+    kWriting,    // `output` is on its way
+    kLingering,  // we are done; what the client still sends is thrown away until it has read our last word
+  };
+  // What of a request has come, while reading: each has its deadline.
+  enum class Phase { kIdle, kHead, kBody };
+
+  Connection(Accepted accepted, const FramerLimits& limits)
+      : socket(std::move(accepted.socket)), peer_address(std::move(accepted.peer_address)), framer(limits) {}
+
+  Descriptor socket;
+  std::string peer_address;
+  InputBudget::Peer peer = InputBudget::Peer::kOne;
+  uint32_t slot = 0;
+  State state = State::kReading;
+
+  // --- Input. Not read from the socket while a request is under way, so that
+  // a client that sends ahead is slowed down and not stored.
+  bool readable = true;       // the kernel may have more
+  bool peer_is_gone = false;  // it has closed its side: it may read an answer, it does not wait for one
+  Phase phase = Phase::kIdle;
+  bool continue_sent = false;
+  Framer framer;
+  std::string unread;  // of the next requests
+  size_t charged_bytes = 0;
+
+  // --- The request under way.
+  uint64_t serial = 0;
+  std::unique_ptr<Exchange> parked;
+
+  // --- Output.
+  std::string output;
+  size_t output_sent = 0;
+  Persistence persistence = Persistence::kKeep;
+  size_t lingered_bytes = 0;
+};
+
+}  // namespace alcove::runtime

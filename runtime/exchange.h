@@ -1,0 +1,68 @@
+// One request from the moment it is framed until it is answered.
+//
+// It moves between its reactor and a worker and has one owner at a time, so
+// its fields need no lock: reactor -> pool -> worker -> mailbox -> reactor,
+// where it is parked or answered. Only Signalled() and Superseded() come from
+// elsewhere; they leave a note in the reactor's mailbox.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "functions/function.h"
+#include "runtime/http_engine.h"
+#include "runtime/hub.h"
+#include "runtime/mailbox.h"
+#include "runtime/superseder.h"
+#include "runtime/timer_wheel.h"
+
+namespace alcove::runtime {
+
+class Exchange final : public Waiter, public Superseder::Holder {
+ public:
+  // `key` names it within the reactor of `mailbox`. All must outlive it.
+  Exchange(ExchangeKey key, Mailbox& mailbox, Hub& hub, Superseder& superseder)
+      : key_(key), mailbox_(mailbox), hub_(hub), superseder_(superseder) {}
+  ~Exchange() override;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  const ExchangeKey& key() const { return key_; }
+  Mailbox& mailbox() const { return mailbox_; }
+
+  // Ends what holds the key before, until this exchange dies. REQUIRES: called once at most.
+  void Supersede(std::string supersede_key);
+  // A newer one has come: it must answer now. Never becomes false again.
+  bool superseded() const { return superseded_.load(); }
+
+  void Signalled() override;
+  void Superseded() override;
+
+  // --- Set by the reactor before it is run.
+  std::string request;  // as canonical.h says
+  std::string peer_address;
+  bool keep_alive = true;
+  Persistence persistence = Persistence::kKeep;
+  functions::Wake wake = functions::Wake::kArrived;
+
+  // --- Set by the worker.
+  std::string request_id;
+  std::optional<std::string> answer;  // absent: park it on `topics` until `deadline`
+  std::vector<std::string> topics;
+  SteadyTime deadline;
+  uint64_t since = 0;  // the hub's number before the function read
+
+ private:
+  const ExchangeKey key_;
+  Mailbox& mailbox_;
+  Hub& hub_;
+  Superseder& superseder_;
+  std::string supersede_key_;
+  std::atomic<bool> superseded_{false};
+};
+
+}  // namespace alcove::runtime

@@ -1,0 +1,68 @@
+#include "runtime/http_server.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/status_macros.h"
+
+namespace alcove::runtime {
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const SocketAddress& address, HttpServerOptions options,
+                                                              Application& application, Hub& hub,
+                                                              functions::Clock& clock) {
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(options), application, hub, clock));
+  ASSIGN_OR_RETURN(server->acceptor_, Acceptor::Start(address, [&server = *server](Accepted accepted) {
+                     server.Adopt(std::move(accepted));
+                   }));
+  server->address_ = server->acceptor_->address();
+  return server;
+}
+
+HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock)
+    : options_(std::move(options)), runner_(application, hub, clock), input_budget_(options_.input_budget) {
+  workers_ = std::make_unique<WorkerPool>(options_.workers, [this](std::unique_ptr<Exchange> exchange) {
+    runner_.Run(*exchange);
+    Mailbox& mailbox = exchange->mailbox();
+    mailbox.Post(Ran{std::move(exchange)});
+  });
+  const Reactor::Shared shared{
+      options_.framer_limits,    options_.deadlines, application, hub, superseder_, input_budget_, *workers_,
+      options_.is_shared_address};
+  for (int i = 0; i < options_.reactors; ++i) reactors_.push_back(std::make_unique<Reactor>(shared));
+}
+
+HttpServer::~HttpServer() {
+  acceptor_.reset();
+  for (const auto& reactor : reactors_) reactor->mailbox().Post(Stop{});
+  for (const auto& reactor : reactors_) reactor->Join();
+  // The workers' last exchanges go to mailboxes that nobody reads and die with them.
+  workers_.reset();
+}
+
+void HttpServer::Adopt(Accepted accepted) {
+  next_reactor_ = (next_reactor_ + 1) % reactors_.size();
+  reactors_[next_reactor_]->mailbox().Post(std::move(accepted));
+}
+
+void HttpServer::Drain() {
+  acceptor_.reset();
+  for (const auto& reactor : reactors_) reactor->mailbox().Post(runtime::Drain{});
+}
+
+bool HttpServer::drained() const {
+  return std::all_of(reactors_.begin(), reactors_.end(), [](const auto& reactor) { return reactor->stopped(); });
+}
+
+size_t HttpServer::open_connections() const {
+  size_t count = 0;
+  for (const auto& reactor : reactors_) count += reactor->open_connections();
+  return count;
+}
+
+size_t HttpServer::parked_requests() const {
+  size_t count = 0;
+  for (const auto& reactor : reactors_) count += reactor->parked_requests();
+  return count;
+}
+
+}  // namespace alcove::runtime

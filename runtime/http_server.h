@@ -1,0 +1,70 @@
+// An HTTP/1.1 server: acceptor, reactors, workers and the hub between them.
+//
+// Threads: all methods from any thread; start and destruction from one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "functions/context.h"
+#include "runtime/acceptor.h"
+#include "runtime/application.h"
+#include "runtime/hub.h"
+#include "runtime/input_budget.h"
+#include "runtime/reactor.h"
+#include "runtime/runner.h"
+#include "runtime/superseder.h"
+#include "runtime/worker_pool.h"
+
+namespace alcove::runtime {
+
+struct HttpServerOptions {
+  int reactors = 1;
+  int workers = kWorkersDefault;
+  FramerLimits framer_limits = {};
+  Deadlines deadlines = {};
+  InputBudgetLimits input_budget = {};
+  // Whether many clients come from this address (a proxy).
+  std::function<bool(std::string_view)> is_shared_address = [](std::string_view) { return false; };
+};
+
+class HttpServer {
+ public:
+  // Serves `application` until destroyed. All but the options must outlive it.
+  // Errors as for Acceptor::Start().
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const SocketAddress& address, HttpServerOptions options,
+                                                           Application& application, Hub& hub, functions::Clock& clock);
+  // Stops at once: functions that run end, their answers are not sent.
+  ~HttpServer();
+
+  const SocketAddress& address() const { return address_; }
+
+  // Accepts nobody any more, answers what is parked, finishes what runs. Returns at once.
+  void Drain();
+  // Whether that is done.
+  bool drained() const;
+
+  size_t open_connections() const;
+  size_t parked_requests() const;
+
+ private:
+  HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock);
+
+  void Adopt(Accepted accepted);
+
+  const HttpServerOptions options_;
+  const Runner runner_;
+  Superseder superseder_;
+  InputBudget input_budget_;
+  std::unique_ptr<WorkerPool> workers_;
+  std::vector<std::unique_ptr<Reactor>> reactors_;
+  size_t next_reactor_ = 0;  // of the acceptor's thread
+  SocketAddress address_{{}};
+  std::unique_ptr<Acceptor> acceptor_;
+};
+
+}  // namespace alcove::runtime

@@ -1,0 +1,178 @@
+// The loop: events, messages and deadlines. What they mean to a connection is in reactor_connection.cc.
+#include "runtime/reactor.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+#include <variant>
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Wake;
+
+// Marks the mailbox among the connections.
+constexpr uint64_t kMailboxTag = ~uint64_t{0};
+
+uint64_t TagOf(uint32_t slot, uint32_t generation) { return (uint64_t{generation} << 32) | slot; }
+
+}  // namespace
+
+Reactor::Reactor(Shared shared)
+    : shared_(std::move(shared)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      timers_(Now()),
+      spread_(std::random_device()()) {
+  epoll_event event = {};
+  event.events = EPOLLIN;
+  event.data.u64 = kMailboxTag;
+  (void)epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, mailbox_.descriptor(), &event);
+  thread_ = std::thread([this] { Run(); });
+}
+
+Reactor::~Reactor() { Join(); }
+
+void Reactor::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Reactor::Run() {
+  std::array<epoll_event, 256> events;
+  while (!stop_ && !IsDrained()) {
+    const auto tick = static_cast<int>(TimerWheel::kTick.count());
+    const int timeout = timers_.empty() && !draining_ ? -1 : tick;
+    const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
+    bool has_mail = false;
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<size_t>(i)];
+      if (event.data.u64 == kMailboxTag) {
+        has_mail = true;
+      } else {
+        HandleEvent(event.data.u64, event.events);
+      }
+    }
+    if (has_mail) {
+      for (Message& message : mailbox_.Take()) {
+        std::visit([this](auto& content) { Handle(std::move(content)); }, message);
+      }
+    }
+    const SteadyTime now = Now();
+    while (Timed* const expired = timers_.NextExpired(now)) HandleDeadline(*static_cast<Connection*>(expired));
+  }
+  for (Slot& slot : slots_) {
+    if (slot.connection != nullptr) Close(*slot.connection);
+  }
+  stopped_.store(true);
+}
+
+void Reactor::HandleEvent(uint64_t tag, uint32_t events) {
+  Slot& slot = slots_[static_cast<uint32_t>(tag)];
+  // Closed by an earlier event of the same batch.
+  if (slot.connection == nullptr || slot.generation != static_cast<uint32_t>(tag >> 32)) return;
+  Connection& connection = *slot.connection;
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) return Close(connection);
+  if ((events & EPOLLIN) != 0) connection.readable = true;
+  if ((events & EPOLLRDHUP) != 0) {
+    connection.readable = true;
+    connection.peer_is_gone = true;
+    // A half-closed client could still read the answer to a parked poll, but
+    // none does that, and one that vanished must not stay until its deadline.
+    if (connection.state == Connection::State::kParked) return Close(connection);
+  }
+  Advance(connection);
+}
+
+void Reactor::Handle(Accepted accepted) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const uint32_t number = free_slots_.back();
+  Slot& slot = slots_[number];
+  epoll_event event = {};
+  // Registered once for all there is, edge-triggered: a change of state costs no system call.
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.u64 = TagOf(number, slot.generation);
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, accepted.socket.get(), &event) != 0) return;
+
+  free_slots_.pop_back();
+  slot.connection = std::make_unique<Connection>(std::move(accepted), shared_.framer_limits);
+  Connection& connection = *slot.connection;
+  connection.slot = number;
+  if (shared_.is_shared_address(connection.peer_address)) connection.peer = InputBudget::Peer::kMany;
+  open_.fetch_add(1);
+  timers_.Set(connection, Now() + shared_.deadlines.idle);
+  Advance(connection);
+}
+
+void Reactor::Handle(Ran ran) {
+  Connection* const connection = Find(ran.exchange->key());
+  if (connection == nullptr) return;  // the client has gone meanwhile
+  Exchange& exchange = *ran.exchange;
+  if (exchange.answer.has_value()) {
+    Answer(*connection, *std::move(exchange.answer), exchange.persistence);
+    ran.exchange.reset();
+    return Advance(*connection);
+  }
+  if (connection->peer_is_gone) return Close(*connection);
+  Park(*connection, std::move(ran.exchange));
+}
+
+void Reactor::Handle(Woken woken) {
+  Connection* const connection = Find(woken.key);
+  if (connection == nullptr || connection->state != Connection::State::kParked) return;
+  Replay(*connection, connection->parked->superseded() ? Wake::kSuperseded : Wake::kSignalled);
+}
+
+void Reactor::Handle(Drain) {
+  if (draining_) return;
+  draining_ = true;
+  const SteadyTime now = Now();
+  const SteadyDuration spread = open_.load() > 0 ? shared_.deadlines.drain_spread : SteadyDuration::zero();
+  drain_spread_end_ = now + spread;
+  drain_end_ = now + shared_.deadlines.drain;
+  std::uniform_int_distribution<SteadyDuration::rep> share(0, spread.count());
+  for (Slot& slot : slots_) {
+    Connection* const connection = slot.connection.get();
+    if (connection == nullptr || connection->state != Connection::State::kParked) continue;
+    timers_.Set(*connection, std::min(connection->deadline(), now + SteadyDuration(share(spread_))));
+  }
+}
+
+void Reactor::HandleDeadline(Connection& connection) {
+  switch (connection.state) {
+    case Connection::State::kReading:
+      if (connection.phase == Connection::Phase::kIdle) return Close(connection);
+      Refuse(connection, functions::ProblemCode::kTimeout);
+      return Advance(connection);
+    case Connection::State::kParked:
+      return Replay(connection, draining_ ? Wake::kDraining : Wake::kDeadline);
+    case Connection::State::kRunning:
+      return;
+    case Connection::State::kWriting:
+    case Connection::State::kLingering:
+      return Close(connection);
+  }
+}
+
+bool Reactor::IsDrained() const {
+  if (!draining_) return false;
+  const SteadyTime now = Now();
+  if (now >= drain_end_) return true;
+  // Until the spread is over a kept connection may bring one more request, which is answered with `Connection: close`.
+  if (now < drain_spread_end_ && open_.load() > 0) return false;
+  return std::none_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    if (slot.connection == nullptr) return false;
+    const bool idle = slot.connection->state == Connection::State::kReading && !slot.connection->framer.begun();
+    return !idle && slot.connection->state != Connection::State::kLingering;
+  });
+}
+
+Connection* Reactor::Find(const ExchangeKey& key) {
+  Connection* const connection = slots_[key.slot].connection.get();
+  return connection != nullptr && connection->serial == key.serial ? connection : nullptr;
+}
+
+}  // namespace alcove::runtime

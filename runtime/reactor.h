@@ -1,0 +1,134 @@
+// One thread that owns many connections: reads, frames, parks, writes, and
+// never waits for anything but events.
+//
+// Threads: mailbox() may be posted to from any thread, and the counters read;
+// all else happens on the reactor's own.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "functions/problem.h"
+#include "runtime/application.h"
+#include "runtime/connection.h"
+#include "runtime/hub.h"
+#include "runtime/input_budget.h"
+#include "runtime/mailbox.h"
+#include "runtime/superseder.h"
+#include "runtime/timer_wheel.h"
+#include "runtime/worker_pool.h"
+
+namespace alcove::runtime {
+
+struct Deadlines {
+  // From its first byte. A head is one packet; slow-loris clients live on more.
+  SteadyDuration head = std::chrono::seconds(10);
+  // From the end of the head: 128 KB at 4 KB/s, a bad mobile connection.
+  SteadyDuration body = std::chrono::seconds(32);
+  // Longer than the 60 s for which proxies keep theirs, or they use ours just as we close it (502).
+  SteadyDuration idle = std::chrono::seconds(75);
+  // For an answer: this, and a second more for each `write_bytes_per_second`.
+  SteadyDuration write = std::chrono::seconds(30);
+  size_t write_bytes_per_second = 8 * 1024;
+  SteadyDuration linger = std::chrono::seconds(2);
+  // Parked polls are answered spread over this when draining, so that their clients do not come back at once.
+  SteadyDuration drain_spread = std::chrono::seconds(2);
+  // Who has not finished by then is cut off. Supervisors kill after 30 s.
+  SteadyDuration drain = std::chrono::seconds(12);
+};
+
+class Reactor {
+ public:
+  // What reactors of one server share. All must outlive them.
+  struct Shared {
+    const FramerLimits& framer_limits;
+    const Deadlines& deadlines;
+    Application& application;
+    Hub& hub;
+    Superseder& superseder;
+    InputBudget& input_budget;
+    WorkerPool& workers;
+    // Whether many clients come from this address: a proxy.
+    std::function<bool(std::string_view)> is_shared_address;
+  };
+
+  explicit Reactor(Shared shared);
+  // Closes every connection. REQUIRES: Drain or Stop was posted.
+  ~Reactor();
+
+  // Returns when its thread has ended; its mailbox still takes what workers bring.
+  void Join();
+
+  Mailbox& mailbox() { return mailbox_; }
+  // It was told to drain or stop and has.
+  bool stopped() const { return stopped_.load(); }
+  size_t open_connections() const { return open_.load(); }
+  size_t parked_requests() const { return parked_.load(); }
+
+ private:
+  struct Slot {
+    std::unique_ptr<Connection> connection;
+    uint32_t generation = 0;
+  };
+
+  void Run();
+  void HandleEvent(uint64_t tag, uint32_t events);
+  void Handle(Accepted accepted);
+  void Handle(Ran ran);
+  void Handle(Woken woken);
+  void Handle(Drain);
+  void Handle(Stop) { stop_ = true; }
+  void HandleDeadline(Connection& connection);
+  bool IsDrained() const;
+
+  // Goes on until the connection has to wait for something. May close it.
+  void Advance(Connection& connection);
+  // One step of Advance() in a state. False: it waits, or is closed and gone.
+  bool Read(Connection& connection);
+  bool Write(Connection& connection);
+  bool Linger(Connection& connection);
+
+  bool AwaitMore(Connection& connection);
+  bool SendContinue(Connection& connection);
+  void StartExchange(Connection& connection);
+  void Dispatch(std::unique_ptr<Exchange> exchange, functions::Wake wake);
+  void Replay(Connection& connection, functions::Wake wake);
+  void Park(Connection& connection, std::unique_ptr<Exchange> exchange);
+  void Answer(Connection& connection, std::string bytes, Persistence persistence);
+  void Refuse(Connection& connection, functions::ProblemCode problem);
+  void Close(Connection& connection);
+
+  Connection* Find(const ExchangeKey& key);
+  SteadyTime Now() const { return std::chrono::steady_clock::now(); }
+
+  // As much as one client may make us copy for nothing.
+  std::array<char, size_t{16} * 1024> buffer_;
+  const Shared shared_;
+  Mailbox mailbox_;
+  Descriptor epoll_;
+  TimerWheel timers_;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_slots_;
+  uint64_t next_serial_ = 1;
+  bool stop_ = false;
+  bool draining_ = false;
+  SteadyTime drain_spread_end_;
+  SteadyTime drain_end_;
+  std::minstd_rand spread_;
+  std::atomic<size_t> open_{0};
+  std::atomic<size_t> parked_{0};
+  std::atomic<bool> stopped_{false};
+  std::thread thread_;
+};
+
+}  // namespace alcove::runtime

@@ -1,0 +1,212 @@
+// What a reactor does with one connection, from its first byte to its last.
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "runtime/answer.h"
+#include "runtime/reactor.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::ProblemCode;
+using functions::Wake;
+using State = Connection::State;
+using Phase = Connection::Phase;
+
+// What a client may still send after it was refused: enough that a browser
+// gets to read our answer, not enough to keep us.
+constexpr size_t kLingerBytesMax = 256 * 1024;
+
+}  // namespace
+
+// A loop and no recursion: a client may send any number of requests ahead.
+void Reactor::Advance(Connection& connection) {
+  while (true) {
+    switch (connection.state) {
+      case State::kReading:
+        if (!Read(connection)) return;
+        break;
+      case State::kWriting:
+        if (!Write(connection)) return;
+        break;
+      case State::kLingering:
+        if (!Linger(connection)) return;
+        break;
+      case State::kRunning:
+      case State::kParked:
+        return;
+    }
+  }
+}
+
+bool Reactor::Read(Connection& connection) {
+  Framer& framer = connection.framer;
+  if (!connection.unread.empty()) {
+    connection.unread.erase(0, framer.Consume(connection.unread));
+  } else if (connection.readable) {
+    const ssize_t got = recv(connection.socket.get(), buffer_.data(), buffer_.size(), 0);
+    if (got <= 0) {
+      connection.readable = false;
+      if (got < 0 && errno == EAGAIN) return AwaitMore(connection);
+      if (got < 0 && errno == EINTR) return connection.readable = true;
+      Close(connection);
+      return false;
+    }
+    const std::string_view bytes(buffer_.data(), static_cast<size_t>(got));
+    connection.unread = bytes.substr(framer.Consume(bytes));
+  } else {
+    return AwaitMore(connection);
+  }
+
+  if (framer.state() == Framer::State::kComplete) {
+    StartExchange(connection);
+  } else if (framer.state() == Framer::State::kRefused) {
+    shared_.application.Refused(framer.refusal());
+    Answer(connection, RefusalBytes(framer.refusal()), Persistence::kClose);
+  }
+  return true;
+}
+
+bool Reactor::AwaitMore(Connection& connection) {
+  const Framer& framer = connection.framer;
+  const Phase phase = framer.state() == Framer::State::kBody ? Phase::kBody
+                      : framer.begun()                       ? Phase::kHead
+                                                             : Phase::kIdle;
+  if (phase == Phase::kBody && framer.awaits_continue() && !SendContinue(connection)) return false;
+  if (phase != connection.phase) {
+    connection.phase = phase;
+    timers_.Set(connection, Now() + (phase == Phase::kBody ? shared_.deadlines.body : shared_.deadlines.head));
+  }
+  const size_t bytes = framer.buffered_bytes();
+  if (!shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, bytes)) {
+    Refuse(connection, ProblemCode::kOverloaded);
+    return true;
+  }
+  connection.charged_bytes = bytes;
+  return false;
+}
+
+bool Reactor::SendContinue(Connection& connection) {
+  if (std::exchange(connection.continue_sent, true)) return true;
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  // Nothing else is on its way, so the socket takes it whole or is broken.
+  const ssize_t sent = send(connection.socket.get(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(kContinue.size())) return true;
+  Close(connection);
+  return false;
+}
+
+void Reactor::StartExchange(Connection& connection) {
+  timers_.Cancel(connection);
+  connection.phase = Phase::kIdle;
+  connection.continue_sent = false;
+  // Giving back never fails.
+  (void)shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
+  connection.charged_bytes = 0;
+
+  FramedRequest framed = connection.framer.Take();
+  if (connection.unread.empty()) connection.unread = std::string();
+  if (shared_.workers.full()) return Refuse(connection, ProblemCode::kOverloaded);
+  connection.serial = next_serial_++;
+  const ExchangeKey key{.slot = connection.slot, .serial = connection.serial};
+  auto exchange = std::make_unique<Exchange>(key, mailbox_, shared_.hub, shared_.superseder);
+  exchange->request = std::move(framed.bytes);
+  exchange->keep_alive = framed.keep_alive;
+  exchange->peer_address = connection.peer_address;
+  connection.state = State::kRunning;
+  Dispatch(std::move(exchange), Wake::kArrived);
+}
+
+void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {
+  exchange->wake = wake;
+  exchange->persistence = exchange->keep_alive && !draining_ ? Persistence::kKeep : Persistence::kClose;
+  shared_.workers.Push(std::move(exchange));
+}
+
+void Reactor::Park(Connection& connection, std::unique_ptr<Exchange> exchange) {
+  if (exchange->superseded()) return Dispatch(std::move(exchange), Wake::kSuperseded);
+  if (draining_) return Dispatch(std::move(exchange), Wake::kDraining);
+  if (!shared_.hub.Park(*exchange, exchange->topics, exchange->since)) {
+    return Dispatch(std::move(exchange), Wake::kSignalled);
+  }
+  timers_.Set(connection, exchange->deadline);
+  connection.state = State::kParked;
+  connection.parked = std::move(exchange);
+  parked_.fetch_add(1);
+}
+
+void Reactor::Replay(Connection& connection, Wake wake) {
+  timers_.Cancel(connection);
+  parked_.fetch_sub(1);
+  connection.state = State::kRunning;
+  std::unique_ptr<Exchange> exchange = std::move(connection.parked);
+  shared_.hub.Unpark(*exchange);
+  Dispatch(std::move(exchange), wake);
+}
+
+void Reactor::Refuse(Connection& connection, ProblemCode problem) {
+  shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
+  Answer(connection, RefusalBytes(problem), Persistence::kClose);
+}
+
+void Reactor::Answer(Connection& connection, std::string bytes, Persistence persistence) {
+  const auto seconds = std::chrono::seconds(bytes.size() / shared_.deadlines.write_bytes_per_second);
+  timers_.Set(connection, Now() + shared_.deadlines.write + seconds);
+  connection.output = std::move(bytes);
+  connection.output_sent = 0;
+  connection.persistence = persistence;
+  connection.state = State::kWriting;
+}
+
+bool Reactor::Write(Connection& connection) {
+  while (connection.output_sent < connection.output.size()) {
+    const std::string_view rest = std::string_view(connection.output).substr(connection.output_sent);
+    const ssize_t sent = send(connection.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && errno == EAGAIN) return false;
+    if (sent < 0) {
+      Close(connection);
+      return false;
+    }
+    connection.output_sent += static_cast<size_t>(sent);
+  }
+  connection.output = std::string();
+  if (connection.persistence == Persistence::kKeep) {
+    connection.state = State::kReading;
+    timers_.Set(connection, Now() + shared_.deadlines.idle);
+    return true;
+  }
+  // Closing at once while the client still sends would reset the connection,
+  // and it would never read why.
+  shutdown(connection.socket.get(), SHUT_WR);
+  connection.state = State::kLingering;
+  connection.readable = true;
+  timers_.Set(connection, Now() + shared_.deadlines.linger);
+  return true;
+}
+
+bool Reactor::Linger(Connection& connection) {
+  if (!connection.readable) return false;
+  const ssize_t got = recv(connection.socket.get(), buffer_.data(), buffer_.size(), 0);
+  if (got < 0 && errno == EAGAIN) return connection.readable = false;
+  if (got > 0) connection.lingered_bytes += static_cast<size_t>(got);
+  if (got > 0 && connection.lingered_bytes <= kLingerBytesMax) return true;
+  Close(connection);
+  return false;
+}
+
+void Reactor::Close(Connection& connection) {
+  timers_.Cancel(connection);
+  if (connection.parked != nullptr) parked_.fetch_sub(1);
+  (void)shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
+  open_.fetch_sub(1);
+  Slot& slot = slots_[connection.slot];
+  free_slots_.push_back(connection.slot);
+  ++slot.generation;
+  slot.connection.reset();
+}
+
+}  // namespace alcove::runtime

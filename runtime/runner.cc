@@ -1,0 +1,58 @@
+#include "runtime/runner.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "functions/problem.h"
+#include "runtime/answer.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Wake;
+
+// No function holds longer, whatever it asks for: a jump of its clock must not
+// park a client for a day.
+constexpr absl::Duration kHoldMax = absl::Minutes(2);
+
+bool MayWait(Wake wake) { return wake == Wake::kArrived || wake == Wake::kSignalled; }
+
+}  // namespace
+
+void Runner::Run(Exchange& exchange) const {
+  exchange.since = hub_.Sequence();
+  exchange.answer =
+      engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) { return Handle(exchange, call); });
+}
+
+std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call) const {
+  functions::Request& request = call.request;
+  const bool first = exchange.request_id.empty();
+  if (first) exchange.request_id = RequestIdFor(request.id);
+  request.id = exchange.request_id;
+  request.client_address = exchange.peer_address;
+  // Nobody waits for an answer without a body.
+  request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;
+  if (first) {
+    if (std::string key = application_.SupersedeKey(call); !key.empty()) exchange.Supersede(std::move(key));
+  }
+
+  functions::Outcome outcome = application_.Run(call);
+  if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
+    exchange.topics = wait->topics;
+    const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
+    exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+    return std::nullopt;
+  }
+  // A function that waits when it must answer has no other answer to give.
+  const auto late =
+      request.wake == Wake::kDraining ? functions::ProblemCode::kDraining : functions::ProblemCode::kInternal;
+  functions::Response response =
+      outcome.response() != nullptr ? std::move(*outcome.response()) : functions::ProblemResponse(late);
+  AddCommonHeaders(request.id, response);
+  return response;
+}
+
+}  // namespace alcove::runtime

@@ -1,0 +1,32 @@
+// Runs one exchange once: bytes in, bytes or a wish to wait out.
+//
+// Threads: Run() from any number of workers.
+#pragma once
+
+#include "functions/context.h"
+#include "runtime/application.h"
+#include "runtime/exchange.h"
+#include "runtime/http_engine.h"
+#include "runtime/hub.h"
+
+namespace alcove::runtime {
+
+class Runner {
+ public:
+  // All must outlive it.
+  Runner(Application& application, Hub& hub, functions::Clock& clock)
+      : application_(application), hub_(hub), clock_(clock) {}
+
+  // Sets what exchange.h says that the worker sets.
+  void Run(Exchange& exchange) const;
+
+ private:
+  std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;
+
+  Application& application_;
+  Hub& hub_;
+  functions::Clock& clock_;
+  HttpEngine engine_;
+};
+
+}  // namespace alcove::runtime

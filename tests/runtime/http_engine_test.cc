@@ -1,0 +1,177 @@
+#include "runtime/http_engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/framer.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Method;
+using functions::Response;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
+
+// As it comes from the framer, or "" if it was refused.
+std::string Canonical(const std::string& request) {
+  const FramerLimits limits;
+  Framer framer(limits);
+  framer.Consume(request);
+  return framer.state() == Framer::State::kComplete ? framer.Take().bytes : "";
+}
+
+Call Parsed(const std::string& request) {
+  const HttpEngine engine;
+  Call parsed;
+  const auto answer = engine.Answer(Canonical(request), Persistence::kKeep, [&](Call& call) {
+    parsed = call;
+    return Response{};
+  });
+  EXPECT_THAT(answer.value_or(""), StartsWith("HTTP/1.1 200 "));
+  return parsed;
+}
+
+Response Make(int status, const std::string& body, const std::string& content_type = "application/json") {
+  Response response;
+  response.status = status;
+  response.content_type = content_type;
+  response.body = body;
+  return response;
+}
+
+std::string Answered(const Response& response, Persistence persistence = Persistence::kKeep,
+                     const std::string& request = "GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br\r\n\r\n") {
+  const HttpEngine engine;
+  return engine.Answer(Canonical(request), persistence, [&](Call&) { return response; }).value_or("");
+}
+
+TEST(HttpEngine, DecodesTheTarget) {
+  const Call call = Parsed("GET /a%20b/%C3%A4+c?q=x%26y+z&empty=&flag&%C3%A4=%25 HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(call.request.method, Method::kGet);
+  EXPECT_EQ(call.request.path, "/a b/\xC3\xA4+c");
+  EXPECT_THAT(call.request.query,
+              UnorderedElementsAre(Pair("q", "x&y z"), Pair("empty", ""), Pair("flag", ""), Pair("\xC3\xA4", "%")));
+}
+
+TEST(HttpEngine, KnowsTheMethods) {
+  const std::vector<std::tuple<std::string, Method, Call::Verb>> cases = {
+      {"GET", Method::kGet, Call::Verb::kPlain},     {"POST", Method::kPost, Call::Verb::kPlain},
+      {"PUT", Method::kPut, Call::Verb::kPlain},     {"DELETE", Method::kDelete, Call::Verb::kPlain},
+      {"HEAD", Method::kGet, Call::Verb::kHead},     {"PATCH", Method::kGet, Call::Verb::kOther},
+      {"OPTIONS", Method::kGet, Call::Verb::kOther},
+  };
+  for (const auto& [name, method, verb] : cases) {
+    SCOPED_TRACE(name);
+    const Call call = Parsed(name + " / HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(call.request.method, method);
+    EXPECT_EQ(call.verb, verb);
+  }
+}
+
+TEST(HttpEngine, GivesHeaderValuesAsTheClientWroteThem) {
+  // Each character that a token may hold, and what percent decoding would change.
+  const std::string token = "at_az09-._~+/=%41%0d%0a%25%";
+  const Call call = Parsed("PUT /p HTTP/1.1\r\nHost: a\r\nAuthorization: bearer  " + token +
+                           "\r\nContent-Type: Application/JSON; charset=\"utf-8\"\r\nIf-None-Match: W/\"%22\", *\r\n"
+                           "Accept-Encoding: br;q=0.5\r\nX-Request-Id: r%31\r\nX-Forwarded-For: 1.2.3.4, ::1\r\n"
+                           "Content-Length: 9\r\n\r\n{\"%41\":1}");
+  EXPECT_EQ(call.request.token, token);
+  EXPECT_EQ(call.request.content_type, "application/json");
+  EXPECT_EQ(call.request.if_none_match, "W/\"%22\", *");
+  EXPECT_EQ(call.request.accept_encoding, "br;q=0.5");
+  EXPECT_EQ(call.request.id, "r%31");
+  EXPECT_EQ(call.forwarded_for, "1.2.3.4, ::1");
+  EXPECT_EQ(call.request.body, "{\"%41\":1}");
+}
+
+TEST(HttpEngine, GivesABodyOfAnyMethodAndKind) {
+  const std::string form = "a=1&b=2";
+  for (const std::string method : {"GET", "POST", "PUT", "DELETE"}) {
+    SCOPED_TRACE(method);
+    const Call call = Parsed(method +
+                             " /p HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n7\r\n" +
+                             form + "\r\n0\r\n\r\n");
+    EXPECT_EQ(call.request.body, form);
+    EXPECT_TRUE(call.request.query.empty()) << "a form is not a query";
+  }
+}
+
+TEST(HttpEngine, TakesNoTokenFromOtherSchemes) {
+  EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YTpi\r\n\r\n").request.token, "");
+  EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer\r\n\r\n").request.token, "");
+}
+
+TEST(HttpEngine, WritesTheAnswer) {
+  Response response = Make(201, "{\"text\":\"" + std::string(3000, 'x') + "\"}");
+  response.headers = {{"X-Request-Id", "r1"}, {"Cache-Control", "no-store"}};
+  const std::string answer = Answered(response);
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 201 "), HasSubstr("\r\nContent-Type: application/json\r\n"),
+                            HasSubstr("\r\nX-Request-Id: r1\r\n"), HasSubstr("\r\nCache-Control: no-store\r\n"),
+                            HasSubstr("\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\n"),
+                            EndsWith("\r\n\r\n" + response.body)));
+  // It says nothing that is not true: we neither compress nor serve ranges, and count no requests.
+  EXPECT_THAT(answer, AllOf(Not(HasSubstr("Content-Encoding")), Not(HasSubstr("Accept-Ranges")),
+                            Not(HasSubstr("Keep-Alive")), Not(HasSubstr("Connection"))));
+}
+
+TEST(HttpEngine, SaysThatItCloses) {
+  EXPECT_THAT(Answered(Make(200, "x"), Persistence::kClose), HasSubstr("\r\nConnection: close\r\n"));
+}
+
+TEST(HttpEngine, AnswersHeadWithTheLengthAndWithoutTheBody) {
+  const std::string answer =
+      Answered(Make(200, "twelve bytes"), Persistence::kKeep, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(answer, AllOf(HasSubstr("\r\nContent-Length: 12\r\n"), EndsWith("\r\n\r\n")));
+}
+
+TEST(HttpEngine, GivesNoLengthWhereNoneIsAllowed) {
+  for (const int status : {204, 304}) {
+    SCOPED_TRACE(status);
+    EXPECT_THAT(Answered(Make(status, "", "")),
+                AllOf(Not(HasSubstr("Content-Length")), Not(HasSubstr("Content-Type")), EndsWith("\r\n\r\n")));
+  }
+}
+
+TEST(HttpEngine, WritesEveryStatusOfTheProtocol) {
+  for (const int status : {200, 201, 302, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 501, 503}) {
+    EXPECT_THAT(Answered(Make(status, "x")), StartsWith("HTTP/1.1 " + std::to_string(status) + " "));
+  }
+}
+
+TEST(HttpEngine, WritesNothingForAWait) {
+  const HttpEngine engine;
+  const auto answer = engine.Answer(Canonical("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), Persistence::kKeep,
+                                    [](Call&) { return std::optional<Response>(); });
+  EXPECT_FALSE(answer.has_value());
+}
+
+TEST(HttpEngine, ServesThreadsAtOnce) {
+  const HttpEngine engine;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&engine, thread] {
+      const std::string text = "t" + std::to_string(thread);
+      const std::string request = Canonical("GET /" + text + " HTTP/1.1\r\nHost: a\r\n\r\n");
+      for (int i = 0; i < 200; ++i) {
+        const auto answer =
+            engine.Answer(request, Persistence::kKeep, [](Call& call) { return Make(200, call.request.path); });
+        ASSERT_THAT(answer.value_or(""), EndsWith("\r\n\r\n/" + text));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace
+}  // namespace alcove::runtime

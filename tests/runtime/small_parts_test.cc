@@ -1,0 +1,122 @@
+// The parts of the runtime that are a page each.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "runtime/answer.h"
+#include "runtime/input_budget.h"
+#include "runtime/log.h"
+#include "runtime/socket_address.h"
+#include "runtime/superseder.h"
+
+namespace alcove::runtime {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(SocketAddress, ReadsWhatItWrites) {
+  for (const char* const text : {"127.0.0.1:8080", "0.0.0.0:0", "[::1]:65535", "[::]:80"}) {
+    SCOPED_TRACE(text);
+    const auto address = SocketAddress::Parse(text);
+    ASSERT_TRUE(address.ok()) << address.status();
+    EXPECT_EQ(address->Text(), std::string(text));
+  }
+  EXPECT_EQ(SocketAddress::Parse("[::ffff:10.0.0.1]:80")->Host(), "10.0.0.1");
+}
+
+TEST(SocketAddress, KnowsLoopback) {
+  for (const char* const text : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1"}) {
+    EXPECT_TRUE(SocketAddress::Parse(text)->IsLoopback()) << text;
+  }
+  for (const char* const text : {"0.0.0.0:1", "12.7.0.0:1", "[::]:1", "[::2]:1"}) {
+    EXPECT_FALSE(SocketAddress::Parse(text)->IsLoopback()) << text;
+  }
+}
+
+TEST(SocketAddress, RefusesWhatIsNoAddress) {
+  for (const char* const text : {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                                 "127.0.0.1:8x", "localhost:80", "::1:80", "[]:80", "1.2.3:4"}) {
+    EXPECT_FALSE(SocketAddress::Parse(text).ok()) << text;
+  }
+}
+
+TEST(RequestId, TakesTheClientsOrMakesANewOne) {
+  EXPECT_EQ(RequestIdFor("a-B_9."), "a-B_9.");
+  EXPECT_EQ(RequestIdFor(std::string(64, 'x')), std::string(64, 'x'));
+  for (const std::string& bad : {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\r\nb")}) {
+    EXPECT_NE(RequestIdFor(bad), bad);
+    EXPECT_FALSE(RequestIdFor(bad).empty());
+  }
+  EXPECT_NE(RequestIdFor(""), RequestIdFor(""));
+}
+
+TEST(Refusal, IsAProblemDocumentThatClosesTheConnection) {
+  for (const int status : {400, 408, 413, 414, 417, 431, 501, 505}) {
+    SCOPED_TRACE(status);
+    const std::string bytes = RefusalBytes(status);
+    EXPECT_THAT(bytes, AllOf(StartsWith("HTTP/1.1 " + std::to_string(status) + " "),
+                             HasSubstr("\r\nContent-Type: application/problem+json\r\n"),
+                             HasSubstr("\r\nConnection: close\r\n"), HasSubstr("\r\nCache-Control: no-store\r\n"),
+                             HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"), HasSubstr("\r\nX-Request-Id: "),
+                             HasSubstr("\"status\":" + std::to_string(status))));
+    const std::string body = bytes.substr(bytes.find("\r\n\r\n") + 4);
+    EXPECT_THAT(bytes, HasSubstr("\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"));
+  }
+  EXPECT_THAT(RefusalBytes(functions::ProblemCode::kOverloaded),
+              AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\r\nRetry-After: "), HasSubstr("\"overloaded\"")));
+}
+
+TEST(InputBudget, BoundsAllAndEachAddress) {
+  InputBudget budget({.all_bytes = 100, .address_bytes = 60});
+  using Peer = InputBudget::Peer;
+  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 0, 60));
+  EXPECT_FALSE(budget.Charge("a", Peer::kOne, 0, 1)) << "one address has its bound";
+  EXPECT_TRUE(budget.Charge("b", Peer::kOne, 0, 40));
+  EXPECT_FALSE(budget.Charge("c", Peer::kOne, 0, 1)) << "all have one together";
+  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 60, 10));
+  EXPECT_TRUE(budget.Charge("proxy", Peer::kMany, 0, 50)) << "a proxy stands for many";
+  EXPECT_EQ(budget.charged(), 100U);
+  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 10, 0));
+  EXPECT_TRUE(budget.Charge("b", Peer::kOne, 40, 0));
+  EXPECT_TRUE(budget.Charge("proxy", Peer::kMany, 50, 0));
+  EXPECT_EQ(budget.charged(), 0U);
+}
+
+TEST(Superseder, TellsTheOneBefore) {
+  class Holder final : public Superseder::Holder {
+   public:
+    void Superseded() override { ++told; }
+    int told = 0;
+  };
+  Superseder superseder;
+  Holder first;
+  Holder second;
+  Holder other;
+  superseder.Enter("k", first);
+  superseder.Enter("other", other);
+  superseder.Enter("k", second);
+  EXPECT_EQ(first.told, 1);
+  EXPECT_EQ(other.told, 0);
+  superseder.Leave("k", first);  // which has lost it
+  superseder.Enter("k", first);
+  EXPECT_EQ(second.told, 1);
+  superseder.Leave("k", first);
+  superseder.Enter("k", second);
+  EXPECT_EQ(first.told, 1) << "who has left is not told";
+  superseder.Leave("k", second);
+  superseder.Leave("other", other);
+}
+
+TEST(Log, IsOneJsonObjectALine) {
+  EXPECT_EQ(LogLine("T", "warning", "a \"b\"\n", {{"route", "/x\\y"}, {"n", "\x1b[31m\xff"}}),
+            R"({"time":"T","level":"warning","text":"a \"b\"\u000a","route":"/x\\y","n":"\u001b[31m\u00ff"})");
+}
+
+}  // namespace
+}  // namespace alcove::runtime
