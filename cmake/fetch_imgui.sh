@@ -81,7 +81,7 @@ fetch_from_suite() {
     return 1
   fi
   mkdir -p "$3/source"
-  tar -xf "$archive" -C "$3/source" --strip-components=1
+  tar -xf "$archive" -C "$3/source" --strip-components=1 || fail "could not unpack $(basename "$archive") (is xz there?)"
   printf '%s\n' "$version" >"$3/version"
 }
 

@@ -95,9 +95,10 @@ need_packages() {
     sudo -v || fail "these packages are missing and sudo refused: ask for: apt-get install ${missing[*]}"
   fi
   say "Packages: installing ${#missing[@]} with apt: ${missing[*]}"
-  run_logged apt-update "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update ||
-    fail "apt-get update failed: is there a network?"
-  run_logged apt-install "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  # A broken source of somebody else's must not stop us; apt-get install says what it cannot find.
+  run_logged apt-update ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update ||
+    say "    apt-get update reported errors; going on with the lists that are there."
+  run_logged apt-install ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}" ||
     fail "apt could not install the packages: see above (is there a network?)"
 }

@@ -1,0 +1,24 @@
+# alcove_face(NAME SOURCES file... LIBRARIES library...): NAME.js and NAME.wasm, a program for the browser.
+#
+# The program is fetched by the page (web/boot.js) and handed over as Module.wasm; NAME.js is closed over and small.
+# What each choice saves was measured; the largest are -Oz, no printf, no font and MINIMAL_RUNTIME with Closure.
+
+set(ALCOVE_FACE_LINK_OPTIONS
+  -sENVIRONMENT=web -sFILESYSTEM=0 -sMALLOC=emmalloc -sALLOW_MEMORY_GROWTH=1 -sMINIMAL_RUNTIME=1
+  -sEXPORTED_FUNCTIONS=_main,_malloc,_free --closure 1)
+
+function(alcove_face name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  alcove_settings(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} alcove_platform)
+  get_target_property(libraries alcove_platform ALCOVE_JS_LIBRARIES)
+  foreach(library IN LISTS libraries)
+    target_link_options(${name} PRIVATE "SHELL:--js-library ${library}")
+  endforeach()
+  target_link_options(${name} PRIVATE ${ALCOVE_FACE_LINK_OPTIONS})
+  set_target_properties(${name} PROPERTIES
+    SUFFIX .js
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/faces"
+    LINK_DEPENDS "${libraries}")
+endfunction()
