@@ -1,0 +1,268 @@
+// The mirror: a real element over everything that was drawn. People click, focus, type, select and listen to these; the
+// drawing lies under them. They are told apart by the ids of C++ nodes and change only when a node did.
+mergeInto(LibraryManager.library, {
+  // By Role (node.h): tag, type or role, and what it is to this file: g group, t text, c control, b box, s scrolled.
+  $kinds: [
+    ['div', 'group', 'g'], ['p', '', 't'], ['h2', '', 't'], ['div', 'img', 'g'], ['button', '', 'c'],
+    ['button', 'link', 'c'], ['button', 'tab', 'c'], ['div', 'tablist', 'g'], ['button', 'option', 'c'],
+    ['div', 'listbox', 's'], ['input', 'text', 'b'], ['input', 'password', 'b'], ['textarea', '', 'b'],
+    ['select', '', 'c'], ['div', 'region', 's'], ['div', 'log', 's'], ['div', 'list', 's'], ['div', 'status', 'g'],
+    ['div', 'alert', 'g'], ['main', '', 'g'], ['header', '', 'g'], ['nav', '', 'g']
+  ],
+
+  js_mirror_start__deps: ['$S', '$kinds', '$wake', '$withText'],
+  js_mirror_start: function() {
+    var root = S.root, sheet = document.styleSheets[0];
+    S.nodes = new Map();
+    if (!sheet) sheet = document.head.appendChild(document.createElement('style')).sheet;
+    [
+      '#alcove canvas{position:absolute;left:0;top:0;width:100%;height:100%}',
+      '.a{position:absolute;margin:0;padding:0;border:0;background:none;color:transparent;font:inherit;' +
+          'box-sizing:border-box;pointer-events:none;-webkit-tap-highlight-color:transparent}',
+      '.a.c,.a.t,.a.b,.a.s{pointer-events:auto}',
+      '.a.c{cursor:pointer;user-select:none;-webkit-user-select:none;touch-action:manipulation}',
+      '.a.c:disabled{cursor:default}',
+      '.a.t{cursor:text;overflow:visible;user-select:text;-webkit-user-select:text}',
+      '.a.t span{white-space:pre}',
+      '.a.n{overflow:hidden;white-space:pre;text-overflow:clip}',
+      '.a.h,.a .h{overflow:hidden;clip-path:inset(50%);width:1px;height:1px;position:absolute;' +
+          'user-select:none;-webkit-user-select:none}',
+      '.a.b{resize:none;outline:0;color:var(--alcove-ink);caret-color:var(--alcove-accent);overflow:auto;' +
+          'scrollbar-width:none;border-radius:0;appearance:none;-webkit-appearance:none}',
+      '.a.b::placeholder{color:var(--alcove-soft);opacity:1}',
+      '.a.s{overflow-x:hidden;overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin;' +
+          'scrollbar-color:var(--alcove-thumb) transparent;-webkit-overflow-scrolling:touch}',
+      '.a.s>div{position:relative;width:100%;overflow:hidden}',
+      'select.a{opacity:0}',
+      'select.a option{color:initial}',
+      '.a.c:focus-visible,.a.s:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
+      '.a.s:focus-visible{outline-offset:-2px}',
+      'select.a:focus-visible{opacity:1;color:transparent}',
+      '.a::selection,.a ::selection{background:var(--alcove-select)}'
+    ].forEach(function(rule) {
+      // A browser that does not know one of the selectors goes on without it.
+      try { sheet.insertRule(rule, sheet.cssRules.length); } catch (e) {}
+    });
+
+    var nodeOf = function(target) {
+      for (; target && target != root; target = target.parentNode) if (target['alcove']) return target;
+      return null;
+    };
+    var idOf = function(target) {
+      var element = nodeOf(target);
+      return element ? element['alcove'] : 0;
+    };
+    var on = function(kind, f, capture) { root.addEventListener(kind, f, !!capture); };
+    on('click', function(event) {
+      var element = nodeOf(event.target);
+      if (!element || element.tagName != 'BUTTON') return;
+      _on_click(element['alcove']);
+      wake();
+    });
+    var hover = function(event) {
+      // A finger does not hover; what it left behind would stay lit.
+      var id = event.pointerType == 'mouse' && event.type == 'pointerover' ? idOf(event.target) : 0;
+      if (S.hovered == id) return;
+      S.hovered = id;
+      _on_hover(id);
+      wake();
+    };
+    on('pointerover', hover);
+    on('pointerleave', hover);
+    var hold = function(event) {
+      var id = event.type == 'pointerdown' ? idOf(event.target) : 0;
+      if (S.held == id) return;
+      S.held = id;
+      _on_hold(id);
+      wake();
+    };
+    on('pointerdown', hold);
+    addEventListener('pointerup', hold);
+    addEventListener('pointercancel', hold);
+    var focus = function(event) {
+      _on_focus(event.type == 'focusin' ? idOf(event.target) : 0);
+      wake();
+    };
+    on('focusin', focus);
+    on('focusout', focus);
+    on('input', function(event) {
+      var box = event.target;
+      if (!box['alcove'] || box.tagName == 'SELECT') return;
+      withText(box.value, function(at, size) { _on_input(box['alcove'], at, size); });
+      wake();
+    });
+    on('change', function(event) {
+      var select = event.target;
+      if (select.tagName != 'SELECT') return;
+      _on_choose(select['alcove'], select.selectedIndex);
+      wake();
+    });
+    on('scroll', function(event) {
+      var area = event.target;
+      if (!area['alcove'] || area.tagName != 'DIV') return;
+      _on_scroll(area['alcove'], area.scrollTop);
+      wake();
+    }, true);
+
+    document.addEventListener('keydown', function(event) {
+      var target = event.target, key = event.key, box = /^(INPUT|TEXTAREA)$/.test(target.tagName);
+      // While an input method composes, its keys are its own.
+      if (event.isComposing || event.keyCode == 229) return;
+      var command = event.ctrlKey || event.metaKey;
+      if (key == 'Escape') _on_key(0);
+      else if (key == 'Enter' && command) _on_key(1);
+      else if (key == 'Enter' && box && !event.shiftKey && target['alcove']) _on_submit(target['alcove']);
+      else if (key == '/' && !box && !command && !event.altKey) _on_key(2);
+      else {
+        // Arrows walk among tabs and options; Tab enters and leaves the whole.
+        var step = { 'ArrowRight': 1, 'ArrowDown': 1, 'ArrowLeft': -1, 'ArrowUp': -1 }[key];
+        var role = target.getAttribute && target.getAttribute('role');
+        if (!step || (role != 'tab' && role != 'option')) return;
+        var all = Array.from(target.parentNode.querySelectorAll('[role=' + role + ']'));
+        var next = all[all.indexOf(target) + step];
+        if (next) next.focus();
+      }
+      if (key == 'Enter' || key == '/' || step) event.preventDefault();
+      wake();
+    });
+  },
+
+  js_theme__deps: ['$S', '$text'],
+  js_theme: function(ink, soft, accent, thumb, select, dark) {
+    var hex = function(rgba) { return '#' + (rgba >>> 0).toString(16).padStart(8, '0'); };
+    var style = S.root.style;
+    style.setProperty('--alcove-ink', hex(ink));
+    style.setProperty('--alcove-soft', hex(soft));
+    style.setProperty('--alcove-accent', hex(accent));
+    style.setProperty('--alcove-thumb', hex(thumb));
+    style.setProperty('--alcove-select', hex(select));
+    style.colorScheme = dark ? 'dark' : 'light';
+  },
+
+  js_node_create__deps: ['$S', '$kinds'],
+  js_node_create: function(id, role) {
+    var kind = kinds[role], element = document.createElement(kind[0]), what = kind[2];
+    element['alcove'] = id;
+    element.className = 'a ' + what;
+    if (kind[0] == 'button') element.type = 'button';
+    if (kind[0] == 'input') element.type = kind[1];
+    else if (kind[1]) element.setAttribute('role', kind[1]);
+    if (what == 't') element.dir = 'auto';
+    if (what == 's') {
+      element.tabIndex = 0;
+      element.appendChild(document.createElement('div'));
+    }
+    if (kind[1] == 'log') element.setAttribute('aria-live', 'polite');
+    if (kind[1] == 'listbox') element.setAttribute('aria-orientation', 'vertical');
+    S.nodes.set(id, element);
+  },
+  // After `before`, the sibling that comes before it; 0 is the first place.
+  js_node_place__deps: ['$S'],
+  js_node_place: function(id, parent, before) {
+    var element = S.nodes.get(id), into = parent ? S.nodes.get(parent) : S.root;
+    if (parent && /\bs\b/.test(into.className)) into = into.firstChild;
+    var next = before ? S.nodes.get(before).nextSibling : parent ? into.firstChild : S.canvas.nextSibling;
+    // Moving an element takes the focus from it: only what is in the wrong place moves.
+    if (next != element) into.insertBefore(element, next);
+  },
+  js_node_remove__deps: ['$S'],
+  js_node_remove: function(id) {
+    S.nodes.get(id).remove();
+    S.nodes.delete(id);
+  },
+  js_node_rect__deps: ['$S'],
+  js_node_rect: function(id, x, y, width, height, radius) {
+    var style = S.nodes.get(id).style;
+    style.left = x + 'px';
+    style.top = y + 'px';
+    style.width = width + 'px';
+    style.height = height + 'px';
+    style.borderRadius = radius ? radius + 'px' : '';
+  },
+  js_node_label__deps: ['$S', '$text'],
+  js_node_label: function(id, at, size) {
+    var element = S.nodes.get(id), label = text(at, size), role = element.getAttribute('role');
+    if (role == 'status' || role == 'alert') element.textContent = label;
+    else if (label) element.setAttribute('aria-label', label);
+  },
+  // disabled 1, invalid 2; selected, pressed, expanded two bits each from 4 on: absent, false, true.
+  js_node_state__deps: ['$S'],
+  js_node_state: function(id, state) {
+    var element = S.nodes.get(id);
+    if ('disabled' in element) element.disabled = !!(state & 1);
+    var set = function(name, bits) {
+      if (bits) element.setAttribute(name, bits == 2 ? 'true' : 'false'); else element.removeAttribute(name);
+    };
+    set('aria-invalid', state & 2 ? 2 : 0);
+    set('aria-selected', state >> 2 & 3);
+    set('aria-pressed', state >> 4 & 3);
+    set('aria-expanded', state >> 6 & 3);
+    // One of a row of tabs is reached by Tab; the arrows reach the others.
+    if (element.getAttribute('role') == 'tab') element.tabIndex = (state >> 2 & 3) == 2 ? 0 : -1;
+  },
+  // The lines become one running text that breaks where the drawing breaks, so that what is copied is what was written.
+  // `spans`: begin, end and ending of each line, in bytes.
+  js_node_text__deps: ['$S', '$text'],
+  js_node_text: function(id, at, spans, count, spokenAt, spokenSize, oneLine) {
+    var element = S.nodes.get(id), parts = [];
+    if (spokenSize) {
+      var spoken = document.createElement('span');
+      spoken.className = 'h';
+      spoken.textContent = text(spokenAt, spokenSize) + ' ';
+      parts.push(spoken);
+    }
+    for (var i = 0; i < count; i++) {
+      var o = (spans >> 2) + i * 3, line = document.createElement('span');
+      line.textContent = text(at + HEAPU32[o], HEAPU32[o + 1] - HEAPU32[o]);
+      parts.push(line);
+      if (HEAPU32[o + 2] == 2) parts.push(document.createElement('br'));
+      else if (i + 1 < count) parts.push(HEAPU32[o + 2] == 1 ? document.createElement('wbr') : ' ');
+    }
+    element.className = oneLine ? 'a t n' : 'a t';
+    element['replaceChildren'].apply(element, parts);
+  },
+  js_node_font__deps: ['$S'],
+  js_node_font: function(id, size, line, weight, align) {
+    var style = S.nodes.get(id).style;
+    style.font = weight + ' ' + size + 'px/' + line + 'px ' + getComputedStyle(S.root).fontFamily;
+    style.textAlign = ['', 'center', 'right'][align];
+  },
+  js_node_quiet__deps: ['$S'],
+  js_node_quiet: function(id) { S.nodes.get(id).setAttribute('aria-live', 'off'); },
+  js_node_hidden__deps: ['$S'],
+  js_node_hidden: function(id) { S.nodes.get(id).className = 'a h'; },
+  js_node_box__deps: ['$S', '$text'],
+  js_node_box: function(id, placeholderAt, placeholderSize, completeAt, completeSize) {
+    var box = S.nodes.get(id);
+    box.placeholder = text(placeholderAt, placeholderSize);
+    box.setAttribute('autocomplete', text(completeAt, completeSize) || 'off');
+    if (box.tagName == 'TEXTAREA') {
+      box.setAttribute('enterkeyhint', 'send');
+      box.rows = 1;
+    }
+  },
+  js_node_value__deps: ['$S', '$text'],
+  js_node_value: function(id, at, size) {
+    var box = S.nodes.get(id), value = text(at, size);
+    if (box.value != value) box.value = value;
+  },
+  js_node_options__deps: ['$S', '$text'],
+  js_node_options: function(id, at, size, chosen) {
+    var select = S.nodes.get(id), labels = text(at, size);
+    if (select['labels_'] != labels) {
+      select['labels_'] = labels;
+      select['replaceChildren'].apply(select, labels.split('\n').map(function(label) {
+        var option = document.createElement('option');
+        option.textContent = label;
+        return option;
+      }));
+    }
+    select.selectedIndex = chosen;
+  },
+  js_node_content__deps: ['$S'],
+  js_node_content: function(id, height) { S.nodes.get(id).firstChild.style.height = height + 'px'; },
+  js_node_scroll__deps: ['$S'],
+  js_node_scroll: function(id, top) { S.nodes.get(id).scrollTop = top; },
+  js_node_focus__deps: ['$S'],
+  js_node_focus: function(id) { S.nodes.get(id).focus({ 'preventScroll': true }); },
+});

@@ -1,0 +1,156 @@
+// The page and the browser: requests, storage, clocks, visibility, the bridge to the loader, times in words.
+mergeInto(LibraryManager.library, {
+  js_page_start__deps: ['$S', '$wake', '$withText'],
+  js_page_start: function() {
+    document.addEventListener('visibilitychange', function() {
+      _on_visible(document.visibilityState == 'visible' ? 1 : 0);
+      wake();
+    });
+    ['online', 'offline'].forEach(function(kind) {
+      addEventListener(kind, function() {
+        _on_online(kind == 'online' ? 1 : 0);
+        wake();
+      });
+    });
+    addEventListener('pageshow', function(event) {
+      if (!event.persisted) return;
+      _on_page_show();
+      wake();
+    });
+
+    // The loader, if we stand in its frame: it says in our address on whose page.
+    S.query = new URLSearchParams(location.search);
+    var shop = S.query.get('origin');
+    if (window.parent == window || !shop || shop == 'null') return;
+    S.shop = shop;
+    addEventListener('message', function(event) {
+      var data = event.data;
+      if (event.source != window.parent || event.origin != shop || !data || typeof data != 'object') return;
+      var kind = data['alcove'];
+      if (kind == 'visible') _on_loader(1);
+      else if (kind == 'hidden') _on_loader(0);
+      else if (kind == 'page') {
+        withText(String(data['url'] || ''), function(url, urlSize) {
+          withText(String(data['title'] || ''), function(title, titleSize) { _on_loader_page(url, urlSize, title, titleSize); });
+        });
+      } else return;
+      wake();
+    });
+  },
+
+  js_tell__deps: ['$S', '$text'],
+  js_tell: function(at, size, count) {
+    if (!S.shop) return;
+    var message = { 'alcove': text(at, size) };
+    if (count >= 0) message['count'] = count;
+    window.parent.postMessage(message, S.shop);
+  },
+
+  js_send__deps: ['$S', '$text', '$withText', '$wake'],
+  js_send: function(id, method, pathAt, pathSize, tokenAt, tokenSize, bodyAt, bodySize, timeout) {
+    if (!S.calls) S.calls = new Map();
+    var abort = new AbortController(), late = 0, timer;
+    var headers = {}, options = {
+      method: ['GET', 'POST', 'PUT', 'DELETE'][method], signal: abort.signal, credentials: 'omit', cache: 'no-store',
+      headers: headers
+    };
+    if (tokenSize) headers['Authorization'] = 'Bearer ' + text(tokenAt, tokenSize);
+    if (bodySize) {
+      headers['Content-Type'] = 'application/json';
+      options.body = text(bodyAt, bodySize);
+    }
+    var answer = function(status, retry, type, body) {
+      clearTimeout(timer);
+      // Aborted: nobody waits for it.
+      if (!S.calls.delete(id)) return;
+      withText(type, function(typeAt, typeBytes) {
+        withText(body, function(at, bytes) { _on_response(id, status, late, retry, typeAt, typeBytes, at, bytes); });
+      });
+      wake();
+    };
+    S.calls.set(id, abort);
+    timer = setTimeout(function() {
+      late = 1;
+      abort.abort();
+    }, timeout);
+    fetch(text(pathAt, pathSize), options).then(function(response) {
+      return response.text().then(function(body) {
+        var retry = response.headers.get('Retry-After');
+        answer(response.status, retry && /^\d+$/.test(retry) ? +retry : -1, response.headers.get('Content-Type') || '', body);
+      });
+    }).catch(function() { answer(0, -1, '', ''); });
+  },
+  js_abort__deps: ['$S'],
+  js_abort: function(id) {
+    var abort = S.calls && S.calls.get(id);
+    if (!abort) return;
+    S.calls.delete(id);
+    abort.abort();
+  },
+
+  js_tick_in__deps: ['$S', '$wake'],
+  js_tick_in: function(ms) {
+    clearTimeout(S.tick);
+    if (ms < 0) return;
+    // Longer ones overflow and would fire at once.
+    S.tick = setTimeout(function() {
+      _on_tick();
+      wake();
+    }, Math.min(ms, 2147483647));
+  },
+
+  js_wall_ms: function() { return Date.now(); },
+  js_monotonic_ms: function() { return performance.now(); },
+  js_random: function(at, size) { crypto.getRandomValues(HEAPU8.subarray(at, at + size)); },
+
+  // Where the browser forbids storage to frames of other sites, a map lasts as long as the page.
+  js_storage_get__deps: ['$S', '$text', '$giveText'],
+  js_storage_get: function(at, size, out) {
+    var key = text(at, size), value = null;
+    try { value = window.localStorage.getItem(key); } catch (e) {}
+    if (value === null && S.kept) value = S.kept.get(key);
+    return value == null ? 0 : giveText(value, out);
+  },
+  js_storage_set__deps: ['$S', '$text'],
+  js_storage_set: function(at, size, valueAt, valueSize) {
+    var key = text(at, size), value = text(valueAt, valueSize);
+    try {
+      window.localStorage.setItem(key, value);
+      if (S.kept) S.kept.delete(key);
+    } catch (e) {
+      if (!S.kept) S.kept = new Map();
+      S.kept.set(key, value);
+    }
+  },
+  js_storage_remove__deps: ['$S', '$text'],
+  js_storage_remove: function(at, size) {
+    var key = text(at, size);
+    if (S.kept) S.kept.delete(key);
+    try { window.localStorage.removeItem(key); } catch (e) {}
+  },
+
+  js_query__deps: ['$S', '$text', '$giveText'],
+  js_query: function(at, size, out) { return giveText(S.query.get(text(at, size)) || '', out); },
+  js_origin__deps: ['$giveText'],
+  js_origin: function(out) { return giveText(location.origin, out); },
+  js_visible: function() { return document.visibilityState == 'visible' ? 1 : 0; },
+  js_online: function() { return navigator.onLine ? 1 : 0; },
+  js_title__deps: ['$text'],
+  js_title: function(at, size) { document.title = text(at, size); },
+
+  // 0: the time of day; 1: the day, with the year unless it is this one.
+  js_format__deps: ['$giveText', '$S'],
+  js_format: function(kind, ms, out) {
+    var when = new Date(ms), options = kind == 0 ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'long' };
+    if (kind && when.getFullYear() != new Date().getFullYear()) options.year = 'numeric';
+    var key = kind + (options.year || '');
+    if (!S.formats) S.formats = {};
+    if (!S.formats[key]) S.formats[key] = new Intl.DateTimeFormat(undefined, options);
+    return giveText(S.formats[key].format(when), out);
+  },
+  // Midnights between then and now, by the person's calendar.
+  js_days_ago: function(ms) {
+    var day = function(date) { return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 864e5); };
+    return day(new Date()) - day(new Date(ms));
+  },
+});

@@ -1,0 +1,151 @@
+// The canvas and its WebGL 1: textures, one program, triangles.
+mergeInto(LibraryManager.library, {
+  // Programs and buffers; again after the context was lost.
+  $setUpGl__deps: ['$S'],
+  $setUpGl: function() {
+    var gl = S.gl, program = gl.createProgram();
+    var add = function(kind, source) {
+      var shader = gl.createShader(kind);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      gl.attachShader(program, shader);
+    };
+    add(gl.VERTEX_SHADER, 'attribute vec2 p,u;attribute vec4 c;uniform vec2 s;varying vec2 v;varying vec4 d;' +
+        'void main(){v=u;d=c;gl_Position=vec4(p.x*s.x-1.,1.-p.y*s.y,0,1);}');
+    add(gl.FRAGMENT_SHADER, 'precision mediump float;varying highp vec2 v;varying vec4 d;uniform sampler2D t;' +
+        'void main(){gl_FragColor=d*texture2D(t,v);}');
+    gl.bindAttribLocation(program, 0, 'p');
+    gl.bindAttribLocation(program, 1, 'u');
+    gl.bindAttribLocation(program, 2, 'c');
+    gl.linkProgram(program);
+    gl.useProgram(program);
+    S.scale = gl.getUniformLocation(program, 's');
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    for (var i = 0; i < 3; i++) gl.enableVertexAttribArray(i);
+    gl.enable(gl.BLEND);
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    S.textures = [];
+  },
+
+  // 1 when there is a screen to draw on; else the page's own sentence is shown.
+  js_start__deps: ['$S', '$setUpGl', '$wake'],
+  js_start: function() {
+    var root = S.root = document.getElementById('alcove') || document.body;
+    var canvas = S.canvas = document.createElement('canvas');
+    canvas.setAttribute('aria-hidden', 'true');
+    var gl = S.gl = canvas.getContext('webgl', {
+      alpha: false, antialias: false, depth: false, stencil: false, powerPreference: 'low-power'
+    });
+    if (!gl) {
+      var refusal = document.getElementById('refusal');
+      if (!refusal) {
+        refusal = root.appendChild(document.createElement('p'));
+        refusal.textContent = 'The chat needs a browser with WebGL.';
+      }
+      refusal.hidden = false;
+      return 0;
+    }
+    root.appendChild(canvas);
+    setUpGl();
+    canvas.addEventListener('webglcontextlost', function(event) {
+      event.preventDefault();
+      S.lost = 1;
+    });
+    canvas.addEventListener('webglcontextrestored', function() {
+      S.lost = 0;
+      setUpGl();
+      _on_context_restored();
+      wake();
+    });
+
+    var dark = window.matchMedia('(prefers-color-scheme: dark)'), still = window.matchMedia('(prefers-reduced-motion: reduce)');
+    dark.addEventListener('change', wake);
+    still.addEventListener('change', wake);
+    addEventListener('resize', wake);
+    // A window that moves to a screen of another density is not resized.
+    var watchDensity = function() {
+      window.matchMedia('(resolution: ' + devicePixelRatio + 'dppx)').addEventListener('change', function() {
+        watchDensity();
+        wake();
+      }, { 'once': true });
+    };
+    watchDensity();
+
+    // Counters for tests: see README.md.
+    var shown = window['alcove'] = { 'frames': 0, 'rasterised': 0, 'textPixels': 0 };
+    S.frame = function(now) {
+      S.request = 0;
+      clearTimeout(S.timer);
+      if (S.lost) return;
+      var ratio = devicePixelRatio || 1, width = root.clientWidth, height = root.clientHeight;
+      var w = Math.round(width * ratio), h = Math.round(height * ratio);
+      if (canvas.width != w || canvas.height != h) {
+        canvas.width = w;
+        canvas.height = h;
+      }
+      shown['frames']++;
+      var delay = _on_frame(now, width, height, ratio, (dark.matches ? 1 : 0) | (still.matches ? 2 : 0));
+      shown['rasterised'] += _text_rasterised();
+      shown['textPixels'] = _text_pixels();
+      if (delay == 0) wake();
+      if (delay > 0) S.timer = setTimeout(wake, delay);
+    };
+    return 1;
+  },
+
+  // `y` and `rows` bound what changed; the whole width is one piece of memory.
+  js_texture_create__deps: ['$S'],
+  js_texture_create: function(id, width, height, at) {
+    var gl = S.gl;
+    S.textures[id] = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, S.textures[id]);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE,
+        HEAPU8.subarray(at, at + width * height * 4));
+  },
+  js_texture_update__deps: ['$S'],
+  js_texture_update: function(id, width, y, rows, at) {
+    var gl = S.gl;
+    gl.bindTexture(gl.TEXTURE_2D, S.textures[id]);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, y, width, rows, gl.RGBA, gl.UNSIGNED_BYTE,
+        HEAPU8.subarray(at, at + width * rows * 4));
+  },
+  js_texture_destroy__deps: ['$S'],
+  js_texture_destroy: function(id) {
+    S.gl.deleteTexture(S.textures[id]);
+    S.textures[id] = null;
+  },
+
+  js_draw_begin__deps: ['$S'],
+  js_draw_begin: function(width, height) {
+    var gl = S.gl;
+    S.height = height;
+    gl.viewport(0, 0, width, height);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.clearColor(0, 0, 0, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.uniform2f(S.scale, 2 / width, 2 / height);
+  },
+  js_draw_list__deps: ['$S'],
+  js_draw_list: function(vertices, vertexBytes, indices, indexBytes) {
+    var gl = S.gl;
+    gl.bufferData(gl.ARRAY_BUFFER, HEAPU8.subarray(vertices, vertices + vertexBytes), gl.STREAM_DRAW);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, HEAPU8.subarray(indices, indices + indexBytes), gl.STREAM_DRAW);
+  },
+  // A vertex is 20 bytes: place, place in the texture, colour.
+  js_draw__deps: ['$S'],
+  js_draw: function(x, y, width, height, texture, count, firstIndex, firstVertex) {
+    var gl = S.gl, at = firstVertex * 20;
+    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 20, at);
+    gl.vertexAttribPointer(1, 2, gl.FLOAT, false, 20, at + 8);
+    gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 20, at + 16);
+    gl.scissor(x, S.height - y - height, width, height);
+    gl.bindTexture(gl.TEXTURE_2D, S.textures[texture]);
+    gl.drawElements(gl.TRIANGLES, count, gl.UNSIGNED_SHORT, firstIndex * 2);
+  },
+});

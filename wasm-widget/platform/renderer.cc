@@ -1,0 +1,64 @@
+#include "wasm-widget/platform/renderer.h"
+
+#include <algorithm>
+
+#include "imgui.h"
+#include "wasm-widget/platform/javascript.h"
+
+namespace alcove::platform {
+
+namespace {
+
+void UpdateTexture(ImTextureData& texture) {
+  static int next_id = 1;
+  switch (texture.Status) {
+    case ImTextureStatus_WantCreate:
+      js_texture_create(next_id, texture.Width, texture.Height, texture.Pixels);
+      texture.SetTexID(static_cast<ImTextureID>(next_id++));
+      texture.SetStatus(ImTextureStatus_OK);
+      break;
+    case ImTextureStatus_WantUpdates: {
+      const ImTextureRect& rect = texture.UpdateRect;
+      js_texture_update(static_cast<int>(texture.TexID), texture.Width, rect.y, rect.h, texture.GetPixelsAt(0, rect.y));
+      texture.SetStatus(ImTextureStatus_OK);
+      break;
+    }
+    case ImTextureStatus_WantDestroy:
+      // A frame in flight may still use it.
+      if (texture.UnusedFrames == 0) break;
+      js_texture_destroy(static_cast<int>(texture.TexID));
+      texture.SetTexID(ImTextureID_Invalid);
+      texture.SetStatus(ImTextureStatus_Destroyed);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+void DrawFrame() {
+  ImDrawData* data = ImGui::GetDrawData();
+  if (data->Textures != nullptr) {
+    for (ImTextureData* texture : *data->Textures) UpdateTexture(*texture);
+  }
+  const int width = static_cast<int>(data->DisplaySize.x);
+  const int height = static_cast<int>(data->DisplaySize.y);
+  js_draw_begin(width, height);
+  for (const ImDrawList* list : data->CmdLists) {
+    js_draw_list(list->VtxBuffer.Data, list->VtxBuffer.size_in_bytes(), list->IdxBuffer.Data,
+                 list->IdxBuffer.size_in_bytes());
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      const int left = std::max(static_cast<int>(command.ClipRect.x), 0);
+      const int top = std::max(static_cast<int>(command.ClipRect.y), 0);
+      const int right = std::min(static_cast<int>(command.ClipRect.z), width);
+      const int bottom = std::min(static_cast<int>(command.ClipRect.w), height);
+      if (right <= left || bottom <= top || command.ElemCount == 0) continue;
+      js_draw(left, top, right - left, bottom - top, static_cast<int>(command.GetTexID()),
+              static_cast<int>(command.ElemCount), static_cast<int>(command.IdxOffset),
+              static_cast<int>(command.VtxOffset));
+    }
+  }
+}
+
+}  // namespace alcove::platform
