@@ -1,0 +1,16 @@
+#include "tests/functions/world.h"
+
+#include "functions/secrets.h"
+
+namespace alcove::functions {
+
+void World::AddToken(const std::string& token, TokenKind kind, const std::string& site, const std::string& principal) {
+  TokenRecord record;
+  record.kind = kind;
+  record.site = site;
+  record.principal = principal;
+  record.expires_at = absl::ToUnixMillis(clock.Now()) + wire::kAgentSessionMs;
+  Write([&](store::Transaction& txn) { Save(txn, store::keys::Token(Sha256Hex(token)), record); });
+}
+
+}  // namespace alcove::functions
