@@ -1,0 +1,118 @@
+// What a conversation reads like: groups, times, states and news.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/wasm-widget/face_rows.h"
+#include "wasm-widget/conversation/log.h"
+
+namespace alcove::conversation {
+namespace {
+
+using client::Delivery;
+using testing::ElementsAre;
+using wire::ActorKind;
+using wire::EventType;
+
+// "text" or "text|" for the last of a group, with its meta; news and days in brackets.
+std::vector<std::string> Lines(const std::vector<LogEntry>& entries) {
+  std::vector<std::string> lines;
+  for (const LogEntry& entry : entries) {
+    if (entry.kind != LogEntry::Kind::kMessage) {
+      lines.push_back("[" + entry.text + "]");
+    } else {
+      lines.push_back((entry.mine ? "> " : "") + entry.text + (entry.last_of_group ? " | " + entry.meta : ""));
+    }
+  }
+  return lines;
+}
+
+FakeRows ForCustomer() { return {ActorKind::kCustomer, "cus_1"}; }
+FakeRows ForAgent() { return {ActorKind::kAgent, "agt_1"}; }
+
+TEST(Log, MessagesOfOneAuthorStandTogetherUnderOneTime) {
+  FakeRows rows = ForCustomer();
+  rows.Message(kMara, "one").Message(kMara, "two").Message(kPriya, "three", Delivery::kSeen);
+  EXPECT_THAT(Lines(rows.Build()), ElementsAre("[day 0]", "one", "two | Mara · t0", "> three | t0 · Seen"));
+}
+
+TEST(Log, AGroupEndsAtItsTimeAndNotBefore) {
+  FakeRows within = ForCustomer();
+  within.Message(kMara, "one").Later(kGroupMs - 1).Message(kMara, "two");
+  EXPECT_THAT(Lines(within.Build()), ElementsAre("[day 0]", "one", "two | Mara · t2"));
+  FakeRows beyond = ForCustomer();
+  beyond.Message(kMara, "one").Later(kGroupMs).Message(kMara, "two");
+  EXPECT_THAT(Lines(beyond.Build()), ElementsAre("[day 0]", "one | Mara · t0", "two | Mara · t3"));
+}
+
+TEST(Log, ADayStandsBeforeItsFirstMessage) {
+  FakeRows rows = ForCustomer();
+  rows.Message(kMara, "one").Later(1000 * kMinuteMs).Message(kMara, "two");
+  EXPECT_THAT(Lines(rows.Build()), ElementsAre("[day 0]", "one | Mara · t0", "[day 1]", "two | Mara · t0"));
+}
+
+TEST(Log, EachDeliveryIsSaid) {
+  struct {
+    Delivery delivery;
+    const char* meta;
+    bool sending;
+    bool failed;
+  } const cases[] = {
+      {Delivery::kSending, "Sending…", true, false},
+      {Delivery::kSent, "t0 · Sent", false, false},
+      {Delivery::kSeen, "t0 · Seen", false, false},
+      {Delivery::kFailed, "Failed — tap to retry", false, true},
+  };
+  for (const auto& expected : cases) {
+    SCOPED_TRACE(expected.meta);
+    FakeRows rows = ForCustomer();
+    rows.Message(kPriya, "hello", expected.delivery);
+    const LogEntry entry = rows.Build().back();
+    EXPECT_EQ(entry.meta, expected.meta);
+    EXPECT_EQ(entry.sending, expected.sending);
+    EXPECT_EQ(entry.failed, expected.failed);
+    EXPECT_EQ(entry.key, "msg_0");
+  }
+}
+
+TEST(Log, WhatHasNotArrivedStandsApartAndEachFailureAlone) {
+  FakeRows rows = ForCustomer();
+  rows.Message(kPriya, "sent", Delivery::kSent)
+      .Message(kPriya, "going", Delivery::kSending)
+      .Message(kPriya, "going too", Delivery::kSending)
+      .Message(kPriya, "failed", Delivery::kFailed)
+      .Message(kPriya, "failed too", Delivery::kFailed);
+  EXPECT_THAT(Lines(rows.Build()),
+              ElementsAre("[day 0]", "> sent | t0 · Sent", "> going", "> going too | Sending…",
+                          "> failed | Failed — tap to retry", "> failed too | Failed — tap to retry"));
+}
+
+TEST(Log, ColleaguesShareTheRightSideAndAreNamed) {
+  FakeRows rows = ForAgent();
+  rows.Message(kPriya, "hi").Message(kJonas, "hello").Message(kMara, "me", Delivery::kSent);
+  EXPECT_THAT(Lines(rows.Build()),
+              ElementsAre("[day 0]", "hi | Priya · t0", "> hello | Jonas · t0", "> me | You · t0 · Sent"));
+}
+
+TEST(Log, NewsAreToldInTheWordsOfTheReader) {
+  const auto tell = [](FakeRows rows) {
+    rows.News(EventType::kQueued, {})
+        .News(EventType::kAssigned, {}, kMara)
+        .News(EventType::kUnassigned, {})
+        .News(EventType::kClosed, kMara);
+    return Lines(rows.Build());
+  };
+  EXPECT_THAT(tell(ForCustomer()),
+              ElementsAre("[day 0]", "[Mara joined the conversation]", "[Looking for somebody else to help you]",
+                          "[Mara ended the conversation]"));
+  EXPECT_THAT(tell(ForAgent()), ElementsAre("[day 0]", "[Joined the queue]", "[Assigned to Mara Kovač]",
+                                            "[Back in the queue]", "[You ended the conversation]"));
+}
+
+TEST(Log, FirstNamesEndAtASpaceAndOthersStayWhole) {
+  EXPECT_EQ(FirstName("Mara Kovač"), "Mara");
+  EXPECT_EQ(FirstName("李小龙"), "李小龙");
+  EXPECT_EQ(FirstName(""), "");
+}
+
+}  // namespace
+}  // namespace alcove::conversation

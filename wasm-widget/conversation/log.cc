@@ -1,0 +1,141 @@
+#include "wasm-widget/conversation/log.h"
+
+#include <utility>
+
+#include "wasm-widget/conversation/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::conversation {
+namespace {
+
+using client::Delivery;
+using client::Row;
+using wire::ActorKind;
+using wire::EventType;
+
+std::string Name(const wire::Actor& actor) {
+  if (!actor.name.empty()) return std::string(FirstName(actor.name));
+  return std::string(actor.kind == ActorKind::kCustomer ? strings::kCustomer : strings::kSupport);
+}
+
+// News in the words of a customer; "" where a row is none to customers.
+std::string NewsToCustomer(const Row& row) {
+  switch (row.type) {
+    case EventType::kAssigned:
+      return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
+    case EventType::kUnassigned:
+      return std::string(strings::kLeft);
+    default:
+      return {};  // While in the queue the customer sees a card with the position instead.
+  }
+}
+
+std::string NewsToAgent(const Row& row) {
+  switch (row.type) {
+    case EventType::kQueued:
+      return std::string(strings::kQueued);
+    case EventType::kAssigned:
+      return ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name});
+    case EventType::kUnassigned:
+      return std::string(strings::kBackInQueue);
+    default:
+      return {};
+  }
+}
+
+std::string News(const Row& row, ActorKind reader) {
+  if (row.type != EventType::kClosed) {
+    if (row.event == nullptr) return {};
+    return reader == ActorKind::kCustomer ? NewsToCustomer(row) : NewsToAgent(row);
+  }
+  if (row.mine) return std::string(strings::kYouEnded);
+  const bool by_somebody = row.actor->kind == ActorKind::kCustomer || row.actor->kind == ActorKind::kAgent;
+  return by_somebody ? ui::Fill(strings::kTheyEnded, {Name(*row.actor)}) : std::string(strings::kEnded);
+}
+
+class Builder {
+ public:
+  Builder(ActorKind reader, const TimeWords& words) : reader_(reader), words_(words) {}
+
+  void Add(const Row& row) {
+    if (row.type == EventType::kMessage) {
+      AddMessage(row);
+      return;
+    }
+    std::string news = News(row, reader_);
+    if (news.empty()) return;
+    AddDay(row.at);
+    last_ = nullptr;
+    entries_.push_back({.kind = LogEntry::Kind::kNews, .key = std::to_string(row.seq), .text = std::move(news)});
+  }
+
+  std::vector<LogEntry> Take() { return std::move(entries_); }
+
+ private:
+  void AddMessage(const Row& row) {
+    AddDay(row.at);
+    const std::string author = row.mine ? std::string(strings::kYou) : Name(*row.actor);
+    LogEntry entry;
+    entry.key = row.id.empty() ? std::to_string(row.seq) : std::string(row.id);
+    entry.text = row.text;
+    entry.mine = row.our_side;
+    entry.sending = row.delivery == Delivery::kSending;
+    entry.failed = row.delivery == Delivery::kFailed;
+    entry.spoken_before = author + ":";
+    entry.meta = Meta(row, author);
+    if (Joins(row)) {
+      entries_.back().last_of_group = false;
+      entries_.back().meta.clear();
+    }
+    entries_.push_back(std::move(entry));
+    last_ = &row;
+  }
+
+  // Whether `row` goes on the group that the last one began.
+  bool Joins(const Row& row) const {
+    if (last_ == nullptr || row.actor->kind != last_->actor->kind || row.actor->id != last_->actor->id) return false;
+    // What has not arrived stands apart from what has, and each failure has its own button.
+    const bool sent = row.seq > 0;
+    const bool last_sent = last_->seq > 0;
+    if (sent != last_sent || row.delivery == Delivery::kFailed || last_->delivery == Delivery::kFailed) return false;
+    return row.at - last_->at < kGroupMs;
+  }
+
+  std::string Meta(const Row& row, const std::string& author) const {
+    if (row.delivery == Delivery::kFailed) return std::string(strings::kFailedTapToRetry);
+    if (row.delivery == Delivery::kSending) return std::string(strings::kSending);
+    std::string meta;
+    // A customer knows that the right side is theirs; an agent shares it with colleagues.
+    if (!row.mine || reader_ == ActorKind::kAgent) meta = author + " · ";
+    meta += words_.time(row.at);
+    if (row.delivery == Delivery::kSent) meta.append(" · ").append(strings::kSent);
+    if (row.delivery == Delivery::kSeen) meta.append(" · ").append(strings::kSeen);
+    return meta;
+  }
+
+  void AddDay(int64_t at) {
+    std::string day = words_.day(at);
+    if (day == day_) return;
+    last_ = nullptr;
+    entries_.push_back({.kind = LogEntry::Kind::kDay, .key = "day " + day, .text = day});
+    day_ = std::move(day);
+  }
+
+  const ActorKind reader_;
+  const TimeWords& words_;
+  std::vector<LogEntry> entries_;
+  std::string day_;
+  const Row* last_ = nullptr;  // the last message of the group that goes on
+};
+
+}  // namespace
+
+std::string_view FirstName(std::string_view name) { return name.substr(0, name.find(' ')); }
+
+std::vector<LogEntry> BuildLog(const LogSource& source, const TimeWords& words) {
+  Builder builder(source.reader, words);
+  for (const Row& row : source.rows) builder.Add(row);
+  return builder.Take();
+}
+
+}  // namespace alcove::conversation
