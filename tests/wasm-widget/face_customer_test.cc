@@ -1,0 +1,232 @@
+// The customer's screen, driven through the nodes that assistive technology sees.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/wasm-widget/face_rows.h"
+#include "wasm-widget/customer/screen.h"
+#include "wasm-widget/ui/testing.h"
+
+namespace alcove::customer {
+namespace {
+
+using client::Delivery;
+using conversation::FakeRows;
+using conversation::kMara;
+using conversation::kPriya;
+using testing::HasSubstr;
+using testing::Not;
+using wire::ActorKind;
+
+// One screen and what was asked of it since it was shown.
+class CustomerScreen : public testing::Test {
+ protected:
+  CustomerScreen() {
+    view_.site_name = "Northwind";
+    view_.team_online = true;
+    view_.phase = Phase::kTalking;
+    view_.agent_name = "Mara Kovač";
+  }
+
+  void Show() {
+    driver_.Frame([this](ui::Ui& ui) {
+      const CustomerRequest request = DrawCustomer(ui, view_, state_);
+      asked_.send |= request.send;
+      asked_.typed |= request.typed;
+      asked_.close_panel |= request.close_panel;
+      asked_.start_new |= request.start_new;
+      asked_.take_over |= request.take_over;
+      asked_.earlier |= request.earlier;
+      if (!request.retry.empty()) asked_.retry = request.retry;
+      if (!request.discard.empty()) asked_.discard = request.discard;
+    });
+  }
+  void ShowLog() {
+    log_ = rows_.Build();
+    view_.log = log_;
+    Show();
+  }
+
+  ui::Driver driver_;
+  CustomerView view_;
+  CustomerState state_;
+  CustomerRequest asked_;
+  FakeRows rows_{ActorKind::kCustomer, "cus_1"};
+  std::vector<conversation::LogEntry> log_;
+};
+
+TEST_F(CustomerScreen, SendsWhatIsWrittenByButtonAndByEnter) {
+  Show();
+  ASSERT_TRUE(driver_.Type("Message", "Hello"));
+  EXPECT_TRUE(asked_.typed);
+  EXPECT_FALSE(asked_.send);
+  EXPECT_TRUE(driver_.Click("Send"));
+  EXPECT_TRUE(asked_.send);
+  EXPECT_EQ(state_.composer.text, "Hello");
+
+  asked_ = {};
+  EXPECT_TRUE(driver_.Submit("Message"));
+  EXPECT_TRUE(asked_.send);
+}
+
+TEST_F(CustomerScreen, SendsNothingBlank) {
+  for (const char* text : {"", " ", "\n \t"}) {
+    SCOPED_TRACE(text);
+    state_.composer.text = text;
+    Show();
+    ASSERT_NE(driver_.Find("Send"), nullptr);
+    EXPECT_FALSE(driver_.Find("Send")->enabled);
+    driver_.Submit("Message");
+    EXPECT_FALSE(asked_.send);
+  }
+}
+
+TEST_F(CustomerScreen, AFailedMessageOffersToBeSentAgainOrTakenAway) {
+  rows_.Message(kPriya, "lost", Delivery::kFailed);
+  ShowLog();
+  EXPECT_TRUE(driver_.Click("Failed — tap to retry"));
+  EXPECT_EQ(asked_.retry, "msg_0");
+  EXPECT_EQ(asked_.discard, "");
+  EXPECT_TRUE(driver_.Click("Delete"));
+  EXPECT_EQ(asked_.discard, "msg_0");
+}
+
+TEST_F(CustomerScreen, ADeliveredMessageOffersNothing) {
+  rows_.Message(kPriya, "there", Delivery::kSeen);
+  ShowLog();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Seen"));
+  EXPECT_EQ(driver_.Find("Failed — tap to retry"), nullptr);
+}
+
+TEST_F(CustomerScreen, SaysThePlaceInTheQueue) {
+  view_.phase = Phase::kWaiting;
+  view_.agent_name = {};
+  const std::pair<int64_t, const char*> cases[] = {
+      {0, "Waiting for somebody to answer"}, {1, "You are next"}, {2, "You are number 2 in the queue"}};
+  for (const auto& [position, text] : cases) {
+    SCOPED_TRACE(text);
+    view_.position = position;
+    Show();
+    EXPECT_NE(driver_.Find(ui::Role::kStatus, text), nullptr);
+    EXPECT_NE(driver_.Find("Message"), nullptr) << "one can go on writing";
+  }
+}
+
+TEST_F(CustomerScreen, AnEndedConversationLeadsToANewOneOnly) {
+  view_.phase = Phase::kEnded;
+  view_.ended = "Mara closed it at 10:58";
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Mara closed it at 10:58"));
+  EXPECT_EQ(driver_.Find("Message"), nullptr);
+  EXPECT_TRUE(driver_.Click("Start a new conversation"));
+  EXPECT_TRUE(asked_.start_new);
+}
+
+TEST_F(CustomerScreen, GreetsBeforeTheFirstMessage) {
+  view_.phase = Phase::kFresh;
+  view_.agent_name = {};
+  const std::vector<wire::AgentSummary> team = {{.id = "agt_1", .name = "Mara Kovač"},
+                                                {.id = "agt_2", .name = "Jonas"}};
+  view_.team = team;
+  view_.greeting = "Ask us about mugs";
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Ask us about mugs"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Chat with Mara and Jonas"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Online now"));
+  EXPECT_NE(driver_.Find("Message"), nullptr);
+
+  view_.team_online = false;
+  Show();
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("Online now")));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Away right now"));
+}
+
+TEST_F(CustomerScreen, SaysThatItIsReconnectingAndOnlyThen) {
+  Show();
+  EXPECT_EQ(driver_.Find("Reconnecting…"), nullptr);
+  view_.connected = false;
+  Show();
+  EXPECT_NE(driver_.Find("Reconnecting…"), nullptr);
+  EXPECT_NE(driver_.Find("Message"), nullptr) << "what is written is kept in the outbox";
+}
+
+TEST_F(CustomerScreen, CanBeTakenOverFromAnotherTab) {
+  view_.superseded = true;
+  Show();
+  EXPECT_TRUE(driver_.Click("Use it here"));
+  EXPECT_TRUE(asked_.take_over);
+}
+
+TEST_F(CustomerScreen, ClosesInThePanelByButtonAndEscapeAndNowhereElse) {
+  Show();
+  EXPECT_TRUE(driver_.Click("Close chat"));
+  EXPECT_TRUE(asked_.close_panel);
+  asked_ = {};
+  driver_.Press(ui::Key::kEscape);
+  EXPECT_TRUE(asked_.close_panel);
+
+  asked_ = {};
+  view_.framed = false;
+  Show();
+  EXPECT_EQ(driver_.Find("Close chat"), nullptr);
+  driver_.Press(ui::Key::kEscape);
+  EXPECT_FALSE(asked_.close_panel);
+}
+
+TEST_F(CustomerScreen, AsksForEarlierMessagesWhenTheTopIsInSight) {
+  for (int i = 0; i < 40; ++i) rows_.Message(i % 2 == 0 ? kMara : kPriya, "message " + std::to_string(i));
+  view_.has_earlier = true;
+  ShowLog();
+  EXPECT_FALSE(asked_.earlier) << "the end is in sight first";
+  EXPECT_TRUE(driver_.ScrollTo("Conversation with Mara Kovač", 0));
+  EXPECT_TRUE(asked_.earlier);
+}
+
+TEST_F(CustomerScreen, EarlierMessagesDoNotMoveWhatIsBeingRead) {
+  FakeRows late(ActorKind::kCustomer, "cus_1");
+  for (int i = 20; i < 60; ++i) late.Message(kMara, "message " + std::to_string(i));
+  log_ = late.Build();
+  log_.erase(log_.begin());  // the day: it belongs to the first message of all
+  view_.log = log_;
+  Show();
+  driver_.ScrollTo("Conversation with Mara Kovač", 100);
+  const float before = driver_.Find("message 25")->rect.y;
+
+  std::vector<conversation::LogEntry> earlier;
+  for (int i = 0; i < 20; ++i) earlier.push_back({.key = "earlier " + std::to_string(i), .text = "older"});
+  earlier.insert(earlier.end(), log_.begin(), log_.end());
+  view_.log = earlier;
+  driver_.Settle();
+  ASSERT_NE(driver_.Find("message 25"), nullptr);
+  EXPECT_FLOAT_EQ(driver_.Find("message 25")->rect.y, before);
+}
+
+TEST_F(CustomerScreen, TypingIsSaidAndFollowedByDots) {
+  view_.typing = "Mara is typing";
+  Show();
+  EXPECT_NE(driver_.Find("Mara is typing"), nullptr);
+}
+
+TEST_F(CustomerScreen, EveryPhaseFitsTheSmallestScreens) {
+  rows_.Message(kPriya, "hello", Delivery::kFailed).Message(kMara, "hello Priya");
+  log_ = rows_.Build();
+  view_.log = log_;
+  for (const auto& [width, height] : {std::pair{320.0f, 240.0f}, {280.0f, 120.0f}, {360.0f, 740.0f}}) {
+    for (const Phase phase :
+         {Phase::kConnecting, Phase::kRefused, Phase::kFresh, Phase::kWaiting, Phase::kTalking, Phase::kEnded}) {
+      SCOPED_TRACE(testing::Message() << width << "x" << height << " phase " << static_cast<int>(phase));
+      view_.phase = phase;
+      driver_.input().width = width;
+      driver_.input().height = height;
+      Show();
+      for (const ui::Node& node : driver_.ui().nodes()) {
+        if (node.role != ui::Role::kButton && node.role != ui::Role::kTextArea) continue;
+        SCOPED_TRACE(node.label);
+        EXPECT_GE(node.rect.x, 0);
+        EXPECT_LE(node.rect.right(), width);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace alcove::customer

@@ -1,0 +1,215 @@
+#include "wasm-widget/customer/app.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm-widget/conversation/log.h"
+#include "wasm-widget/conversation/strings.h"
+#include "wasm-widget/customer/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::customer {
+namespace {
+
+using client::Connection;
+using wire::ConversationState;
+
+Phase PhaseOf(ConversationState state) {
+  switch (state) {
+    case ConversationState::kQueued:
+      return Phase::kWaiting;
+    case ConversationState::kClosed:
+      return Phase::kEnded;
+    default:
+      return Phase::kTalking;  // its start may still be in the outbox
+  }
+}
+
+std::string EndedLine(const client::Row& row, const std::string& time) {
+  if (row.mine) return ui::Fill(strings::kYouClosedAt, {time});
+  if (row.actor->kind != wire::ActorKind::kAgent) return ui::Fill(strings::kEndedAt, {time});
+  return ui::Fill(strings::kClosedAt, {conversation::FirstName(row.actor->name), time});
+}
+
+}  // namespace
+
+void CustomerApp::Start(platform::Platform& platform) {
+  platform_ = &platform;
+  framed_ = !platform.QueryParameter("origin").empty();
+  tab_visible_ = platform.Visible();
+  session_.emplace(platform.client());
+  session_->Start(platform.QueryParameter("site"), std::nullopt, platform.QueryParameter("locale"));
+  UpdateVisibility();
+}
+
+void CustomerApp::Frame(ui::Ui& ui) {
+  SelectNewest();
+  CustomerView view;
+  view.framed = framed_;
+  const Connection connection = session_->connection();
+  view.connected = connection != Connection::kReconnecting;
+  view.superseded = connection == Connection::kSuperseded;
+  FillSite(view);
+  if (connection == Connection::kBlocked) {
+    view.phase = Phase::kRefused;
+    view.notice = session_->blocked_code() == "blocked" ? strings::kBlocked : strings::kChatUnavailable;
+  } else if (session_->ready()) {
+    view.phase = Phase::kFresh;
+    FillConversation(view);
+  }
+  Act(DrawCustomer(ui, view, state_));
+  if (!told_ready_) {
+    told_ready_ = true;
+    platform_->TellLoaderReady();
+  }
+  const bool reads = opened_ && tab_visible_ && state_.log.scroll.at_bottom;
+  if (reads && (view.phase == Phase::kTalking || view.phase == Phase::kWaiting || view.phase == Phase::kEnded)) {
+    session_->MarkRead();
+  }
+  Settle();
+}
+
+// The newest conversation is the one that goes on, also after a reload.
+void CustomerApp::SelectNewest() {
+  if (!session_->ready() || wants_new_ || !session_->selected().empty()) return;
+  if (session_->conversations().empty()) return;
+  session_->Select(session_->conversations().front()->id);
+}
+
+void CustomerApp::FillSite(CustomerView& view) const {
+  const wire::SiteSummary& site = session_->site();
+  view.site_name = site.name;
+  view.greeting = site.greeting;
+  view.team_online = site.online;
+  view.team = site.agents;
+}
+
+void CustomerApp::FillConversation(CustomerView& view) {
+  const std::optional<client::ConversationView> shown = session_->conversation();
+  if (!shown) return;
+  view.phase = PhaseOf(shown->summary->state);
+  view.position = shown->summary->position.value_or(0);
+  if (shown->summary->agent) {
+    agent_name_ = shown->summary->agent->name;
+    view.agent_name = agent_name_;
+    const auto& team = session_->site().agents;
+    const auto agent = std::find_if(team.begin(), team.end(), [&](const wire::AgentSummary& other) {
+      return other.id == shown->summary->agent->id;
+    });
+    view.agent_online = agent != team.end() && agent->presence == wire::Presence::kOnline;
+  }
+  RebuildLog(*shown);
+  view.log = log_;
+  view.ended = ended_;
+  view.has_earlier = shown->has_earlier;
+  if (shown->typing != nullptr) {
+    typing_ = ui::Fill(strings::kIsTyping, {conversation::FirstName(shown->typing->name)});
+    view.typing = typing_;
+  }
+}
+
+void CustomerApp::RebuildLog(const client::ConversationView& shown) {
+  // The day's name is part of the log: past midnight "Today" is another day.
+  std::string today = platform_->FormatDay(platform_->client().clock.WallMs());
+  if (log_revision_ == session_->revision() && log_day_ == today && log_conversation_ == shown.summary->id) return;
+  if (log_conversation_ != shown.summary->id) state_.log = {};
+  log_revision_ = session_->revision();
+  log_day_ = std::move(today);
+  log_conversation_ = shown.summary->id;
+  log_ = conversation::BuildLog({.rows = shown.rows, .reader = wire::ActorKind::kCustomer},
+                                {[this](int64_t at) { return platform_->FormatTime(at); },
+                                 [this](int64_t at) { return platform_->FormatDay(at); }});
+  ended_.clear();
+  for (const client::Row& row : shown.rows) {
+    if (row.type == wire::EventType::kClosed) ended_ = EndedLine(row, platform_->FormatTime(row.at));
+  }
+}
+
+void CustomerApp::Act(const CustomerRequest& request) {
+  if (request.send) {
+    Send();
+  } else if (request.typed && session_->conversation()) {
+    session_->SetTyping(state_.composer.text);
+  }
+  if (!request.retry.empty()) session_->RetryMessage(request.retry);
+  if (!request.discard.empty()) session_->DiscardMessage(request.discard);
+  if (request.earlier) session_->LoadEarlier();
+  if (request.take_over) session_->Resume();
+  if (request.start_new) {
+    wants_new_ = true;
+    session_->Select("");
+    state_.composer.Focus();
+  }
+  if (request.close_panel) platform_->TellLoaderClose();
+  const bool changed = request.send || !request.retry.empty() || !request.discard.empty() || request.start_new;
+  if (changed) platform_->Wake();
+}
+
+void CustomerApp::Send() {
+  if (session_->conversation()) {
+    session_->SendMessage(state_.composer.text);
+  } else {
+    wants_new_ = false;
+    session_->StartConversation(state_.composer.text, page_);
+  }
+  state_.composer.text.clear();
+  state_.log.scroll.ToBottom();
+}
+
+void CustomerApp::UpdateVisibility() { session_->SetVisible(opened_ && tab_visible_); }
+
+void CustomerApp::Settle() {
+  if (framed_ && told_ready_ && told_unread_ != session_->unread()) {
+    told_unread_ = session_->unread();
+    platform_->TellLoaderUnread(static_cast<int>(told_unread_));
+  }
+  const int64_t due = session_->NextDueAt();
+  const int64_t now = platform_->client().clock.MonotonicMs();
+  platform_->TickIn(due == client::kNever ? -1 : static_cast<double>(std::max<int64_t>(due - now, 0)));
+}
+
+void CustomerApp::OnResponse(int64_t id, const client::HttpAnswer& answer) {
+  session_->OnResponse(id, answer);
+  Settle();
+}
+
+void CustomerApp::OnTick() {
+  session_->Tick();
+  Settle();
+}
+
+void CustomerApp::OnVisible(bool visible) {
+  tab_visible_ = visible;
+  UpdateVisibility();
+  // Whoever looks at this tab wants it to work.
+  if (visible && opened_ && session_->connection() == Connection::kSuperseded) session_->Resume();
+  Settle();
+}
+
+void CustomerApp::OnOnline(bool online) {
+  if (online) session_->OnNetworkBack();
+  Settle();
+}
+
+void CustomerApp::OnPageShow() {
+  session_->OnNetworkBack();
+  Settle();
+}
+
+void CustomerApp::OnOpened() {
+  opened_ = true;
+  state_.composer.Focus();
+  OnVisible(tab_visible_);
+}
+
+void CustomerApp::OnHidden() {
+  opened_ = false;
+  UpdateVisibility();
+  Settle();
+}
+
+void CustomerApp::OnPage(std::string_view url, std::string_view title) {
+  page_ = wire::Page{.url = std::string(url), .title = std::string(title)};
+}
+
+}  // namespace alcove::customer

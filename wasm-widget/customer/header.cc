@@ -1,0 +1,57 @@
+#include "wasm-widget/customer/parts.h"
+#include "wasm-widget/customer/strings.h"
+
+namespace alcove::customer {
+namespace {
+
+using ui::Rect;
+
+std::string_view Title(const CustomerView& view) {
+  if (view.phase == Phase::kEnded) return strings::kConversationEnded;
+  if (!view.agent_name.empty()) return view.agent_name;
+  return view.site_name;
+}
+
+std::string_view Subtitle(const CustomerView& view) {
+  switch (view.phase) {
+    case Phase::kWaiting:
+      return strings::kWaitingForSomebody;
+    case Phase::kTalking:
+      return view.agent_online ? strings::kSupportOnline : strings::kSupportAway;
+    case Phase::kEnded:
+      return view.ended;
+    case Phase::kConnecting:
+      return strings::kConnecting;
+    default:
+      return view.team_online ? strings::kTeamOnline : strings::kTeamAway;
+  }
+}
+
+}  // namespace
+
+void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
+  ui.Group(ui::Role::kBanner, Title(view), rect, [&] {
+    ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
+    Rect row = rect.Inset(16, 0);
+    const std::string_view face = view.agent_name.empty() ? view.site_name : view.agent_name;
+    if (!face.empty()) {
+      ui.Avatar(row.x, row.center_y() - 18, face, {.online = view.phase == Phase::kTalking && view.agent_online});
+      row.CutLeft(48);
+    }
+    // The close button stands last for those who go through by keyboard, so its place is kept and it is drawn after.
+    const Rect close = view.framed ? row.CutRight(32).Offset(4, 0) : Rect{};
+    const Rect texts = row.Centered(row.width, 36);
+    Rect rest = texts;
+    if (!Title(view).empty()) {
+      ui.Label(rest.CutTop(20), Title(view), {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
+    } else {
+      rest = texts.Centered(texts.width, 16);
+    }
+    ui.Label(rest, Subtitle(view), {.style = ui::kTextS, .color = ui.theme().ink_soft});
+    if (view.framed && ui.IconButton(close.Centered(32, 32), ui::Icon::kClose, strings::kCloseChat)) {
+      request.close_panel = true;
+    }
+  });
+}
+
+}  // namespace alcove::customer

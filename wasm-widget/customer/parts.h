@@ -1,0 +1,29 @@
+// The parts of the customer's screen, from the top down. Each draws itself in
+// the rectangle it is given and adds to the request what was asked of it.
+#pragma once
+
+#include "wasm-widget/customer/screen.h"
+#include "wasm-widget/ui/ui.h"
+
+namespace alcove::customer {
+
+// Who one talks to, and the close button.
+inline constexpr float kHeaderHeight = 64;
+void DrawHeader(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerRequest& request);
+
+// Before the first message: the site's greeting and who is there. Has a close button of its own.
+void DrawWelcome(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerRequest& request);
+
+// "You are number 2 in the queue."
+inline constexpr float kQueueCardHeight = 84;
+void DrawQueueCard(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view);
+
+// The text box and the send button. The height follows the text.
+float ComposerHeight(ui::Ui& ui, float width, const CustomerState& state);
+void DrawComposer(ui::Ui& ui, const ui::Rect& rect, CustomerState& state, CustomerRequest& request);
+
+// The way on from a conversation that has ended.
+inline constexpr float kEndedHeight = 61;
+void DrawEnded(ui::Ui& ui, const ui::Rect& rect, CustomerRequest& request);
+
+}  // namespace alcove::customer

@@ -1,0 +1,87 @@
+#include "wasm-widget/customer/screen.h"
+
+#include <string>
+#include <utility>
+
+#include "wasm-widget/customer/parts.h"
+#include "wasm-widget/customer/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::customer {
+namespace {
+
+using ui::Rect;
+
+constexpr float kBannerHeight = 36;
+
+void DrawNotice(ui::Ui& ui, const Rect& rect, std::string_view notice) {
+  const float width = rect.width - 64;
+  const float height = ui.Measure(notice, ui::kTextM, width).height;
+  ui.Paragraph(rect.Centered(width, height), notice, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+}
+
+void DrawTalk(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
+  const std::string_view with = view.agent_name.empty() ? view.site_name : view.agent_name;
+  const std::string label = ui::Fill(strings::kConversationWith, {with});
+  conversation::LogResult result = conversation::DrawLog(
+      ui, rect, view.log, state.log, {.label = label, .typing = view.typing, .has_earlier = view.has_earlier});
+  request.retry = std::move(result.retry);
+  request.discard = std::move(result.discard);
+  request.earlier = result.wants_earlier;
+}
+
+// What stands between the header and the foot.
+void DrawPhase(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
+  switch (view.phase) {
+    case Phase::kConnecting:
+      break;
+    case Phase::kRefused:
+      DrawNotice(ui, rect, view.notice.empty() ? strings::kChatUnavailable : view.notice);
+      break;
+    case Phase::kFresh:
+      DrawWelcome(ui, rect, view, request);
+      break;
+    case Phase::kWaiting: {
+      Rect log = rect;
+      const Rect card = log.CutBottom(kQueueCardHeight);
+      DrawTalk(ui, log, view, state, request);
+      DrawQueueCard(ui, card, view);
+      break;
+    }
+    case Phase::kTalking:
+    case Phase::kEnded:
+      DrawTalk(ui, rect, view, state, request);
+      break;
+  }
+}
+
+}  // namespace
+
+CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState& state) {
+  CustomerRequest request;
+  Rect rest = ui.Screen();
+  ui.Fill(rest, ui.theme().bg);
+  const bool can_write = view.phase == Phase::kFresh || view.phase == Phase::kWaiting || view.phase == Phase::kTalking;
+  // Cut from the bottom first: where there is little room, the way to write is what stays.
+  Rect foot;
+  if (can_write) foot = rest.CutBottom(ComposerHeight(ui, rest.width, state));
+  if (view.phase == Phase::kEnded) foot = rest.CutBottom(kEndedHeight);
+
+  if (view.phase != Phase::kFresh) DrawHeader(ui, rest.CutTop(kHeaderHeight), view, request);
+  if (view.superseded) {
+    request.take_over =
+        ui.Banner(rest.CutTop(kBannerHeight), strings::kOpenElsewhere, ui::Tone::kWarn, strings::kUseHere);
+  } else if (!view.connected && view.phase != Phase::kConnecting) {
+    ui.Banner(rest.CutTop(kBannerHeight), strings::kReconnecting, ui::Tone::kWarn);
+  }
+  const Rect main = {rest.x, rest.y, rest.width, ui.Screen().bottom() - rest.y};
+  ui.Group(ui::Role::kMain, strings::kChat, main, [&] {
+    DrawPhase(ui, rest, view, state, request);
+    if (can_write) DrawComposer(ui, foot, state, request);
+    if (view.phase == Phase::kEnded) DrawEnded(ui, foot, request);
+  });
+  if (view.framed && ui.Pressed(ui::Key::kEscape)) request.close_panel = true;
+  return request;
+}
+
+}  // namespace alcove::customer

@@ -1,0 +1,68 @@
+// The customer's face as data in and requests out: what is shown, what the
+// person has typed, what was asked for. CustomerApp fills the view from the
+// session and acts on the request; tests fill it by hand.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "functions/wire/poll.h"
+#include "wasm-widget/conversation/draw_log.h"
+#include "wasm-widget/conversation/log.h"
+#include "wasm-widget/ui/ui.h"
+
+namespace alcove::customer {
+
+enum class Phase : uint8_t {
+  kConnecting,  // no session yet
+  kRefused,     // the site will not have us: `notice` says so
+  kFresh,       // nothing written yet
+  kWaiting,     // in the queue
+  kTalking,     // an agent has it
+  kEnded,
+};
+
+struct CustomerView {
+  Phase phase = Phase::kConnecting;
+  bool connected = true;    // false: trying again, and saying so
+  bool superseded = false;  // the conversation is open in another tab
+  bool framed = true;       // in the loader's panel, which can be closed
+
+  std::string_view site_name = {};
+  std::string_view greeting = {};
+  bool team_online = false;
+  std::span<const wire::AgentSummary> team = {};
+
+  std::string_view agent_name = {};  // the assignee, or who closed it
+  bool agent_online = false;
+  int64_t position = 0;         // in the queue, from 1; 0 is not known
+  std::string_view ended = {};  // "Mara closed it at 10:58"
+  std::string_view notice = {};
+
+  std::span<const conversation::LogEntry> log = {};
+  std::string_view typing = {};  // "Mara is typing"
+  bool has_earlier = false;
+};
+
+// What outlives a frame.
+struct CustomerState {
+  ui::TextBoxState composer;
+  conversation::LogState log;
+};
+
+struct CustomerRequest {
+  bool close_panel = false;
+  bool send = false;   // the composer's text
+  bool typed = false;  // the composer's text changed
+  bool start_new = false;
+  bool earlier = false;
+  bool take_over = false;  // from the other tab
+  std::string retry;       // the id of a failed message to send again; "" is none
+  std::string discard;     // the id of a failed message to take away
+};
+
+CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState& state);
+
+}  // namespace alcove::customer

@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <string>
+
+#include "wasm-widget/conversation/log.h"
+#include "wasm-widget/customer/parts.h"
+#include "wasm-widget/customer/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::customer {
+namespace {
+
+using ui::Rect;
+
+// The far end of the greeting's gradient, beside every accent: a violet, deep enough for white letters.
+constexpr ui::Color kGradientEnd = ui::Color::Hex(0x5a36d6);
+constexpr float kMargin = 24;
+
+// "Mara and Jonas", or "" when the site names nobody.
+std::string TeamNames(std::span<const wire::AgentSummary> team) {
+  using conversation::FirstName;
+  if (team.empty()) return {};
+  if (team.size() == 1) return std::string(FirstName(team[0].name));
+  const std::string_view pattern = team.size() == 2 ? strings::kAnd : strings::kAndTeam;
+  return ui::Fill(pattern, {FirstName(team[0].name), FirstName(team[1].name)});
+}
+
+// Overlapping discs, the first in front at the left. Returns their width.
+void DrawTeam(ui::Ui& ui, float right, float center_y, std::span<const wire::AgentSummary> team) {
+  constexpr float kSize = 36;
+  constexpr float kStep = 26;
+  const size_t shown = std::min<size_t>(team.size(), 3);
+  float x = right - kSize - kStep * static_cast<float>(shown - 1);
+  for (size_t i = 0; i < shown; ++i, x += kStep) {
+    ui.Avatar(x, center_y - kSize / 2, team[i].name, {.size = kSize, .ring = ui::kWhite, .outlined = true});
+  }
+}
+
+// What stands in the card: who is there, and what to do.
+void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
+  ui.Shadow(card, 14, 10, 2, ui::Color{18, 21, 31, 20});
+  ui.Fill(card, ui.theme().bg_raised, 14);
+  ui.Border(card, ui.theme().line, 14);
+  Rect rest = card.Inset(16, 14);
+  const std::string names = TeamNames(view.team);
+  const std::string title =
+      names.empty() ? std::string(strings::kChatWithUs) : ui::Fill(strings::kChatWithTeam, {names});
+  Rect status = rest.CutTop(20);
+  ui.Label(status, title, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
+  rest.CutTop(4);
+  status = rest.CutTop(16);
+  const ui::Color dot = view.team_online ? ui.theme().online : ui.theme().ink_faint;
+  ui.Circle(status.x + 4, status.center_y(), 4, dot);
+  status.CutLeft(14);
+  ui.Label(status, view.team_online ? strings::kTeamOnline : strings::kTeamAway,
+           {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  rest.CutTop(8);
+  ui.Paragraph(rest, view.team_online ? strings::kWriteBelow : strings::kWriteBelowAway,
+               {.style = ui::kTextM, .color = ui.theme().ink_soft});
+}
+
+}  // namespace
+
+void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
+  const std::string_view greeting = view.greeting.empty() ? strings::kGreetingDefault : view.greeting;
+  const float text_width = std::min(rect.width - 2 * kMargin, 480.0f);
+  const float greeting_height = ui.Measure(greeting, ui::kTextL, text_width).height;
+  // Low screens, as with a keyboard up, keep the close button and give the rest away from the bottom.
+  const Rect hero = {rect.x, rect.y, rect.width, std::min(rect.height, 28 + 40 + 26 + 32 + 4 + greeting_height + 64)};
+  ui.FillGradient(hero, ui.theme().accent.Mix(ui::Color::Hex(0x2f5bea), 0.25f), kGradientEnd,
+                  ui::Ui::Direction::kDiagonal);
+
+  Rect rest = hero.Inset(kMargin, 0);
+  rest.CutTop(28);
+  Rect top = rest.CutTop(40);
+  const Rect close = view.framed ? top.CutRight(32).Offset(8, 0) : Rect{};
+  if (!view.team.empty()) DrawTeam(ui, top.right() - (view.framed ? 4 : 0), top.center_y(), view.team);
+  top.CutRight(110);
+  ui.Label(top, view.site_name, {.style = ui::kTextL.Bold(), .color = ui::kWhite, .role = ui::Role::kHeading});
+  rest.CutTop(26);
+  ui.Label(rest.CutTop(32), strings::kHello, {.style = ui::kTextXxl.Bold(), .color = ui::kWhite});
+  rest.CutTop(4);
+  rest.width = text_width;
+  ui.Paragraph(rest, greeting, {.style = ui::kTextL, .color = ui::kWhite.WithAlpha(0.88f)});
+  if (view.framed) {
+    // White on the gradient, whatever the theme's ink is.
+    const Rect target = close.Centered(32, 32);
+    const bool asked =
+        ui.Pressable(target, "close", {.label = strings::kCloseChat, .radius = 8}, [&](ui::PressState press) {
+          if (press.hovered) ui.Fill(target, ui::kWhite.WithAlpha(0.18f), 8);
+          ui.DrawIcon(target, ui::Icon::kClose, ui::kWhite);
+        });
+    request.close_panel = request.close_panel || asked;
+  }
+
+  const float card_width = rect.width - 32;
+  const std::string_view hint = view.team_online ? strings::kWriteBelow : strings::kWriteBelowAway;
+  const float card_height = 28 + 20 + 4 + 16 + 8 + ui.Measure(hint, ui::kTextM, card_width - 32).height;
+  const Rect card = {rect.x + 16, hero.bottom() - 40, card_width, card_height};
+  if (card.bottom() <= rect.bottom()) DrawTeamCard(ui, card, view);
+}
+
+}  // namespace alcove::customer
