@@ -1,0 +1,290 @@
+// The agents' console, driven through the nodes that assistive technology sees.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/wasm-widget/face_rows.h"
+#include "wasm-widget/console/screen.h"
+#include "wasm-widget/console/words.h"
+#include "wasm-widget/ui/testing.h"
+
+namespace alcove::console {
+namespace {
+
+using conversation::FakeRows;
+using conversation::kMara;
+using conversation::kPriya;
+using testing::HasSubstr;
+using wire::ActorKind;
+using wire::ConversationState;
+
+class ConsoleScreen : public testing::Test {
+ protected:
+  ConsoleScreen() {
+    driver_.input().width = 1440;
+    driver_.input().height = 900;
+    view_.agent = {.id = "agt_1", .name = "Mara Kovač", .presence = wire::Presence::kOnline, .load = 3, .capacity = 5};
+    rows_ = {{.id = "cnv_1", .name = "Priya Shah", .time = "now", .preview = "Hello", .unread = 2},
+             {.id = "cnv_2", .name = "Tomás Ortega", .time = "3 min", .preview = "You: sent"}};
+    view_.rows = rows_;
+    view_.mine_count = 2;
+    view_.waiting_count = 3;
+    summary_.id = "cnv_1";
+    summary_.state = ConversationState::kOpen;
+    summary_.customer = kPriya;
+    summary_.agent = kMara;
+  }
+
+  void OpenConversation() {
+    FakeRows talk(ActorKind::kAgent, "agt_1");
+    talk.Message(kPriya, "Talk to a person please");
+    log_ = talk.Build();
+    view_.open =
+        ConversationView{.conversation = &summary_, .name = "Priya Shah", .subtitle = "northwind.example/mugs"};
+    view_.open->mine = summary_.state == ConversationState::kOpen;
+    view_.open->log = log_;
+  }
+
+  void Show() {
+    driver_.Frame([this](ui::Ui& ui) {
+      ConsoleRequest request = DrawConsole(ui, view_, state_);
+      asked_.send |= request.send;
+      asked_.claim |= request.claim;
+      asked_.close |= request.close;
+      asked_.back |= request.back;
+      asked_.sign_out |= request.sign_out;
+      asked_.take_over |= request.take_over;
+      if (request.tab) asked_.tab = request.tab;
+      if (request.presence) asked_.presence = request.presence;
+      if (!request.open.empty()) asked_.open = request.open;
+    });
+  }
+
+  ui::Driver driver_;
+  ConsoleView view_;
+  ConsoleState state_;
+  ConsoleRequest asked_;
+  std::vector<RowView> rows_;
+  std::vector<conversation::LogEntry> log_;
+  wire::Conversation summary_;
+};
+
+TEST_F(ConsoleScreen, TabsCountAndSwitch) {
+  Show();
+  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 3u);
+  EXPECT_THAT(driver_.All(ui::Role::kTab)[0]->label, HasSubstr("2"));
+  EXPECT_THAT(driver_.All(ui::Role::kTab)[1]->label, HasSubstr("3"));
+  EXPECT_EQ(driver_.All(ui::Role::kTab)[0]->selected, ui::Toggle::kOn);
+  EXPECT_TRUE(driver_.Click(driver_.All(ui::Role::kTab)[1]->label));
+  EXPECT_EQ(asked_.tab, ListTab::kWaiting);
+}
+
+TEST_F(ConsoleScreen, ARowSaysWhoWhenAndWhatAndOpens) {
+  Show();
+  const ui::Node* row = nullptr;
+  for (const ui::Node& node : driver_.ui().nodes()) {
+    if (node.label.find("Priya Shah") != std::string::npos) row = &node;
+  }
+  ASSERT_NE(row, nullptr);
+  EXPECT_THAT(row->label, HasSubstr("now"));
+  EXPECT_THAT(row->label, HasSubstr("Hello"));
+  EXPECT_TRUE(driver_.Click(row->label));
+  EXPECT_EQ(asked_.open, "cnv_1");
+}
+
+TEST_F(ConsoleScreen, PresenceIsShownAndChanged) {
+  Show();
+  const ui::Node* presence = driver_.Find("Presence");
+  ASSERT_NE(presence, nullptr);
+  EXPECT_THAT(presence->options, testing::ElementsAre("Accepting 3 / 5", "Away", "Offline"));
+  EXPECT_EQ(presence->chosen, 0);
+  EXPECT_TRUE(driver_.Choose("Presence", 1));
+  EXPECT_EQ(asked_.presence, wire::Presence::kAway);
+}
+
+TEST_F(ConsoleScreen, WhatCanBeDoneFollowsTheState) {
+  struct {
+    ConversationState state;
+    bool claim, close, write;
+    const char* says;
+  } const cases[] = {
+      {ConversationState::kOpen, false, true, true, "Talk to a person please"},
+      {ConversationState::kQueued, true, false, false, "Claim it to answer"},
+      {ConversationState::kClosed, false, false, false, "This conversation is closed."},
+  };
+  for (const auto& expected : cases) {
+    SCOPED_TRACE(expected.says);
+    summary_.state = expected.state;
+    OpenConversation();
+    Show();
+    EXPECT_EQ(driver_.Find(ui::Role::kButton, "Claim") != nullptr, expected.claim);
+    EXPECT_EQ(driver_.Find(ui::Role::kButton, "Close") != nullptr, expected.close);
+    EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply") != nullptr, expected.write);
+    EXPECT_THAT(driver_.Text(), HasSubstr(expected.says));
+  }
+}
+
+TEST_F(ConsoleScreen, ClaimsOnceAndClosesByButton) {
+  summary_.state = ConversationState::kQueued;
+  OpenConversation();
+  Show();
+  EXPECT_TRUE(driver_.Click("Claim"));
+  EXPECT_TRUE(asked_.claim);
+  view_.open->claiming = true;
+  Show();
+  EXPECT_FALSE(driver_.Click("Claim")) << "it is under way";
+
+  summary_.state = ConversationState::kOpen;
+  OpenConversation();
+  Show();
+  EXPECT_TRUE(driver_.Click("Close"));
+  EXPECT_TRUE(asked_.close);
+}
+
+TEST_F(ConsoleScreen, SendsByButtonEnterAndControlEnterAndNothingBlank) {
+  OpenConversation();
+  Show();
+  EXPECT_FALSE(driver_.Find("Send")->enabled);
+  driver_.Submit("Reply");
+  driver_.Press(ui::Key::kSubmit);
+  EXPECT_FALSE(asked_.send);
+
+  ASSERT_TRUE(driver_.Type("Reply", "Hello Priya"));
+  EXPECT_TRUE(driver_.Click("Send"));
+  EXPECT_TRUE(asked_.send);
+  asked_ = {};
+  EXPECT_TRUE(driver_.Submit("Reply"));
+  EXPECT_TRUE(asked_.send);
+  asked_ = {};
+  driver_.Press(ui::Key::kSubmit);
+  EXPECT_TRUE(asked_.send);
+}
+
+TEST_F(ConsoleScreen, ShowsTheDraftOfTheCustomerToItsEnd) {
+  OpenConversation();
+  view_.open->draft = "and can you also chan";
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Sees live: “and can you also chan▌”"));
+  std::string long_draft;
+  for (int i = 0; i < 300; ++i) long_draft += "é";
+  long_draft += "END";
+  view_.open->draft = long_draft;
+  driver_.input().width = 2400;
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("END▌”"));
+}
+
+TEST_F(ConsoleScreen, EmptyListsSayWhy) {
+  rows_.clear();
+  view_.rows = rows_;
+  struct {
+    ListTab tab;
+    wire::Presence presence;
+    const char* says;
+  } const cases[] = {
+      {ListTab::kMine, wire::Presence::kOnline, "No open conversations"},
+      {ListTab::kMine, wire::Presence::kAway, "You are not accepting conversations"},
+      {ListTab::kWaiting, wire::Presence::kOnline, "Nobody is waiting"},
+      {ListTab::kClosed, wire::Presence::kOnline, "No closed conversations yet"},
+  };
+  for (const auto& expected : cases) {
+    SCOPED_TRACE(expected.says);
+    view_.tab = expected.tab;
+    view_.agent.presence = expected.presence;
+    Show();
+    EXPECT_THAT(driver_.Text(), HasSubstr(expected.says));
+  }
+}
+
+TEST_F(ConsoleScreen, NarrowScreensHideTheDetailsThenTheList) {
+  OpenConversation();
+  Show();
+  EXPECT_NE(driver_.Find("Details"), nullptr);
+  EXPECT_NE(driver_.Find("Inbox"), nullptr);
+  EXPECT_EQ(driver_.Find("Back to the list"), nullptr);
+
+  driver_.input().width = kDetailsFrom - 1;
+  Show();
+  EXPECT_EQ(driver_.Find("Details"), nullptr);
+  EXPECT_NE(driver_.Find("Inbox"), nullptr);
+
+  driver_.input().width = kTwoColumnsFrom - 1;
+  Show();
+  EXPECT_EQ(driver_.Find("Inbox"), nullptr);
+  EXPECT_TRUE(driver_.Click("Back to the list"));
+  EXPECT_TRUE(asked_.back);
+  view_.open.reset();
+  Show();
+  EXPECT_NE(driver_.Find("Inbox"), nullptr);
+}
+
+TEST_F(ConsoleScreen, SignsOutFromTheRail) {
+  Show();
+  EXPECT_TRUE(driver_.Click("Sign out"));
+  EXPECT_TRUE(asked_.sign_out);
+}
+
+TEST_F(ConsoleScreen, SaysThatItIsReconnectingOrOpenElsewhere) {
+  const char* reconnecting = "Reconnecting… What you write is kept and sent when the connection is back.";
+  Show();
+  EXPECT_EQ(driver_.Find(reconnecting), nullptr);
+  view_.connected = false;
+  Show();
+  EXPECT_NE(driver_.Find(reconnecting), nullptr);
+  view_.superseded = true;
+  Show();
+  EXPECT_TRUE(driver_.Click("Use it here"));
+  EXPECT_TRUE(asked_.take_over);
+}
+
+class SignInScreen : public testing::Test {
+ protected:
+  void Show() {
+    driver_.Frame([this](ui::Ui& ui) { asked_ |= DrawSignIn(ui, view_, state_); });
+  }
+  ui::Driver driver_;
+  SignInView view_;
+  SignInState state_;
+  bool asked_ = false;
+};
+
+TEST_F(SignInScreen, AsksWithBothFieldsAndNotBefore) {
+  Show();
+  EXPECT_FALSE(driver_.Click("Sign in"));
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  driver_.Submit("Email");
+  EXPECT_FALSE(asked_);
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  EXPECT_TRUE(driver_.Click("Sign in"));
+  EXPECT_TRUE(asked_);
+  asked_ = false;
+  driver_.Submit("Password");
+  EXPECT_TRUE(asked_);
+}
+
+TEST_F(SignInScreen, SaysWhatWentWrongAndWaitsWhileBusy) {
+  view_.error = "Wrong email or password.";
+  state_.email.text = "mara@northwind.example";
+  state_.password.text = "secret";
+  Show();
+  EXPECT_NE(driver_.Find(ui::Role::kAlert, "Wrong email or password."), nullptr);
+  EXPECT_TRUE(driver_.Find("Password")->invalid);
+  view_.busy = true;
+  Show();
+  EXPECT_FALSE(driver_.Click("Signing in…"));
+  EXPECT_FALSE(asked_);
+}
+
+TEST(Words, CustomersWithoutANameAreCalledAfterTheirId) {
+  EXPECT_EQ(NameOfCustomer(kPriya), "Priya Shah");
+  EXPECT_EQ(NameOfCustomer({ActorKind::kCustomer, "cus_01ABCDEF", ""}), "Visitor CDEF");
+  EXPECT_EQ(NameOfCustomer({ActorKind::kCustomer, "", ""}), "Visitor ");
+}
+
+TEST(Words, PagesAreShownWithoutTheirScheme) {
+  EXPECT_EQ(ShortPage("https://northwind.example/mugs"), "northwind.example/mugs");
+  EXPECT_EQ(ShortPage("northwind"), "northwind");
+  EXPECT_EQ(ShortPage(""), "");
+}
+
+}  // namespace
+}  // namespace alcove::console

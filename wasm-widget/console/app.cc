@@ -1,0 +1,249 @@
+#include "wasm-widget/console/app.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm-widget/console/strings.h"
+#include "wasm-widget/console/words.h"
+#include "wasm-widget/conversation/log.h"
+#include "wasm-widget/conversation/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::console {
+namespace {
+
+using client::Connection;
+using client::SignInProblem;
+
+// How often "3 min" is written anew while nothing else happens.
+constexpr int64_t kAgeMs = 60 * 1000;
+
+std::string_view ErrorText(SignInProblem problem) {
+  switch (problem) {
+    case SignInProblem::kNone:
+      return {};
+    case SignInProblem::kRefused:
+      return strings::kRefused;
+    case SignInProblem::kTooOften:
+      return strings::kTooOften;
+    case SignInProblem::kUnreachable:
+      return strings::kUnreachable;
+    case SignInProblem::kEnded:
+      return strings::kSessionEnded;
+  }
+  return {};
+}
+
+std::string PreviewText(const wire::Conversation& conversation, std::string_view my_id) {
+  if (!conversation.preview) return {};
+  const bool by_me =
+      conversation.preview->by == wire::ActorKind::kAgent && conversation.agent && conversation.agent->id == my_id;
+  return by_me ? ui::Fill(strings::kYouSaid, {conversation.preview->text}) : conversation.preview->text;
+}
+
+}  // namespace
+
+void ConsoleApp::Start(platform::Platform& platform) {
+  platform_ = &platform;
+  session_.emplace(platform.client());
+  session_->Start();
+  resuming_ = session_->sign_in() == client::SignInState::kSigningIn;
+  visible_ = platform.Visible();
+  session_->SetVisible(visible_);
+  if (!resuming_) sign_in_.email.Focus();
+}
+
+void ConsoleApp::Frame(ui::Ui& ui) {
+  if (session_->sign_in() == client::SignInState::kSignedOut) resuming_ = false;
+  if (session_->sign_in() == client::SignInState::kSignedIn || resuming_) {
+    FrameInbox(ui);
+  } else {
+    FrameSignIn(ui);
+  }
+  Settle();
+}
+
+void ConsoleApp::FrameSignIn(ui::Ui& ui) {
+  const bool busy = session_->sign_in() == client::SignInState::kSigningIn;
+  if (!DrawSignIn(ui, {.busy = busy, .error = ErrorText(session_->sign_in_problem())}, sign_in_)) return;
+  session_->SignIn(sign_in_.email.text, sign_in_.password.text);
+  sign_in_.password.text.clear();
+  platform_->Wake();
+}
+
+void ConsoleApp::FrameInbox(ui::Ui& ui) {
+  FollowClaim();
+  ConsoleView view;
+  const Connection connection = session_->connection();
+  view.connected = connection != Connection::kReconnecting;
+  view.superseded = connection == Connection::kSuperseded;
+  view.connecting = !session_->ready();
+  view.agent = session_->me();
+  view.unread_count = static_cast<int>(session_->unread());
+  FillList(view);
+  FillConversation(view);
+  Act(DrawConsole(ui, view, state_));
+  if (visible_ && view.open && state_.log.scroll.at_bottom) session_->MarkRead();
+}
+
+// What was claimed moves to the list of one's own, and the eye with it.
+void ConsoleApp::FollowClaim() {
+  const bool claiming = session_->claiming();
+  if (was_claiming_ && !claiming && session_->claimed_by() == nullptr && tab_ == ListTab::kWaiting) {
+    tab_ = ListTab::kMine;
+    state_.composer.Focus();
+  }
+  was_claiming_ = claiming;
+}
+
+void ConsoleApp::FillList(ConsoleView& view) {
+  view.tab = tab_;
+  view.mine_count = static_cast<int>(session_->Mine().size());
+  view.waiting_count = static_cast<int>(session_->Waiting().size());
+  view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
+  const client::AgentSession::List& list = tab_ == ListTab::kMine      ? session_->Mine()
+                                           : tab_ == ListTab::kWaiting ? session_->Waiting()
+                                                                       : session_->Closed();
+  const std::optional<client::ConversationView> shown = session_->conversation();
+  rows_.clear();
+  for (const wire::Conversation* row : list) {
+    rows_.push_back({.id = row->id,
+                     .name = NameOfCustomer(row->customer),
+                     .time = platform_->FormatRelative(row->updated_at),
+                     .preview = PreviewText(*row, session_->me().id),
+                     .typing = shown && shown->summary->id == row->id && shown->typing != nullptr,
+                     .unread = static_cast<int>(row->unread)});
+  }
+  view.rows = rows_;
+}
+
+void ConsoleApp::FillConversation(ConsoleView& view) {
+  const std::optional<client::ConversationView> shown = session_->conversation();
+  if (!shown) return;
+  const wire::Conversation& summary = *shown->summary;
+  RebuildLog(*shown);
+  ConversationView open;
+  open.conversation = &summary;
+  open.name = NameOfCustomer(summary.customer);
+  open.started = platform_->FormatDay(summary.created_at) + ", " + platform_->FormatTime(summary.created_at);
+  open.subtitle = std::string(ShortPage(summary.page.value_or("")));
+  if (open.subtitle.empty()) open.subtitle = open.started;
+  open.mine = summary.agent && summary.agent->id == session_->me().id;
+  open.claiming = session_->claiming() || shown->closing;
+  open.log = log_;
+  open.has_earlier = shown->has_earlier;
+  open.draft = shown->draft;
+  if (shown->typing != nullptr) {
+    typing_ = ui::Fill(strings::kIsTyping, {conversation::FirstName(open.name)});
+    open.typing = typing_;
+  }
+  if (const wire::Actor* other = session_->claimed_by()) {
+    notice_ = ui::Fill(strings::kHasIt, {other->name.empty() ? strings::kSomebodyElse : std::string_view(other->name)});
+    view.notice = notice_;
+  }
+  view.open = std::move(open);
+}
+
+void ConsoleApp::RebuildLog(const client::ConversationView& shown) {
+  // The day's name is part of the log: past midnight "Today" is another day.
+  std::string today = platform_->FormatDay(platform_->client().clock.WallMs());
+  if (log_revision_ == session_->revision() && log_day_ == today && log_conversation_ == shown.summary->id) return;
+  log_revision_ = session_->revision();
+  log_day_ = std::move(today);
+  log_conversation_ = shown.summary->id;
+  log_ = conversation::BuildLog({.rows = shown.rows, .reader = wire::ActorKind::kAgent},
+                                {[this](int64_t at) { return platform_->FormatTime(at); },
+                                 [this](int64_t at) { return platform_->FormatDay(at); }});
+}
+
+void ConsoleApp::Act(const ConsoleRequest& request) {
+  if (request.send) {
+    session_->SendMessage(state_.composer.text);
+    state_.composer.text.clear();
+    state_.log.scroll.ToBottom();
+    platform_->Wake();
+  } else if (request.typed) {
+    session_->SetTyping(state_.composer.text);
+  }
+  if (!request.retry.empty()) session_->RetryMessage(request.retry);
+  if (!request.discard.empty()) session_->DiscardMessage(request.discard);
+  if (request.earlier) session_->LoadEarlier();
+  if (request.claim) session_->Claim();
+  if (request.close) session_->Close();
+  if (request.presence) session_->SetPresence(*request.presence);
+  if (request.take_over) session_->Resume();
+  if (request.tab) {
+    tab_ = *request.tab;
+    state_.list = {};
+    if (tab_ == ListTab::kClosed) session_->LoadClosed();
+  } else if (request.list_end && tab_ == ListTab::kClosed && session_->closed_has_more() &&
+             !session_->closed_loading()) {
+    session_->LoadMoreClosed();
+  }
+  if (!request.open.empty()) Open(request.open);
+  if (request.back) Open("");
+  if (request.sign_out) {
+    Open("");
+    drafts_.clear();
+    session_->SignOut();
+    sign_in_ = {};
+    sign_in_.email.Focus();
+  }
+  const bool changed = request.claim || request.close || request.presence || request.tab || !request.open.empty() ||
+                       request.back || request.sign_out || !request.retry.empty() || !request.discard.empty();
+  if (changed) platform_->Wake();
+}
+
+void ConsoleApp::Open(std::string_view id) {
+  const std::string_view before = session_->selected();
+  if (before == id) return;
+  if (!before.empty()) drafts_[std::string(before)] = state_.composer.text;
+  const auto kept = drafts_.find(id);
+  state_.composer.text = kept == drafts_.end() ? std::string() : kept->second;
+  state_.log = {};
+  session_->Select(id);
+  if (!id.empty()) state_.composer.Focus();
+}
+
+void ConsoleApp::Settle() {
+  const int64_t unread = session_->sign_in() == client::SignInState::kSignedIn ? session_->unread() : 0;
+  if (unread != titled_unread_) {
+    titled_unread_ = unread;
+    const std::string name(strings::kAlcove);
+    platform_->SetTitle(unread > 0 ? "(" + std::to_string(unread) + ") " + name : name);
+  }
+  int64_t wait = session_->NextDueAt();
+  if (wait != client::kNever) wait = std::max<int64_t>(wait - platform_->client().clock.MonotonicMs(), 0);
+  if (visible_ && !rows_.empty()) wait = std::min(wait, kAgeMs);
+  platform_->TickIn(wait == client::kNever ? -1 : static_cast<double>(wait));
+}
+
+void ConsoleApp::OnResponse(int64_t id, const client::HttpAnswer& answer) {
+  session_->OnResponse(id, answer);
+  Settle();
+}
+
+void ConsoleApp::OnTick() {
+  session_->Tick();
+  Settle();
+}
+
+void ConsoleApp::OnVisible(bool visible) {
+  visible_ = visible;
+  session_->SetVisible(visible);
+  // Whoever looks at this tab wants it to work.
+  if (visible && session_->connection() == Connection::kSuperseded) session_->Resume();
+  Settle();
+}
+
+void ConsoleApp::OnOnline(bool online) {
+  if (online) session_->OnNetworkBack();
+  Settle();
+}
+
+void ConsoleApp::OnPageShow() {
+  session_->OnNetworkBack();
+  Settle();
+}
+
+}  // namespace alcove::console

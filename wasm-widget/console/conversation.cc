@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "wasm-widget/console/parts.h"
+#include "wasm-widget/console/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::console {
+namespace {
+
+using ui::Rect;
+using wire::ConversationState;
+
+void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackButton back, ConsoleRequest& request) {
+  ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
+  Rect row = rect.Inset(16, 0);
+  if (back == BackButton::kShown) {
+    if (ui.IconButton(row.CutLeft(32).Centered(32, 32), ui::Icon::kBack, strings::kBackToList)) request.back = true;
+    row.CutLeft(4);
+  }
+  ui.Avatar(row.x, row.center_y() - 16, view.name, {.size = 32});
+  row.CutLeft(42);
+
+  const bool can_claim = view.conversation->state == ConversationState::kQueued;
+  const bool can_close = view.conversation->state == ConversationState::kOpen && view.mine;
+  const std::string_view action = can_claim ? strings::kClaim : strings::kCloseConversation;
+  const ui::ButtonOptions options = {
+      .kind = can_claim ? ui::ButtonKind::kPrimary : ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8};
+  Rect button;
+  if (can_claim || can_close) {
+    button = row.CutRight(ui.ButtonWidth(action, options));
+    button = button.Centered(button.width, 34);
+    row.CutRight(12);
+  }
+  Rect texts = row.Centered(row.width, 36);
+  ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
+  ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  if (button.empty()) return;
+  if (ui.Button(button, action, options)) (can_claim ? request.claim : request.close) = true;
+}
+
+// Where the text box would be, and why it is not.
+void DrawNoReply(ui::Ui& ui, const Rect& rect, std::string_view why) {
+  ui.LineAcross(rect.x, rect.right(), rect.y, ui.theme().line);
+  ui.Label(rect.Inset(20, 0), why, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+}
+
+}  // namespace
+
+void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, BackButton back, ConsoleState& state,
+                      ConsoleRequest& request) {
+  const ConversationView& open = *view.open;
+  Rect rest = rect;
+  const bool can_write = open.conversation->state == ConversationState::kOpen && open.mine;
+  const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
+  ui.Scope(open.conversation->id, [&] {
+    DrawHead(ui, rest.CutTop(kHeadHeight), open, back, request);
+    if (!view.notice.empty()) ui.Banner(rest.CutTop(36), view.notice, ui::Tone::kWarn);
+    const float gutter = rest.width < 560 ? 16.0f : 28.0f;
+    conversation::LogResult log = conversation::DrawLog(ui, rest, open.log, state.log,
+                                                        {.label = std::string_view(open.name),
+                                                         .gutter = gutter,
+                                                         .bubble_width_max = std::min(520.0f, rest.width * 0.72f),
+                                                         .typing = open.typing,
+                                                         .has_earlier = open.has_earlier});
+    request.retry = std::move(log.retry);
+    request.discard = std::move(log.discard);
+    request.earlier = log.wants_earlier;
+    if (can_write) {
+      DrawReply(ui, foot, open, state, request);
+    } else {
+      const bool closed = open.conversation->state == ConversationState::kClosed;
+      DrawNoReply(ui, foot, closed ? strings::kIsClosed : strings::kClaimToAnswer);
+    }
+  });
+}
+
+void DrawNoConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view) {
+  if (view.connecting) return;
+  std::string_view title = strings::kChooseTitle;
+  std::string_view hint = strings::kChooseHint;
+  if (view.mine_count + view.waiting_count == 0) {
+    const bool accepting = view.agent.presence == wire::Presence::kOnline;
+    title = accepting ? strings::kQuietTitle : strings::kAwayTitle;
+    hint = accepting ? strings::kQuietHint : strings::kAwayHint;
+  }
+  const float width = std::min(rect.width - 48, 360.0f);
+  const float hint_height = ui.Measure(hint, ui::kTextM, width).height;
+  Rect rest = rect.Centered(width, 56 + 16 + 28 + 6 + hint_height);
+  const Rect disc = rest.CutTop(56);
+  ui.Circle(disc.center_x(), disc.center_y(), 28, ui.theme().accent_soft);
+  ui.DrawIcon(disc, ui::Icon::kInbox, ui.theme().accent, 24);
+  rest.CutTop(16);
+  ui.Label(rest.CutTop(28), title,
+           {.style = ui::kTextXl.Bold(), .align = ui::Align::kCenter, .role = ui::Role::kHeading});
+  rest.CutTop(6);
+  ui.Paragraph(rest, hint, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+}
+
+}  // namespace alcove::console

@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <string>
+
+#include "wasm-widget/console/parts.h"
+#include "wasm-widget/console/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::console {
+namespace {
+
+using ui::Rect;
+
+constexpr float kNameWidth = 96;
+
+// One fact; moves `rest` below it.
+void DrawFact(ui::Ui& ui, Rect& rest, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  const Rect text = {rest.x + kNameWidth, rest.y, rest.width - kNameWidth, 60};
+  ui.Label({rest.x, rest.y, kNameWidth - 8, 20}, name, {.color = ui.theme().ink_soft});
+  const float height = ui.Paragraph(text, value, {.lines_max = 3});
+  rest.CutTop(std::max(height, 20.0f) + 5);
+}
+
+std::string StateOf(const wire::Conversation& conversation) {
+  switch (conversation.state) {
+    case wire::ConversationState::kQueued:
+      if (!conversation.position) return std::string(strings::kWaiting);
+      return ui::Fill(strings::kStateQueued, {std::to_string(*conversation.position)});
+    case wire::ConversationState::kOpen:
+      return std::string(strings::kStateOpen);
+    case wire::ConversationState::kClosed:
+      return std::string(strings::kStateClosed);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& /*state*/) {
+  ui.Fill({rect.x, rect.y, 1, rect.height}, ui.theme().line);
+  Rect rest = rect.Inset(16, 16);
+  Rect who = rest.CutTop(44);
+  ui.Avatar(who.x, who.y, view.name, {.size = 44});
+  who.CutLeft(56);
+  Rect texts = who.Centered(who.width, 36);
+  ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold()});
+  ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  rest.CutTop(20);
+
+  ui.Label(rest.CutTop(16), strings::kDetails,
+           {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
+  rest.CutTop(8);
+  const wire::Conversation& conversation = *view.conversation;
+  DrawFact(ui, rest, strings::kDetailPage, conversation.page.value_or(""));
+  DrawFact(ui, rest, strings::kDetailStarted, view.started);
+  DrawFact(ui, rest, strings::kDetailState, StateOf(conversation));
+  if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
+  DrawFact(ui, rest, strings::kDetailCustomer, conversation.customer.id);
+  DrawFact(ui, rest, strings::kDetailConversation, conversation.id);
+}
+
+}  // namespace alcove::console

@@ -1,0 +1,107 @@
+// The agents' console as data in and requests out. ConsoleApp fills the view
+// from the session and acts on the request; tests fill it by hand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "functions/wire/conversation.h"
+#include "functions/wire/poll.h"
+#include "wasm-widget/conversation/draw_log.h"
+#include "wasm-widget/conversation/log.h"
+#include "wasm-widget/ui/ui.h"
+
+namespace alcove::console {
+
+enum class ListTab : uint8_t { kMine, kWaiting, kClosed };
+
+// One conversation in the list.
+struct RowView {
+  std::string_view id;
+  std::string name;
+  std::string time;     // of its last event: "3 min"
+  std::string preview;  // "You: I’ve sent the form", "typing…"
+  bool typing = false;
+  int unread = 0;
+};
+
+// The conversation that is open beside the list.
+struct ConversationView {
+  const wire::Conversation* conversation = nullptr;
+  std::string name = {};
+  std::string subtitle = {};  // where the customer is: "northwind.example/mugs · 10:36"
+  std::string started = {};
+  bool mine = false;      // assigned to the reader: may write and close
+  bool claiming = false;  // asked for, not answered yet
+  std::span<const conversation::LogEntry> log = {};
+  std::string_view typing = {};  // "Priya is typing"
+  std::string_view draft = {};   // what the customer is writing, as far as they are
+  bool has_earlier = false;
+};
+
+struct ConsoleView {
+  bool connected = true;
+  bool superseded = false;  // open in another tab
+  bool connecting = false;  // signed in, and nothing has come yet
+  wire::AgentSummary agent = {};
+  std::string_view notice = {};  // one line over the conversation: "Mara has it already"
+
+  ListTab tab = ListTab::kMine;
+  int mine_count = 0;
+  int waiting_count = 0;
+  int unread_count = 0;
+  bool list_loading = false;
+  std::span<const RowView> rows = {};
+
+  std::optional<ConversationView> open = {};
+};
+
+// What outlives a frame.
+struct ConsoleState {
+  ui::ScrollState list;
+  ui::ScrollState details;
+  ui::TextBoxState composer;
+  conversation::LogState log;
+};
+
+struct ConsoleRequest {
+  std::optional<ListTab> tab = {};
+  std::optional<wire::Presence> presence = {};
+  std::string open = {};  // the id of a row that was pressed; "" is none
+  bool back = false;      // to the list, on a narrow screen
+  bool claim = false;
+  bool close = false;
+  bool send = false;
+  bool typed = false;
+  bool earlier = false;
+  bool list_end = false;  // the end of the list is in sight
+  bool sign_out = false;
+  bool take_over = false;    // from the other tab
+  std::string retry = {};    // the id of a failed message to send again; "" is none
+  std::string discard = {};  // the id of a failed message to take away
+};
+
+ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& state);
+
+// ---- before signing in
+
+struct SignInView {
+  bool busy = false;
+  std::string_view error = {};
+};
+struct SignInState {
+  ui::TextBoxState email;
+  ui::TextBoxState password;
+};
+
+// True when the person asks to be signed in with what is in `state`.
+bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state);
+
+// Below these widths there is no room for the details, and none for list and conversation side by side.
+inline constexpr float kDetailsFrom = 1180;
+inline constexpr float kTwoColumnsFrom = 760;
+
+}  // namespace alcove::console

@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "functions/wire/limits.h"
+#include "wasm-widget/console/screen.h"
+#include "wasm-widget/console/strings.h"
+
+namespace alcove::console {
+namespace {
+
+using ui::Rect;
+
+constexpr float kBoxHeight = 40;
+constexpr float kErrorHeight = 28;
+
+ui::TextBoxResult DrawField(ui::Ui& ui, Rect& rest, ui::TextBoxState& state, const ui::TextBoxOptions& options) {
+  ui.Label(rest.CutTop(20), options.label, {.style = ui::kTextM.Medium(), .silent = true});
+  rest.CutTop(6);
+  const ui::TextBoxResult result = ui.TextBox(rest.CutTop(kBoxHeight), state, options);
+  rest.CutTop(14);
+  return result;
+}
+
+}  // namespace
+
+bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
+  ui.Fill(ui.Screen(), ui.theme().bg_sunken);
+  const bool has_error = !view.error.empty();
+  const float width = std::min(ui.Screen().width - 32, 380.0f);
+  const float height = 2 * 28 + 44 + 18 + 28 + 20 + 24 + 2 * (20 + 6 + kBoxHeight + 14) + 4 + kBoxHeight +
+                       (has_error ? kErrorHeight : 0);
+  const Rect card = ui.Screen().Centered(width, height);
+  ui.ShadowPanel(card, ui::kRadiusL);
+  ui.Fill(card, ui.theme().bg_raised, ui::kRadiusL);
+  ui.Border(card, ui.theme().line, ui::kRadiusL);
+
+  bool asked = false;
+  ui.Group(ui::Role::kMain, strings::kSignInTitle, card, [&] {
+    Rect rest = card.Inset(28, 28);
+    Rect logo = rest.CutTop(44);
+    logo.width = 44;
+    ui.Fill(logo, ui.theme().accent, 13);
+    ui.DrawIcon(logo, ui::Icon::kLogo, ui.theme().accent_ink, 22);
+    rest.CutTop(18);
+    ui.Label(rest.CutTop(28), strings::kSignInTitle, {.style = ui::kTextXl.Bold(), .role = ui::Role::kHeading});
+    ui.Label(rest.CutTop(20), strings::kSignInHint, {.color = ui.theme().ink_soft});
+    rest.CutTop(24);
+    const ui::TextBoxResult email = DrawField(ui, rest, state.email,
+                                              {.label = strings::kEmail,
+                                               .enabled = !view.busy,
+                                               .invalid = has_error,
+                                               .bytes_max = static_cast<uint32_t>(wire::kEmailBytesMax),
+                                               .autocomplete = "username"});
+    const ui::TextBoxResult password = DrawField(ui, rest, state.password,
+                                                 {.label = strings::kPassword,
+                                                  .password = true,
+                                                  .enabled = !view.busy,
+                                                  .invalid = has_error,
+                                                  .bytes_max = static_cast<uint32_t>(wire::kPasswordBytesMax),
+                                                  .autocomplete = "current-password"});
+    if (has_error) {
+      const Rect line = rest.CutTop(kErrorHeight);
+      ui.Group(ui::Role::kAlert, view.error, line,
+               [&] { ui.Label(line, view.error, {.color = ui.theme().bad, .silent = true}); });
+    }
+    rest.CutTop(4);
+    const bool can_ask = !view.busy && !state.email.Blank() && !state.password.text.empty();
+    const bool pressed =
+        ui.Button(rest.CutTop(kBoxHeight), view.busy ? strings::kSigningIn : strings::kSignIn, {.enabled = can_ask});
+    if (email.submitted && state.password.text.empty()) state.password.Focus();
+    asked = can_ask && (pressed || email.submitted || password.submitted);
+  });
+  return asked;
+}
+
+}  // namespace alcove::console
