@@ -102,7 +102,6 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.preview = wire::Preview{event.actor.kind,
                                       std::string(wire::CutUtf8(event.text.value_or(""), kPreviewBytesMax)), event.at};
       if (!IsOurSide(event.actor.kind) && event.seq > ReadByUs(summary)) ++summary.unread;
-      if (event.actor.kind == wire::ActorKind::kCustomer && summary.customer.id.empty()) summary.customer = event.actor;
       break;
     case wire::EventType::kQueued:
       summary.state = wire::ConversationState::kQueued;

@@ -1,0 +1,314 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "tests/wasm-widget/client_fakes.h"
+#include "wasm-widget/client/agent_session.h"
+
+namespace alcove::client {
+namespace {
+
+constexpr std::string_view kSession = "/v1/agent/session";
+constexpr std::string_view kSnapshot = "/v1/agent/snapshot";
+constexpr std::string_view kPoll = "/v1/agent/poll";
+const std::string kPath = "/v1/agent/conversations/" + kConversation;
+const wire::Actor kJonas{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas"};
+
+wire::AgentSummary Summary(const wire::Actor& actor, wire::Presence presence) {
+  wire::AgentSummary summary;
+  summary.id = actor.id;
+  summary.name = actor.name;
+  summary.presence = presence;
+  return summary;
+}
+wire::ConversationWithEvents Waiting(const std::string& id, int64_t created_at) {
+  wire::ConversationWithEvents talk = Talk(id, 1);
+  talk.conversation.state = wire::ConversationState::kQueued;
+  talk.conversation.agent.reset();
+  talk.conversation.created_at = created_at;
+  return talk;
+}
+wire::AgentSnapshot Snapshot(std::vector<wire::ConversationWithEvents> mine,
+                             std::vector<wire::ConversationWithEvents> queue) {
+  wire::AgentSnapshot snapshot;
+  snapshot.agent = Summary(kMara, wire::Presence::kAway);
+  snapshot.agents = {snapshot.agent, Summary(kJonas, wire::Presence::kOnline)};
+  snapshot.conversations = std::move(mine);
+  snapshot.queue = std::move(queue);
+  snapshot.cursor = "c1";
+  snapshot.poll.hold_ms = 25'000;
+  return snapshot;
+}
+wire::Signal SummarySignal(wire::Conversation summary) {
+  wire::Signal signal;
+  signal.type = wire::SignalType::kConversation;
+  signal.conversation = summary.id;
+  signal.summary = std::move(summary);
+  return signal;
+}
+std::string Ids(const AgentSession::List& list) {
+  std::string ids;
+  for (const wire::Conversation* conversation : list) ids += conversation->id.back();
+  return ids;
+}
+
+class AgentSessionTest : public testing::Test {
+ protected:
+  HttpRequest Answer(std::string_view path, const HttpAnswer& answer) {
+    const HttpRequest request = world_.Take(path);
+    session_->OnResponse(request.id, answer);
+    return request;
+  }
+  void SignInWith(const wire::AgentSnapshot& snapshot) {
+    session_->Start();
+    session_->SignIn("mara@example.org", "secret");
+    Answer(kSession, Ok(wire::AgentSession{"at_1", snapshot.agent}));
+    Answer(kSnapshot, Ok(snapshot));
+    ASSERT_EQ(session_->sign_in(), SignInState::kSignedIn);
+  }
+  void Poll(std::vector<wire::Event> events, std::vector<wire::Signal> signals = {}) {
+    Answer(kPoll, Ok(wire::PollAnswer{std::move(events), std::move(signals), "c2", false, {25'000, 0}}));
+  }
+  void Reload() {
+    world_.transport.open.clear();
+    session_ = std::make_unique<AgentSession>(world_.platform);
+  }
+
+  FakeWorld world_;
+  std::unique_ptr<AgentSession> session_ = std::make_unique<AgentSession>(world_.platform);
+};
+
+TEST_F(AgentSessionTest, SignsInAndResumesAfterAReload) {
+  session_->Start();
+  EXPECT_EQ(session_->sign_in(), SignInState::kSignedOut);
+  EXPECT_TRUE(world_.transport.open.empty());
+  session_->SignIn("mara@example.org", "secret");
+  EXPECT_EQ(session_->sign_in(), SignInState::kSigningIn);
+  const HttpRequest request =
+      Answer(kSession, Ok(wire::AgentSession{"at_1", Summary(kMara, wire::Presence::kOffline)}));
+  EXPECT_EQ(request.body, R"({"email":"mara@example.org","password":"secret"})");
+  EXPECT_EQ(request.token, "");
+  EXPECT_EQ(Answer(kSnapshot, Ok(Snapshot({}, {}))).token, "at_1");
+  EXPECT_EQ(session_->sign_in(), SignInState::kSignedIn);
+  EXPECT_EQ(session_->me().name, "Mara");
+  EXPECT_EQ(world_.Take(kPoll).path, "/v1/agent/poll?cursor=c1&wait=25");
+  for (const auto& [key, value] : world_.storage.values) EXPECT_THAT(value, testing::Not(testing::HasSubstr("secret")));
+  Reload();
+  session_->Start();
+  EXPECT_EQ(session_->sign_in(), SignInState::kSigningIn);
+  EXPECT_EQ(world_.Take(kSnapshot).token, "at_1");
+}
+
+TEST_F(AgentSessionTest, SaysWhySigningInDidNotSucceed) {
+  const struct {
+    const char* name;
+    HttpAnswer answer;
+    SignInProblem problem;
+  } kCases[] = {
+      {"wrong", Problem(401, "token_invalid"), SignInProblem::kRefused},
+      {"too long", Problem(422, "unprocessable"), SignInProblem::kRefused},
+      {"often", Problem(429, "too_many_requests"), SignInProblem::kTooOften},
+      {"down", Problem(503, "storage"), SignInProblem::kUnreachable},
+      {"no network", NoNetwork(), SignInProblem::kUnreachable},
+      {"a portal", Json(200, "<html>"), SignInProblem::kUnreachable},
+  };
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.name);
+    session_->SignIn("mara@example.org", "secret");
+    Answer(kSession, test.answer);
+    EXPECT_EQ(session_->sign_in(), SignInState::kSignedOut);
+    EXPECT_EQ(session_->sign_in_problem(), test.problem);
+    // A person is there to try again.
+    EXPECT_EQ(session_->NextDueAt(), kNever);
+    EXPECT_TRUE(world_.storage.values.empty());
+  }
+}
+
+TEST_F(AgentSessionTest, ASessionThatRanOutSaysSoAndKeepsTheOutboxForTheSameAgent) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->SendMessage("unsent");
+  Answer(kPath + "/messages/", Problem(401, "token_invalid"));
+  EXPECT_EQ(session_->sign_in(), SignInState::kSignedOut);
+  EXPECT_EQ(session_->sign_in_problem(), SignInProblem::kEnded);
+  EXPECT_EQ(session_->connection(), Connection::kIdle);
+  EXPECT_TRUE(session_->Mine().empty());
+  EXPECT_EQ(session_->NextDueAt(), kNever);
+  world_.transport.open.clear();
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  EXPECT_TRUE(world_.Has(kPath + "/messages/"));
+  session_->Select(kConversation);
+  EXPECT_EQ(Screen(*session_), "text 1|unsent~");
+}
+
+TEST_F(AgentSessionTest, SigningOutForgetsEverythingHereAndThere) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->SendMessage("unsent");
+  world_.transport.open.clear();
+  session_->SignOut();
+  EXPECT_TRUE(world_.storage.values.empty());
+  EXPECT_EQ(session_->sign_in(), SignInState::kSignedOut);
+  EXPECT_EQ(session_->sign_in_problem(), SignInProblem::kNone);
+  EXPECT_EQ(session_->selected(), "");
+  const HttpRequest request = Answer(kSession, NoNetwork());
+  EXPECT_EQ(request.method, HttpMethod::kDelete);
+  EXPECT_EQ(request.token, "at_1");
+  EXPECT_EQ(session_->NextDueAt(), kNever);
+}
+
+TEST_F(AgentSessionTest, ListsAreInTheOrderInWhichTheyAreWorkedOn) {
+  auto older = Talk(kOther, 1);
+  const std::string x = kConversation.substr(0, kConversation.size() - 1) + "X";
+  const std::string y = kConversation.substr(0, kConversation.size() - 1) + "Y";
+  SignInWith(Snapshot({older, Talk(kConversation, 3)}, {Waiting(y, 20), Waiting(x, 10)}));
+  EXPECT_EQ(Ids(session_->Mine()), "VW");
+  EXPECT_EQ(Ids(session_->Waiting()), "XY");
+  EXPECT_EQ(session_->unread(), 0);
+  // Another takes one of those that wait; it is mine no more than before.
+  wire::Event assigned = News(x, 2, wire::EventType::kAssigned);
+  assigned.agent = kJonas;
+  Poll({assigned, Message(kOther, 2, kPriya, "again")});
+  EXPECT_EQ(Ids(session_->Waiting()), "Y");
+  EXPECT_EQ(Ids(session_->Mine()), "VW");
+  EXPECT_EQ(session_->unread(), 1);
+  Poll({News(kConversation, 4, wire::EventType::kClosed)});
+  EXPECT_EQ(Ids(session_->Mine()), "W");
+  EXPECT_EQ(Ids(session_->Closed()), "V");
+}
+
+TEST_F(AgentSessionTest, AConversationOnlyHeardOfIsAskedFor) {
+  SignInWith(Snapshot({}, {}));
+  Poll({Message(kConversation, 7, kPriya, "seven")});
+  EXPECT_TRUE(session_->Waiting().empty());
+  Answer(kPath, Ok(wire::ConversationAnswer{Talk(kConversation, 7)}));
+  EXPECT_EQ(Ids(session_->Mine()), "V");
+  session_->Select(kConversation);
+  EXPECT_EQ(session_->conversation()->rows.size(), 7u);
+  // With its summary in the same answer only its events are missing, until someone looks.
+  Poll({Message(kOther, 7, kPriya, "seven")}, {SummarySignal(Talk(kOther, 7).conversation)});
+  EXPECT_FALSE(world_.Has("/v1/agent/conversations/"));
+  EXPECT_EQ(Ids(session_->Mine()), "VW");
+  session_->Select(kOther);
+  EXPECT_TRUE(session_->conversation()->loading);
+  Answer("/v1/agent/conversations/" + kOther, Ok(wire::ConversationAnswer{Talk(kOther, 7)}));
+  EXPECT_EQ(session_->conversation()->rows.size(), 7u);
+}
+
+TEST_F(AgentSessionTest, ClaimsOrSaysWhoWasFaster) {
+  SignInWith(Snapshot({}, {Waiting(kConversation, 1), Waiting(kOther, 2)}));
+  session_->Select(kConversation);
+  session_->Claim();
+  session_->Claim();
+  EXPECT_TRUE(session_->claiming());
+  Answer(kPath + "/claim", Ok(wire::ConversationAnswer{Talk(kConversation, 2)}));
+  EXPECT_FALSE(session_->claiming());
+  EXPECT_EQ(Ids(session_->Mine()), "V");
+  session_->Select(kOther);
+  session_->Claim();
+  wire::Problem problem;
+  problem.status = 409;
+  problem.code = "already_claimed";
+  problem.agent = kJonas;
+  Answer("/v1/agent/conversations/" + kOther + "/claim", Json(409, functions::ToJson(problem)));
+  ASSERT_NE(session_->claimed_by(), nullptr);
+  EXPECT_EQ(session_->claimed_by()->name, "Jonas");
+  session_->Select(kConversation);
+  EXPECT_EQ(session_->claimed_by(), nullptr);
+}
+
+TEST_F(AgentSessionTest, PresenceIsShownAtOnceAndToldUntilItIsHeard) {
+  SignInWith(Snapshot({}, {}));
+  EXPECT_EQ(session_->me().presence, wire::Presence::kAway);
+  session_->SetPresence(wire::Presence::kOnline);
+  EXPECT_EQ(session_->me().presence, wire::Presence::kOnline);
+  Answer("/v1/agent/presence", NoNetwork());
+  // What the server believes meanwhile does not flicker through.
+  wire::Signal presence;
+  presence.type = wire::SignalType::kPresence;
+  presence.agent = Summary(kMara, wire::Presence::kAway);
+  presence.agent->load = 3;
+  Poll({}, {presence});
+  EXPECT_EQ(session_->me().presence, wire::Presence::kOnline);
+  EXPECT_EQ(session_->me().load, 3);
+  world_.Pass(*session_, kBackoffFirstMs);
+  EXPECT_EQ(Answer("/v1/agent/presence", Json(200, "{}")).body, R"({"state":"online"})");
+  presence.agent = Summary(kJonas, wire::Presence::kOffline);
+  Poll({}, {presence});
+  EXPECT_EQ(session_->agents()[1].presence, wire::Presence::kOffline);
+}
+
+TEST_F(AgentSessionTest, ClosedOnesComeInPages) {
+  SignInWith(Snapshot({}, {}));
+  auto closed = [](const std::string& id, int64_t at) {
+    wire::Conversation conversation = Talk(id, 2).conversation;
+    conversation.state = wire::ConversationState::kClosed;
+    conversation.updated_at = at;
+    return conversation;
+  };
+  session_->LoadClosed();
+  EXPECT_TRUE(session_->closed_loading());
+  Answer("/v1/agent/conversations?view=closed", Ok(wire::ConversationList{{closed(kConversation, 20)}, true}));
+  EXPECT_FALSE(session_->closed_loading());
+  EXPECT_TRUE(session_->closed_has_more());
+  session_->LoadMoreClosed();
+  const HttpRequest more =
+      Answer("/v1/agent/conversations?view=closed", Ok(wire::ConversationList{{closed(kOther, 10)}, false}));
+  EXPECT_THAT(more.path, testing::HasSubstr("before=" + kConversation));
+  EXPECT_FALSE(session_->closed_has_more());
+  EXPECT_EQ(Ids(session_->Closed()), "VW");
+  session_->Select(kOther);
+  EXPECT_TRUE(session_->conversation()->loading);
+  EXPECT_TRUE(world_.Has("/v1/agent/conversations/" + kOther));
+}
+
+TEST_F(AgentSessionTest, AnAgentReadsOnlyWhatIsTheirsAndTypesUnseen) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {Waiting(kOther, 1)}));
+  session_->Select(kOther);
+  session_->MarkRead();
+  EXPECT_FALSE(world_.Has("/v1/agent/conversations/" + kOther + "/read"));
+  session_->Select(kConversation);
+  session_->MarkRead();
+  EXPECT_TRUE(world_.Has(kPath + "/read"));
+  session_->SetTyping("not yours to see");
+  EXPECT_EQ(world_.Take(kPath + "/typing").body, "{}");
+  session_->SetTyping("");
+  EXPECT_EQ(world_.Take(kPath + "/typing").body, R"({"text":""})");
+}
+
+TEST_F(AgentSessionTest, SeesWhatTheCustomerTypes) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  wire::Signal typing;
+  typing.type = wire::SignalType::kTyping;
+  typing.conversation = kConversation;
+  typing.actor = kPriya;
+  typing.for_ms = 6'000;
+  typing.text = "and can you also";
+  Poll({}, {typing});
+  EXPECT_EQ(session_->conversation()->draft, "and can you also");
+  // A colleague who types is not the other side.
+  typing.actor = kJonas;
+  typing.text.reset();
+  Poll({}, {typing});
+  EXPECT_EQ(session_->conversation()->typing->name, "Priya");
+}
+
+TEST_F(AgentSessionTest, AColleaguesMessageIsOfOurSideAndNotMine) {
+  wire::ConversationWithEvents talk = Talk(kConversation, 1);
+  talk.events.push_back(Message(kConversation, 2, kJonas, "from Jonas"));
+  talk.events.push_back(Message(kConversation, 3, kMara, "from me"));
+  talk.conversation.last_seq = 3;
+  SignInWith(Snapshot({talk}, {}));
+  session_->Select(kConversation);
+  const auto rows = session_->conversation()->rows;
+  EXPECT_FALSE(rows[0].our_side);
+  EXPECT_TRUE(rows[1].our_side && !rows[1].mine);
+  EXPECT_EQ(rows[1].delivery, Delivery::kNone);
+  EXPECT_TRUE(rows[2].mine);
+  EXPECT_EQ(rows[2].delivery, Delivery::kSent);
+}
+
+}  // namespace
+}  // namespace alcove::client
