@@ -36,7 +36,7 @@ void Fate::Decide(absl::Status status) {
 absl::Status Fate::Await() {
   const MutexLock lock(mutex_);
   while (!status_) decided_.Wait(mutex_);
-  return *status_;
+  return *std::move(status_);
 }
 
 bool CommitWindow::Outdated(const Start& start) const {
@@ -48,7 +48,7 @@ absl::StatusOr<CommitWindow::Start> CommitWindow::Begin(Company company) {
   if (company == Company::kAlone) {
     while (alone_) alone_ended_.Wait(mutex_);
   }
-  if (!failure_.ok()) return failure_;
+  if (failure_) return absl::UnavailableError(*failure_);
   alone_ = alone_ || company == Company::kAlone;
   running_.insert(durable_);
   return Start{sequenced_, durable_, generation_, company};
@@ -164,7 +164,7 @@ void CommitWindow::Fail(const absl::Status& reason) {
   std::vector<Waiter> lost;
   {
     const MutexLock lock(mutex_);
-    failure_ = absl::UnavailableError(std::string(reason.message()));
+    failure_ = std::string(reason.message());
     ++generation_;
     durable_ = sequenced_;
     recent_.Clear();
@@ -176,7 +176,7 @@ void CommitWindow::Fail(const absl::Status& reason) {
 
 void CommitWindow::Resume() {
   const MutexLock lock(mutex_);
-  failure_ = absl::OkStatus();
+  failure_.reset();
 }
 
 bool CommitWindow::Pause(absl::Duration duration) {

@@ -135,7 +135,9 @@ class CommitWindow {
   std::multiset<uint64_t> running_ ABSL_GUARDED_BY(mutex_);
   std::vector<Pending> pending_ ABSL_GUARDED_BY(mutex_);  // oldest first
   std::vector<Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
-  absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+  // Why nothing begins. Text, not a Status: a shared one's count of references is
+  // invisible to the thread sanitizer.
+  std::optional<std::string> failure_ ABSL_GUARDED_BY(mutex_);
   bool alone_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   CondVar work_;         // pending_ or stopping_ changed

@@ -21,7 +21,7 @@ constexpr int kBloomBits = 10;
 constexpr size_t kWriteBufferBytes = size_t{4} << 20;
 constexpr size_t kBlockCacheBytes = size_t{8} << 20;
 // Descriptors that tables may take: the sockets need the rest of the usual 1,024.
-constexpr int kOpenFilesMax = 200;
+constexpr int kTableDescriptors = 200;
 
 constexpr char kProbeName[] = "/write.probe";
 
@@ -138,7 +138,7 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   options.paranoid_checks = true;
   options.env = env_;
   options.write_buffer_size = kWriteBufferBytes;
-  options.max_open_files = kOpenFilesMax;
+  options.max_open_files = kTableDescriptors;
   options.block_cache = cache_.get();
   options.filter_policy = filter_.get();
   options.reuse_logs = false;  // corrupts, google/leveldb#1287

@@ -16,7 +16,7 @@ class Env;
 namespace alcove::store {
 
 struct LevelDbOptions {
-  EngineOptions engine;
+  EngineOptions engine = {};
 
   // Null: the system's. Not owned; tests put one here that fails.
   leveldb::Env* env = nullptr;

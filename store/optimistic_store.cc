@@ -17,10 +17,10 @@ namespace alcove::store {
 namespace {
 
 // Conflicts that are answered by running again at once; then pauses that grow
-// to kPauseMax spread the contenders out. Without pauses a hot range starves
+// to kLongestPause spread the contenders out. Without pauses a hot range starves
 // long bodies until they run alone; with longer ones the disk goes idle.
 constexpr int kEagerAttempts = 4;
-constexpr std::chrono::microseconds kPauseMax{2000};
+constexpr std::chrono::microseconds kLongestPause{2000};
 
 // A body that runs alone is only outdated by a failure of the disk.
 constexpr int kAloneAttempts = 3;
@@ -31,7 +31,7 @@ constexpr size_t kVerifiedChanges = 32;
 void PauseAfterConflict(int attempt) {
   if (attempt < kEagerAttempts) return;
   thread_local std::minstd_rand jitter(std::random_device{}());
-  const auto most = std::min(kPauseMax, std::chrono::microseconds(50) * (attempt - kEagerAttempts + 1));
+  const auto most = std::min(kLongestPause, std::chrono::microseconds(50) * (attempt - kEagerAttempts + 1));
   std::this_thread::sleep_for(std::chrono::microseconds(jitter() % static_cast<unsigned>(most.count())));
 }
 
