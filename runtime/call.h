@@ -17,6 +17,7 @@ struct Call {
 
   functions::Request request;
   Verb verb = Verb::kPlain;
+  bool is_options = false;
   std::string forwarded_for;  // X-Forwarded-For as it came; to be believed from a trusted proxy only
 };
 

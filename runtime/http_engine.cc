@@ -91,6 +91,7 @@ void TakeCall(httplib::Request& parsed, Exchange& exchange) {
   Call& call = exchange.call;
   functions::Request& request = call.request;
   call.verb = SetMethod(parsed.method, request);
+  call.is_options = parsed.method == "OPTIONS";
   call.forwarded_for = parsed.get_header_value("X-Forwarded-For");
   request.path = parsed.path;
   request.query.assign(parsed.params.begin(), parsed.params.end());

@@ -1,0 +1,171 @@
+#include "runtime/command_line.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/characters.h"
+#include "store/status_macros.h"
+
+namespace alcove::runtime {
+namespace {
+
+enum class Takes { kValue, kNothing };
+struct Flag {
+  std::string_view name;
+  Takes takes = Takes::kValue;
+};
+
+constexpr Flag kServeFlags[] = {{"data"},   {"postgres"},    {"listen"}, {"ops"}, {"web"},
+                                {"config"}, {"trust-proxy"}, {"limits"}, {"log"}};
+constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
+
+// As functions::SeedDemo() takes them.
+constexpr int kSeedAgentsMax = 9999;
+
+template <class... Parts>
+absl::Status Bad(const Parts&... parts) {
+  return absl::InvalidArgumentError(absl::StrCat(parts...));
+}
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+const Flag* FindFlag(std::span<const Flag> flags, std::string_view name) {
+  const auto found = std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.name == name; });
+  return found == flags.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<Values> ParseFlags(std::span<const std::string> arguments, std::span<const Flag> flags) {
+  Values values;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    if (!argument.starts_with("--")) return Bad("\"", arguments[i], "\" is not understood here; flags begin with --");
+    const size_t equals = std::min(argument.find('='), argument.size());
+    const std::string name(argument.substr(2, equals - 2));
+    const Flag* const flag = FindFlag(flags, name);
+    if (flag == nullptr) return Bad("--", name, " is not a flag of this command");
+    if (values.contains(name)) return Bad("--", name, " is given twice");
+    if (flag->takes == Takes::kNothing) {
+      if (equals < argument.size()) return Bad("--", name, " takes no value");
+      values[name] = "";
+    } else if (equals < argument.size()) {
+      values[name] = argument.substr(equals + 1);
+    } else if (i + 1 < arguments.size()) {
+      values[name] = arguments[++i];
+    } else {
+      return Bad("--", name, " needs a value");
+    }
+  }
+  return values;
+}
+
+// Adds what the file says and the command line does not. Lines are
+// `name = value`, as the flags are named; `#` begins a comment.
+absl::Status AddConfig(const std::string& path, std::span<const Flag> flags, Values& values) {
+  std::ifstream file(path);
+  if (!file) return Bad("cannot read the configuration ", path);
+  Values added;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const std::string_view text = Trimmed(std::string_view(line).substr(0, line.find('#')));
+    if (text.empty()) continue;
+    const size_t equals = text.find('=');
+    if (equals == text.npos) return Bad(path, ", line ", number, ": expected name = value");
+    const std::string name(Trimmed(text.substr(0, equals)));
+    if (name == "config" || FindFlag(flags, name) == nullptr) {
+      return Bad(path, ", line ", number, ": \"", name, "\" is not a setting");
+    }
+    if (!added.try_emplace(name, Trimmed(text.substr(equals + 1))).second) {
+      return Bad(path, ", line ", number, ": ", name, " is set twice");
+    }
+  }
+  values.merge(added);
+  return absl::OkStatus();
+}
+
+std::string Value(const Values& values, std::string_view name, std::string_view otherwise = {}) {
+  const auto found = values.find(name);
+  return found == values.end() ? std::string(otherwise) : found->second;
+}
+
+absl::StatusOr<std::string> DataFolder(const Values& values) {
+  if (values.contains("postgres")) {
+    return Bad("--postgres is not supported by this version of Alcove; use --data with a folder");
+  }
+  std::string data = Value(values, "data");
+  if (data.empty()) return Bad("--data is missing: name the folder that keeps the conversations");
+  return data;
+}
+
+// `on` or `off`.
+absl::StatusOr<bool> Switch(const Values& values, std::string_view name, bool otherwise) {
+  const std::string value = Value(values, name, otherwise ? "on" : "off");
+  if (value != "on" && value != "off") return Bad("--", std::string(name), " is on or off");
+  return value == "on";
+}
+
+}  // namespace
+
+absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(Values values, ParseFlags(arguments, kServeFlags));
+  if (values.contains("config")) RETURN_IF_ERROR(AddConfig(values["config"], kServeFlags, values));
+
+  ServeCommand command;
+  ASSIGN_OR_RETURN(command.data, DataFolder(values));
+  command.listen = Value(values, "listen", "127.0.0.1:8080");
+  command.ops = Value(values, "ops");
+  command.web = Value(values, "web");
+  ASSIGN_OR_RETURN(const SocketAddress listen, SocketAddress::Parse(command.listen));
+  if (!command.ops.empty()) RETURN_IF_ERROR(SocketAddress::Parse(command.ops).status());
+  if (values.contains("trust-proxy")) {
+    ASSIGN_OR_RETURN(command.trusted_proxies, TrustedProxies::Parse(values["trust-proxy"]));
+  }
+  ASSIGN_OR_RETURN(const bool limits, Switch(values, "limits", true));
+  command.limits = limits ? LimitsSwitch::kOn : LimitsSwitch::kOff;
+  if (!limits && !listen.IsLoopback()) {
+    return Bad("--limits off is for load tests on this machine only: listen on 127.0.0.1");
+  }
+  if (const std::string log = Value(values, "log"); !log.empty()) {
+    if (log != "requests") return Bad("--log knows only: requests");
+    command.log = RequestLogSwitch::kOn;
+  }
+  return command;
+}
+
+absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kSeedFlags));
+  SeedCommand command;
+  ASSIGN_OR_RETURN(command.data, DataFolder(values));
+  const std::string agents = Value(values, "agents", "3");
+  if (!absl::SimpleAtoi(agents, &command.agents) || command.agents < 1 || command.agents > kSeedAgentsMax) {
+    return Bad("--agents is a number from 1 to ", kSeedAgentsMax);
+  }
+  if (values.contains("json")) command.output = SeedOutput::kJson;
+  return command;
+}
+
+std::string_view Usage() {
+  return R"(alcove: a self-hosted live chat
+
+  alcove serve --data DIR [--listen 127.0.0.1:8080] [--ops 127.0.0.1:8081]
+      Serves the chat; keeps everything in DIR. SIGTERM ends it in order.
+      --listen ADDRESS:PORT   where customers and agents reach it; port 0 picks a free one
+      --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
+      --trust-proxy CIDR,...  the proxies whose X-Forwarded-For is believed
+      --web DIR               the web files, if they are not beside the program
+      --config FILE           settings as `name = value` lines, named as these flags
+      --log requests          a line of JSON for each request, on standard error
+      --limits off            no rate limits, for load tests on a loopback address
+
+  alcove seed --data DIR [--agents N] [--json]
+      Makes the demo site with N agents (3) and prints their sign-ins. Safe to repeat.
+
+  alcove version
+  alcove help
+)";
+}
+
+}  // namespace alcove::runtime

@@ -1,0 +1,13 @@
+// The commands of `alcove`. Each returns the exit code: 0, 1 where it failed,
+// 2 where it was not understood; what went wrong is one sentence on standard error.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace alcove::runtime {
+
+int Serve(std::span<const std::string> arguments);
+int Seed(std::span<const std::string> arguments);
+
+}  // namespace alcove::runtime

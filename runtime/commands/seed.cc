@@ -1,0 +1,79 @@
+#include "functions/seed.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "functions/json_codec.h"
+#include "runtime/command_line.h"
+#include "runtime/commands/commands.h"
+#include "runtime/ephemera.h"
+#include "runtime/static_files.h"
+#include "runtime/system.h"
+#include "store/leveldb_store.h"
+
+namespace alcove::runtime {
+namespace {
+
+struct SignInAnswer {
+  std::string email;
+  std::string password;
+};
+template <class V>
+void Describe(V& visit, SignInAnswer& answer) {
+  visit("email", answer.email);
+  visit("password", answer.password);
+}
+
+struct SeedAnswer {
+  std::string site;
+  std::vector<SignInAnswer> agents;
+};
+template <class V>
+void Describe(V& visit, SeedAnswer& answer) {
+  visit("site", answer.site);
+  visit("agents", answer.agents);
+}
+
+int Fail(const absl::Status& status, int code) {
+  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
+  return code;
+}
+
+void Print(SeedOutput output, const std::vector<functions::SignIn>& agents) {
+  if (output == SeedOutput::kText) {
+    std::printf("site %s\n", functions::kDemoSite);
+    for (const functions::SignIn& agent : agents) {
+      std::printf("%-24s %-32s %s\n", agent.name.c_str(), agent.email.c_str(), agent.password.c_str());
+    }
+    return;
+  }
+  SeedAnswer answer{.site = functions::kDemoSite, .agents = {}};
+  for (const functions::SignIn& agent : agents) answer.agents.push_back({agent.email, agent.password});
+  std::printf("%s\n", functions::ToJson(answer).c_str());
+}
+
+}  // namespace
+
+int Seed(std::span<const std::string> arguments) {
+  const auto command = ParseSeed(arguments);
+  if (!command.ok()) return Fail(command.status(), 2);
+  auto store = store::OpenLevelDbStore(command->data);
+  if (!store.ok()) return Fail(store.status(), 1);
+
+  SystemClock clock;
+  SystemRandom random;
+  Hub hub;
+  HubEphemera ephemera(hub, RandomName(random));
+  StaticFiles files;
+  const functions::Config config;
+  functions::Context context(**store, clock, random, ephemera, files, config);
+  const auto agents = functions::SeedDemo(context, command->agents);
+  if (!agents.ok()) return Fail(agents.status(), 1);
+  Print(command->output, *agents);
+  return 0;
+}
+
+}  // namespace alcove::runtime

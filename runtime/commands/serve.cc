@@ -1,0 +1,123 @@
+#include <malloc.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "functions/routes.h"
+#include "runtime/command_line.h"
+#include "runtime/commands/commands.h"
+#include "runtime/log.h"
+#include "runtime/service.h"
+#include "store/leveldb_store.h"
+
+namespace alcove::runtime {
+namespace {
+
+int Fail(const absl::Status& status, int code) {
+  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
+  return code;
+}
+
+// A connection is a descriptor, and the usual soft limit is 1,024.
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// In every thread that starts later, so that only the main one hears them.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// Whether a signal came within `seconds`.
+bool WaitForSignal(const sigset_t& signals, double seconds) {
+  timespec timeout = {};
+  timeout.tv_sec = static_cast<time_t>(seconds);
+  timeout.tv_nsec = static_cast<long>((seconds - static_cast<double>(timeout.tv_sec)) * 1e9);
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+}
+
+// As they are built: `build/release/bin/alcove` and `build/web`; as they are
+// installed: `bin/alcove` and `share/alcove/web`.
+std::string FindWebFolder() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* const relative : {"../../web", "../share/alcove/web"}) {
+    const fs::path candidate = (folder / relative).lexically_normal();
+    if (fs::is_directory(candidate, error)) return candidate.string();
+  }
+  return {};
+}
+
+absl::StatusOr<std::unique_ptr<StaticFiles>> LoadFiles(const std::string& folder) {
+  if (!folder.empty()) return StaticFiles::Load(folder);
+  LogWarning("no web files were found beside the program: only the API is served");
+  return std::make_unique<StaticFiles>();
+}
+
+void EndOnFatal(const absl::Status& status) {
+  // From a store thread: nothing that is acknowledged can be lost by ending here, and nothing else is safe.
+  std::fprintf(stderr, "alcove: the store has failed for good and the server ends: %s\n",
+               std::string(status.message()).c_str());
+  std::_Exit(1);
+}
+
+// Until a signal, and then until everything is answered.
+void RunUntilDrained(Service& service, const sigset_t& signals) {
+  constexpr double kSweepSeconds = 30;
+  while (!WaitForSignal(signals, kSweepSeconds)) service.Sweep();
+  service.Drain();
+  while (!service.drained()) {
+    if (!WaitForSignal(signals, 0.02)) continue;
+    std::fprintf(stderr, "alcove: told twice, ending at once\n");
+    std::_Exit(1);
+  }
+}
+
+}  // namespace
+
+int Serve(std::span<const std::string> arguments) {
+  // Each arena keeps what its threads once needed; 48 workers share two.
+  mallopt(M_ARENA_MAX, 2);
+  const auto command = ParseServe(arguments);
+  if (!command.ok()) return Fail(command.status(), 2);
+  const sigset_t signals = BlockSignals();
+  RaiseDescriptorLimit();
+
+  auto files = LoadFiles(command->web.empty() ? FindWebFolder() : command->web);
+  if (!files.ok()) return Fail(files.status(), 1);
+  store::LevelDbOptions options;
+  options.engine.on_fatal = EndOnFatal;
+  auto store = store::OpenLevelDbStore(command->data, options);
+  if (!store.ok()) return Fail(store.status(), 1);
+  auto service = Service::Start(
+      *command, {.store = *std::move(store), .files = *std::move(files), .find_route = functions::FindRoute});
+  if (!service.ok()) return Fail(service.status(), 1);
+
+  std::printf("listening on http://%s\n", (*service)->address().Text().c_str());
+  if (const SocketAddress* const ops = (*service)->ops_address(); ops != nullptr) {
+    std::printf("operations on http://%s\n", ops->Text().c_str());
+  }
+  std::fflush(stdout);
+  RunUntilDrained(**service, signals);
+  return 0;
+}
+
+}  // namespace alcove::runtime

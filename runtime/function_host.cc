@@ -1,0 +1,111 @@
+#include "runtime/function_host.h"
+
+#include <array>
+#include <exception>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "functions/problem.h"
+#include "runtime/log.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Method;
+using functions::ProblemCode;
+
+constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods = {
+    {{Method::kGet, "GET, HEAD"}, {Method::kPost, "POST"}, {Method::kPut, "PUT"}, {Method::kDelete, "DELETE"}}};
+
+functions::Response WithAllow(functions::Response response, std::string allowed) {
+  response.headers.emplace_back("Allow", std::move(allowed));
+  return response;
+}
+
+functions::Response NoContent() {
+  functions::Response response;
+  response.status = 204;
+  response.content_type.clear();
+  return response;
+}
+
+}  // namespace
+
+std::string FunctionHost::SupersedeKey(const Call& call) {
+  const functions::Request& request = call.request;
+  if (call.verb != Call::Verb::kPlain || request.token.empty()) return {};
+  const functions::Matched matched = find_route_(request.method, request.path);
+  if (!matched.match.has_value() || matched.match->route->parking != functions::Parking::kOneByToken) return {};
+  return absl::StrCat(std::string(matched.match->route->pattern), "\n", request.token);
+}
+
+functions::Outcome FunctionHost::Run(Call& call) {
+  const absl::Time begin = absl::Now();
+  functions::Request& request = call.request;
+  request.client_address = proxies_.ClientOf(request.client_address, call.forwarded_for);
+  Served served = Serve(call);
+  const absl::Duration took = absl::Now() - begin;
+  metrics_.CountRun(took);
+  if (const functions::Response* const response = served.outcome.response(); response != nullptr) {
+    metrics_.CountAnswer(served.name, response->status);
+    if (log_ == RequestLog::kOn) {
+      LogInfo("request", {{"id", request.id},
+                          {"route", std::string(served.name)},
+                          {"status", absl::StrCat(response->status)},
+                          {"us", absl::StrCat(absl::ToInt64Microseconds(took))},
+                          {"bytes", absl::StrCat(response->body.size())}});
+    }
+  }
+  return std::move(served.outcome);
+}
+
+FunctionHost::Served FunctionHost::Serve(Call& call) {
+  functions::Request& request = call.request;
+  if (call.verb != Call::Verb::kOther) {
+    functions::Matched matched = find_route_(request.method, request.path);
+    if (matched.match.has_value()) {
+      request.parameters = std::move(matched.match->parameters);
+      const functions::Route& route = *matched.match->route;
+      return {RunFunction(route, request), route.pattern};
+    }
+    if (request.method == Method::kGet) {
+      auto file = files_.Answer(request.path, request.accept_encoding, request.if_none_match);
+      if (file.has_value()) return {*std::move(file), "file"};
+    }
+  }
+  std::string allowed = AllowedMethods(request);
+  if (allowed.empty()) return {functions::ProblemResponse(ProblemCode::kNotFound), "none"};
+  // OPTIONS asks for just this; nothing here is for other origins, so that is all it is told.
+  functions::Response response =
+      call.is_options ? NoContent() : functions::ProblemResponse(ProblemCode::kMethodNotAllowed);
+  return {WithAllow(std::move(response), std::move(allowed)), "other_method"};
+}
+
+functions::Outcome FunctionHost::RunFunction(const functions::Route& route, const functions::Request& request) {
+  // Ours throw nothing; this is the last net under third parties and memory.
+  try {
+    return route.function(request, context_);
+  } catch (const std::exception& exception) {
+    LogWarning("a function threw",
+               {{"id", request.id}, {"route", std::string(route.pattern)}, {"what", exception.what()}});
+  } catch (...) {
+    LogWarning("a function threw", {{"id", request.id}, {"route", std::string(route.pattern)}});
+  }
+  metrics_.CountFailure();
+  return functions::ProblemResponse(ProblemCode::kInternal);
+}
+
+std::string FunctionHost::AllowedMethods(const functions::Request& request) const {
+  std::string allowed;
+  for (const auto& [method, names] : kMethods) {
+    const bool is_file = method == Method::kGet && files_.Answer(request.path, {}, "*").has_value();
+    if (!is_file && !find_route_(method, request.path).match.has_value()) continue;
+    absl::StrAppend(&allowed, allowed.empty() ? "" : ", ", std::string(names));
+  }
+  return allowed;
+}
+
+void FunctionHost::Refused(int status) { metrics_.CountAnswer("edge", status); }
+
+}  // namespace alcove::runtime

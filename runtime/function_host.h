@@ -1,0 +1,53 @@
+// Serves the functions and the web files: finds who answers, keeps what it
+// throws from the process, counts.
+//
+// Threads: all methods may be called from any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "functions/context.h"
+#include "functions/routes.h"
+#include "runtime/application.h"
+#include "runtime/metrics.h"
+#include "runtime/static_files.h"
+#include "runtime/trusted_proxies.h"
+
+namespace alcove::runtime {
+
+enum class RequestLog { kOff, kOn };
+
+class FunctionHost final : public Application {
+ public:
+  using RouteFinder = functions::Matched (*)(functions::Method, std::string_view);
+
+  // All must outlive it.
+  FunctionHost(RouteFinder find_route, const StaticFiles& files, const TrustedProxies& proxies,
+               functions::Context& context, Metrics& metrics, RequestLog log = RequestLog::kOff)
+      : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
+
+  std::string SupersedeKey(const Call& call) override;
+  functions::Outcome Run(Call& call) override;
+  void Refused(int status) override;
+
+ private:
+  // The outcome, and under which name it is counted.
+  struct Served {
+    functions::Outcome outcome;
+    std::string_view name;
+  };
+  Served Serve(Call& call);
+  functions::Outcome RunFunction(const functions::Route& route, const functions::Request& request);
+  // What may be done with a path: "GET, HEAD"; empty where there is nothing.
+  std::string AllowedMethods(const functions::Request& request) const;
+
+  const RouteFinder find_route_;
+  const StaticFiles& files_;
+  const TrustedProxies& proxies_;
+  functions::Context& context_;
+  Metrics& metrics_;
+  const RequestLog log_;
+};
+
+}  // namespace alcove::runtime

@@ -1,0 +1,82 @@
+#include "runtime/service.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::runtime {
+namespace {
+
+// Reactors only move bytes: two keep up with what the workers of a large machine produce.
+int ReactorCount() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 2U)); }
+
+// Operators ask seldom. Two workers, so that a /readyz that waits for a slow disk does not hold up /healthz.
+constexpr int kOpsWorkers = 2;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& command, Parts parts) {
+  ASSIGN_OR_RETURN(const SocketAddress listen, SocketAddress::Parse(command.listen));
+  std::unique_ptr<Service> service(new Service(command, std::move(parts)));
+  HttpServerOptions options;
+  options.reactors = ReactorCount();
+  // A proxy on this machine is a proxy whether it is believed or not.
+  options.is_shared_address = [&proxies = service->trusted_proxies_](std::string_view address) {
+    return address.starts_with("127.") || address == "::1" || proxies.Trusts(address);
+  };
+  ASSIGN_OR_RETURN(service->server_,
+                   HttpServer::Start(listen, std::move(options), service->host_, service->hub_, service->clock_));
+  if (!command.ops.empty()) {
+    ASSIGN_OR_RETURN(const SocketAddress ops, SocketAddress::Parse(command.ops));
+    HttpServerOptions ops_options;
+    ops_options.workers = kOpsWorkers;
+    ASSIGN_OR_RETURN(service->ops_server_, HttpServer::Start(ops, std::move(ops_options), service->operations_,
+                                                             service->hub_, service->clock_));
+  }
+  return service;
+}
+
+Service::Service(const ServeCommand& command, Parts parts)
+    : ephemera_(hub_, RandomName(random_)),
+      trusted_proxies_(command.trusted_proxies),
+      store_(std::move(parts.store)),
+      files_(std::move(parts.files)),
+      context_(*store_, clock_, random_, ephemera_, *files_, config_),
+      host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_,
+            command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
+      readiness_([this] { return Probe(); }),
+      operations_(readiness_, [this] { return MetricsText(); }) {
+  store_->Watch(&hub_);
+}
+
+Service::~Service() {
+  server_.reset();
+  ops_server_.reset();
+  store_->Watch(nullptr);
+}
+
+void Service::Drain() {
+  readiness_.SetDraining();
+  server_->Drain();
+}
+
+absl::Status Service::Probe() {
+  return store_->Transact([&](store::Transaction& transaction) {
+    transaction.Put(store::keys::MetaProbe(), absl::StrCat(absl::ToUnixMillis(clock_.Now())));
+    return absl::OkStatus();
+  });
+}
+
+std::string Service::MetricsText() const {
+  return metrics_.Text({.open_connections = server_->open_connections(),
+                        .parked_requests = server_->parked_requests(),
+                        .waited_topics = hub_.topic_count(),
+                        .ephemera_items = ephemera_.size()});
+}
+
+}  // namespace alcove::runtime

@@ -1,0 +1,74 @@
+// The server as `alcove serve` runs it: store, hub, functions, web files and
+// the two listeners, put together and taken apart in the right order.
+//
+// Threads: all methods from one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "functions/context.h"
+#include "runtime/command_line.h"
+#include "runtime/ephemera.h"
+#include "runtime/function_host.h"
+#include "runtime/http_server.h"
+#include "runtime/hub.h"
+#include "runtime/metrics.h"
+#include "runtime/operations.h"
+#include "runtime/readiness.h"
+#include "runtime/static_files.h"
+#include "runtime/system.h"
+#include "store/store.h"
+
+namespace alcove::runtime {
+
+class Service {
+ public:
+  struct Parts {
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<StaticFiles> files;
+    FunctionHost::RouteFinder find_route;
+  };
+  // Listens when it returns. Errors as for HttpServer::Start().
+  static absl::StatusOr<std::unique_ptr<Service>> Start(const ServeCommand& command, Parts parts);
+  ~Service();
+
+  const SocketAddress& address() const { return server_->address(); }
+  // nullptr: there is none.
+  const SocketAddress* ops_address() const { return ops_server_ == nullptr ? nullptr : &ops_server_->address(); }
+
+  // Answers no longer as ready, takes no new connection, ends what is under way. Returns at once.
+  void Drain();
+  bool drained() const { return server_->drained(); }
+
+  // To be called now and then: forgets what has expired.
+  void Sweep() { ephemera_.Sweep(clock_.Now()); }
+
+  const Metrics& metrics() const { return metrics_; }
+
+ private:
+  Service(const ServeCommand& command, Parts parts);
+
+  absl::Status Probe();
+  std::string MetricsText() const;
+
+  SystemClock clock_;
+  SystemRandom random_;
+  Hub hub_;
+  HubEphemera ephemera_;
+  Metrics metrics_;
+  const TrustedProxies trusted_proxies_;
+  const functions::Config config_;
+  const std::unique_ptr<store::Store> store_;
+  const std::unique_ptr<StaticFiles> files_;
+  functions::Context context_;
+  FunctionHost host_;
+  Readiness readiness_;
+  Operations operations_;
+  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<HttpServer> ops_server_;
+};
+
+}  // namespace alcove::runtime

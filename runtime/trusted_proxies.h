@@ -1,0 +1,44 @@
+// Whose X-Forwarded-For is believed.
+//
+// Threads: constant after Parse().
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace alcove::runtime {
+
+class TrustedProxies {
+ public:
+  // Nobody.
+  TrustedProxies() = default;
+
+  // `10.0.0.0/8,::1`: networks, separated by commas. INVALID_ARGUMENT with a
+  // sentence for whoever typed it.
+  static absl::StatusOr<TrustedProxies> Parse(std::string_view list);
+
+  bool Trusts(std::string_view address) const;
+
+  // The client behind `peer`: the right-most address of `forwarded_for` that is
+  // no proxy of ours. What stands left of it anybody may have written.
+  std::string ClientOf(const std::string& peer, std::string_view forwarded_for) const;
+
+ private:
+  // All as IPv6, IPv4 mapped into it.
+  using Bytes = std::array<uint8_t, 16>;
+  struct Network {
+    Bytes address;
+    int bits;
+  };
+
+  static bool ParseAddress(std::string_view text, Bytes& bytes, bool& is_v4);
+
+  std::vector<Network> networks_;
+};
+
+}  // namespace alcove::runtime
