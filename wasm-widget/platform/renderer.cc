@@ -37,15 +37,12 @@ void UpdateTexture(ImTextureData& texture) {
 
 }  // namespace
 
-void DrawFrame() {
-  ImDrawData* data = ImGui::GetDrawData();
-  if (data->Textures != nullptr) {
-    for (ImTextureData* texture : *data->Textures) UpdateTexture(*texture);
-  }
-  const int width = static_cast<int>(data->DisplaySize.x);
-  const int height = static_cast<int>(data->DisplaySize.y);
+void DrawFrame(const ImDrawData& data) {
+  for (ImTextureData* texture : *data.Textures) UpdateTexture(*texture);
+  const int width = static_cast<int>(data.DisplaySize.x);
+  const int height = static_cast<int>(data.DisplaySize.y);
   js_draw_begin(width, height);
-  for (const ImDrawList* list : data->CmdLists) {
+  for (const ImDrawList* list : data.CmdLists) {
     js_draw_list(list->VtxBuffer.Data, list->VtxBuffer.size_in_bytes(), list->IdxBuffer.Data,
                  list->IdxBuffer.size_in_bytes());
     for (const ImDrawCmd& command : list->CmdBuffer) {

@@ -1,9 +1,10 @@
-// Hands what ImGui drew to WebGL.
+// Hands what was drawn to WebGL.
 #pragma once
+
+struct ImDrawData;
 
 namespace alcove::platform {
 
-// Draws the last frame that was rendered. REQUIRES: ImGui::Render() was called.
-void DrawFrame();
+void DrawFrame(const ImDrawData& data);
 
 }  // namespace alcove::platform

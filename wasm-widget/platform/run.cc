@@ -44,7 +44,7 @@ double DrawOneFrame(const ui::FrameInput& input) {
   face->ui.Begin(input);
   face->app.Frame(face->ui);
   face->ui.End();
-  DrawFrame();
+  DrawFrame(face->ui.drawn());
   StylePage(face->ui.theme(), input.scheme);
   face->mirror.Sync(face->ui.nodes());
   return face->ui.NextFrameInMs();

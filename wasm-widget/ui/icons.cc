@@ -9,7 +9,8 @@ const char* PathOf(Icon icon) {
     case Icon::kBack:
       return "M12 4 6 10l6 6";
     case Icon::kMore:
-      return "M4 10h.01M10 10h.01M16 10h.01";
+      return "M4 9.2a.8.8 0 1 1 0 1.6.8.8 0 0 1 0-1.6ZM10 9.2a.8.8 0 1 1 0 1.6.8.8 0 0 1 0-1.6ZM16 9.2a.8.8 0 1 1 0 "
+             "1.6.8.8 0 0 1 0-1.6Z";
     case Icon::kClose:
       return "m5 5 10 10M15 5 5 15";
     case Icon::kAttach:

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "imgui.h"
-#include "imgui_internal.h"
-#include "misc/freetype/imgui_freetype.h"
+#include "wasm-widget/ui/canvas.h"
 
 namespace alcove::ui {
 
@@ -13,50 +11,36 @@ namespace {
 
 constexpr int kShadowSize = 64;
 
-// The largest texture that every WebGL implementation has.
-constexpr int kTextureSizeMax = 4096;
-
 ImU32 Pack(Color color) { return IM_COL32(color.red, color.green, color.blue, color.alpha); }
 
 }  // namespace
 
-Painter::Painter(TextEngine& engine) : engine_(engine), texts_(engine) {
-  ImGui::CreateContext();
-  ImGuiIO& io = ImGui::GetIO();
-  io.IniFilename = nullptr;
-  io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
-  io.Fonts->Flags |= ImFontAtlasFlags_NoMouseCursors;
-  io.Fonts->TexMaxWidth = kTextureSizeMax;
-  io.Fonts->TexMaxHeight = kTextureSizeMax;
-  ImFontConfig font;
-  font.FontLoader = ImGuiFreeType::GetFontLoader();
-  font.SizePixels = 16;
-  io.Fonts->AddFont(&font);
-  ImGuiStyle& style = ImGui::GetStyle();
-  style.CurveTessellationTol = 0.6f;
-  style.CircleTessellationMaxError = 0.15f;
-}
+Painter::Painter(TextEngine& engine)
+    : engine_(engine), canvas_(std::make_unique<Canvas>()), texts_(engine, canvas_->atlas()) {}
 
-Painter::~Painter() { ImGui::DestroyContext(); }
+Painter::~Painter() = default;
 
 void Painter::Begin(const FrameInput& input) {
   if (ratio_ != input.device_pixel_ratio) ForgetImages();
   ratio_ = input.device_pixel_ratio;
-  ImGuiIO& io = ImGui::GetIO();
-  io.DisplaySize = ImVec2(Physical(input.width), Physical(input.height));
-  io.DeltaTime = 1.0f / 60;
+  const float width = Physical(input.width);
+  const float height = Physical(input.height);
   // The text that fills a screen covers less than half of it: one screen's worth
   // keeps what was just scrolled away, and 1.2 million pixels serve a small widget.
-  const float screen = io.DisplaySize.x * io.DisplaySize.y;
-  texts_.Begin(ratio_, static_cast<int>(std::clamp(screen, 1.2e6f, 6e6f)));
-  ImGui::NewFrame();
-  list_ = ImGui::GetBackgroundDrawList();
+  texts_.Begin(ratio_, static_cast<int>(std::clamp(width * height, 1.2e6f, 6e6f)));
+  canvas_->Begin(width, height);
   clips_.assign(1, Rect{0, 0, input.width, input.height});
 }
 
-void Painter::End() {
-  ImGui::Render();
-  list_ = nullptr;
+void Painter::End() { canvas_->End(); }
+
+const ImDrawData& Painter::data() const { return canvas_->data(); }
+
+void Painter::OnContextLost() {
+  for (ImTextureData* texture : canvas_->atlas().TexList) {
+    texture->SetTexID(ImTextureID_Invalid);
+    texture->SetStatus(ImTextureStatus_WantCreate);
+  }
 }
 
 float Painter::Physical(float css) const { return std::round(css * ratio_); }
@@ -67,13 +51,13 @@ void Painter::PushClip(const Rect& rect) {
   const float y = std::max(clip.y, rect.y);
   clip = {x, y, std::min(clip.right(), rect.right()) - x, std::min(clip.bottom(), rect.bottom()) - y};
   clips_.push_back(clip);
-  list_->PushClipRect(ImVec2(Physical(rect.x), Physical(rect.y)),
-                      ImVec2(Physical(rect.right()), Physical(rect.bottom())), true);
+  canvas_->list().PushClipRect(ImVec2(Physical(rect.x), Physical(rect.y)),
+                               ImVec2(Physical(rect.right()), Physical(rect.bottom())), true);
 }
 
 void Painter::PopClip() {
   clips_.pop_back();
-  list_->PopClipRect();
+  canvas_->list().PopClipRect();
 }
 
 // The outline of a rounded rectangle, `inset` physical pixels inside it.
@@ -85,49 +69,57 @@ void Painter::Path(const Rect& rect, const Corners& corners, float inset) {
   const float radius_max = std::max(0.0f, std::min(right - left, bottom - top) / 2);
   const auto corner = [&](float radius, float x_sign, float y_sign, float x, float y, int from) {
     const float r = std::clamp(radius * ratio_ - inset, 0.0f, radius_max);
-    list_->PathArcToFast(ImVec2(x + x_sign * r, y + y_sign * r), r, from, from + 3);
+    canvas_->list().PathArcToFast(ImVec2(x + x_sign * r, y + y_sign * r), r, from, from + 3);
   };
   corner(corners.top_left, 1, 1, left, top, 6);
   corner(corners.top_right, -1, 1, right, top, 9);
   corner(corners.bottom_right, -1, -1, right, bottom, 0);
   corner(corners.bottom_left, 1, -1, left, bottom, 3);
+
+  // Where two arcs meet their points coincide, and a stroke has no direction there.
+  ImVector<ImVec2>& path = canvas_->list()._Path;
+  const auto same = [](const ImVec2& a, const ImVec2& b) { return std::abs(a.x - b.x) + std::abs(a.y - b.y) < 0.01f; };
+  const ImVec2* end = std::unique(path.begin(), path.end(), same);
+  path.resize(static_cast<int>(end - path.begin()));
+  if (path.Size > 1 && same(path.front(), path.back())) path.pop_back();
 }
 
 void Painter::Fill(const Rect& rect, Color color, const Corners& corners) {
   if (!Visible(rect) || color.alpha == 0) return;
   if (corners.top_left + corners.top_right + corners.bottom_right + corners.bottom_left == 0) {
-    list_->AddRectFilled(ImVec2(Physical(rect.x), Physical(rect.y)),
-                         ImVec2(Physical(rect.right()), Physical(rect.bottom())), Pack(color));
+    canvas_->list().AddRectFilled(ImVec2(Physical(rect.x), Physical(rect.y)),
+                                  ImVec2(Physical(rect.right()), Physical(rect.bottom())), Pack(color));
     return;
   }
   Path(rect, corners, 0);
-  list_->PathFillConvex(Pack(color));
+  canvas_->list().PathFillConvex(Pack(color));
 }
 
 void Painter::FillGradient(const Rect& rect, Color from, Color to, Ui::Direction direction, const Corners& corners) {
   if (!Visible(rect)) return;
-  const int first = list_->VtxBuffer.Size;
+  const int first = canvas_->list().VtxBuffer.Size;
   Path(rect, corners, 0);
-  list_->PathFillConvex(Pack(kWhite));
+  canvas_->list().PathFillConvex(Pack(kWhite));
   const ImVec2 start(Physical(rect.x), Physical(rect.y));
   ImVec2 end(Physical(rect.right()), Physical(rect.bottom()));
   if (direction == Ui::Direction::kHorizontal) end.y = start.y;
   if (direction == Ui::Direction::kVertical) end.x = start.x;
-  ImGui::ShadeVertsLinearColorGradientKeepAlpha(list_, first, list_->VtxBuffer.Size, start, end, Pack(from), Pack(to));
+  ImGui::ShadeVertsLinearColorGradientKeepAlpha(&canvas_->list(), first, canvas_->list().VtxBuffer.Size, start, end,
+                                                Pack(from), Pack(to));
 }
 
 void Painter::Border(const Rect& rect, Color color, const Corners& corners, float width) {
   if (!Visible(rect)) return;
   const float thickness = std::max(1.0f, Physical(width));
   Path(rect, corners, thickness / 2);
-  list_->PathStroke(Pack(color), ImDrawFlags_Closed, thickness);
+  canvas_->list().PathStroke(Pack(color), ImDrawFlags_Closed, thickness);
 }
 
 void Painter::DashedBorder(const Rect& rect, Color color, float radius) {
   if (!Visible(rect)) return;
   Path(rect, radius, 0.5f);
   ImVector<ImVec2> path;
-  path.swap(list_->_Path);
+  path.swap(canvas_->list()._Path);
   path.push_back(path[0]);
   const float dash = Physical(4);
   const float gap = Physical(3);
@@ -140,7 +132,7 @@ void Painter::DashedBorder(const Rect& rect, Color color, float radius) {
     while (length > 0) {
       const float step = std::min(length, left);
       const ImVec2 next(at.x + (to.x - at.x) * step / length, at.y + (to.y - at.y) * step / length);
-      if (drawing) list_->AddLine(at, next, Pack(color), std::max(1.0f, Physical(1)));
+      if (drawing) canvas_->list().AddLine(at, next, Pack(color), std::max(1.0f, Physical(1)));
       at = next;
       length -= step;
       left -= step;
@@ -155,7 +147,7 @@ void Painter::DashedBorder(const Rect& rect, Color color, float radius) {
 // A soft disc, stretched as nine parts over what casts the shadow.
 int Painter::ShadowImage() {
   if (shadow_ >= 0) return shadow_;
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect rect;
   shadow_ = atlas.AddCustomRect(kShadowSize, kShadowSize, &rect);
   if (shadow_ < 0) return shadow_;
@@ -175,7 +167,7 @@ int Painter::ShadowImage() {
 void Painter::Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color) {
   const Rect reach = {rect.x - blur, rect.y - blur + offset_y, rect.width + 2 * blur, rect.height + 2 * blur};
   if (!Visible(reach)) return;
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect image;
   if (ShadowImage() < 0 || !atlas.GetCustomRect(shadow_, &image)) return;
   const ImVec2 a(Physical(reach.x), Physical(reach.y));
@@ -192,22 +184,22 @@ void Painter::Shadow(const Rect& rect, float radius, float blur, float offset_y,
   const float vs[4] = {image.uv0.y + dv, v, v, image.uv1.y - dv};
   for (int j = 0; j < 3; ++j) {
     for (int i = 0; i < 3; ++i) {
-      list_->AddImage(atlas.TexRef, ImVec2(xs[i], ys[j]), ImVec2(xs[i + 1], ys[j + 1]), ImVec2(us[i], vs[j]),
-                      ImVec2(us[i + 1], vs[j + 1]), Pack(color));
+      canvas_->list().AddImage(atlas.TexRef, ImVec2(xs[i], ys[j]), ImVec2(xs[i + 1], ys[j + 1]), ImVec2(us[i], vs[j]),
+                               ImVec2(us[i + 1], vs[j + 1]), Pack(color));
     }
   }
 }
 
 void Painter::Circle(float x, float y, float radius, Color color) {
   if (!Visible({x - radius, y - radius, 2 * radius, 2 * radius})) return;
-  list_->AddCircleFilled(ImVec2(x * ratio_, y * ratio_), radius * ratio_, Pack(color));
+  canvas_->list().AddCircleFilled(ImVec2(x * ratio_, y * ratio_), radius * ratio_, Pack(color));
 }
 
 int Painter::ImageOf(Icon icon, int size) {
   for (const IconImage& image : icons_) {
     if (image.icon == icon && image.size == size) return image.rect;
   }
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect rect;
   const int id = atlas.AddCustomRect(size, size, &rect);
   if (id < 0) return id;
@@ -221,31 +213,31 @@ int Painter::ImageOf(Icon icon, int size) {
 void Painter::DrawIcon(const Rect& rect, Icon icon, Color color, float size) {
   const int pixels = static_cast<int>(Physical(size));
   if (icon == Icon::kNone || pixels <= 0 || !Visible(rect)) return;
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect image;
   const int id = ImageOf(icon, pixels);
   if (id < 0 || !atlas.GetCustomRect(id, &image)) return;
   const float half = static_cast<float>(pixels) / 2;
   const ImVec2 a(std::floor(rect.center_x() * ratio_ - half), std::floor(rect.center_y() * ratio_ - half));
   const ImVec2 b(a.x + static_cast<float>(pixels), a.y + static_cast<float>(pixels));
-  list_->AddImage(atlas.TexRef, a, b, image.uv0, image.uv1, Pack(color));
+  canvas_->list().AddImage(atlas.TexRef, a, b, image.uv0, image.uv1, Pack(color));
 }
 
 void Painter::DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
                        float physical_y) {
   const LineImage& image = texts_.Image(text.substr(line.begin, line.end - line.begin), line, style, color);
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect rect;
   if (image.rect < 0 || !atlas.GetCustomRect(image.rect, &rect)) return;
   const ImVec2 a(std::floor(physical_x) - image.origin_x, std::floor(physical_y) - TextCache::kBleed);
   const ImVec2 b(a.x + static_cast<float>(image.width), a.y + static_cast<float>(image.height));
   // The colour is in the pixels already, so that emoji keep theirs; only opacity is applied here.
-  list_->AddImage(atlas.TexRef, a, b, rect.uv0, rect.uv1, IM_COL32(255, 255, 255, color.alpha));
+  canvas_->list().AddImage(atlas.TexRef, a, b, rect.uv0, rect.uv1, IM_COL32(255, 255, 255, color.alpha));
 }
 
 void Painter::ForgetImages() {
   texts_.Clear();
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  ImFontAtlas& atlas = canvas_->atlas();
   for (const IconImage& image : icons_) atlas.RemoveCustomRect(image.rect);
   icons_.clear();
 }

@@ -1,7 +1,8 @@
 // Draws shapes and lines of text into ImGui's draw list: takes CSS pixels, snaps
-// to physical ones. Owns the ImGui context.
+// to physical ones.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -10,10 +11,11 @@
 #include "wasm-widget/ui/text_cache.h"
 #include "wasm-widget/ui/ui.h"
 
-struct ImDrawList;
-struct ImVec2;
+struct ImDrawData;
 
 namespace alcove::ui {
+
+class Canvas;
 
 class Painter {
  public:
@@ -44,6 +46,10 @@ class Painter {
   void DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
                 float physical_y);
 
+  const ImDrawData& data() const;
+  // The renderer forgot its textures: they are created again.
+  void OnContextLost();
+
   TextCache& texts() { return texts_; }
   const TextCache& texts() const { return texts_; }
   // Icons and the shadow are drawn anew when the density changed.
@@ -61,9 +67,9 @@ class Painter {
   int ImageOf(Icon icon, int size);
 
   TextEngine& engine_;
+  std::unique_ptr<Canvas> canvas_;
   TextCache texts_;
   float ratio_ = 1;
-  ImDrawList* list_ = nullptr;
   std::vector<Rect> clips_;
   std::vector<IconImage> icons_;
   int shadow_ = -1;

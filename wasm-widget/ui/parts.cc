@@ -68,7 +68,7 @@ void Ui::Avatar(float x, float y, std::string_view name, const AvatarOptions& op
   if (!Drawing(rect)) return;
   const Color ring = options.ring.alpha == 0 ? theme_.bg : options.ring;
   if (options.outlined) Circle(x + radius, y + radius, radius + 2, ring);
-  Circle(x + radius, y + radius, radius, kAvatarColors[HashBytes(name) % std::size(kAvatarColors)]);
+  Circle(x + radius, y + radius, radius, kAvatarColors[(HashBytes(name) >> 32) % std::size(kAvatarColors)]);
   const TextStyle style = {std::round(options.size * 0.36f), std::round(options.size * 0.5f), 600};
   Label(rect, Initials(name), {.style = style, .color = kWhite, .align = Align::kCenter, .silent = true});
   if (!options.online) return;

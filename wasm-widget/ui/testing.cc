@@ -12,8 +12,8 @@ namespace {
 bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
 
 // The browser does this with WebGL: here every texture is accepted as it is.
-void AcceptTextures() {
-  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+void AcceptTextures(const ImDrawData& drawn) {
+  for (ImTextureData* texture : *drawn.Textures) {
     if (texture->Status == ImTextureStatus_WantDestroy) {
       texture->SetTexID(ImTextureID_Invalid);
       texture->SetStatus(ImTextureStatus_Destroyed);
@@ -96,7 +96,7 @@ void Driver::Frame() {
   ui_.Begin(input_);
   if (face_) face_(ui_);
   ui_.End();
-  AcceptTextures();
+  AcceptTextures(ui_.drawn());
 }
 
 void Driver::Settle() {

@@ -131,11 +131,10 @@ const LineImage& TextCache::Image(std::string_view line, const Line& metrics, co
   image.width = std::min(kLineWidthMax, static_cast<int>(image.origin_x + std::ceil(reach)) + 1);
   image.height = static_cast<int>(line_height) + 2 * kBleed;
 
-  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   ImFontAtlasRect rect;
-  image.rect = atlas.AddCustomRect(image.width, image.height, &rect);
+  image.rect = atlas_.AddCustomRect(image.width, image.height, &rect);
   if (image.rect == ImFontAtlasRectId_Invalid) return image;
-  ImTextureData& texture = *atlas.TexData;
+  ImTextureData& texture = *atlas_.TexData;
   texture.UseColors = true;
   const Pixels pixels = {static_cast<uint8_t*>(texture.GetPixelsAt(rect.x, rect.y)), image.width, image.height,
                          texture.GetPitch()};
@@ -165,7 +164,7 @@ void TextCache::MakeRoom() {
 
 void TextCache::Release(const LineImage& image) {
   if (image.rect < 0) return;
-  ImGui::GetIO().Fonts->RemoveCustomRect(image.rect);
+  atlas_.RemoveCustomRect(image.rect);
   pixels_ -= image.width * image.height;
 }
 

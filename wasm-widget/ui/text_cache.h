@@ -13,6 +13,8 @@
 #include "wasm-widget/ui/text.h"
 #include "wasm-widget/ui/theme.h"
 
+struct ImFontAtlas;
+
 namespace alcove::ui {
 
 // A line in the atlas. Its top left pixel is drawn `origin_x` left of the line's origin and `kBleed` above its box.
@@ -31,7 +33,7 @@ class TextCache {
   // Layouts kept beyond those of the last frame: about 1 MB.
   static constexpr size_t kLayoutsMax = 2000;
 
-  explicit TextCache(TextEngine& engine) : engine_(engine) {}
+  TextCache(TextEngine& engine, ImFontAtlas& atlas) : engine_(engine), atlas_(atlas) {}
 
   // Starts a frame. `budget_pixels` bounds what lines out of sight may hold of the atlas.
   void Begin(float device_pixel_ratio, int budget_pixels);
@@ -60,6 +62,7 @@ class TextCache {
   void Release(const LineImage& image);
 
   TextEngine& engine_;
+  ImFontAtlas& atlas_;
   float ratio_ = 1;
   int budget_pixels_ = 0;
   uint64_t frame_ = 0;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "imgui.h"
 #include "wasm-widget/ui/events.h"
 #include "wasm-widget/ui/hash.h"
 #include "wasm-widget/ui/painter.h"
@@ -98,12 +97,9 @@ void Ui::OnKey(Key key) {
 
 void Ui::OnFontsChanged() { painter_->ForgetImages(); }
 
-void Ui::OnContextLost() {
-  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
-    texture->SetTexID(ImTextureID_Invalid);
-    texture->SetStatus(ImTextureStatus_WantCreate);
-  }
-}
+void Ui::OnContextLost() { painter_->OnContextLost(); }
+
+const ImDrawData& Ui::drawn() const { return painter_->data(); }
 
 // ---------------------------------------------------------------- identity
 

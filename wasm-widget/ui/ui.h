@@ -30,6 +30,8 @@
 #include "wasm-widget/ui/text.h"
 #include "wasm-widget/ui/theme.h"
 
+struct ImDrawData;
+
 namespace alcove::ui {
 
 class Painter;
@@ -191,7 +193,7 @@ struct ScrollView {
 
 class Ui {
  public:
-  // `engine` must outlive the Ui. Only one Ui at a time in a program: it owns the ImGui context.
+  // `engine` must outlive the Ui.
   explicit Ui(TextEngine& engine);
   ~Ui();
   Ui(const Ui&) = delete;
@@ -299,6 +301,8 @@ class Ui {
   // ---- what came out
   // In visual order; parents before children. Valid until the next Begin.
   const std::vector<Node>& nodes() const { return nodes_; }
+  // The triangles and textures of the frame, for the renderer.
+  const ImDrawData& drawn() const;
   // 0: at once; > 0: in so many ms; < 0: when something happens.
   double NextFrameInMs() const { return next_frame_ms_; }
 

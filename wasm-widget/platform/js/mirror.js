@@ -30,8 +30,13 @@ mergeInto(LibraryManager.library, {
       '.a.b{resize:none;outline:0;color:var(--alcove-ink);caret-color:var(--alcove-accent);overflow:auto;' +
           'scrollbar-width:none;border-radius:0;appearance:none;-webkit-appearance:none}',
       '.a.b::placeholder{color:var(--alcove-soft);opacity:1}',
-      '.a.s{overflow-x:hidden;overflow-y:auto;overscroll-behavior:contain;scrollbar-width:thin;' +
-          'scrollbar-color:var(--alcove-thumb) transparent;-webkit-overflow-scrolling:touch}',
+      '.a.s{overflow-x:hidden;overflow-y:auto;overscroll-behavior:contain;-webkit-overflow-scrolling:touch}',
+      // The standard properties bring arrows in Chromium; its own do not, but only where the standard ones are not set.
+      '@supports not selector(::-webkit-scrollbar){.a.s{scrollbar-width:thin;' +
+          'scrollbar-color:var(--alcove-thumb) transparent}}',
+      '.a.s::-webkit-scrollbar{width:8px}',
+      '.a.s::-webkit-scrollbar-thumb{background:var(--alcove-thumb);border:2px solid transparent;' +
+          'background-clip:padding-box;border-radius:4px}',
       '.a.s>div{position:relative;width:100%;overflow:hidden}',
       'select.a{opacity:0}',
       'select.a option{color:initial}',
@@ -218,6 +223,10 @@ mergeInto(LibraryManager.library, {
       if (HEAPU32[o + 2] == 2) parts.push(document.createElement('br'));
       else if (i + 1 < count) parts.push(HEAPU32[o + 2] == 1 ? document.createElement('wbr') : ' ');
     }
+    // Copied across several texts, each is a line of its own.
+    var end = document.createElement('span');
+    end.textContent = '\n';
+    parts.push(end);
     element.className = oneLine ? 'a t n' : 'a t';
     element['replaceChildren'].apply(element, parts);
   },

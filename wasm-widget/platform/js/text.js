@@ -105,7 +105,8 @@ mergeInto(LibraryManager.library, {
   js_baseline__deps: ['$S', '$useFont'],
   js_baseline: function(size, weight, lineHeight) {
     useFont(size, weight);
-    var box = S.pen.measureText('x'), above = box.fontBoundingBoxAscent, below = box.fontBoundingBoxDescent;
+    // Browsers from before 2023 do not tell: then what most fonts have.
+    var box = S.pen.measureText('x'), above = box['fontBoundingBoxAscent'] || size, below = box['fontBoundingBoxDescent'] || size / 4;
     return Math.round((lineHeight - above - below) / 2 + above);
   },
 
