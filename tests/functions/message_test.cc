@@ -1,0 +1,149 @@
+#include <string>
+
+#include "tests/functions/world.h"
+
+namespace alcove::functions {
+namespace {
+
+// A conversation between two who are signed in; `side` is who acts.
+class MessageOf : public testing::TestWithParam<const char*> {
+ protected:
+  MessageOf() {
+    agent_ = world_.AddOnlineAgent("Mara");
+    customer_ = world_.AddCustomer();
+    conversation_ = world_.Start(customer_);
+    world_.Snapshot(agent_);
+    world_.Hear("customer", customer_);
+  }
+  std::string side() const { return GetParam(); }
+  Person& who() { return side() == "agent" ? agent_ : customer_; }
+  std::string other_side() const { return side() == "agent" ? "customer" : "agent"; }
+  Person& other() { return side() == "agent" ? customer_ : agent_; }
+
+  World world_;
+  Person agent_, customer_;
+  std::string conversation_;
+};
+INSTANTIATE_TEST_SUITE_P(BothSides, MessageOf, testing::Values("customer", "agent"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(MessageOf, ReachesTheOtherSideOnce) {
+  const Result parked = world_.Poll(other_side(), other());
+  ASSERT_TRUE(parked.hangs()) << parked.body;
+  world_.ForgetWakes();
+  const Result put = world_.Say(side(), who(), conversation_, "are you there?");
+  ASSERT_EQ(put.status, 201) << put.body;
+  EXPECT_TRUE(world_.Wakes(parked));
+  const auto event = put.As<wire::EventAnswer>().event;
+  EXPECT_EQ(event.seq, 3);
+  EXPECT_EQ(event.actor.id, who().id);
+  EXPECT_EQ(event.actor.name, who().name);
+  EXPECT_EQ(event.text, "are you there?");
+  const auto heard = world_.Hear(other_side(), other());
+  ASSERT_EQ(heard.events.size(), 1U);
+  EXPECT_EQ(heard.events[0], event);
+  EXPECT_TRUE(world_.Hear(other_side(), other()).events.empty());
+}
+
+TEST_P(MessageOf, RetryReturnsTheFirstResult) {
+  const std::string id = world_.NewId<wire::MessageId>().text();
+  const Result first = world_.Say(side(), who(), conversation_, "once", id);
+  world_.Post(World::PathOf(side(), conversation_) + "/close", who());
+  const auto before = world_.Everything();
+  world_.clock.Advance(absl::Hours(1));
+  const Result again = world_.Say(side(), who(), conversation_, "once", id);
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(world_.Everything(), before);
+}
+
+TEST_P(MessageOf, AnIdIsForOneTextAndOneAuthor) {
+  const std::string id = world_.NewId<wire::MessageId>().text();
+  world_.Say(side(), who(), conversation_, "once", id);
+  EXPECT_EQ(world_.Say(side(), who(), conversation_, "twice", id).code(), "id_reused");
+  EXPECT_EQ(world_.Say(other_side(), other(), conversation_, "once", id).code(), "id_reused");
+}
+
+TEST_P(MessageOf, IsRefusedWhereTheConversationIsClosed) {
+  world_.Post(World::PathOf(other_side(), conversation_) + "/close", other());
+  const auto before = world_.Everything();
+  const Result result = world_.Say(side(), who(), conversation_, "too late");
+  EXPECT_EQ(result.status, 409);
+  EXPECT_EQ(result.code(), "closed");
+  EXPECT_EQ(world_.Everything(), before);
+}
+
+TEST_P(MessageOf, BadOnesAreRefusedAndWriteNothing) {
+  const std::string good = world_.NewId<wire::MessageId>().text();
+  const struct {
+    const char* name;
+    std::string id;
+    std::string body;
+    int status;
+  } kCases[] = {
+      {"no body", good, "", 400},
+      {"no text", good, "{}", 400},
+      {"a number for a text", good, R"({"text":7})", 400},
+      {"cut JSON", good, R"({"text":"a)", 400},
+      {"an empty text", good, R"({"text":""})", 422},
+      {"white space", good, R"({"text":" \t\n"})", 422},
+      {"one byte too long", good, ToJson(wire::NewMessage{std::string(wire::kMessageTextBytesMax + 1, 'a')}), 422},
+      {"an id in lower case", "msg_01arz3ndektsv4rrffq69g5fav", R"({"text":"a"})", 422},
+  };
+  const auto before = world_.Everything();
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(world_.Put(World::PathOf(side(), conversation_) + "/messages/" + c.id, who(), c.body).status, c.status);
+  }
+  EXPECT_EQ(world_.Everything(), before);
+  EXPECT_EQ(world_.Say(side(), who(), conversation_, std::string(wire::kMessageTextBytesMax, 'a')).status, 201);
+}
+
+TEST_P(MessageOf, EndsTheTypingOfItsAuthor) {
+  world_.Post(World::PathOf(side(), conversation_) + "/typing", who(), R"({"text":"are y"})");
+  EXPECT_EQ(world_.Hear(other_side(), other()).signals.back().for_ms, wire::kTypingTtlMs);
+  world_.Say(side(), who(), conversation_, "are you there?");
+  EXPECT_EQ(world_.Hear(other_side(), other()).signals.back().for_ms, 0);
+  // Who did not type wakes nobody for it.
+  const int published = world_.ephemera.published();
+  world_.Say(side(), who(), conversation_, "hello?");
+  EXPECT_EQ(world_.ephemera.published(), published);
+}
+
+TEST(Message, AnyAgentOfTheSiteMayWrite) {
+  World world;
+  const Person mara = world.AddOnlineAgent("Mara");
+  const Person jonas = world.AddAgent("Jonas");
+  const Person elsewhere = [&] {
+    world.AddSite("sit_other");
+    return world.AddAgent("Eve", 5, "sit_other");
+  }();
+  const std::string id = world.Start(world.AddCustomer());
+  EXPECT_EQ(world.Say("agent", jonas, id, "let me help").status, 201);
+  EXPECT_EQ(world.Say("agent", elsewhere, id, "let me in").code(), "not_found");
+}
+
+// The time of a conversation never goes back, whatever the clock does.
+TEST(Message, TimesDoNotGoBack) {
+  World world;
+  const Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  const int64_t first = world.Say("customer", customer, id, "a").As<wire::EventAnswer>().event.at;
+  world.clock.Advance(-absl::Minutes(5));
+  EXPECT_EQ(world.Say("customer", customer, id, "b").As<wire::EventAnswer>().event.at, first);
+}
+
+TEST(Message, PreviewIsCutBetweenCharacters) {
+  World world;
+  const Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  std::string text = "x";
+  while (text.size() < 2 * wire::kPreviewBytesMax) text += "ж";
+  world.Say("customer", customer, id, text);
+  const auto head =
+      world.Stored<ConversationRecord>(store::keys::Conversation(wire::SiteId("sit_demo"), wire::ConversationId(id)));
+  EXPECT_EQ(head->preview->text, text.substr(0, wire::kPreviewBytesMax - 1));
+}
+
+}  // namespace
+}  // namespace alcove::functions

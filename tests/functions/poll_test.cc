@@ -1,0 +1,269 @@
+#include <set>
+#include <string>
+
+#include "functions/cursor.h"
+#include "tests/functions/world.h"
+
+namespace alcove::functions {
+namespace {
+
+TEST(Poll, NothingNewHangsUntilADeadline) {
+  World world;
+  Person customer = world.AddCustomer();
+  std::set<absl::Time> deadlines;
+  for (int i = 0; i < 20; ++i) {
+    const Result parked = world.Poll("customer", customer);
+    ASSERT_TRUE(parked.hangs());
+    EXPECT_LE(parked.deadline, world.clock.Now() + absl::Seconds(25));
+    EXPECT_GE(parked.deadline, world.clock.Now() + absl::Seconds(20));
+    deadlines.insert(parked.deadline);
+  }
+  EXPECT_GT(deadlines.size(), 10U) << "clients would march in step";
+}
+
+TEST(Poll, HoldsAsLongAsAskedAndNoLongerThanTheServer) {
+  World world;
+  Person customer = world.AddCustomer();
+  const struct {
+    const char* wait;
+    double low_s, high_s;
+  } kCases[] = {{"1", 0.8, 1}, {"10", 8, 10}, {"25", 20, 25}, {"26", 20, 25}, {"99999999999999999999", 20, 25},
+                {"", 20, 25}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.wait);
+    const Result parked = world.Poll("customer", customer, c.wait);
+    ASSERT_TRUE(parked.hangs());
+    EXPECT_GE(absl::ToDoubleSeconds(parked.deadline - world.clock.Now()), c.low_s);
+    EXPECT_LE(absl::ToDoubleSeconds(parked.deadline - world.clock.Now()), c.high_s);
+  }
+  for (const char* bad : {"-1", "1.5", "x", "1x", "+1"}) {
+    EXPECT_EQ(world.Poll("customer", customer, bad).code(), "bad_request") << bad;
+  }
+  EXPECT_EQ(world.Poll("customer", customer, "0").status, 200);
+}
+
+TEST(Poll, ReplaysMustAnswer) {
+  World world;
+  Person customer = world.AddCustomer();
+  EXPECT_TRUE(world.Poll("customer", customer, "25", Wake::kSignalled).hangs());
+  const auto late = world.Poll("customer", customer, "25", Wake::kDeadline).As<wire::PollAnswer>();
+  EXPECT_TRUE(late.events.empty() && late.signals.empty() && !late.more);
+  EXPECT_EQ(late.poll.hold_ms, 25'000);
+  EXPECT_EQ(late.poll.retry_ms, 0);
+  EXPECT_EQ(world.Poll("customer", customer, "25", Wake::kSuperseded).code(), "superseded");
+  std::set<int64_t> retries;
+  for (int i = 0; i < 20; ++i) {
+    const auto drained = world.Poll("customer", customer, "25", Wake::kDraining).As<wire::PollAnswer>();
+    EXPECT_GE(drained.poll.retry_ms, 0);
+    EXPECT_LE(drained.poll.retry_ms, 3'000);
+    retries.insert(drained.poll.retry_ms);
+  }
+  EXPECT_GT(retries.size(), 10U) << "clients would come back together";
+}
+
+class Cursors : public testing::TestWithParam<const char*> {
+ protected:
+  World world_;
+  Person agent_ = world_.AddAgent("Mara");
+  Person customer_ = world_.AddCustomer();
+  Result PollWith(const std::string& cursor) {
+    Person& who = std::string(GetParam()) == "agent" ? agent_ : customer_;
+    who.cursor = cursor;
+    return world_.Poll(GetParam(), who, "0");
+  }
+  static Cursor At(int64_t own, std::string epoch = "") { return {Side::kCustomer, std::move(epoch), own, 0, "", 0}; }
+  std::string Encode(Cursor cursor) {
+    if (cursor.epoch.empty()) cursor.epoch = world_.store->epoch();
+    cursor.side = std::string(GetParam()) == "agent" ? Side::kAgent : Side::kCustomer;
+    return EncodeCursor(cursor);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(BothSides, Cursors, testing::Values("customer", "agent"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(Cursors, ForeignOnesAreBad) {
+  Cursor other;
+  other.epoch = world_.store->epoch();
+  other.side = std::string(GetParam()) == "agent" ? Side::kCustomer : Side::kAgent;
+  const struct {
+    const char* name;
+    std::string cursor;
+  } kCases[] = {{"none", ""},
+                {"no base64", "!!!"},
+                {"no fields", "aGVsbG8"},
+                {"of the other side", EncodeCursor(other)},
+                {"cut", Encode({}).substr(0, 20)},
+                {"long", std::string(4000, 'A')},
+                {"a negative position", Encode(At(-1))}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const Result result = PollWith(c.cursor);
+    EXPECT_EQ(result.status, 400) << result.body;
+    EXPECT_EQ(result.code(), "bad_cursor");
+  }
+  EXPECT_EQ(PollWith(Encode({})).status, 200);
+}
+
+TEST_P(Cursors, OfAnotherStoreOrAheadAskForANewSnapshot) {
+  const struct {
+    const char* name;
+    Cursor cursor;
+  } kCases[] = {{"of another epoch", At(0, "0123456789abcdef0123456789abcdef")}, {"ahead", At(1)}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const Result result = PollWith(Encode(c.cursor));
+    EXPECT_EQ(result.status, 410);
+    EXPECT_EQ(result.code(), "resync");
+  }
+}
+
+TEST(Poll, AnAgentAheadOfTheQueueMustResync) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  agent.cursor = EncodeCursor({Side::kAgent, world.store->epoch(), 0, 1, "", 0});
+  EXPECT_EQ(world.Poll("agent", agent, "0").code(), "resync");
+}
+
+TEST(Poll, ACursorIsSafeInAnAddress) {
+  World world;
+  EXPECT_EQ(
+      world.AddCustomer().cursor.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+      std::string::npos);
+}
+
+TEST(Poll, AnswersHoldSoManyEventsAndSayThatThereAreMore) {
+  World world;
+  Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  for (size_t i = 2; i < wire::kPollEventsMax; ++i) world.Say("customer", customer, id, "m");
+  EXPECT_FALSE(world.Poll("customer", customer, "0").As<wire::PollAnswer>().more);
+  world.Say("customer", customer, id, "one more");
+  const auto first = world.Hear("customer", customer);
+  EXPECT_EQ(first.events.size(), wire::kPollEventsMax);
+  EXPECT_TRUE(first.more);
+  const auto second = world.Hear("customer", customer);
+  ASSERT_EQ(second.events.size(), 1U);
+  EXPECT_EQ(second.events[0].text, "one more");
+  EXPECT_FALSE(second.more);
+}
+
+TEST(Poll, AnswersHoldSoManyBytes) {
+  World world;
+  Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  // Each byte is six in JSON, so that three messages are more than an answer holds.
+  for (int i = 0; i < 3; ++i)
+    world.Say("customer", customer, id, "x" + std::string(wire::kMessageTextBytesMax - 1, '\x01'));
+  std::vector<int64_t> seqs;
+  for (int polls = 1; polls <= 2; ++polls) {
+    const auto answer = world.Hear("customer", customer);
+    for (const auto& event : answer.events) seqs.push_back(event.seq);
+    EXPECT_EQ(answer.more, polls == 1);
+  }
+  EXPECT_EQ(seqs, (std::vector<int64_t>{1, 2, 3, 4, 5}));
+}
+
+TEST(Poll, WhatIsInTwoFeedsIsToldOnceAndInOrder) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  world.Snapshot(agent);
+  Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  world.Post(World::PathOf("agent", id) + "/claim", agent);
+  world.Say("customer", customer, id, "hi");
+  const auto heard = world.Hear("agent", agent);
+  std::vector<int64_t> seqs;
+  for (const auto& event : heard.events) seqs.push_back(event.seq);
+  EXPECT_EQ(seqs, (std::vector<int64_t>{1, 2, 3, 4}));
+}
+
+TEST(Poll, SigningOutEndsAParkedPoll) {
+  World world;
+  Person customer = world.AddCustomer();
+  const Result parked = world.Poll("customer", customer);
+  ASSERT_TRUE(parked.hangs());
+  world.ForgetWakes();
+  EXPECT_EQ(world.Call(Method::kDelete, "/v1/customer/session", customer.token).status, 200);
+  EXPECT_TRUE(world.Wakes(parked));
+  EXPECT_EQ(world.Poll("customer", customer, "25", Wake::kSignalled).code(), "token_invalid");
+}
+
+TEST(Poll, OthersAreNotWoken) {
+  World world;
+  Person customer = world.AddCustomer();
+  Person other = world.AddCustomer();
+  const Result parked = world.Poll("customer", other);
+  world.ForgetWakes();
+  const std::string id = world.Start(customer);
+  world.Say("customer", customer, id, "hi");
+  EXPECT_FALSE(world.Wakes(parked));
+  EXPECT_TRUE(world.Poll("customer", other).hangs());
+}
+
+// What is known only now is told once; a restart forgets it, and nothing breaks.
+TEST(Poll, EphemeraAreToldOnceAndAgainAfterARestart) {
+  World world;
+  Person agent = world.AddOnlineAgent("Mara");
+  Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  world.Snapshot(agent);
+  world.Post(World::PathOf("customer", id) + "/typing", customer, R"({"text":"I wo"})");
+  EXPECT_EQ(world.Hear("agent", agent).signals.size(), 1U);
+  EXPECT_TRUE(world.Poll("agent", agent).hangs());
+  world.ephemera.Restart();
+  world.Post(World::PathOf("customer", id) + "/typing", customer, R"({"text":"I wonder"})");
+  const auto heard = world.Hear("agent", agent);
+  ASSERT_EQ(heard.signals.size(), 1U);
+  EXPECT_EQ(heard.signals[0].text, "I wonder");
+}
+
+// --- The queue ----------------------------------------------------------------
+
+TEST(Poll, CustomersHearOfMovingUp) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  Person first = world.AddCustomer();
+  Person second = world.AddCustomer();
+  const std::string ahead = world.Start(first);
+  const std::string behind = world.Start(second);
+  world.Hear("customer", second);
+  const Result parked = world.Poll("customer", second);
+  ASSERT_TRUE(parked.hangs());
+  world.ForgetWakes();
+  world.Start(world.AddCustomer());
+  EXPECT_FALSE(world.Wakes(parked)) << "somebody behind changes nothing";
+  world.Post(World::PathOf("agent", ahead) + "/claim", agent);
+  EXPECT_TRUE(world.Wakes(parked));
+  const auto heard = world.Hear("customer", second);
+  ASSERT_EQ(heard.signals.size(), 1U);
+  EXPECT_EQ(heard.signals[0].type, wire::SignalType::kQueue);
+  EXPECT_EQ(heard.signals[0].conversation, behind);
+  EXPECT_EQ(heard.signals[0].position, 1);
+  EXPECT_TRUE(world.Poll("customer", second).hangs()) << "told once";
+}
+
+TEST(Poll, CustomersFarBackHearOfMovingUpWhenTheirPollEnds) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  const std::string ahead = world.Start(world.AddCustomer());
+  for (int64_t i = 1; i < wire::kQueuePlacesLiveMax; ++i) world.Start(world.AddCustomer());
+  Person far = world.AddCustomer();
+  world.Start(far);
+  world.Hear("customer", far);
+  const Result parked = world.Poll("customer", far);
+  ASSERT_TRUE(parked.hangs());
+  world.ForgetWakes();
+  for (int64_t i = 0; i < 2; ++i) {
+    Person behind = world.AddCustomer();
+    world.Start(behind);
+  }
+  EXPECT_FALSE(world.Wakes(parked));
+  world.Post(World::PathOf("agent", ahead) + "/claim", agent);
+  EXPECT_FALSE(world.Wakes(parked)) << "at the place behind the last live one";
+  const auto late = world.Poll("customer", far, "25", Wake::kDeadline).As<wire::PollAnswer>();
+  ASSERT_EQ(late.signals.size(), 1U);
+  EXPECT_EQ(late.signals[0].position, wire::kQueuePlacesLiveMax);
+}
+
+}  // namespace
+}  // namespace alcove::functions
