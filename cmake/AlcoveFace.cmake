@@ -20,5 +20,8 @@ function(alcove_face name)
   set_target_properties(${name} PROPERTIES
     SUFFIX .js
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/faces"
-    LINK_DEPENDS "${libraries}")
+    LINK_DEPENDS "${libraries}"
+    # Also for a build that was not started through the preset: Debian keeps Emscripten's own tools where a node of
+    # another origin does not look, and the Closure that fits is ours.
+    RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs EM_CLOSURE_COMPILER=${PROJECT_SOURCE_DIR}/node_modules/.bin/google-closure-compiler")
 endfunction()
