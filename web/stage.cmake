@@ -1,4 +1,4 @@
-# Lays out what the server serves: `cmake -DPROGRAMS=dir -DOUT=dir -DTERSER=path [-DNODE=path] -P web/stage.cmake`
+# Lays out what the server serves: `cmake -DPROGRAMS=dir -DOUT=dir -DTERSER=path -DALCOVE_IMGUI_DIR=dir [-DNODE=path] -P web/stage.cmake`
 #
 # PROGRAMS holds customer.js, customer.wasm, console.js and console.wasm. Into OUT go the pages and the loader under
 # their own names, and under assets/ everything that the pages refer to, named by content: NAME.HASH8.EXT, where a page
@@ -11,7 +11,7 @@ set(LOADER_BYTES_MAX 4096)
 set(CUSTOMER_BYTES_MAX 102400)
 set(CONSOLE_BYTES_MAX 184320)
 
-foreach(required PROGRAMS OUT TERSER)
+foreach(required PROGRAMS OUT TERSER ALCOVE_IMGUI_DIR)
   if(NOT ${required})
     message(FATAL_ERROR "stage.cmake: -D${required}=... is missing")
   endif()
@@ -110,6 +110,10 @@ endforeach()
 foreach(page frame.html console.html demo/demo.html)
   stage_page("${SOURCE}/${page}")
 endforeach()
+
+# What ships carries the notices of what it is made of.
+run("${CMAKE_COMMAND}" "-DOUT=${STAGED}/NOTICES.txt" "-DALCOVE_IMGUI_DIR=${ALCOVE_IMGUI_DIR}" -P "${SOURCE}/../cmake/notices.cmake")
+compress("${STAGED}/NOTICES.txt")
 
 check_budget("loader" ${LOADER_BYTES_MAX} "${STAGED}/loader.js")
 check_budget("customer face" ${CUSTOMER_BYTES_MAX} "${STAGED}/customer.js" "${STAGED}/customer.wasm")
