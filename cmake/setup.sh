@@ -5,6 +5,10 @@ ALCOVE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ALCOVE_LOGS="$ALCOVE_ROOT/build/logs"
 readonly ALCOVE_ROOT ALCOVE_LOGS
 
+# Some runners of CI set no HOME; caches and data go below it.
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
+export HOME
+
 say() { printf '%s\n' "$*"; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
@@ -16,6 +20,9 @@ stop_running_step() {
   exit 130
 }
 trap stop_running_step INT TERM HUP
+
+readonly NETWORK_ERRORS='Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Network is unreachable|code E(NOTFOUND|AI_AGAIN|CONNREFUSED|NETUNREACH|TIMEDOUT)'
+no_network=no
 
 # run_logged LOG COMMAND...: runs a command into build/logs/LOG.log. On a terminal its last line is shown as it changes,
 # elsewhere every ten seconds; when it fails, the end of its log is printed. Returns the command's status.
@@ -42,10 +49,17 @@ run_logged() {
   running_step=
   [ ! -t 1 ] || printf '\r\033[K'
   if [ "$status" -ne 0 ]; then
-    tail -n 60 "$log"
+    no_network=no
+    if grep -qE "$NETWORK_ERRORS" "$log"; then no_network=yes; else tail -n 60 "$log"; fi
     say "    (the whole log: ${log#"$ALCOVE_ROOT"/})"
   fi
   return "$status"
+}
+
+# After a run_logged that fetches: a hundred addresses that do not answer are one reason, told in one sentence.
+fail_to_fetch() {
+  [ "$no_network" = no ] || fail "$1 could not be fetched: there is no network; run this again when there is"
+  fail "$1 could not be installed: see above"
 }
 
 # One set-up or build at a time in this tree; two would write the same files.
@@ -100,7 +114,7 @@ need_packages() {
     say "    apt-get update reported errors; going on with the lists that are there."
   run_logged apt-install ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}" ||
-    fail "apt could not install the packages: see above (is there a network?)"
+    fail_to_fetch "the packages"
 }
 
 # Node's own modules for Emscripten come with Debian's package; ours come by the lock file.
@@ -113,8 +127,8 @@ need_npm() {
     return 0
   fi
   say "npm tools: installing by the lock file ..."
-  run_logged npm npm --prefix "$ALCOVE_ROOT" ci --ignore-scripts ||
-    fail "npm ci failed: see above (is there a network?)"
+  run_logged npm npm --prefix "$ALCOVE_ROOT" ci --ignore-scripts --fetch-retries=2 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=10000 ||
+    fail_to_fetch "the npm tools"
   printf '%s\n' "$lock" >"$stamp"
 }
 
