@@ -25,31 +25,32 @@ struct Exchange {
 // pre_routing_handler belongs to the server, not to the request.
 thread_local Exchange* current_exchange = nullptr;
 
-// The request in memory on one side, the answer on the other. Members without
-// `override` are pure in some versions of cpp-httplib and absent in others.
+// The request in memory on one side, the answer on the other. No member says
+// `override`, because some are pure in one version of cpp-httplib and absent in
+// another; what is missing, the compiler says at MemoryStream's first use.
 class MemoryStream final : public httplib::Stream {
  public:
   explicit MemoryStream(std::string_view input) : input_(input) {}
 
-  bool is_readable() const override { return !input_.empty(); }
+  bool is_readable() const { return !input_.empty(); }
   bool is_writable() const { return true; }               // until 0.18
   bool wait_readable() const { return !input_.empty(); }  // since 0.19
   bool wait_writable() const { return true; }             // since 0.19
   time_t duration() const { return 0; }                   // since 0.20
-  ssize_t read(char* to, size_t size) override {
+  ssize_t read(char* to, size_t size) {
     const size_t taken = std::min(size, input_.size());
     std::memcpy(to, input_.data(), taken);
     input_.remove_prefix(taken);
     return static_cast<ssize_t>(taken);
   }
-  ssize_t write(const char* from, size_t size) override {
+  ssize_t write(const char* from, size_t size) {
     output_.append(from, size);
     return static_cast<ssize_t>(size);
   }
   // Functions get the address from the runtime, which knows the proxies.
-  void get_remote_ip_and_port(std::string& ip, int& port) const override { Nowhere(ip, port); }
-  void get_local_ip_and_port(std::string& ip, int& port) const override { Nowhere(ip, port); }
-  socket_t socket() const override { return 0; }
+  void get_remote_ip_and_port(std::string& ip, int& port) const { Nowhere(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const { Nowhere(ip, port); }
+  socket_t socket() const { return 0; }
 
   std::string TakeOutput() { return std::move(output_); }
 
@@ -107,8 +108,8 @@ void TakeCall(httplib::Request& parsed, Exchange& exchange) {
 
 httplib::Server::HandlerResponse RunHandler(httplib::Response& response) {
   Exchange& exchange = *current_exchange;
-  exchange.handled = true;
   std::optional<functions::Response> answer = exchange.handler(exchange.call);
+  exchange.handled = true;
   if (!answer.has_value()) {
     exchange.waits = true;
     return httplib::Server::HandlerResponse::Handled;
@@ -168,8 +169,9 @@ std::optional<std::string> HttpEngine::Answer(std::string_view canonical, Persis
   server_->Process(stream, persistence, exchange);
   current_exchange = nullptr;
   if (exchange.waits) return std::nullopt;
-  // It refused what the framer let through: its answer is none of ours.
-  if (!exchange.handled) return RefusalBytes(400);
+  // It refused what the framer let through, or the handler threw and it wrote
+  // the exception into a header: its answer is none of ours.
+  if (!exchange.handled) return RefusalBytes(functions::ProblemCode::kInternal);
   return stream.TakeOutput();
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -154,6 +155,13 @@ TEST(HttpEngine, WritesNothingForAWait) {
   const auto answer = engine.Answer(Canonical("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), Persistence::kKeep,
                                     [](Call&) { return std::optional<Response>(); });
   EXPECT_FALSE(answer.has_value());
+}
+
+TEST(HttpEngine, TellsTheClientNothingOfAnException) {
+  const HttpEngine engine;
+  const auto answer = engine.Answer(Canonical("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), Persistence::kKeep,
+                                    [](Call&) -> std::optional<Response> { throw std::runtime_error("secret"); });
+  EXPECT_THAT(answer.value_or(""), AllOf(StartsWith("HTTP/1.1 500 "), Not(HasSubstr("secret"))));
 }
 
 TEST(HttpEngine, ServesThreadsAtOnce) {

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "runtime/answer.h"
+#include "runtime/ephemera.h"
 #include "runtime/input_budget.h"
 #include "runtime/log.h"
 #include "runtime/socket_address.h"
 #include "runtime/superseder.h"
+#include "runtime/trusted_proxies.h"
 
 namespace alcove::runtime {
 namespace {
@@ -111,6 +114,88 @@ TEST(Superseder, TellsTheOneBefore) {
   EXPECT_EQ(first.told, 1) << "who has left is not told";
   superseder.Leave("k", second);
   superseder.Leave("other", other);
+}
+
+TEST(TrustedProxies, BelievesTheRightMostThatIsNoProxy) {
+  const TrustedProxies proxies = *TrustedProxies::Parse("10.0.0.0/8, 192.168.1.1,fd00::/16");
+  struct Case {
+    std::string peer;
+    std::string forwarded_for;
+    std::string client;
+  };
+  const std::vector<Case> cases = {
+      {"1.2.3.4", "5.6.7.8", "1.2.3.4"},  // no proxy of ours
+      {"10.0.0.1", "", "10.0.0.1"},
+      {"10.0.0.1", "5.6.7.8", "5.6.7.8"},
+      {"10.0.0.1", "6.6.6.6, 5.6.7.8", "5.6.7.8"},  // the left one anybody may have written
+      {"10.0.0.1", "6.6.6.6, 5.6.7.8 , 10.9.9.9", "5.6.7.8"},
+      {"10.0.0.1", "10.1.1.1,192.168.1.1", "10.1.1.1"},
+      {"192.168.1.2", "5.6.7.8", "192.168.1.2"},
+      {"fd00::1", "2001:db8::1", "2001:db8::1"},
+      {"fd01::1", "2001:db8::1", "fd01::1"},
+      {"10.0.0.1", "5.6.7.8, unknown", "10.0.0.1"},
+      {"10.0.0.1", "5.6.7.8, ", "10.0.0.1"},
+      {"::ffff:10.0.0.1", "5.6.7.8", "5.6.7.8"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(proxies.ClientOf(c.peer, c.forwarded_for), c.client) << c.forwarded_for;
+  EXPECT_EQ(TrustedProxies().ClientOf("10.0.0.1", "5.6.7.8"), "10.0.0.1");
+  for (const char* const bad : {"", "10.0.0.0/33", "::1/129", "10.0.0.0/-1", "a/8", "10.0.0.0/", "10.0.0.0/8,,"}) {
+    EXPECT_FALSE(TrustedProxies::Parse(bad).ok()) << bad;
+  }
+}
+
+TEST(Ephemera, KeepsTheLatestOfEachKeyUntilItExpires) {
+  Hub hub;
+  HubEphemera ephemera(hub, "incarnation");
+  const absl::Time now = absl::Now();
+  const auto keys = [&](uint64_t after, absl::Time at) {
+    std::string found;
+    for (const auto& item : ephemera.Since("t", after, at)) found += item.key + item.value + " ";
+    return found;
+  };
+  ephemera.Publish("t", "a", "1", now + absl::Seconds(10));
+  ephemera.Publish("t", "b", "1", now + absl::Seconds(20));
+  const uint64_t seen = ephemera.Version();
+  ephemera.Publish("other", "c", "1", now + absl::Seconds(20));
+  ephemera.Publish("t", "a", "2", now + absl::Seconds(30));
+  EXPECT_EQ(keys(0, now), "b1 a2 ");
+  EXPECT_EQ(keys(seen, now), "a2 ");
+  EXPECT_EQ(keys(ephemera.Version(), now), "");
+  EXPECT_EQ(keys(0, now + absl::Seconds(20)), "a2 ") << "gone when its time is up";
+  EXPECT_EQ(ephemera.size(), 3U);
+  ephemera.Sweep(now + absl::Seconds(25));
+  EXPECT_EQ(ephemera.size(), 1U);
+  ephemera.Sweep(now + absl::Seconds(30));
+  EXPECT_EQ(ephemera.size(), 0U);
+}
+
+TEST(Ephemera, StaysWithinItsBound) {
+  Hub hub;
+  HubEphemera ephemera(hub, "incarnation", 10);
+  const absl::Time now = absl::Now();
+  for (int i = 0; i < 10; ++i) ephemera.Publish("old", std::to_string(i), "", now - absl::Seconds(1));
+  for (int i = 0; i < 10; ++i) ephemera.Publish("new", std::to_string(i), "", now + absl::Hours(1));
+  EXPECT_EQ(ephemera.size(), 10U) << "what had expired made room";
+  ephemera.Publish("new", "one more", "", now + absl::Hours(1));
+  EXPECT_LE(ephemera.size(), 10U);
+  EXPECT_EQ(ephemera.Since("new", 0, now).back().key, "one more");
+}
+
+TEST(Ephemera, WakesWhoWaits) {
+  class CountingWaiter final : public Waiter {
+   public:
+    void Signalled() override { ++count; }
+    int count = 0;
+  };
+  Hub hub;
+  HubEphemera ephemera(hub, "incarnation");
+  CountingWaiter waiter;
+  const uint64_t since = hub.Sequence();
+  ASSERT_TRUE(hub.Park(waiter, {"t"}, since));
+  ephemera.Publish("t", "k", "v", absl::Now() + absl::Hours(1));
+  EXPECT_EQ(waiter.count, 1);
+  hub.Unpark(waiter);
+  EXPECT_FALSE(hub.Park(waiter, {"t"}, since));
 }
 
 TEST(Log, IsOneJsonObjectALine) {

@@ -1,0 +1,114 @@
+#include "runtime/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace alcove::runtime {
+namespace {
+
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+TEST(CommandLine, ServesWithWhatWasTyped) {
+  const auto least = ParseServe(Words{"--data", "d"});
+  ASSERT_TRUE(least.ok()) << least.status();
+  EXPECT_EQ(least->data, "d");
+  EXPECT_EQ(least->listen, "127.0.0.1:8080");
+  EXPECT_EQ(least->ops, "");
+  EXPECT_EQ(least->limits, LimitsSwitch::kOn);
+  EXPECT_FALSE(least->trusted_proxies.Trusts("10.0.0.1"));
+
+  const auto all = ParseServe(Words{"--data=d=e", "--listen", "[::1]:0", "--ops", "127.0.0.1:1", "--web", "w",
+                                    "--trust-proxy", "10.0.0.0/8", "--limits", "off", "--log", "requests"});
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->data, "d=e");
+  EXPECT_EQ(all->listen, "[::1]:0");
+  EXPECT_EQ(all->ops, "127.0.0.1:1");
+  EXPECT_EQ(all->web, "w");
+  EXPECT_EQ(all->limits, LimitsSwitch::kOff);
+  EXPECT_EQ(all->log, RequestLogSwitch::kOn);
+  EXPECT_TRUE(all->trusted_proxies.Trusts("10.0.0.1"));
+}
+
+TEST(CommandLine, SaysInASentenceWhatIsWrong) {
+  struct Case {
+    Words words;
+    std::string sentence;
+  };
+  const std::vector<Case> cases = {
+      {{}, "--data is missing"},
+      {{"--data"}, "--data needs a value"},
+      {{"--data", "d", "--data", "e"}, "--data is given twice"},
+      {{"--data", "d", "--port", "80"}, "--port is not a flag of this command"},
+      {{"--data", "d", "extra"}, "\"extra\" is not understood"},
+      {{"--data", "d", "--json"}, "--json is not a flag"},
+      {{"--data", "d", "--listen", "8080"}, "\"8080\" is not an address and a port"},
+      {{"--data", "d", "--ops", "localhost:1"}, "\"localhost:1\" is not an address and a port"},
+      {{"--data", "d", "--trust-proxy", "10.0.0.0/33"}, "\"10.0.0.0/33\" is not a network"},
+      {{"--data", "d", "--limits", "no"}, "--limits is on or off"},
+      {{"--data", "d", "--limits", "off", "--listen", "0.0.0.0:80"}, "for load tests on this machine only"},
+      {{"--data", "d", "--log", "all"}, "--log knows only"},
+      {{"--postgres", "url"}, "--postgres is not supported"},
+      {{"--data", "d", "--config", "/nothing/there"}, "cannot read the configuration"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.sentence);
+    const auto command = ParseServe(c.words);
+    EXPECT_EQ(command.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(command.status().message()), HasSubstr(c.sentence));
+  }
+}
+
+TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
+  const std::string path = testing::TempDir() + "/alcove_command_line_test.conf";
+  const auto with = [&](const std::string& text) {
+    std::ofstream(path) << text;
+    return ParseServe(Words{"--config", path, "--listen", "127.0.0.1:1"});
+  };
+  const auto command = with("# Alcove\n\n data = /var/lib/alcove  # here\nlisten=127.0.0.1:2\nlog = requests\n");
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(command->data, "/var/lib/alcove");
+  EXPECT_EQ(command->listen, "127.0.0.1:1");
+  EXPECT_EQ(command->log, RequestLogSwitch::kOn);
+
+  const std::vector<std::pair<std::string, std::string>> refused = {
+      {"data", "line 1: expected name = value"},
+      {"data = d\nport = 1\n", "line 2: \"port\" is not a setting"},
+      {"config = d\n", "line 1: \"config\" is not a setting"},
+      {"data = d\ndata = e\n", "line 2: data is set twice"},
+      {"data = d\nlimits = maybe\n", "--limits is on or off"},
+  };
+  for (const auto& [text, sentence] : refused) {
+    EXPECT_THAT(std::string(with(text).status().message()), HasSubstr(sentence));
+  }
+  std::filesystem::remove(path);
+}
+
+TEST(CommandLine, Seeds) {
+  EXPECT_EQ(ParseSeed(Words{"--data", "d"})->agents, 3);
+  EXPECT_EQ(ParseSeed(Words{"--data", "d"})->output, SeedOutput::kText);
+  const auto command = ParseSeed(Words{"--agents", "9999", "--json", "--data", "d"});
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(command->agents, 9999);
+  EXPECT_EQ(command->output, SeedOutput::kJson);
+  for (const std::string agents : {"0", "-1", "10000", "many", ""}) {
+    EXPECT_FALSE(ParseSeed(Words{"--data", "d", "--agents", agents}).ok()) << agents;
+  }
+  EXPECT_FALSE(ParseSeed(Words{"--data", "d", "--json=yes"}).ok());
+  EXPECT_FALSE(ParseSeed(Words{"--postgres", "url"}).ok());
+}
+
+TEST(CommandLine, NamesEveryFlagInTheUsage) {
+  for (const char* const flag : {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests",
+                                 "--limits off", "--agents", "--json"}) {
+    EXPECT_THAT(std::string(Usage()), HasSubstr(flag));
+  }
+}
+
+}  // namespace
+}  // namespace alcove::runtime

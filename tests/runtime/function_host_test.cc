@@ -1,0 +1,216 @@
+#include "runtime/function_host.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "runtime/ephemera.h"
+#include "runtime/operations.h"
+#include "runtime/readiness.h"
+#include "runtime/system.h"
+#include "store/memory_store.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Matched;
+using functions::Method;
+using functions::Outcome;
+using functions::Request;
+using functions::Response;
+using testing::HasSubstr;
+
+Outcome Echo(const Request& request, functions::Context&) {
+  Response response;
+  response.body = std::string(request.Parameter("name")) + " from " + request.client_address;
+  return response;
+}
+Outcome Throw(const Request&, functions::Context&) { throw std::runtime_error("secret"); }
+Outcome ThrowANumber(const Request&, functions::Context&) { throw 5; }
+Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
+
+constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
+constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
+constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
+constexpr functions::Route kPoll{Method::kGet, "/poll", functions::Caller::kAnyone, WaitForIt,
+                                 functions::Parking::kOneByToken};
+
+Matched FindTestRoute(Method method, std::string_view path) {
+  Matched matched;
+  if (path == "/echo/x" && method == Method::kPut) matched.match = {&kEcho, {{"name", "x"}}};
+  if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
+  if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
+  if (path == "/poll" && method == Method::kGet) matched.match = {&kPoll, {}};
+  return matched;
+}
+
+std::string HeaderOf(const Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Call MakeCall(Method method, const std::string& path, const std::string& token = "") {
+  Call call;
+  call.request.method = method;
+  call.request.path = path;
+  call.request.token = token;
+  call.request.client_address = "10.0.0.1";
+  return call;
+}
+
+class FunctionHostTest : public testing::Test {
+ protected:
+  static std::unique_ptr<StaticFiles> MakeFiles() {
+    const std::string folder = testing::TempDir() + "/alcove_function_host_test";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/page.html") << "page";
+    auto files = *StaticFiles::Load(folder);
+    std::filesystem::remove_all(folder);
+    return files;
+  }
+
+  Response Run(Call call) { return *host_.Run(call).response(); }
+
+  Hub hub_;
+  HubEphemera ephemera_{hub_, "i"};
+  SystemClock clock_;
+  SystemRandom random_;
+  std::unique_ptr<store::Store> store_ = store::MakeMemoryStore();
+  std::unique_ptr<StaticFiles> files_ = MakeFiles();
+  functions::Config config_;
+  Metrics metrics_;
+  const TrustedProxies proxies_ = *TrustedProxies::Parse("10.0.0.0/8");
+  functions::Context context_{*store_, clock_, random_, ephemera_, *files_, config_};
+  FunctionHost host_{FindTestRoute, *files_, proxies_, context_, metrics_};
+};
+
+TEST_F(FunctionHostTest, RunsTheFunctionOfTheRoute) {
+  Call call = MakeCall(Method::kPut, "/echo/x");
+  call.forwarded_for = "6.6.6.6, 1.2.3.4";
+  EXPECT_EQ(Run(call).body, "x from 1.2.3.4");
+  call.request.client_address = "11.0.0.1";
+  EXPECT_EQ(Run(call).body, "x from 11.0.0.1") << "who is no proxy is not believed";
+}
+
+TEST_F(FunctionHostTest, ServesFilesWhereNoFunctionDoes) {
+  EXPECT_EQ(Run(MakeCall(Method::kGet, "/page.html")).body, "page");
+  EXPECT_EQ(Run(MakeCall(Method::kGet, "/nothing")).status, 404);
+}
+
+TEST_F(FunctionHostTest, TellsWhichMethodsAPathHas) {
+  const std::vector<std::tuple<Method, std::string, std::string>> cases = {
+      {Method::kGet, "/echo/x", "PUT"},
+      {Method::kDelete, "/throw", "GET, HEAD, POST"},
+      {Method::kPut, "/page.html", "GET, HEAD"},
+  };
+  for (const auto& [method, path, allowed] : cases) {
+    SCOPED_TRACE(path);
+    const Response refused = Run(MakeCall(method, path));
+    EXPECT_EQ(refused.status, 405);
+    EXPECT_EQ(refused.content_type, "application/problem+json");
+    EXPECT_EQ(HeaderOf(refused, "Allow"), allowed);
+
+    Call options = MakeCall(Method::kGet, path);
+    options.verb = Call::Verb::kOther;
+    EXPECT_EQ(Run(options).status, 405) << "PATCH";
+    options.is_options = true;
+    EXPECT_EQ(Run(options).status, 204);
+    EXPECT_EQ(HeaderOf(Run(options), "Allow"), allowed);
+  }
+  EXPECT_EQ(Run(MakeCall(Method::kPost, "/nothing")).status, 404);
+}
+
+TEST_F(FunctionHostTest, KeepsWhatAFunctionThrows) {
+  for (const Method method : {Method::kGet, Method::kPost}) {
+    const Response response = Run(MakeCall(method, "/throw"));
+    EXPECT_EQ(response.status, 500);
+    EXPECT_THAT(response.body, HasSubstr("\"internal\""));
+    EXPECT_THAT(response.body, testing::Not(HasSubstr("secret")));
+  }
+  EXPECT_EQ(metrics_.failures(), 2U);
+}
+
+TEST_F(FunctionHostTest, LetsOnePollOfATokenStand) {
+  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")),
+            host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")));
+  EXPECT_NE(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")),
+            host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "b")));
+  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "")), "");
+  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/throw", "a")), "");
+  Call head = MakeCall(Method::kGet, "/poll", "a");
+  head.verb = Call::Verb::kHead;
+  EXPECT_EQ(host_.SupersedeKey(head), "") << "it does not wait, so it ends nobody";
+}
+
+TEST_F(FunctionHostTest, CountsByPatternAndCode) {
+  Run(MakeCall(Method::kPut, "/echo/x"));
+  Run(MakeCall(Method::kGet, "/page.html"));
+  Run(MakeCall(Method::kGet, "/some/id/that/is/nothing"));
+  Run(MakeCall(Method::kGet, "/throw"));
+  Call poll = MakeCall(Method::kGet, "/poll");
+  EXPECT_NE(host_.Run(poll).wait(), nullptr);
+  host_.Refused(431);
+  const std::string text =
+      metrics_.Text({.open_connections = 7, .parked_requests = 3, .waited_topics = 0, .ephemera_items = 0});
+  for (const char* const line : {
+           "alcove_answers_total{route=\"/echo/{name}\",code=\"200\"} 1\n",
+           "alcove_answers_total{route=\"file\",code=\"200\"} 1\n",
+           "alcove_answers_total{route=\"none\",code=\"404\"} 1\n",
+           "alcove_answers_total{route=\"/throw\",code=\"500\"} 1\n",
+           "alcove_answers_total{route=\"edge\",code=\"431\"} 1\n",
+           "alcove_connections 7\n",
+           "alcove_parked_requests 3\n",
+           "alcove_function_failures_total 1\n",
+           "alcove_function_seconds_count 5\n",
+       }) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, testing::Not(HasSubstr("/poll"))) << "it has not answered";
+}
+
+TEST(Operations, AnswersOperators) {
+  absl::Status probe_status;
+  Readiness readiness([&] { return probe_status; });
+  Operations operations(readiness, [] { return std::string("metrics"); });
+  const auto get = [&](const std::string& path) {
+    Call call = MakeCall(Method::kGet, path);
+    return *operations.Run(call).response();
+  };
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").status, 200);
+  EXPECT_EQ(get("/metrics").body, "metrics");
+  EXPECT_EQ(get("/v1/agent/snapshot").status, 404);
+  Call post = MakeCall(Method::kPost, "/healthz");
+  EXPECT_EQ(operations.Run(post).response()->status, 405);
+
+  readiness.SetDraining();
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_EQ(get("/healthz").status, 200);
+}
+
+TEST(Readiness, IsThatAWriteSucceeds) {
+  Readiness failing([] { return absl::UnavailableError("disk full"); });
+  EXPECT_EQ(failing.Check().message(), "disk full");
+  std::atomic<bool> let_go{false};
+  Readiness hanging([&] {
+    while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(hanging.Check(std::chrono::milliseconds(10)).message(), "the store does not answer");
+  let_go = true;
+  EXPECT_TRUE(hanging.Check(std::chrono::seconds(20)).ok());
+}
+
+}  // namespace
+}  // namespace alcove::runtime
