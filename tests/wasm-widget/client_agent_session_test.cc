@@ -189,7 +189,7 @@ TEST_F(AgentSessionTest, AConversationOnlyHeardOfIsAskedFor) {
   // With its summary in the same answer only its events are missing, until someone looks.
   Poll({Message(kOther, 7, kPriya, "seven")}, {SummarySignal(Talk(kOther, 7).conversation)});
   EXPECT_FALSE(world_.Has("/v1/agent/conversations/"));
-  EXPECT_EQ(Ids(session_->Mine()), "VW");
+  EXPECT_EQ(Ids(session_->Mine()), "WV");
   session_->Select(kOther);
   EXPECT_TRUE(session_->conversation()->loading);
   Answer("/v1/agent/conversations/" + kOther, Ok(wire::ConversationAnswer{Talk(kOther, 7)}));
