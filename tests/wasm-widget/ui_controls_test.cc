@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "wasm-widget/ui/testing.h"
 
 namespace alcove::ui {
@@ -30,9 +33,254 @@ TEST(Button, IgnoresClicksWhileDisabled) {
   ASSERT_NE(node, nullptr);
   EXPECT_FALSE(node->enabled);
   EXPECT_FALSE(driver.Click("Send"));
-  driver.ui().OnClick(node->id);
+  // Not even when the page, a frame behind, still let it through.
+  driver.ui().OnClick(driver.Find("Send")->id);
   driver.Frame();
   EXPECT_EQ(clicks, 0);
+}
+
+TEST(Button, OfTheSameNameAreToldApart) {
+  Driver driver;
+  std::vector<int> clicked;
+  driver.Frame([&](Ui& ui) {
+    for (int i = 0; i < 3; ++i) {
+      if (ui.Button({10, 50.0f * static_cast<float>(i), 100, 40}, "Retry")) clicked.push_back(i);
+    }
+  });
+  const std::vector<const Node*> buttons = driver.All(Role::kButton);
+  ASSERT_EQ(buttons.size(), 3u);
+  driver.ui().OnClick(buttons[1]->id);
+  driver.Frame();
+  EXPECT_THAT(clicked, testing::ElementsAre(1));
+}
+
+TEST(Button, KeepsItsIdWhenOthersComeBeforeIt) {
+  Driver driver;
+  bool more = false;
+  driver.Frame([&](Ui& ui) {
+    if (more) ui.Scope("a", [&] { ui.Button({10, 10, 100, 40}, "Claim"); });
+    ui.Scope("b", [&] { ui.Button({10, 60, 100, 40}, "Claim"); });
+  });
+  const NodeId before = driver.Find("Claim")->id;
+  more = true;
+  driver.Frame();
+  EXPECT_EQ(driver.All(Role::kButton)[1]->id, before);
+}
+
+TEST(Button, ThatIsGoneLosesItsClick) {
+  Driver driver;
+  bool shown = true;
+  int clicks = 0;
+  driver.Frame([&](Ui& ui) {
+    if (shown && ui.Button({10, 10, 100, 40}, "Send")) ++clicks;
+  });
+  driver.ui().OnClick(driver.Find("Send")->id);
+  shown = false;
+  driver.Frame();
+  shown = true;
+  driver.Frame();
+  EXPECT_EQ(clicks, 0);
+}
+
+TEST(IconButton, SaysItsNameAndWhetherItIsPressed) {
+  Driver driver;
+  driver.Frame([&](Ui& ui) {
+    ui.IconButton({0, 0, 32, 32}, Icon::kInbox, "Inbox", {.pressed = Toggle::kOn, .badge = 7});
+  });
+  const Node* node = driver.Find(Role::kButton, "Inbox");
+  ASSERT_NE(node, nullptr);
+  EXPECT_EQ(node->pressed, Toggle::kOn);
+}
+
+TEST(Tabs, ChangeToTheOneThatWasClicked) {
+  Driver driver;
+  int selected = 0;
+  driver.Frame([&](Ui& ui) {
+    const Tab tabs[] = {{"Mine", 4}, {"Waiting", 0}, {"Closed", 0}};
+    selected = ui.Tabs({0, 0, 300, 32}, "Views", tabs, selected);
+  });
+  EXPECT_EQ(driver.Find("Mine 4")->selected, Toggle::kOn);
+  EXPECT_EQ(driver.Find("Waiting")->selected, Toggle::kOff);
+  EXPECT_EQ(driver.Find("Waiting")->parent, driver.Find(Role::kTabList)->id);
+  EXPECT_TRUE(driver.Click("Waiting"));
+  driver.Settle();
+  EXPECT_EQ(selected, 1);
+  EXPECT_EQ(driver.Find("Mine 4")->selected, Toggle::kOff);
+  EXPECT_EQ(driver.Find("Waiting")->selected, Toggle::kOn);
+}
+
+TEST(Select, AnswersTheChoiceAndRefusesWhatIsNotThere) {
+  Driver driver;
+  int selected = 0;
+  driver.Frame([&](Ui& ui) {
+    const SelectOption options[] = {{"Online", {}}, {"Away", {}}};
+    selected = ui.Select({0, 0, 160, 36}, "Presence", options, selected);
+  });
+  EXPECT_THAT(driver.Find("Presence")->options, testing::ElementsAre("Online", "Away"));
+  EXPECT_TRUE(driver.Choose("Presence", 1));
+  EXPECT_EQ(selected, 1);
+  for (const int outside : {-1, 2}) {
+    SCOPED_TRACE(outside);
+    driver.Choose("Presence", outside);
+    EXPECT_EQ(selected, 1);
+  }
+}
+
+TEST(Row, IsNamedByTheTextsInIt) {
+  Driver driver;
+  bool opened = false;
+  driver.Frame([&](Ui& ui) {
+    opened = ui.Row({0, 0, 300, 84}, "cnv_1", true, [&](PressState) {
+      ui.Label({60, 10, 200, 20}, "Priya Shah");
+      ui.Label({60, 30, 200, 20}, "typing…");
+      ui.Badge(290, 40, 2);
+    });
+  });
+  const Node* row = driver.Find(Role::kOption);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->label, "Priya Shah, typing…, 2");
+  EXPECT_EQ(row->selected, Toggle::kOn);
+  // Its texts are its name and no nodes of their own: they would be read twice.
+  EXPECT_EQ(driver.ui().nodes().size(), 1u);
+  driver.Click(row->label);
+  EXPECT_TRUE(opened);
+}
+
+TEST(TextBox, HoldsWhatWasTyped) {
+  Driver driver;
+  TextBoxState state;
+  TextBoxResult result;
+  driver.Frame([&](Ui& ui) {
+    result = ui.TextBox({10, 10, 200, 38}, state, {.label = "Message", .placeholder = "Write", .lines_max = 5});
+  });
+  EXPECT_EQ(driver.Find(Role::kTextArea, "Message")->placeholder, "Write");
+  EXPECT_TRUE(driver.Type("Message", "Hello"));
+  EXPECT_TRUE(result.changed);
+  EXPECT_TRUE(result.focused);
+  EXPECT_EQ(state.text, "Hello");
+  driver.Frame();
+  EXPECT_FALSE(result.changed);
+  EXPECT_TRUE(driver.Submit("Message"));
+  EXPECT_TRUE(result.submitted);
+}
+
+TEST(TextBox, ShowsTextThatTheFaceSets) {
+  Driver driver;
+  TextBoxState state;
+  driver.Frame([&](Ui& ui) { ui.TextBox({10, 10, 200, 38}, state, {.label = "Message"}); });
+  driver.Type("Message", "Hello");
+  state.text.clear();
+  driver.Frame();
+  EXPECT_EQ(driver.Find("Message")->value, "");
+}
+
+TEST(TextBox, TakesTheFocusOnceWhenAsked) {
+  Driver driver;
+  TextBoxState state;
+  driver.Frame([&](Ui& ui) { ui.TextBox({10, 10, 200, 38}, state, {.label = "Message"}); });
+  EXPECT_FALSE(driver.Find("Message")->takes_focus);
+  state.Focus();
+  driver.Frame();
+  EXPECT_TRUE(driver.Find("Message")->takes_focus);
+  driver.Frame();
+  EXPECT_FALSE(driver.Find("Message")->takes_focus);
+}
+
+TEST(TextBox, CutsAtItsLimitBetweenCharacters) {
+  Driver driver;
+  TextBoxState state;
+  driver.Frame([&](Ui& ui) { ui.TextBox({10, 10, 200, 38}, state, {.label = "Name", .bytes_max = 5}); });
+  const struct {
+    const char* name;
+    const char* typed;
+    const char* kept;
+  } cases[] = {
+      {"under it", "abcd", "abcd"},
+      {"at it", "abcde", "abcde"},
+      {"over it", "abcdef", "abcde"},
+      {"in a character", "abcdé", "abcd"},
+      {"in a character of four bytes", "abc👍", "abc"},
+  };
+  for (const auto& test : cases) {
+    SCOPED_TRACE(test.name);
+    driver.Type("Name", test.typed);
+    EXPECT_EQ(state.text, test.kept);
+  }
+}
+
+TEST(TextBox, GrowsWithItsLinesUpToTheLimit) {
+  Driver driver;
+  TextBoxState state;
+  const TextBoxOptions options = {.label = "Message", .lines_max = 3, .padding_y = 9};
+  driver.Frame([](Ui&) {});
+  const struct {
+    const char* text;
+    float lines;
+  } cases[] = {{"", 1}, {"one", 1}, {"one\ntwo", 2}, {"one\ntwo\n", 3}, {"1\n2\n3\n4", 3}};
+  for (const auto& test : cases) {
+    SCOPED_TRACE(test.text);
+    state.text = test.text;
+    EXPECT_EQ(driver.ui().TextBoxHeight(200, state, options), test.lines * 20 + 18);
+  }
+}
+
+TEST(TextBoxState, IsBlankWhenOnlyWhiteSpaceIsInIt) {
+  for (const char* blank : {"", " ", "\n", " \t\r\n "}) EXPECT_TRUE(TextBoxState{.text = blank}.Blank());
+  for (const char* text : {"a", " a ", "\n.", "👍"}) EXPECT_FALSE(TextBoxState{.text = text}.Blank());
+}
+
+TEST(Key, IsPressedOnce) {
+  Driver driver;
+  int pressed = 0;
+  driver.Frame([&](Ui& ui) {
+    if (ui.Pressed(Key::kEscape)) ++pressed;
+    if (ui.Pressed(Key::kEscape)) ++pressed;
+  });
+  driver.Press(Key::kEscape);
+  driver.Frame();
+  EXPECT_EQ(pressed, 1);
+}
+
+TEST(Banner, IsAnAlertWhenBadAndHasItsAction) {
+  Driver driver;
+  bool asked = false;
+  Tone tone = Tone::kWarn;
+  driver.Frame([&](Ui& ui) { asked = ui.Banner({0, 0, 300, 36}, "Reconnecting…", tone, "Retry"); });
+  EXPECT_NE(driver.Find(Role::kStatus, "Reconnecting…"), nullptr);
+  driver.Click("Retry");
+  EXPECT_TRUE(asked);
+  tone = Tone::kBad;
+  driver.Frame();
+  EXPECT_NE(driver.Find(Role::kAlert, "Reconnecting…"), nullptr);
+}
+
+TEST(Frames, StopWhenNothingHappens) {
+  Driver driver;
+  driver.Frame([](Ui& ui) { ui.Button({10, 10, 100, 40}, "Send"); });
+  driver.Settle();
+  EXPECT_LT(driver.ui().NextFrameInMs(), 0);
+  // What a click changed may have been drawn before it was known: one more frame, then rest.
+  driver.Click("Send");
+  EXPECT_EQ(driver.ui().NextFrameInMs(), 0);
+  driver.Frame();
+  EXPECT_LT(driver.ui().NextFrameInMs(), 0);
+}
+
+TEST(Frames, GoOnWhileSomeoneTypesUnlessMotionIsUnwanted) {
+  for (const bool reduced : {false, true}) {
+    SCOPED_TRACE(reduced);
+    Driver driver({.reduced_motion = reduced});
+    driver.Frame([](Ui& ui) { ui.TypingDots({0, 0, 300, 0}, "Mara is typing"); });
+    EXPECT_NE(driver.Find(Role::kStatus, "Mara is typing"), nullptr);
+    EXPECT_EQ(driver.ui().NextFrameInMs() < 0, reduced);
+  }
+}
+
+TEST(Announcement, StaysUntilAnother) {
+  Driver driver;
+  driver.Frame([](Ui& ui) { ui.Announce("Copied"); });
+  driver.Frame([](Ui&) {});
+  EXPECT_NE(driver.Find(Role::kStatus, "Copied"), nullptr);
 }
 
 }  // namespace

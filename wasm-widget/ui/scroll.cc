@@ -28,6 +28,9 @@ void Ui::Scroll(const Rect& rect, ScrollState& state, const ScrollOptions& optio
     }
   }
 
+  // "To the end" is asked for as a place far beyond it, where a float has no room for the height of a line.
+  state.offset = std::clamp(state.offset, 0.0f, std::max(0.0f, state.content_height - rect.height));
+
   const auto run = [&] {
     float height = 0;
     Scope(options.label, [&] {

@@ -1,0 +1,113 @@
+// What stands under the controls: rectangles, the theme, sentences with values, ImGui's formatter.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+
+#include "imgui.h"
+#include "imgui_internal.h"
+#include "wasm-widget/ui/geometry.h"
+#include "wasm-widget/ui/strings.h"
+#include "wasm-widget/ui/testing.h"
+#include "wasm-widget/ui/theme.h"
+
+namespace alcove::ui {
+namespace {
+
+TEST(Rect, IsCutIntoPartsThatAreTogetherTheWhole) {
+  Rect rest = {10, 20, 100, 200};
+  EXPECT_EQ(rest.CutTop(30), (Rect{10, 20, 100, 30}));
+  EXPECT_EQ(rest.CutBottom(20), (Rect{10, 200, 100, 20}));
+  EXPECT_EQ(rest.CutLeft(40), (Rect{10, 50, 40, 150}));
+  EXPECT_EQ(rest.CutRight(10), (Rect{100, 50, 10, 150}));
+  EXPECT_EQ(rest, (Rect{50, 50, 50, 150}));
+}
+
+TEST(Rect, GivesNoMoreThanThereIs) {
+  Rect rest = {0, 0, 10, 10};
+  EXPECT_EQ(rest.CutTop(11).height, 10);
+  EXPECT_EQ(rest.CutTop(1).height, 0);
+  EXPECT_EQ(rest.CutLeft(-5).width, 0);
+  EXPECT_EQ(Rect({0, 0, 10, 10}).Inset(6).width, 0);
+}
+
+TEST(Theme, InkCanBeReadOnEverySurface) {
+  for (const Scheme scheme : {Scheme::kLight, Scheme::kDark}) {
+    SCOPED_TRACE(static_cast<int>(scheme));
+    const Theme& theme = ThemeOf(scheme);
+    EXPECT_GE(Contrast(theme.ink, theme.bg), 4.5f);
+    EXPECT_GE(Contrast(theme.ink_soft, theme.bg), 4.5f);
+    EXPECT_GE(Contrast(theme.ink, theme.bubble_them), 4.5f);
+    EXPECT_GE(Contrast(theme.accent_ink, theme.bubble_me), 4.5f);
+    EXPECT_GE(Contrast(theme.note_ink, theme.note), 4.5f);
+    EXPECT_GE(Contrast(theme.accent, theme.bg), 4.5f);
+  }
+}
+
+TEST(Theme, TheInkOnAnAccentIsTheOneThatReadsBetter) {
+  const Theme& light = ThemeOf(Scheme::kLight);
+  for (const uint32_t accent : {0x000000u, 0xffffffu, 0x2f5beau, 0xffcc00u, 0x00ff00u, 0x808080u, 0xc92a3eu}) {
+    SCOPED_TRACE(accent);
+    const Theme theme = WithAccent(light, Color::Hex(accent));
+    EXPECT_GE(Contrast(theme.accent_ink, theme.accent), 4.5f);
+  }
+}
+
+TEST(Contrast, IsAsWcagDefinesIt) {
+  EXPECT_NEAR(Contrast(Color::Hex(0x000000), kWhite), 21, 0.01f);
+  EXPECT_NEAR(Contrast(kWhite, kWhite), 1, 0.001f);
+  EXPECT_NEAR(Contrast(Color::Hex(0x777777), kWhite), 4.48f, 0.01f);
+}
+
+TEST(Fill, PutsValuesWhereTheSentenceWantsThem) {
+  EXPECT_EQ(Fill("%s is typing", {"Mara"}), "Mara is typing");
+  EXPECT_EQ(Fill("%s of %s", {"1", "2"}), "1 of 2");
+  EXPECT_EQ(Fill("100%", {}), "100%");
+  EXPECT_EQ(Fill("%s", {}), "%s");
+  EXPECT_EQ(Fill("%s", {"%s"}), "%s");
+}
+
+TEST(Bubble, IsAsHighAsItSaysAndMineStandsAtTheRight) {
+  Driver driver;
+  driver.Frame([](Ui& ui) {
+    for (const BubbleSide side : {BubbleSide::kThem, BubbleSide::kMe, BubbleSide::kNote}) {
+      const BubbleOptions options = {.side = side, .spoken_before = "Mara:"};
+      const Rect row = {16, 16, 348, 0};
+      const Rect rect = ui.Bubble(row, "Hello Priya! I can see order #48213, is it about that?", options);
+      EXPECT_EQ(rect.height, ui.BubbleHeight("Hello Priya! I can see order #48213, is it about that?", options));
+      EXPECT_LE(rect.width, 272);
+      EXPECT_EQ(side == BubbleSide::kThem ? rect.x : rect.right(), side == BubbleSide::kThem ? 16 : 364);
+    }
+  });
+  EXPECT_EQ(driver.Find(Role::kText)->spoken_before, "Mara:");
+}
+
+// Against the library's own, for what ImGui formats.
+TEST(Formatter, WritesAsPrintfDoes) {
+  const auto check = [](const char* format, auto... values) {
+    SCOPED_TRACE(format);
+    char expected[64];
+    char actual[64];
+    const int wanted = std::snprintf(expected, sizeof expected, format, values...);
+    EXPECT_EQ(ImFormatString(actual, sizeof actual, format, values...), wanted);
+    EXPECT_STREQ(actual, expected);
+  };
+  check("##%s/%d", "child", 42);
+  check("%.*s|", 3, "abcdef");
+  check("%08X", 0xbeefu);
+  check("%-6d|%6d|", -12, -12);
+  check("%u %i %c%%", 4000000000u, -1, 'x');
+  check("%.3f %.0f", -1.5, 2.0);
+  check("%5.1f|", 3.14);
+  check("%lld", -5000000000LL);
+  check("%02d:%02d", 7, 15);
+}
+
+TEST(Formatter, CutsAtTheBufferAndTerminates) {
+  char buffer[4];
+  EXPECT_EQ(ImFormatString(buffer, sizeof buffer, "%s", "abcdef"), 3);
+  EXPECT_STREQ(buffer, "abc");
+}
+
+}  // namespace
+}  // namespace alcove::ui
