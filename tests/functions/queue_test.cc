@@ -116,7 +116,6 @@ TEST(Queue, NobodyOvertakesThoseWhoWait) {
   const std::string second = world.Start(world.AddCustomer());
   EXPECT_EQ(AssigneeOf(world, first), agent.id);
   EXPECT_EQ(AssigneeOf(world, second), agent.id);
-  const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(first)));
   EXPECT_EQ(world.Stored<AgentState>(store::keys::AgentState(kSite, wire::AgentId(agent.id)))->load, 2);
 }
 

@@ -120,6 +120,9 @@ struct Result {
   absl::Time deadline;
 
   bool hangs() const { return status == 0; }
+  bool WokenBy(const std::set<std::string>& woken) const {
+    return std::any_of(topics.begin(), topics.end(), [&](const std::string& topic) { return woken.contains(topic); });
+  }
   template <class T>
   T As() const {
     auto parsed = ParseJson<T>(body);
@@ -318,17 +321,15 @@ class World : private store::Watcher {
     EXPECT_TRUE(all.ok());
     return *all;
   }
-  // Whether anything since the last call of this wakes a request that hangs.
-  bool Wakes(const Result& hanging) {
+  // The topics that were published or signalled since they were last taken.
+  std::set<std::string> TakeWakes() {
     std::set<std::string> woken = ephemera.TakeWoken();
-    {
-      const std::lock_guard lock(mutex_);
-      woken.merge(std::exchange(changed_, {}));
-    }
-    return std::any_of(hanging.topics.begin(), hanging.topics.end(),
-                       [&](const std::string& topic) { return woken.contains(topic); });
+    const std::lock_guard lock(mutex_);
+    woken.merge(std::exchange(changed_, {}));
+    return woken;
   }
-  void ForgetWakes() { Wakes({}); }
+  bool Wakes(const Result& hanging) { return hanging.WokenBy(TakeWakes()); }
+  void ForgetWakes() { TakeWakes(); }
 
   template <class Body>
   void Write(Body&& body) {

@@ -1,0 +1,192 @@
+// Snapshot and events come to the same as a fresh snapshot, for customers and
+// agents, whatever is done and whenever they poll; and nothing that a waiting
+// poll would be told comes without waking it.
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "functions/cursor.h"
+#include "tests/functions/invariants.h"
+#include "tests/functions/world.h"
+
+namespace alcove::functions {
+namespace {
+
+constexpr int kSteps = 150;
+constexpr size_t kConversationsMax = 12;  // of each customer: a session shows no more than 20
+
+// What a client that follows the protocol holds.
+struct Mirror {
+  std::map<std::string, wire::Conversation> conversations;
+  std::map<std::string, std::vector<wire::Event>> events;
+
+  void Adopt(const std::vector<wire::ConversationWithEvents>& shown) {
+    for (const auto& one : shown) {
+      conversations[one.conversation.id] = one.conversation;
+      events[one.conversation.id] = one.events;
+    }
+  }
+  void Apply(const wire::PollAnswer& answer) {
+    for (const wire::Event& event : answer.events) {
+      std::vector<wire::Event>& known = events[event.conversation];
+      const int64_t last = known.empty() ? 0 : known.back().seq;
+      if (event.seq <= last) continue;
+      EXPECT_EQ(event.seq, last + 1) << "a gap in " << event.conversation;
+      known.push_back(event);
+    }
+    for (const wire::Signal& signal : answer.signals) {
+      if (signal.summary) conversations[*signal.conversation] = *signal.summary;
+      if (signal.position) conversations[*signal.conversation].position = signal.position;
+    }
+  }
+};
+
+// Read positions are told to the other side only, and places in the queue to
+// customers only: the rest must be equal.
+wire::Conversation Comparable(wire::Conversation conversation, Side side) {
+  conversation.read_by_agent = conversation.read_by_customer = conversation.unread = 0;
+  if (side == Side::kAgent) conversation.position.reset();
+  return conversation;
+}
+
+class Convergence : public testing::TestWithParam<int> {
+ protected:
+  struct Client {
+    std::string side;
+    Person who;
+    Mirror mirror;
+    std::vector<std::string> started;
+  };
+
+  Convergence() : draw_(store::Seed() + static_cast<uint64_t>(GetParam())) {
+    for (int i = 0; i < 3; ++i) clients_.push_back({"agent", world_.AddAgent("Agent " + std::to_string(i), 2), {}, {}});
+    for (int i = 0; i < 3; ++i) clients_.push_back({"customer", world_.AddCustomer(), {}, {}});
+    for (Client& client : clients_) {
+      if (client.side == "agent") client.mirror = FreshOf(client);
+    }
+  }
+
+  size_t Below(size_t bound) { return std::uniform_int_distribution<size_t>(0, bound - 1)(draw_); }
+  Client& Any(const std::string& side) {
+    while (true) {
+      Client& client = clients_[Below(clients_.size())];
+      if (client.side == side) return client;
+    }
+  }
+  std::string AnyConversation(const Client& client) {
+    if (client.side == "customer") return client.started.empty() ? "" : client.started[Below(client.started.size())];
+    return all_.empty() ? "" : all_[Below(all_.size())];
+  }
+
+  Mirror FreshOf(Client& client) {
+    Mirror fresh;
+    if (client.side == "agent") {
+      const auto snapshot = world_.Snapshot(client.who);
+      fresh.Adopt(snapshot.conversations);
+      fresh.Adopt(snapshot.queue);
+    } else {
+      const Result result = world_.Call(Method::kPost, "/v1/customer/session", "",
+                                        R"({"site":"sit_demo","token":")" + client.who.token + "\"}");
+      fresh.Adopt(result.As<wire::CustomerSession>().conversations);
+    }
+    return fresh;
+  }
+
+  void Act() {
+    world_.clock.Advance(absl::Milliseconds(static_cast<int64_t>(Below(50))));
+    const size_t what = Below(10);
+    if (what == 0) {
+      Client& customer = Any("customer");
+      if (customer.started.size() == kConversationsMax) return;
+      customer.started.push_back(world_.Start(customer.who));
+      all_.push_back(customer.started.back());
+      return;
+    }
+    if (what == 1) {
+      const std::vector<std::string> states = {"online", "online", "away", "offline"};
+      ASSERT_EQ(world_.SetPresence(Any("agent").who, states[Below(states.size())]).status, 200);
+      return;
+    }
+    Client& client = clients_[Below(clients_.size())];
+    const std::string id = AnyConversation(client);
+    if (id.empty()) return;
+    const std::string path = World::PathOf(client.side, id);
+    if (what <= 5) {
+      world_.Say(client.side, client.who, id, "message");
+    } else if (what == 6) {
+      world_.Post(path + "/claim", client.who);
+    } else if (what == 7) {
+      if (Below(3) == 0) world_.Post(path + "/close", client.who);
+    } else if (what == 8) {
+      world_.Post(path + "/read", client.who, R"({"seq":)" + std::to_string(1 + Below(8)) + "}");
+    } else {
+      world_.Post(path + "/typing", client.who);
+    }
+  }
+
+  void Follow(Client& client) {
+    wire::PollAnswer answer;
+    do {
+      answer = world_.Hear(client.side, client.who);
+      client.mirror.Apply(answer);
+    } while (answer.more);
+  }
+
+  void ExpectFresh(Client& client) {
+    SCOPED_TRACE(client.side + " " + client.who.name);
+    Follow(client);
+    Client copy = client;
+    const Mirror fresh = FreshOf(copy);
+    const Side side = client.side == "agent" ? Side::kAgent : Side::kCustomer;
+    std::set<std::string> mine;
+    for (const auto& [id, conversation] : client.mirror.conversations) {
+      const bool shown =
+          side == Side::kCustomer || conversation.state == wire::ConversationState::kQueued ||
+          (conversation.state == wire::ConversationState::kOpen && conversation.agent->id == client.who.id);
+      if (shown) mine.insert(id);
+    }
+    for (const std::string& id : mine) {
+      SCOPED_TRACE(id);
+      ASSERT_TRUE(fresh.conversations.contains(id));
+      EXPECT_EQ(ToJson(Comparable(client.mirror.conversations.at(id), side)),
+                ToJson(Comparable(fresh.conversations.at(id), side)));
+      EXPECT_EQ(client.mirror.events.at(id), fresh.events.at(id));
+    }
+    EXPECT_EQ(mine.size(), fresh.conversations.size());
+  }
+
+  std::mt19937_64 draw_;
+  World world_;
+  std::vector<Client> clients_;
+  std::vector<std::string> all_;
+};
+
+TEST_P(Convergence, SnapshotAndEventsAreAFreshSnapshot) {
+  SCOPED_TRACE(store::Replay());
+  for (int step = 0; step < kSteps && !HasFailure(); ++step) {
+    SCOPED_TRACE(testing::Message() << "step " << step);
+    std::vector<Result> parked;
+    for (Client& client : clients_) parked.push_back(world_.Poll(client.side, client.who));
+    world_.ForgetWakes();
+    Act();
+    const std::set<std::string> topics = world_.TakeWakes();
+    for (size_t i = 0; i < clients_.size(); ++i) {
+      if (!parked[i].hangs() || parked[i].WokenBy(topics)) continue;
+      EXPECT_TRUE(world_.Poll(clients_[i].side, clients_[i].who).hangs())
+          << "news for " << clients_[i].who.name << " without a wake";
+    }
+    if (Below(4) == 0) Follow(clients_[Below(clients_.size())]);
+    if (step % 10 == 9) {
+      ExpectFresh(clients_[Below(clients_.size())]);
+      CheckInvariants(world_);
+    }
+  }
+  for (Client& client : clients_) ExpectFresh(client);
+  CheckInvariants(world_);
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, Convergence, testing::Range(0, 4));
+
+}  // namespace
+}  // namespace alcove::functions

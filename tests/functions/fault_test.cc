@@ -1,0 +1,138 @@
+// Fails the first store call of each function, then the second, and so on
+// until it succeeds: whatever failed has left nothing half done.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tests/functions/invariants.h"
+#include "tests/functions/world.h"
+
+namespace alcove::functions {
+namespace {
+
+// Says which call fails. 0: none.
+struct Plan {
+  int fail_at = 0;
+  int calls = 0;
+  absl::Status Next() {
+    if (fail_at == 0 || ++calls != fail_at) return absl::OkStatus();
+    return absl::UnavailableError("the disk is on fire");
+  }
+};
+
+class FailingTransaction : public store::Transaction {
+ public:
+  FailingTransaction(store::Transaction& inner, Plan& plan) : inner_(inner), plan_(plan) {}
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    if (absl::Status status = plan_.Next(); !status.ok()) return status;
+    return inner_.Get(key);
+  }
+  absl::StatusOr<std::vector<store::Entry>> Scan(const store::Range& range,
+                                                 const store::ScanOptions& options) override {
+    if (absl::Status status = plan_.Next(); !status.ok()) return status;
+    return inner_.Scan(range, options);
+  }
+  void Put(std::string_view key, std::string_view value) override { inner_.Put(key, value); }
+  void Erase(std::string_view key) override { inner_.Erase(key); }
+  void Signal(std::string_view topic) override { inner_.Signal(topic); }
+
+ private:
+  store::Transaction& inner_;
+  Plan& plan_;
+};
+
+class FailingReader : public store::Reader {
+ public:
+  FailingReader(store::Reader& inner, Plan& plan) : inner_(inner), plan_(plan) {}
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    if (absl::Status status = plan_.Next(); !status.ok()) return status;
+    return inner_.Get(key);
+  }
+  absl::StatusOr<std::vector<store::Entry>> Scan(const store::Range& range,
+                                                 const store::ScanOptions& options) override {
+    if (absl::Status status = plan_.Next(); !status.ok()) return status;
+    return inner_.Scan(range, options);
+  }
+
+ private:
+  store::Reader& inner_;
+  Plan& plan_;
+};
+
+class FailingStore : public store::Store {
+ public:
+  explicit FailingStore(Plan& plan) : plan_(plan) {}
+  const std::string& epoch() const override { return inner_->epoch(); }
+  void Watch(store::Watcher* watcher) override { inner_->Watch(watcher); }
+
+ protected:
+  absl::Status TransactStatus(const std::function<absl::Status(store::Transaction&)>& body) override {
+    return inner_->Transact([&](store::Transaction& txn) -> absl::Status {
+      FailingTransaction failing(txn, plan_);
+      if (absl::Status status = body(failing); !status.ok()) return status;
+      return plan_.Next();  // the commit
+    });
+  }
+  absl::Status ReadStatus(const std::function<absl::Status(store::Reader&)>& body) override {
+    return inner_->Read([&](store::Reader& reader) -> absl::Status {
+      FailingReader failing(reader, plan_);
+      return body(failing);
+    });
+  }
+
+ private:
+  std::unique_ptr<store::Store> inner_ = store::MakeMemoryStore();
+  Plan& plan_;
+};
+
+TEST(Fault, AFailedCallLeavesNothingHalfDone) {
+  Plan plan;
+  World world(std::make_unique<FailingStore>(plan));
+  const Person agent = world.AddOnlineAgent("Mara", 1);
+  const Person idle = world.AddAgent("Jonas");
+  const Person customer = world.AddCustomer();
+  const std::string assigned = world.Start(customer);
+  const std::string waiting = world.Start(customer);
+  const std::string started = world.NewId<wire::ConversationId>().text();
+  const auto message = [&] { return "/messages/" + world.NewId<wire::MessageId>().text(); };
+  const std::string start = R"({"message":{"id":")" + world.NewId<wire::MessageId>().text() + R"(","text":"a"}})";
+  const struct {
+    Method method;
+    std::string path;
+    std::string token;
+    std::string body;
+  } kCalls[] = {
+      {Method::kPut, World::PathOf("customer", started), customer.token, start},
+      {Method::kPut, World::PathOf("customer", assigned) + message(), customer.token, R"({"text":"a"})"},
+      {Method::kPut, World::PathOf("agent", assigned) + message(), agent.token, R"({"text":"a"})"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/read", agent.token, R"({"seq":1})"},
+      {Method::kPost, World::PathOf("customer", assigned) + "/read", customer.token, R"({"seq":3})"},
+      {Method::kPost, World::PathOf("agent", waiting) + "/claim", idle.token, ""},
+      {Method::kPost, World::PathOf("agent", assigned) + "/close", agent.token, ""},
+      {Method::kPut, "/v1/agent/presence", agent.token, R"({"state":"offline"})"},
+      {Method::kPut, "/v1/agent/presence", agent.token, R"({"state":"online"})"},
+      {Method::kGet, "/v1/agent/snapshot", agent.token, ""},
+      {Method::kGet, "/v1/agent/conversations?view=closed", agent.token, ""},
+      {Method::kDelete, "/v1/agent/session", agent.token, ""},
+      {Method::kDelete, "/v1/customer/session", customer.token, ""},
+  };
+  for (const auto& call : kCalls) {
+    SCOPED_TRACE(call.path);
+    const auto before = world.Everything();
+    Result result;
+    for (int fail_at = 1; fail_at < 1000; ++fail_at) {
+      plan = {fail_at, 0};
+      result = world.Call(call.method, call.path, call.token, call.body);
+      plan = {};
+      if (result.status < 400) break;
+      ASSERT_EQ(result.status, 503) << result.body;
+      ASSERT_EQ(result.code(), "storage");
+      ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+    }
+    EXPECT_LT(result.status, 300) << result.body;
+    CheckInvariants(world);
+  }
+}
+
+}  // namespace
+}  // namespace alcove::functions
