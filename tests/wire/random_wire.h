@@ -78,6 +78,7 @@ class RandomWire {
 // Calls test(T{}) for every type that crosses the network by itself.
 template <class Test>
 void ForEveryWireType(Test&& test) {
+  test(AgentAnswer{});
   test(AgentSession{});
   test(AgentSessionRequest{});
   test(AgentSnapshot{});

@@ -6,7 +6,8 @@ namespace alcove::wire {
 namespace {
 
 TEST(Utf8, EveryCodePointIsOneSequenceOfItsLength) {
-  for (uint32_t point = 0; point <= 0x10FFFF; ++point) {
+  // Every one of 1 to 3 bytes, and some of each of the 4-byte leads.
+  for (uint32_t point = 0; point <= 0x10FFFF; point += point < 0x10000 ? 1 : 17) {
     if (point >= 0xD800 && point <= 0xDFFF) continue;
     std::string text;
     AppendUtf8(point, text);

@@ -1,6 +1,5 @@
 #include "wasm-widget/client/agent_session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "wasm-widget/client/json.h"
@@ -257,14 +256,9 @@ void AgentSession::BuildLists() const {
       mine_.push_back(&summary);
     }
   }
-  const auto newest_first = [](const wire::Conversation* a, const wire::Conversation* b) {
-    return a->updated_at != b->updated_at ? a->updated_at > b->updated_at : a->id > b->id;
-  };
-  std::sort(mine_.begin(), mine_.end(), newest_first);
-  std::sort(closed_.begin(), closed_.end(), newest_first);
-  std::sort(waiting_.begin(), waiting_.end(), [](const wire::Conversation* a, const wire::Conversation* b) {
-    return a->created_at != b->created_at ? a->created_at < b->created_at : a->id < b->id;
-  });
+  SortList(mine_, LastChangedFirst);
+  SortList(closed_, LastChangedFirst);
+  SortList(waiting_, FirstBegunFirst);
 }
 
 const AgentSession::List& AgentSession::Mine() const {

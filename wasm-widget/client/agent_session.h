@@ -35,7 +35,7 @@ enum class SignInProblem {
 
 class AgentSession final : public Session {
  public:
-  using List = std::vector<const wire::Conversation*>;
+  using List = ConversationList;
 
   explicit AgentSession(const Platform& platform);
 

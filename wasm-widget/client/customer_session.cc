@@ -1,6 +1,5 @@
 #include "wasm-widget/client/customer_session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "functions/wire/ids.h"
@@ -46,9 +45,7 @@ const std::vector<const wire::Conversation*>& CustomerSession::conversations() c
     list_revision_ = revision();
     list_.clear();
     for (const auto& conversation : model_.all()) list_.push_back(&conversation->summary);
-    std::sort(list_.begin(), list_.end(), [](const wire::Conversation* a, const wire::Conversation* b) {
-      return a->updated_at != b->updated_at ? a->updated_at > b->updated_at : a->id > b->id;
-    });
+    SortList(list_, LastChangedFirst);
   }
   return list_;
 }

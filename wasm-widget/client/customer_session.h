@@ -37,7 +37,7 @@ class CustomerSession final : public Session {
 
   const wire::CustomerSummary& customer() const { return customer_; }
   // Newest first, those whose start is in the outbox included.
-  const std::vector<const wire::Conversation*>& conversations() const;
+  const ConversationList& conversations() const;
 
  protected:
   HttpRequest SnapshotRequest() override;
@@ -50,7 +50,7 @@ class CustomerSession final : public Session {
   std::optional<wire::Page> page_;
   std::string locale_;
   wire::CustomerSummary customer_;
-  mutable std::vector<const wire::Conversation*> list_;
+  mutable ConversationList list_;
   mutable uint64_t list_revision_ = 0;
 };
 

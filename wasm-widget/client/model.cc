@@ -23,6 +23,20 @@ void KeepEarlier(const std::vector<wire::Event>& old, std::vector<wire::Event>& 
 
 }  // namespace
 
+void SortList(ConversationList& list, ComesBefore comes_before) {
+  for (size_t i = 1; i < list.size(); ++i) {
+    for (size_t at = i; at > 0 && comes_before(*list[at], *list[at - 1]); --at) std::swap(list[at], list[at - 1]);
+  }
+}
+
+bool LastChangedFirst(const wire::Conversation& a, const wire::Conversation& b) {
+  return a.updated_at != b.updated_at ? a.updated_at > b.updated_at : a.id > b.id;
+}
+
+bool FirstBegunFirst(const wire::Conversation& a, const wire::Conversation& b) {
+  return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
+}
+
 Conversation* Model::Find(std::string_view id) const {
   for (const auto& conversation : all_) {
     if (conversation->summary.id == id) return conversation.get();

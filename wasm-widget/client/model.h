@@ -41,6 +41,14 @@ struct Conversation {
   int64_t last_seq() const { return events.empty() ? 0 : events.back().seq; }
 };
 
+// Lists of conversations on screen. By insertion: a hundred rows that are nearly
+// in order already, in a fraction of what std::sort adds to the download.
+using ConversationList = std::vector<const wire::Conversation*>;
+using ComesBefore = bool (*)(const wire::Conversation& a, const wire::Conversation& b);
+void SortList(ConversationList& list, ComesBefore comes_before);
+bool LastChangedFirst(const wire::Conversation& a, const wire::Conversation& b);
+bool FirstBegunFirst(const wire::Conversation& a, const wire::Conversation& b);
+
 class Model {
  public:
   // What became of an event.
