@@ -53,12 +53,8 @@ double DrawOneFrame(const ui::FrameInput& input) {
 }  // namespace
 
 void Run(App& app) {
-  if (js_start() == 0) {
-    // Nothing to draw on: the page says so, and the loader need not wait.
-    js_page_start();
-    Browser().TellLoaderReady();
-    return;
-  }
+  // Nothing to draw on: the page says so already.
+  if (js_start() == 0) return;
   face = new Face(app);
   js_mirror_start();
   js_page_start();

@@ -38,7 +38,7 @@ mergeInto(LibraryManager.library, {
       '.a.s::-webkit-scrollbar-thumb{background:var(--alcove-thumb);border:2px solid transparent;' +
           'background-clip:padding-box;border-radius:4px}',
       '.a.s>div{position:relative;width:100%;overflow:hidden}',
-      'select.a{opacity:0}',
+      'select.a{opacity:0;appearance:none;-webkit-appearance:none}',
       'select.a option{color:initial}',
       '.a.c:focus-visible,.a.s:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
       '.a.s:focus-visible{outline-offset:-2px}',
@@ -233,7 +233,7 @@ mergeInto(LibraryManager.library, {
   js_node_font__deps: ['$S'],
   js_node_font: function(id, size, line, weight, align) {
     var style = S.nodes.get(id).style;
-    style.font = weight + ' ' + size + 'px/' + line + 'px ' + getComputedStyle(S.root).fontFamily;
+    style.font = weight + ' ' + size + 'px/' + line + 'px ' + S.family;
     style.textAlign = ['', 'center', 'right'][align];
   },
   js_node_quiet__deps: ['$S'],

@@ -44,9 +44,13 @@ mergeInto(LibraryManager.library, {
         refusal.textContent = 'The chat needs a browser with WebGL.';
       }
       refusal.hidden = false;
+      // The loader need not wait for a first frame.
+      var shop = new URLSearchParams(location.search).get('origin');
+      if (window.parent != window && shop && shop != 'null') window.parent.postMessage({ 'alcove': 'ready' }, shop);
       return 0;
     }
     root.appendChild(canvas);
+    S.family = getComputedStyle(root).fontFamily;
     setUpGl();
     canvas.addEventListener('webglcontextlost', function(event) {
       event.preventDefault();

@@ -8,7 +8,6 @@ mergeInto(LibraryManager.library, {
       scratch.height = 128;
       // Read back after every line: the pixels had better be in our memory already.
       S.pen = scratch.getContext('2d', { 'willReadFrequently': true });
-      S.family = getComputedStyle(S.root).fontFamily;
     }
     var font = weight + ' ' + size + 'px ' + S.family;
     if (S.font != font) S.pen.font = S.font = font;
