@@ -46,15 +46,19 @@ void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, 
 struct Changed {
   wire::SiteId site;
   wire::AgentSummary agent;
-  bool more = false;  // there may be more of the queue to hand out
+  bool moved = false;  // the presence was another one before
+  bool more = false;   // there may be more of the queue to hand out
 };
 
 absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, wire::Presence presence,
                                Context& context) {
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
-  Changed changed{access.site, {}, false};
-  RETURN_IF_ERROR(
-      UpdateAgentState(txn, access.site, access.agent, [&](AgentState& state) { state.presence = presence; }));
+  Changed changed;
+  changed.site = access.site;
+  RETURN_IF_ERROR(UpdateAgentState(txn, access.site, access.agent, [&](AgentState& state) {
+    changed.moved = state.presence != presence;
+    state.presence = presence;
+  }));
   if (presence == wire::Presence::kOnline) {
     ASSIGN_OR_RETURN(changed.more, DispatchQueue(txn, access.site, absl::ToUnixMillis(context.clock.Now())));
   }
@@ -67,12 +71,14 @@ absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, 
 Outcome SetPresence(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const wire::Presence presence, ParsePresence(request));
   Changed changed;
+  bool moved = false;
   do {
     // A queue longer than one transaction hands out takes several.
     ASSIGN_OR_RETURN(changed, context.store.Transact(
                                   [&](store::Transaction& txn) { return Change(txn, request, presence, context); }));
+    moved = moved || changed.moved;
   } while (changed.more);
-  PublishPresence(changed.site, changed.agent, context);
+  if (moved) PublishPresence(changed.site, changed.agent, context);
   return Ok(ToJson(wire::AgentAnswer{changed.agent}));
 }
 

@@ -167,6 +167,8 @@ TEST(Presence, IsToldToColleaguesAtOnce) {
   ASSERT_EQ(heard.signals.size(), 1U);
   EXPECT_EQ(heard.signals[0].agent->id, mara.id);
   EXPECT_EQ(heard.signals[0].agent->presence, wire::Presence::kAway);
+  world.SetPresence(mara, "away");
+  EXPECT_TRUE(world.Poll("agent", jonas).hangs()) << "a repeat is no news";
 }
 
 TEST(Presence, OfLargeTeamsWakesNobodyAndIsToldLater) {
