@@ -111,6 +111,7 @@ TEST(Log, NewsAreToldInTheWordsOfTheReader) {
 TEST(Log, FirstNamesEndAtASpaceAndOthersStayWhole) {
   EXPECT_EQ(FirstName("Mara Kovač"), "Mara");
   EXPECT_EQ(FirstName("李小龙"), "李小龙");
+  EXPECT_EQ(FirstName("Visitor 4821"), "Visitor 4821");
   EXPECT_EQ(FirstName(""), "");
 }
 

@@ -130,7 +130,11 @@ class Builder {
 
 }  // namespace
 
-std::string_view FirstName(std::string_view name) { return name.substr(0, name.find(' ')); }
+std::string_view FirstName(std::string_view name) {
+  // "Visitor 4821" is no first name and a family name.
+  if (name.find_first_of("0123456789") != std::string_view::npos) return name;
+  return name.substr(0, name.find(' '));
+}
 
 std::vector<LogEntry> BuildLog(const LogSource& source, const TimeWords& words) {
   Builder builder(source.reader, words);

@@ -47,7 +47,8 @@ inline constexpr int64_t kGroupMs = 3 * 60 * 1000;
 
 std::vector<LogEntry> BuildLog(const LogSource& source, const TimeWords& words);
 
-// "Mara Kovač" as one is called in a line of meta: "Mara". Names that do not part at a space stay whole.
+// "Mara Kovač" as one is called in a line of meta: "Mara". Names that do not part at a space stay whole, and so do
+// those with a number: "Visitor 4821".
 std::string_view FirstName(std::string_view name);
 
 }  // namespace alcove::conversation
