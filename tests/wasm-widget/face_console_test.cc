@@ -247,12 +247,15 @@ class SignInScreen : public testing::Test {
   bool asked_ = false;
 };
 
-TEST_F(SignInScreen, AsksWithBothFieldsAndNotBefore) {
+TEST_F(SignInScreen, AsksWithBothFieldsAndLeadsToTheEmptyOneBefore) {
   Show();
-  EXPECT_FALSE(driver_.Click("Sign in"));
+  EXPECT_TRUE(driver_.Click("Sign in"));
+  EXPECT_FALSE(asked_);
+  EXPECT_TRUE(state_.email.wants_focus);
   ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
   driver_.Submit("Email");
   EXPECT_FALSE(asked_);
+  EXPECT_TRUE(state_.password.wants_focus);
   ASSERT_TRUE(driver_.Type("Password", "secret"));
   EXPECT_TRUE(driver_.Click("Sign in"));
   EXPECT_TRUE(asked_);

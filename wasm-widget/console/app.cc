@@ -126,8 +126,10 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   open.conversation = &summary;
   open.name = NameOfCustomer(summary.customer);
   open.started = platform_->FormatDay(summary.created_at) + ", " + platform_->FormatTime(summary.created_at);
-  open.subtitle = std::string(ShortPage(summary.page.value_or("")));
-  if (open.subtitle.empty()) open.subtitle = open.started;
+  open.subtitle = open.started;
+  if (summary.page) {
+    open.subtitle = ui::Fill(strings::kSince, {ShortPage(*summary.page), platform_->FormatTime(summary.created_at)});
+  }
   open.mine = summary.agent && summary.agent->id == session_->me().id;
   open.claiming = session_->claiming() || shown->closing;
   open.log = log_;

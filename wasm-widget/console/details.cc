@@ -3,6 +3,7 @@
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
+#include "wasm-widget/console/words.h"
 #include "wasm-widget/ui/strings.h"
 
 namespace alcove::console {
@@ -52,12 +53,19 @@ void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, Con
            {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
   rest.CutTop(8);
   const wire::Conversation& conversation = *view.conversation;
-  DrawFact(ui, rest, strings::kDetailPage, conversation.page.value_or(""));
+  DrawFact(ui, rest, strings::kDetailPage, ShortPage(conversation.page.value_or("")));
   DrawFact(ui, rest, strings::kDetailStarted, view.started);
   DrawFact(ui, rest, strings::kDetailState, StateOf(conversation));
   if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
-  DrawFact(ui, rest, strings::kDetailCustomer, conversation.customer.id);
-  DrawFact(ui, rest, strings::kDetailConversation, conversation.id);
+
+  // What one pastes into a ticket: whole, and out of the way.
+  rest.CutTop(15);
+  ui.Label(rest.CutTop(16), strings::kReference,
+           {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
+  rest.CutTop(6);
+  for (const std::string* id : {&conversation.customer.id, &conversation.id}) {
+    ui.Label(rest.CutTop(20), *id, {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  }
 }
 
 }  // namespace alcove::console

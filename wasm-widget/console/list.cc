@@ -67,7 +67,8 @@ void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
   }
   const std::string_view open = view.open ? std::string_view(view.open->conversation->id) : std::string_view();
   ui.Scroll(
-      rect, state.list, {.label = strings::kConversations, .role = ui::Role::kList}, [&](const ui::ScrollView& list) {
+      rect, state.list, {.label = strings::kConversations, .role = ui::Role::kListBox},
+      [&](const ui::ScrollView& list) {
         Rect place = {list.content.x, list.content.y, list.content.width, kRowHeight};
         for (const RowView& row : view.rows) {
           if (list.Visible(place)) {

@@ -71,7 +71,6 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Conso
   box.CutTop(12);
   box.CutBottom(14);
   ui.Fill(box, ui.theme().bg, 12);
-  ui.Border(box, ui.theme().line_strong, 12);
   Rect rest = box.Inset(kPaddingX, 10);
 
   Rect top = rest.CutTop(kTopRow);
@@ -85,6 +84,7 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Conso
   rest.CutBottom(4);
   const ui::TextBoxResult text = ui.TextBox(rest, state.composer, BoxOptions());
   request.typed = request.typed || text.changed;
+  ui.Border(box, text.focused ? ui.theme().accent : ui.theme().line_strong, 12, text.focused ? 1.5f : 1.0f);
 
   const bool can_send = !state.composer.Blank();
   const ui::ButtonOptions options = {.enabled = can_send, .radius = 8};

@@ -29,7 +29,7 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
   const float height = 2 * 28 + 44 + 18 + 28 + 20 + 24 + 2 * (20 + 6 + kBoxHeight + 14) + 4 + kBoxHeight +
                        (has_error ? kErrorHeight : 0);
   const Rect card = ui.Screen().Centered(width, height);
-  ui.ShadowPanel(card, ui::kRadiusL);
+  ui.Shadow(card, ui::kRadiusL, 36, 10, ui::Color{18, 21, 31, 22});
   ui.Fill(card, ui.theme().bg_raised, ui::kRadiusL);
   ui.Border(card, ui.theme().line, ui::kRadiusL);
 
@@ -63,11 +63,17 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
                [&] { ui.Label(line, view.error, {.color = ui.theme().bad, .silent = true}); });
     }
     rest.CutTop(4);
-    const bool can_ask = !view.busy && !state.email.Blank() && !state.password.text.empty();
     const bool pressed =
-        ui.Button(rest.CutTop(kBoxHeight), view.busy ? strings::kSigningIn : strings::kSignIn, {.enabled = can_ask});
-    if (email.submitted && state.password.text.empty()) state.password.Focus();
-    asked = can_ask && (pressed || email.submitted || password.submitted);
+        ui.Button(rest.CutTop(kBoxHeight), view.busy ? strings::kSigningIn : strings::kSignIn, {.enabled = !view.busy});
+    if (view.busy || !(pressed || email.submitted || password.submitted)) return;
+    // Asked too early: on to the box that is still empty.
+    if (state.email.Blank()) {
+      state.email.Focus();
+    } else if (state.password.text.empty()) {
+      state.password.Focus();
+    } else {
+      asked = true;
+    }
   });
   return asked;
 }

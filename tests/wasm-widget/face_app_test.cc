@@ -1,0 +1,308 @@
+// Both faces whole: screen, session and platform, against answers of a server. What a person sees and does goes through
+// the nodes; what the server is asked is what left the transport.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/wasm-widget/client_fakes.h"
+#include "wasm-widget/console/app.h"
+#include "wasm-widget/customer/app.h"
+#include "wasm-widget/ui/testing.h"
+
+namespace alcove {
+namespace {
+
+using client::kMara;
+using client::kPriya;
+using client::Ok;
+using testing::HasSubstr;
+using testing::Not;
+using wire::ConversationState;
+
+class FakePlatform final : public platform::Platform {
+ public:
+  client::Platform& client() override { return world.platform; }
+  void Wake() override {}
+  void TickIn(double ms) override { tick_in = ms; }
+  std::string QueryParameter(std::string_view name) override {
+    const auto found = query.find(std::string(name));
+    return found == query.end() ? "" : found->second;
+  }
+  std::string PageOrigin() override { return "https://chat.example"; }
+  bool Visible() override { return true; }
+  bool Online() override { return true; }
+  void SetTitle(std::string_view text) override { title = text; }
+  void TellLoaderReady() override { told += "ready "; }
+  void TellLoaderUnread(int count) override { told += "unread=" + std::to_string(count) + " "; }
+  void TellLoaderClose() override { told += "close "; }
+  std::string FormatTime(int64_t at_ms) override { return "t" + std::to_string(at_ms % 1000); }
+  std::string FormatDay(int64_t) override { return "Today"; }
+  std::string FormatRelative(int64_t) override { return "now"; }
+
+  client::FakeWorld world;
+  std::map<std::string, std::string> query;
+  std::string title;
+  std::string told;
+  double tick_in = 0;
+};
+
+wire::AgentSummary SummaryOf(const wire::Actor& agent) {
+  wire::AgentSummary summary;
+  summary.id = agent.id;
+  summary.name = agent.name;
+  summary.presence = wire::Presence::kOnline;
+  summary.capacity = 5;
+  return summary;
+}
+
+template <class App>
+class FaceTest : public testing::Test {
+ protected:
+  void Start() {
+    app_.Start(platform_);
+    driver_.Frame([this](ui::Ui& ui) { app_.Frame(ui); });
+  }
+  client::HttpRequest Answer(std::string_view path, const client::HttpAnswer& answer) {
+    const client::HttpRequest request = platform_.world.Take(path);
+    app_.OnResponse(request.id, answer);
+    driver_.Frame();
+    return request;
+  }
+  wire::PollAnswer Poll(std::vector<wire::Event> events, std::vector<wire::Signal> signals = {}) {
+    wire::PollAnswer poll;
+    poll.events = std::move(events);
+    poll.signals = std::move(signals);
+    poll.cursor = "c2";
+    poll.poll.hold_ms = 25'000;
+    return poll;
+  }
+
+  FakePlatform platform_;
+  App app_;
+  ui::Driver driver_;
+};
+
+class CustomerFace : public FaceTest<customer::CustomerApp> {
+ protected:
+  CustomerFace() { platform_.query = {{"site", "sit_demo"}, {"origin", "https://shop.example"}, {"locale", "en-GB"}}; }
+
+  wire::CustomerSession Session(std::vector<wire::ConversationWithEvents> conversations = {}) {
+    wire::CustomerSession session;
+    session.token = "ct_1";
+    session.customer = {.id = kPriya.id, .name = kPriya.name};
+    session.site.id = "sit_demo";
+    session.site.name = "Northwind";
+    session.site.agents = {SummaryOf(kMara)};
+    session.site.online = true;
+    session.conversations = std::move(conversations);
+    session.cursor = "c1";
+    session.poll.hold_ms = 25'000;
+    return session;
+  }
+  wire::ConversationWithEvents InState(ConversationState state) {
+    wire::ConversationWithEvents talk = client::Talk(client::kConversation, 2);
+    talk.conversation.state = state;
+    if (state == ConversationState::kQueued) {
+      talk.conversation.agent.reset();
+      talk.conversation.position = 2;
+    }
+    return talk;
+  }
+};
+
+TEST_F(CustomerFace, StartsAConversationWithTheFirstMessageAndThePage) {
+  Start();
+  EXPECT_EQ(platform_.told, "ready ");
+  const client::HttpRequest session = Answer("/v1/customer/session", Ok(Session()));
+  EXPECT_THAT(session.body, HasSubstr("sit_demo"));
+  EXPECT_THAT(session.body, HasSubstr("en-GB"));
+  app_.OnPage("https://shop.example/mugs", "Mugs");
+  ASSERT_TRUE(driver_.Type("Message", "Is the blue mug back?"));
+  ASSERT_TRUE(driver_.Click("Send"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Is the blue mug back?"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Sending…"));
+  EXPECT_EQ(driver_.Find("Message")->value, "");
+  const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
+  EXPECT_THAT(start.body, HasSubstr("Is the blue mug back?"));
+  EXPECT_THAT(start.body, HasSubstr("https://shop.example/mugs"));
+}
+
+TEST_F(CustomerFace, AReloadGoesOnWhereItWas) {
+  struct {
+    ConversationState state;
+    const char* shows;
+  } const cases[] = {
+      {ConversationState::kQueued, "You are number 2 in the queue"},
+      {ConversationState::kOpen, "text 2"},
+      {ConversationState::kClosed, "Conversation ended"},
+  };
+  for (const auto& expected : cases) {
+    SCOPED_TRACE(expected.shows);
+    FakePlatform platform;
+    platform.query = platform_.query;
+    customer::CustomerApp app;
+    ui::Driver driver;
+    app.Start(platform);
+    driver.Frame([&](ui::Ui& ui) { app.Frame(ui); });
+    app.OnResponse(platform.world.Take("/v1/customer/session").id, Ok(Session({InState(expected.state)})));
+    driver.Frame();
+    EXPECT_THAT(driver.Text(), HasSubstr(expected.shows));
+    EXPECT_THAT(driver.Text(), HasSubstr("text 1"));
+  }
+}
+
+TEST_F(CustomerFace, CountsWhatArrivesWhileHiddenAndReadsItWhenShown) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));
+  const std::string read = "/v1/customer/conversations/" + client::kConversation + "/read";
+  Answer(read, client::Json(200, "{}"));
+  app_.OnHidden();
+  platform_.told.clear();
+  wire::ConversationWithEvents now = client::Talk(client::kConversation, 4);
+  now.conversation.unread = 1;
+  wire::Signal summary;
+  summary.type = wire::SignalType::kConversation;
+  summary.conversation = client::kConversation;
+  summary.summary = now.conversation;
+  Answer("/v1/customer/poll", Ok(Poll({now.events[2], now.events[3]}, {summary})));
+  EXPECT_THAT(platform_.told, HasSubstr("unread=1"));
+  EXPECT_FALSE(platform_.world.Has(read));
+
+  platform_.told.clear();
+  app_.OnOpened();
+  driver_.Frame();
+  EXPECT_THAT(platform_.told, HasSubstr("unread=0"));
+  EXPECT_TRUE(platform_.world.Has(read));
+}
+
+TEST_F(CustomerFace, AnEndedConversationMakesWayForANewOne) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kClosed)})));
+  ASSERT_TRUE(driver_.Click("Start a new conversation"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Hello 👋"));
+  ASSERT_TRUE(driver_.Type("Message", "Another thing"));
+  ASSERT_TRUE(driver_.Submit("Message"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Another thing"));
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("text 1")));
+}
+
+TEST_F(CustomerFace, ASiteThatRefusesIsSaidSo) {
+  Start();
+  Answer("/v1/customer/session", client::Problem(403, "origin_denied"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("The chat is not available here."));
+  EXPECT_EQ(driver_.Find("Message"), nullptr);
+}
+
+class ConsoleFace : public FaceTest<console::ConsoleApp> {
+ protected:
+  ConsoleFace() {
+    driver_.input().width = 1440;
+    driver_.input().height = 900;
+  }
+
+  wire::AgentSnapshot Snapshot() {
+    wire::AgentSnapshot snapshot;
+    snapshot.agent = SummaryOf(kMara);
+    snapshot.agents = {snapshot.agent};
+    snapshot.conversations = {client::Talk(client::kConversation, 3)};
+    snapshot.conversations[0].conversation.page = "https://shop.example/mugs";
+    snapshot.conversations[0].conversation.unread = 1;
+    snapshot.queue = {client::Talk(client::kOther, 1)};
+    snapshot.queue[0].conversation.state = ConversationState::kQueued;
+    snapshot.queue[0].conversation.agent.reset();
+    snapshot.queue[0].conversation.customer.name = "Tomás";
+    snapshot.cursor = "c1";
+    snapshot.poll.hold_ms = 25'000;
+    return snapshot;
+  }
+  void SignIn() {
+    Start();
+    ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+    ASSERT_TRUE(driver_.Type("Password", "secret"));
+    ASSERT_TRUE(driver_.Click("Sign in"));
+    wire::AgentSession session;
+    session.token = "at_1";
+    session.agent = SummaryOf(kMara);
+    Answer("/v1/agent/session", Ok(session));
+    Answer("/v1/agent/snapshot", Ok(Snapshot()));
+  }
+  // Presses the row that begins with this name.
+  bool Open(std::string_view name) {
+    for (const ui::Node* row : driver_.All(ui::Role::kOption)) {
+      if (row->label.compare(0, name.size(), name) == 0) return driver_.Click(row->label) && (driver_.Frame(), true);
+    }
+    return false;
+  }
+};
+
+TEST_F(ConsoleFace, AWrongPasswordIsSaidAndTheEmailKept) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "wrong"));
+  ASSERT_TRUE(driver_.Submit("Password"));
+  Answer("/v1/agent/session", client::Problem(401, "token_invalid"));
+  EXPECT_NE(driver_.Find("Wrong email or password."), nullptr);
+  EXPECT_EQ(driver_.Find("Email")->value, "mara@northwind.example");
+  EXPECT_EQ(driver_.Find("Password")->value, "");
+}
+
+TEST_F(ConsoleFace, OpensAConversationAndAnswers) {
+  SignIn();
+  EXPECT_EQ(platform_.title, "(1) Alcove");
+  ASSERT_TRUE(Open("Priya"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("text 3"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("shop.example/mugs · since"));
+  ASSERT_TRUE(driver_.Type("Reply", "Yes, since today"));
+  ASSERT_TRUE(driver_.Submit("Reply"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Sending…"));
+  EXPECT_THAT(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/messages/").body,
+              HasSubstr("Yes, since today"));
+}
+
+TEST_F(ConsoleFace, WhatWasBeingWrittenStaysWithItsConversation) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Type("Reply", "half a sen"));
+  ASSERT_TRUE(driver_.Click("Waiting 1"));
+  driver_.Frame();
+  ASSERT_TRUE(Open("Tomás"));
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
+  ASSERT_TRUE(driver_.Click("Mine 1"));
+  driver_.Frame();
+  ASSERT_TRUE(Open("Priya"));
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply")->value, "half a sen");
+}
+
+TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {
+  SignIn();
+  ASSERT_TRUE(driver_.Click("Waiting 1"));
+  driver_.Frame();
+  ASSERT_TRUE(Open("Tomás"));
+  ASSERT_TRUE(driver_.Click("Claim"));
+  driver_.Frame();
+  wire::Problem problem;
+  problem.status = 409;
+  problem.code = "already_claimed";
+  problem.agent = wire::Actor{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas"};
+  const std::string claim = "/v1/agent/conversations/" + client::kOther + "/claim";
+  Answer(claim, client::Json(409, functions::ToJson(problem)));
+  EXPECT_NE(driver_.Find("Jonas has this conversation already."), nullptr);
+}
+
+TEST_F(ConsoleFace, SigningOutForgetsWhatWasShown) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Type("Reply", "half a sen"));
+  ASSERT_TRUE(driver_.Click("Sign out"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find("Email"), nullptr);
+  EXPECT_EQ(platform_.title, "Alcove");
+  EXPECT_TRUE(platform_.world.storage.values.empty() ||
+              platform_.world.storage.values.begin()->second.find("at_1") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace alcove
