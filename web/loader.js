@@ -142,7 +142,8 @@
     frame.allow = 'clipboard-write';
     // The frame answers this origin only, and is told it here: a page may hide its referrer.
     frame.src = new URL('frame.html', address).href + '?site=' + encodeURIComponent(site) +
-      '&origin=' + encodeURIComponent(location.origin);
+      '&origin=' + encodeURIComponent(location.origin) +
+      '&locale=' + encodeURIComponent(document.documentElement.lang || navigator.language);
     panel.appendChild(frame);
     clearTimeout(patience);
     patience = setTimeout(function () {

@@ -53,7 +53,7 @@
       if (good.left) Create('span', 'left', about, 'Only ' + good.left + ' left');
       var add = Create('button', 'button quiet', about, 'Add to cart');
       add.type = 'button';
-      add.setAttribute('aria-label', 'Add ' + good.name + ' to cart');
+      add.setAttribute('aria-label', 'Add to cart: ' + good.name);
       add.onclick = function () {
         Change(good, 1);
         drawer.showModal();
