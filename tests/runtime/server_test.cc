@@ -284,6 +284,7 @@ TEST_F(ServerTest, DoesNotExtendTheDeadlineOfAHeadByteByByte) {
     client.Send(i == 0 ? "GET /" : "a");
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  ASSERT_TRUE(client.HasInput()) << "bytes that keep coming keep the head open";
   EXPECT_EQ(client.Read()->status, 408);
 }
 
