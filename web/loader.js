@@ -63,11 +63,11 @@
   function Styles() {
     var left = config.position === 'left';
     var side = left ? 'left:' : 'right:';
-    var accent = /^#[0-9a-f]{6}$/i.test(config.accent) ? config.accent : '';
-    var dark = accent ? '' : '--accent:#6b8cff;--ink:#0b1020;';
+    var accent = /^#[0-9a-f]{6}$/i.test(config.accent) ? config.accent.toLowerCase() : '#2f5bea';
+    // The faces lighten the accent they come with on a dark screen, and leave an owner's own as it is.
+    var dark = accent === '#2f5bea' ? '--accent:#6b8cff;--ink:#0b1020;' : '';
     return (
-      ':host{all:initial;--accent:' + (accent || '#2f5bea') + ';--ink:' + InkOn(accent || '#2f5bea') +
-      ';--bg:#fff;--text:#12151f}' +
+      ':host{all:initial;--accent:' + accent + ';--ink:' + InkOn(accent) + ';--bg:#fff;--text:#12151f}' +
       '*{box-sizing:border-box;font:14px/20px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}' +
       'button{border:0;margin:0;padding:0;cursor:pointer;-webkit-tap-highlight-color:transparent}' +
       'button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}' +

@@ -24,7 +24,7 @@ std::string TeamNames(std::span<const wire::AgentSummary> team) {
   return ui::Fill(pattern, {FirstName(team[0].name), FirstName(team[1].name)});
 }
 
-// Overlapping discs, the first in front at the left. Returns their width.
+// Overlapping discs, each over the one before, ending at `right`.
 void DrawTeam(ui::Ui& ui, float right, float center_y, std::span<const wire::AgentSummary> team) {
   constexpr float kSize = 36;
   constexpr float kStep = 26;
