@@ -65,7 +65,7 @@ absl::StatusOr<std::vector<wire::RawJson>> NewestEvents(store::Reader& reader, c
   ASSIGN_OR_RETURN(auto entries, reader.Scan(keys::Events(conversation.site, conversation.id),
                                              {.direction = store::Direction::kBackward, .limit = limit}));
   for (store::Entry& entry : entries) {
-    if (entry.value.size() > bytes_left && !events.empty()) break;
+    if (bytes_left == 0 || (entry.value.size() > bytes_left && !events.empty())) break;
     bytes_left -= std::min(bytes_left, entry.value.size());
     events.push_back({std::move(entry.value)});
   }

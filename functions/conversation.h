@@ -74,7 +74,8 @@ void Describe(V& visit, RawConversationAnswer& answer) {
 }
 
 // The newest events of a conversation, oldest first: at most `limit` and, but
-// for the last, at most `bytes_left` bytes, which are taken off it.
+// for the last, at most `bytes_left` bytes, which are taken off it. None where
+// nothing is left: the client pages them.
 absl::StatusOr<std::vector<wire::RawJson>> NewestEvents(store::Reader& reader, const Conversation& conversation,
                                                         size_t limit, size_t& bytes_left);
 

@@ -78,7 +78,8 @@ absl::Status Begin(store::Transaction& transaction, const Conversation& conversa
   const wire::CustomerId customer = CustomerOf(conversation);
   ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(transaction, keys::Customer(site, customer)));
   if (record.open >= static_cast<int64_t>(wire::kCustomerOpenConversationsMax)) {
-    return ProblemStatus(ProblemCode::kTooManyRequests, "this customer has too many open conversations");
+    // Waiting helps nobody: one has to be closed first.
+    return ProblemStatus(ProblemCode::kUnprocessable, "this customer has too many open conversations");
   }
   transaction.Put(keys::CustomerConversation(site, customer, conversation.id), "1");
   transaction.Put(keys::Open(site, conversation.record.created_at, conversation.id), "1");

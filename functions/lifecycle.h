@@ -31,7 +31,7 @@ absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteI
 absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& site);
 
 // A new conversation of a customer.
-//   429 too_many_requests  the customer has kCustomerOpenConversationsMax
+//   422 unprocessable  the customer has kCustomerOpenConversationsMax
 absl::Status Begin(store::Transaction& transaction, const Conversation& conversation);
 
 // Puts a conversation at the end of the queue. Returns the `queued` event.

@@ -20,15 +20,22 @@ namespace keys = store::keys;
 
 namespace {
 
+// What an answer holds of events, summaries and what is only worth knowing now.
+// The rest is for the cursor, the commas and a customer's places in the queue:
+// kSnapshotConversationsMax signals of under 100 bytes.
+constexpr size_t kRoomBytes = wire::kPollBytesMax - 4 * 1024;
+
 struct Found {
   FeedPointer pointer;
   std::string event;
 };
 
-// The events of one or more feeds, as far as they fit into one answer.
+// The events of one or more feeds with the summaries of their conversations,
+// as far as they fit into one answer.
 class Events {
  public:
-  Events(store::Reader& reader, const wire::SiteId& site) : reader_(reader), site_(site) {}
+  Events(store::Reader& reader, const wire::SiteId& site, Side side)
+      : reader_(reader), site_(site), side_(side), places_(reader, site) {}
 
   // Takes from the feed what is behind `position`, and moves it.
   absl::Status Take(const keys::FeedOwner& owner, int64_t& position) {
@@ -55,10 +62,14 @@ class Events {
   bool more() const { return more_; }
   bool empty() const { return found_.empty(); }
 
-  std::set<std::string> Conversations() const {
-    std::set<std::string> ids;
-    for (const Found& found : found_) ids.insert(found.pointer.conversation);
-    return ids;
+  // Of events and summaries.
+  size_t bytes() const { return bytes_; }
+
+  // A signal for each conversation.
+  std::vector<wire::RawJson> Summaries() {
+    std::vector<wire::RawJson> signals;
+    for (auto& [id, signal] : summaries_) signals.push_back({std::move(signal)});
+    return signals;
   }
 
   // Each conversation's events in the order of their seq, wherever they came from.
@@ -84,43 +95,81 @@ class Events {
     ASSIGN_OR_RETURN(auto event,
                      reader_.Get(keys::Event(site_, wire::ConversationId(pointer.conversation), pointer.seq)));
     if (!event) return absl::DataLossError("a feed points to no event");
-    if (!found_.empty() && bytes_ + event->size() > wire::kPollBytesMax) return false;
-    bytes_ += event->size();
+    std::string summary;
+    if (!summaries_.contains(pointer.conversation)) {
+      ASSIGN_OR_RETURN(summary, SummaryOf(wire::ConversationId(pointer.conversation)));
+    }
+    const size_t bytes = event->size() + summary.size();
+    if (!found_.empty() && bytes_ + bytes > kRoomBytes) return false;
+    bytes_ += bytes;
+    if (!summary.empty()) summaries_.emplace(pointer.conversation, std::move(summary));
     taken_.insert(pointer);
     found_.push_back({pointer, *std::move(event)});
     return true;
   }
 
+  absl::StatusOr<std::string> SummaryOf(const wire::ConversationId& id) {
+    ASSIGN_OR_RETURN(const auto conversation, LoadConversation(reader_, site_, id));
+    wire::Signal signal;
+    signal.type = wire::SignalType::kConversation;
+    signal.conversation = id.text();
+    ASSIGN_OR_RETURN(signal.summary, Summarise(conversation, side_, places_));
+    return ToJson(signal);
+  }
+
   store::Reader& reader_;
   const wire::SiteId& site_;
+  const Side side_;
+  QueuePlaces places_;
   std::vector<Found> found_;
   std::set<FeedPointer> taken_;
+  std::map<std::string, std::string> summaries_;  // of each conversation in found_
   size_t bytes_ = 0;
   bool more_ = false;
 };
 
 void AddSignal(const wire::Signal& signal, News& news) { news.signals.push_back({ToJson(signal)}); }
 
-absl::Status AddSummaries(store::Reader& reader, const wire::SiteId& site, Side side,
-                          const std::set<std::string>& conversations, News& news) {
-  QueuePlaces places(reader, site);
-  for (const std::string& id : conversations) {
-    ASSIGN_OR_RETURN(const auto conversation, LoadConversation(reader, site, wire::ConversationId(id)));
-    wire::Signal signal;
-    signal.type = wire::SignalType::kConversation;
-    signal.conversation = id;
-    ASSIGN_OR_RETURN(signal.summary, Summarise(conversation, side, places));
-    AddSignal(signal, news);
-  }
-  return absl::OkStatus();
-}
+// What was published behind the cursor.
+class NewEphemera {
+ public:
+  // Items newer than `upto` are left for the next poll: their publisher wakes it.
+  NewEphemera(const Cursor& cursor, uint64_t upto, Context& context)
+      : after_(EphemeraAfter(cursor, context)), upto_(upto), context_(context) {}
 
-// Items newer than `upto` are left for the next poll: their publisher wakes it.
-void AddEphemera(const std::string& topic, uint64_t after, uint64_t upto, Context& context, News& news) {
-  for (Ephemera::Item& item : context.ephemera.Since(topic, after, context.clock.Now())) {
-    if (item.version <= upto) news.signals.push_back({std::move(item.value)});
+  void Take(const std::string& topic) {
+    for (Ephemera::Item& item : context_.ephemera.Since(topic, after_, context_.clock.Now())) {
+      if (item.version <= upto_) items_.push_back(std::move(item));
+    }
   }
-}
+  bool empty() const { return items_.empty(); }
+
+  // Adds the oldest, as far as they fit beside `bytes`, and moves the cursor
+  // behind the last of them.
+  void AddTo(News& news, size_t bytes) {
+    // One version counts for all topics.
+    std::sort(items_.begin(), items_.end(),
+              [](const Ephemera::Item& a, const Ephemera::Item& b) { return a.version < b.version; });
+    news.cursor.incarnation = context_.ephemera.Incarnation();
+    news.cursor.version = after_;
+    for (Ephemera::Item& item : items_) {
+      bytes += item.value.size();
+      if (bytes > kRoomBytes && !news.empty()) {
+        news.more = true;
+        return;
+      }
+      news.cursor.version = item.version;
+      news.signals.push_back({std::move(item.value)});
+    }
+    news.cursor.version = upto_;
+  }
+
+ private:
+  const uint64_t after_;
+  const uint64_t upto_;
+  Context& context_;
+  std::vector<Ephemera::Item> items_;
+};
 
 // Places of a customer's waiting conversations, where somebody left the queue.
 absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int64_t told, Holding holding, News& news) {
@@ -162,18 +211,20 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
   News news;
   news.cursor = cursor;
   news.topics = {keys::Topic(access.site, owner)};
-  Events events(reader, access.site);
+  Events events(reader, access.site, Side::kCustomer);
   RETURN_IF_ERROR(events.Take(owner, news.cursor.own));
   news.more = events.more();
-  RETURN_IF_ERROR(AddSummaries(reader, access.site, Side::kCustomer, events.Conversations(), news));
+  news.signals = events.Summaries();
   news.events = events.InOrder();
-  AddEphemera(news.topics.front(), EphemeraAfter(cursor, context), upto, context, news);
+  NewEphemera ephemera(cursor, upto, context);
+  ephemera.Take(news.topics.front());
+  ephemera.AddTo(news, events.bytes());
   RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, news));
   return news;
 }
 
 absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, const Cursor& cursor, uint64_t upto,
-                               Context& context) {
+                               Holding holding, Context& context) {
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
   const keys::FeedOwner own = keys::FeedOwner::Of(access.agent);
   const keys::FeedOwner queue = keys::FeedOwner::QueueOf(access.site);
@@ -181,12 +232,12 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
   News news;
   news.cursor = cursor;
   news.topics = {keys::Topic(access.site, own), keys::Topic(access.site, queue)};
-  Events events(reader, access.site);
+  Events events(reader, access.site, Side::kAgent);
   RETURN_IF_ERROR(events.Take(queue, news.cursor.queue));
   const bool queue_changed = !events.empty();
   RETURN_IF_ERROR(events.Take(own, news.cursor.own));
   news.more = events.more();
-  RETURN_IF_ERROR(AddSummaries(reader, access.site, Side::kAgent, events.Conversations(), news));
+  news.signals = events.Summaries();
   news.events = events.InOrder();
   if (queue_changed) {
     ASSIGN_OR_RETURN(const auto record, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
@@ -195,11 +246,14 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
     signal.length = record.length;
     AddSignal(signal, news);
   }
-  const uint64_t after = EphemeraAfter(cursor, context);
   ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
   const bool live_team = site.agents <= wire::kTeamLiveAgentsMax;
-  AddEphemera(news.topics.front(), after, upto, context, news);
-  if (live_team || !news.empty()) AddEphemera(team, after, upto, context, news);
+  NewEphemera ephemera(cursor, upto, context);
+  ephemera.Take(news.topics.front());
+  // Whatever is answered acknowledges the team's too, so it has to tell them.
+  const bool answers = holding == Holding::kMustAnswer || !news.empty() || !ephemera.empty();
+  if (live_team || answers) ephemera.Take(team);
+  ephemera.AddTo(news, events.bytes());
   if (live_team) news.topics.push_back(team);
   return news;
 }
@@ -209,12 +263,8 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
 absl::StatusOr<News> ReadNews(store::Reader& reader, const Request& request, const Cursor& cursor, Holding holding,
                               Context& context) {
   const uint64_t upto = context.ephemera.Version();
-  auto news = cursor.side == Side::kCustomer ? CustomerNews(reader, request, cursor, upto, holding, context)
-                                             : AgentNews(reader, request, cursor, upto, context);
-  if (!news.ok()) return news;
-  news->cursor.incarnation = context.ephemera.Incarnation();
-  news->cursor.version = upto;
-  return news;
+  return cursor.side == Side::kCustomer ? CustomerNews(reader, request, cursor, upto, holding, context)
+                                        : AgentNews(reader, request, cursor, upto, holding, context);
 }
 
 }  // namespace alcove::functions

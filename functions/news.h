@@ -22,14 +22,15 @@ struct News {
   std::vector<wire::RawJson> events;
   std::vector<wire::RawJson> signals;
   Cursor cursor;                    // behind all of it
-  bool more = false;                // the answer is full, the feeds hold more
+  bool more = false;                // the answer is full, there is more to tell
   std::vector<std::string> topics;  // that tell of anything newer
 
   bool empty() const { return events.empty() && signals.empty(); }
 };
 
 // Whether a poll that finds nothing may wait. Customers far back in the queue
-// are told their place only when it may not.
+// are told their place, and agents of large teams of each other, only when it
+// may not or when there is something else to tell.
 enum class Holding { kMayWait, kMustAnswer };
 
 // UNAUTHENTICATED as AccessCustomer() and AccessAgent(); 410 resync where the

@@ -7,15 +7,14 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "functions/wire/limits.h"
 #include "runtime/characters.h"
 
 namespace alcove::runtime {
 namespace {
 
-constexpr size_t kRequestIdBytesMax = 64;
-
 bool IsRequestId(std::string_view text) {
-  return !text.empty() && text.size() <= kRequestIdBytesMax && std::all_of(text.begin(), text.end(), [](char c) {
+  return !text.empty() && text.size() <= wire::kRequestIdBytesMax && std::all_of(text.begin(), text.end(), [](char c) {
     return IsDigit(c) || IsLetter(c) || c == '.' || c == '_' || c == '-';
   });
 }

@@ -3,16 +3,25 @@
 #include <algorithm>
 #include <array>
 
+#include "functions/wire/limits.h"
 #include "runtime/characters.h"
 
 namespace alcove::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCarried = {
-    "Host", "Authorization", "Content-Type", "If-None-Match", "Accept-Encoding", "X-Request-Id", "X-Forwarded-For"};
+constexpr std::array<std::string_view, 6> kCarried = {"Host",          "Authorization",   "Content-Type",
+                                                      "If-None-Match", "Accept-Encoding", "X-Request-Id"};
+constexpr std::string_view kForwardedFor = "X-Forwarded-For";
 
-// CPPHTTPLIB_HEADER_MAX_LENGTH, which is compiled into Debian's library.
-constexpr size_t kHttplibLineBytesMax = 8192;
+void AppendEscaped(std::string_view value, std::string& line) {
+  for (const char c : value) {
+    if (c == '%') {
+      line.append("%25");
+    } else {
+      line.push_back(c);
+    }
+  }
+}
 
 }  // namespace
 
@@ -22,23 +31,25 @@ void CanonicalRequest::Start(const RequestLine& line) {
 
 int CanonicalRequest::Add(const Header& header) {
   const auto is_this = [&](std::string_view name) { return EqualsIgnoringCase(name, header.name); };
+  if (header.value.empty()) return 0;
+  if (is_this(kForwardedFor)) {
+    forwarded_for_.append(forwarded_for_.empty() ? "X-Forwarded-For: " : ",");
+    AppendEscaped(header.value, forwarded_for_);
+    return forwarded_for_.size() + 2 > wire::kHttplibLineBytesMax ? 431 : 0;
+  }
   const auto* const carried = std::find_if(kCarried.begin(), kCarried.end(), is_this);
-  if (carried == kCarried.end() || header.value.empty()) return 0;
+  if (carried == kCarried.end()) return 0;
 
   const size_t begin = head_.size();
   head_.append(*carried).append(": ");
-  for (const char c : header.value) {
-    if (c == '%') {
-      head_.append("%25");
-    } else {
-      head_.push_back(c);
-    }
-  }
+  AppendEscaped(header.value, head_);
   head_.append("\r\n");
-  return head_.size() - begin > kHttplibLineBytesMax ? 431 : 0;
+  return head_.size() - begin > wire::kHttplibLineBytesMax ? 431 : 0;
 }
 
 std::string CanonicalRequest::Finish() {
+  if (!forwarded_for_.empty()) head_.append(forwarded_for_).append("\r\n");
+  forwarded_for_ = std::string();
   if (!body_.empty()) head_.append("Content-Length: ").append(std::to_string(body_.size())).append("\r\n");
   head_.append("\r\n").append(body_);
   body_ = std::string();

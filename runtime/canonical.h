@@ -29,13 +29,16 @@ class CanonicalRequest {
 
   std::string& body() { return body_; }
   const std::string& body() const { return body_; }
-  size_t bytes() const { return head_.size() + body_.size(); }
+  size_t bytes() const { return head_.size() + forwarded_for_.size() + body_.size(); }
 
   // The whole request; the object is as new afterwards.
   std::string Finish();
 
  private:
   std::string head_;
+  // All X-Forwarded-For lines as one: each proxy may add its own, and only the
+  // last of them is ours.
+  std::string forwarded_for_;
   std::string body_;
 };
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
+#include "functions/wire/limits.h"
 #include "runtime/characters.h"
 
 namespace alcove::runtime {
 namespace {
-
-// 4 GB a chunk: more than any body, and no overflow of what follows.
-constexpr int kSizeDigitsMax = 8;
 
 }  // namespace
 
@@ -39,7 +37,7 @@ void ChunkDecoder::ConsumeControl(char c) {
   };
   switch (at_) {
     case At::kSize:
-      if (const int digit = HexValue(c); digit >= 0 && digits_ < kSizeDigitsMax) {
+      if (const int digit = HexValue(c); digit >= 0 && digits_ < wire::kChunkSizeDigitsMax) {
         remaining_ = remaining_ * 16 + static_cast<uint64_t>(digit);
         ++digits_;
       } else if (digits_ == 0) {

@@ -7,20 +7,39 @@
 #include "absl/time/clock.h"
 
 namespace alcove::runtime {
+namespace {
+
+size_t Bytes(const functions::Ephemera::Item& item) { return item.key.size() + item.value.size(); }
+
+}  // namespace
+
+bool HubEphemera::HasRoomFor(size_t bytes) const {
+  return items_ < bounds_.items_max && bytes_ + bytes <= bounds_.bytes_max;
+}
+
+template <class Gone>
+void HubEphemera::Erase(std::vector<Item>& items, Gone gone) {
+  const auto first = std::stable_partition(items.begin(), items.end(), [&](const Item& item) { return !gone(item); });
+  for (auto item = first; item != items.end(); ++item) bytes_ -= Bytes(*item);
+  items_ -= static_cast<size_t>(items.end() - first);
+  items.erase(first, items.end());
+}
 
 void HubEphemera::Publish(std::string_view topic, std::string_view key, std::string_view value, absl::Time expires_at) {
   {
     const store::MutexLock lock(mutex_);
-    if (items_ >= items_max_) SweepLocked(absl::Now());
-    if (items_ >= items_max_) {
+    const size_t bytes = key.size() + value.size();
+    if (!HasRoomFor(bytes)) SweepLocked(absl::Now());
+    if (!HasRoomFor(bytes)) {
       topics_.clear();
-      items_ = 0;
+      items_ = bytes_ = 0;
     }
     std::vector<Item>& items = topics_[std::string(topic)];
     // Oldest first: the item moves to the end with its new version.
-    items_ -= std::erase_if(items, [&](const Item& item) { return item.key == key; });
+    Erase(items, [&](const Item& item) { return item.key == key; });
     items.push_back({std::string(key), std::string(value), ++version_, expires_at});
     ++items_;
+    bytes_ += bytes;
   }
   hub_.Signal(topic);
 }
@@ -47,7 +66,7 @@ void HubEphemera::Sweep(absl::Time now) {
 
 void HubEphemera::SweepLocked(absl::Time now) {
   for (auto topic = topics_.begin(); topic != topics_.end();) {
-    items_ -= std::erase_if(topic->second, [&](const Item& item) { return item.expires_at <= now; });
+    Erase(topic->second, [&](const Item& item) { return item.expires_at <= now; });
     topic = topic->second.empty() ? topics_.erase(topic) : std::next(topic);
   }
 }

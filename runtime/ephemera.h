@@ -17,16 +17,20 @@
 
 namespace alcove::runtime {
 
-// Each is about 300 bytes: 30 MB at most. Half would forget who types while
+// What is kept at most, in number and in bytes of keys and values. Most are
+// about 300 bytes, but a draft may be 12 KB. Half would forget who types while
 // 50,000 do; what is forgotten is only a signal that comes again.
-inline constexpr size_t kEphemeraItemsMax = 100'000;
+struct EphemeraBounds {
+  size_t items_max = 100'000;
+  size_t bytes_max = 64 * 1024 * 1024;
+};
 
 class HubEphemera final : public functions::Ephemera {
  public:
-  HubEphemera(Hub& hub, std::string incarnation, size_t items_max = kEphemeraItemsMax)
-      : hub_(hub), incarnation_(std::move(incarnation)), items_max_(items_max) {}
+  HubEphemera(Hub& hub, std::string incarnation, EphemeraBounds bounds = {})
+      : hub_(hub), incarnation_(std::move(incarnation)), bounds_(bounds) {}
 
-  // Past the bound, the topics that nobody needs any more go first, then all.
+  // Past a bound, what has expired goes first, then all.
   void Publish(std::string_view topic, std::string_view key, std::string_view value, absl::Time expires_at) override;
   std::vector<Item> Since(std::string_view topic, uint64_t after, absl::Time now) override;
   uint64_t Version() override;
@@ -37,15 +41,20 @@ class HubEphemera final : public functions::Ephemera {
   size_t size() const;
 
  private:
+  bool HasRoomFor(size_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Forgets the items of which `gone` says so.
+  template <class Gone>
+  void Erase(std::vector<Item>& items, Gone gone) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void SweepLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Hub& hub_;
   const std::string incarnation_;
-  const size_t items_max_;
+  const EphemeraBounds bounds_;
   // One lock for all: a version must not be seen before its item.
   mutable store::Mutex mutex_;
   uint64_t version_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t items_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::unordered_map<std::string, std::vector<Item>> topics_ ABSL_GUARDED_BY(mutex_);
 };
 

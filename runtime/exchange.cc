@@ -11,7 +11,7 @@ Exchange::~Exchange() {
 
 void Exchange::Supersede(std::string supersede_key) {
   supersede_key_ = std::move(supersede_key);
-  superseder_.Enter(supersede_key_, *this);
+  superseder_.Enter(supersede_key_, arrival_, *this);
 }
 
 void Exchange::Signalled() { mailbox_.Post(Woken{key_}); }

@@ -24,9 +24,9 @@ namespace alcove::runtime {
 
 class Exchange final : public Waiter, public Superseder::Holder {
  public:
-  // `key` names it within the reactor of `mailbox`. All must outlive it.
+  // It arrives now. `key` names it within the reactor of `mailbox`. All must outlive it.
   Exchange(ExchangeKey key, Mailbox& mailbox, Hub& hub, Superseder& superseder)
-      : key_(key), mailbox_(mailbox), hub_(hub), superseder_(superseder) {}
+      : key_(key), mailbox_(mailbox), hub_(hub), superseder_(superseder), arrival_(superseder.NextArrival()) {}
   ~Exchange() override;
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -34,7 +34,8 @@ class Exchange final : public Waiter, public Superseder::Holder {
   const ExchangeKey& key() const { return key_; }
   Mailbox& mailbox() const { return mailbox_; }
 
-  // Ends what holds the key before, until this exchange dies. REQUIRES: called once at most.
+  // Ends what holds the key, or is ended by what does and is newer, until this
+  // exchange dies. REQUIRES: called once at most.
   void Supersede(std::string supersede_key);
   // A newer one has come: it must answer now. Never becomes false again.
   bool superseded() const { return superseded_.load(); }
@@ -53,14 +54,15 @@ class Exchange final : public Waiter, public Superseder::Holder {
   std::string request_id;
   std::optional<std::string> answer;  // absent: park it on `topics` until `deadline`
   std::vector<std::string> topics;
-  SteadyTime deadline;
-  uint64_t since = 0;  // the hub's number before the function read
+  std::optional<SteadyTime> deadline;  // of its first Wait: a busy topic must not stretch a poll
+  uint64_t since = 0;                  // the hub's number before the function read
 
  private:
   const ExchangeKey key_;
   Mailbox& mailbox_;
   Hub& hub_;
   Superseder& superseder_;
+  const uint64_t arrival_;
   std::string supersede_key_;
   std::atomic<bool> superseded_{false};
 };

@@ -45,6 +45,10 @@ int HeaderRules::Add(const Header& header, uint64_t body_bytes_max) {
   } else if (EqualsIgnoringCase(name, "Host")) {
     if (has_host_ || !IsHost(value)) return 400;
     has_host_ = true;
+  } else if (EqualsIgnoringCase(name, "Authorization")) {
+    // A proxy that checks the one and a function that believes the other would let a stranger in.
+    if (has_authorization_) return 400;
+    has_authorization_ = true;
   } else if (EqualsIgnoringCase(name, "Expect")) {
     if (!EqualsIgnoringCase(value, "100-continue")) return 417;
     expects_continue_ = true;

@@ -22,7 +22,8 @@ int ParseHeaderLine(std::string_view line, Header& parsed);
 class HeaderRules {
  public:
   // Notes one header. Returns 0, or the status that refuses the request:
-  //   400  a second Host, Content-Length or Transfer-Encoding; a Content-Length that is not digits; a Host that
+  //   400  a second Host, Authorization, Content-Length or Transfer-Encoding; a Content-Length that is not digits; a
+  //   Host that
   //        cannot be one
   //   413  a Content-Length above `body_bytes_max`
   //   417  an Expect other than 100-continue
@@ -47,6 +48,7 @@ class HeaderRules {
   bool has_content_length_ = false;
   bool chunked_ = false;
   bool has_host_ = false;
+  bool has_authorization_ = false;
   bool expects_continue_ = false;
   bool keep_alive_ = true;
 };

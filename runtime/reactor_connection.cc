@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "functions/wire/limits.h"
 #include "runtime/answer.h"
 #include "runtime/reactor.h"
 
@@ -15,10 +16,6 @@ using functions::ProblemCode;
 using functions::Wake;
 using State = Connection::State;
 using Phase = Connection::Phase;
-
-// What a client may still send after it was refused: enough that a browser
-// gets to read our answer, not enough to keep us.
-constexpr size_t kLingerBytesMax = 256 * 1024;
 
 }  // namespace
 
@@ -132,7 +129,7 @@ void Reactor::Park(Connection& connection, std::unique_ptr<Exchange> exchange) {
   if (!shared_.hub.Park(*exchange, exchange->topics, exchange->since)) {
     return Dispatch(std::move(exchange), Wake::kSignalled);
   }
-  timers_.Set(connection, exchange->deadline);
+  timers_.Set(connection, *exchange->deadline);
   connection.state = State::kParked;
   connection.parked = std::move(exchange);
   parked_.fetch_add(1);
@@ -193,7 +190,7 @@ bool Reactor::Linger(Connection& connection) {
   const ssize_t got = recv(connection.socket.get(), buffer_.data(), buffer_.size(), 0);
   if (got < 0 && errno == EAGAIN) return connection.readable = false;
   if (got > 0) connection.lingered_bytes += static_cast<size_t>(got);
-  if (got > 0 && connection.lingered_bytes <= kLingerBytesMax) return true;
+  if (got > 0 && connection.lingered_bytes <= wire::kLingerBytesMax) return true;
   Close(connection);
   return false;
 }

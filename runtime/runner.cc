@@ -37,13 +37,16 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;
   if (first) {
     if (std::string key = application_.SupersedeKey(call); !key.empty()) exchange.Supersede(std::move(key));
+    if (exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
   }
 
   functions::Outcome outcome = application_.Run(call);
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
-    const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
-    exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+    if (!exchange.deadline.has_value()) {
+      const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
+      exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+    }
     return std::nullopt;
   }
   // A function that waits when it must answer has no other answer to give.

@@ -55,8 +55,9 @@ Service::Service(const ServeCommand& command, Parts parts)
 }
 
 Service::~Service() {
-  server_.reset();
+  // First who asks about the server: /metrics reads it until the end.
   ops_server_.reset();
+  server_.reset();
   store_->Watch(nullptr);
 }
 

@@ -2,17 +2,18 @@
 
 namespace alcove::runtime {
 
-void Superseder::Enter(const std::string& key, Holder& holder) {
+void Superseder::Enter(const std::string& key, uint64_t arrival, Holder& holder) {
   const store::MutexLock lock(mutex_);
-  Holder*& current = holders_[key];
-  if (current != nullptr && current != &holder) current->Superseded();
-  current = &holder;
+  Entry& entry = entries_[key];
+  if (entry.holder != nullptr && entry.arrival > arrival) return holder.Superseded();
+  if (entry.holder != nullptr && entry.holder != &holder) entry.holder->Superseded();
+  entry = {.holder = &holder, .arrival = arrival};
 }
 
 void Superseder::Leave(const std::string& key, Holder& holder) {
   const store::MutexLock lock(mutex_);
-  const auto found = holders_.find(key);
-  if (found != holders_.end() && found->second == &holder) holders_.erase(found);
+  const auto found = entries_.find(key);
+  if (found != entries_.end() && found->second.holder == &holder) entries_.erase(found);
 }
 
 }  // namespace alcove::runtime

@@ -1,9 +1,14 @@
 // One request a key: a newer one ends the older.
 //
+// Newer is what arrived later. Workers run requests in any order, so each is
+// numbered when it arrives, and one that is entered late finds that it has lost.
+//
 // Threads: all methods may be called from any thread. A lock is held while
 // Holder::Superseded() runs.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 
@@ -17,21 +22,30 @@ class Superseder {
   class Holder {
    public:
     virtual ~Holder() = default;
-    // A newer request has the key now. It must only pass the news on.
+    // A newer request has the key. It must only pass the news on.
     virtual void Superseded() = 0;
   };
 
-  // Makes `holder` the one of `key` and tells the one before it.
-  // REQUIRES: Leave() before the holder dies.
-  void Enter(const std::string& key, Holder& holder);
+  // The number of a request that arrives now: greater than all before.
+  uint64_t NextArrival() { return ++arrivals_; }
+
+  // Of `holder` and the one that holds `key`, the newer holds it afterwards and
+  // the older is told. REQUIRES: Leave() before the holder dies.
+  void Enter(const std::string& key, uint64_t arrival, Holder& holder);
 
   // When it returns, Superseded() is not running and will not be called again.
   // Does nothing where the key has another holder.
   void Leave(const std::string& key, Holder& holder);
 
  private:
+  struct Entry {
+    Holder* holder = nullptr;
+    uint64_t arrival = 0;
+  };
+
+  std::atomic<uint64_t> arrivals_{0};
   store::Mutex mutex_;
-  std::unordered_map<std::string, Holder*> holders_ ABSL_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace alcove::runtime

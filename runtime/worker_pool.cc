@@ -20,7 +20,7 @@ WorkerPool::~WorkerPool() {
 
 bool WorkerPool::full() const {
   const store::MutexLock lock(mutex_);
-  return queue_.size() >= kQueuedRequestsMax;
+  return queue_.size() >= wire::kQueuedRequestsMax;
 }
 
 void WorkerPool::Push(std::unique_ptr<Exchange> exchange) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "functions/wire/limits.h"
 #include "runtime/exchange.h"
 #include "store/mutex.h"
 
@@ -20,9 +21,6 @@ namespace alcove::runtime {
 // many writes can share one fsync. Half would halve messages a second on a slow
 // disk; double gains little, as commits then take longer. An idle one costs 20 KB.
 inline constexpr int kWorkersDefault = 48;
-// New requests that wait for a worker. At 20,000 a second this is 0.2 s of
-// work; whoever comes on top is told to repeat. Replays are never refused.
-inline constexpr size_t kQueuedRequestsMax = 4096;
 
 class WorkerPool {
  public:

@@ -119,6 +119,8 @@ void OptimisticStore::CommitBatches() {
     const absl::Status written = batch->changes.empty() ? absl::OkStatus() : disk_->Write(batch->changes);
     if (!written.ok()) {
       if (!Recover(written, batch->changes)) return;
+      // It may have been kept, and who waits for it was told by nobody else.
+      Publish(batch->topics);
       continue;
     }
     window_.MarkDurable(*batch);

@@ -69,6 +69,8 @@ std::string PlaceIn(View view, const AgentAccess& access, const Conversation& co
 
 Outcome Conversations(const Request& request, Context& context) {
   constexpr int64_t kLimitMax = wire::kListConversationsMax;
+  // An unfiltered list would pass for what was found.
+  if (!request.Query("q").empty()) return absl::InvalidArgumentError("q: search is not available yet");
   ASSIGN_OR_RETURN(const View view, ParseView(request.Query("view")));
   ASSIGN_OR_RETURN(const auto before, ParseBefore(request));
   ASSIGN_OR_RETURN(const int64_t limit, ParseQueryNumber(request, "limit", {kLimitMax, 1, kLimitMax}));

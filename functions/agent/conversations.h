@@ -16,7 +16,7 @@ namespace alcove::functions::agent {
 // begins behind it. At most `limit` (kListConversationsMax).
 //
 // 200 with a wire::ConversationList, or
-//   INVALID_ARGUMENT  no such view, or limit or before is malformed
+//   INVALID_ARGUMENT  no such view, limit or before is malformed, or there is a `q`
 //   UNAUTHENTICATED   no session of an agent
 //   NOT_FOUND         `before` is no conversation of the site
 Outcome Conversations(const Request& request, Context& context);

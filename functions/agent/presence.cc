@@ -35,19 +35,26 @@ absl::StatusOr<wire::Presence> ParsePresence(const Request& request) {
   return ProblemStatus(ProblemCode::kUnprocessable, "state is none of online, away and offline");
 }
 
+// Tells the team, unless just this was told already: a console repeats its presence after each
+// reconnect. What the store held before says nothing of that: the write before
+// may have been kept without an answer, and without being told.
 void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, Context& context) {
+  const std::string topic = keys::TeamTopic(site);
+  const std::string key = "presence/" + agent.id;
   wire::Signal signal;
   signal.type = wire::SignalType::kPresence;
   signal.agent = agent;
-  context.ephemera.Publish(keys::TeamTopic(site), "presence/" + agent.id, ToJson(signal),
-                           context.clock.Now() + absl::Milliseconds(wire::kPresenceTtlMs));
+  const std::string value = ToJson(signal);
+  for (const Ephemera::Item& item : context.ephemera.Since(topic, 0, context.clock.Now())) {
+    if (item.key == key && item.value == value) return;
+  }
+  context.ephemera.Publish(topic, key, value, context.clock.Now() + absl::Milliseconds(wire::kPresenceTtlMs));
 }
 
 struct Changed {
   wire::SiteId site;
   wire::AgentSummary agent;
-  bool moved = false;  // the presence was another one before
-  bool more = false;   // there may be more of the queue to hand out
+  bool more = false;  // there may be more of the queue to hand out
 };
 
 absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, wire::Presence presence,
@@ -55,10 +62,8 @@ absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, 
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
   Changed changed;
   changed.site = access.site;
-  RETURN_IF_ERROR(UpdateAgentState(txn, access.site, access.agent, [&](AgentState& state) {
-    changed.moved = state.presence != presence;
-    state.presence = presence;
-  }));
+  RETURN_IF_ERROR(
+      UpdateAgentState(txn, access.site, access.agent, [&](AgentState& state) { state.presence = presence; }));
   if (presence == wire::Presence::kOnline) {
     ASSIGN_OR_RETURN(changed.more, DispatchQueue(txn, access.site, absl::ToUnixMillis(context.clock.Now())));
   }
@@ -71,14 +76,12 @@ absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, 
 Outcome SetPresence(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const wire::Presence presence, ParsePresence(request));
   Changed changed;
-  bool moved = false;
   do {
     // A queue longer than one transaction hands out takes several.
     ASSIGN_OR_RETURN(changed, context.store.Transact(
                                   [&](store::Transaction& txn) { return Change(txn, request, presence, context); }));
-    moved = moved || changed.moved;
   } while (changed.more);
-  if (moved) PublishPresence(changed.site, changed.agent, context);
+  PublishPresence(changed.site, changed.agent, context);
   return Ok(ToJson(wire::AgentAnswer{changed.agent}));
 }
 

@@ -94,11 +94,11 @@ absl::Status Renew(const wire::SiteId& site, const wire::CustomerId& customer, c
   });
 }
 
-// What the customer has, and the cursor that continues it.
+// What the customer has, and the cursor that continues it, and the ephemera
+// from `version` on.
 absl::Status FillFrom(store::Reader& reader, const wire::SiteId& site, const wire::CustomerId& customer,
-                      Context& context, RawSession& session) {
-  Cursor cursor{Side::kCustomer,           context.store.epoch(), 0, 0, context.ephemera.Incarnation(),
-                context.ephemera.Version()};
+                      uint64_t version, Context& context, RawSession& session) {
+  Cursor cursor{Side::kCustomer, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), version};
   ASSIGN_OR_RETURN(cursor.own, FeedPosition(reader, site, keys::FeedOwner::Of(customer)));
   ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(reader, keys::QueueState(site)));
   cursor.queue = queue.departures;
@@ -147,8 +147,10 @@ Outcome MakeSession(const Request& request, Context& context) {
       RETURN_IF_ERROR(Renew(*site, *customer, session.token, context));
     }
   }
+  // Before the store is read: what is published meanwhile is told again, not lost.
+  const uint64_t version = context.ephemera.Version();
   return context.store.Read([&](store::Reader& reader) -> Outcome {
-    RETURN_IF_ERROR(FillFrom(reader, *site, *customer, context, session));
+    RETURN_IF_ERROR(FillFrom(reader, *site, *customer, version, context, session));
     return Ok(ToJson(session));
   });
 }

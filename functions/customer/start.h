@@ -14,11 +14,11 @@ namespace alcove::functions::customer {
 //
 // 201 or 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT      the body is no wire::NewConversation
-//   422 unprocessable     an id is not well formed, the text is empty or too long
+//   422 unprocessable     an id is not well formed, the text is empty or too long,
+//                         or the customer has kCustomerOpenConversationsMax open
 //   UNAUTHENTICATED       no session of a customer
 //   NOT_FOUND             the id is another customer's
 //   ALREADY_EXISTS        the id was used with another body
-//   429 too_many_requests the customer has kCustomerOpenConversationsMax open
 //   503 overloaded        kQueueLengthMax wait
 Outcome Start(const Request& request, Context& context);
 

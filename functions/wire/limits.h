@@ -99,4 +99,51 @@ inline constexpr size_t kScanEntriesMax = 10'000;
 // After this many conflicts the body runs with the commit lock held, which cannot conflict.
 inline constexpr int kTransactionAttemptsMax = 100;
 
+// --- Inside the server ------------------------------------------------------
+
+// New requests that wait for a worker. At 20,000 a second this is 0.2 s of
+// work; whoever comes on top is told to repeat. Replays are never refused.
+inline constexpr size_t kQueuedRequestsMax = 4096;
+// No function holds a request longer, whatever it asks for: a jump of its clock
+// must not park a client for a day.
+inline constexpr int64_t kParkMsMax = 120'000;
+// The size of a chunk in hex digits: 4 GB, more than any body, and no overflow.
+inline constexpr int kChunkSizeDigitsMax = 8;
+// A client's X-Request-Id; a longer one is replaced by ours.
+inline constexpr size_t kRequestIdBytesMax = 64;
+// CPPHTTPLIB_HEADER_MAX_LENGTH, which is compiled into Debian's library.
+inline constexpr size_t kHttplibLineBytesMax = 8192;
+// What a client may still send after it was refused: enough that a browser
+// gets to read our answer, not enough to keep us.
+inline constexpr size_t kLingerBytesMax = 256 * 1024;
+// How old a write may be that shows the server ready.
+inline constexpr int64_t kReadyProbeAgeMsMax = 1000;
+// Typing, presence and read positions in memory. Each is about 300 bytes: 30 MB
+// at most. Half would forget who types while 50,000 do; what is forgotten is
+// only a signal that comes again.
+inline constexpr size_t kEphemeraItemsMax = 100'000;
+// Agents of the demo site.
+inline constexpr int kSeedAgentsMax = 9999;
+// A cursor in an address: longer than any that we give; bounds what is decoded.
+inline constexpr size_t kCursorBytesMax = 512;
+// Agents whose names a customer is shown before one has the conversation.
+inline constexpr size_t kFacesMax = 3;
+// The name in a site's id.
+inline constexpr size_t kSiteNameLengthMax = 32;
+
+// --- In the faces -----------------------------------------------------------
+
+// After a day nobody remembers what the message was an answer to.
+inline constexpr int64_t kOutboxAgeMsMax = int64_t{24} * 3600 * 1000;
+// Later, a claim or a close would surprise who asked for it.
+inline constexpr int64_t kActionAgeMsMax = 60'000;
+// Between repeats. A person watches: longer feels broken, shorter is a crowd at each restart.
+inline constexpr int64_t kBackoffMsMax = 15'000;
+// Nobody watches.
+inline constexpr int64_t kBackoffHiddenMsMax = 120'000;
+// A server that asks for more has another meaning; an hour is as good as closed.
+inline constexpr int64_t kRetryAfterSecondsMax = 3600;
+// Pages of a gap that did not close it; then all is taken anew.
+inline constexpr int64_t kGapTriesMax = 3;
+
 }  // namespace alcove::wire

@@ -63,6 +63,7 @@ describe('While nobody is online', () => {
     const console_page = await Console.SignIn(await Person(), server, 1);
     await console_page.SetPresence('online');
     await console_page.Open('«Anybody?»');
+    assert.equal(await console_page.presence.locator('option').first().textContent(), 'Accepting 1 / 5');
     await console_page.Send('«Me.»');
     await widget.ShowsMessages(['Anybody?', 'Me.']);
     assert.ok(!(await widget.Text()).includes('You are next'));

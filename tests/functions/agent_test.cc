@@ -141,17 +141,26 @@ TEST(Snapshot, IsWhatAConsoleBeginsWith) {
 TEST(Snapshot, HoldsSoManyBytesOfEvents) {
   World world;
   Person mara = world.AddOnlineAgent("Mara", 100);
-  Person customer = world.AddCustomer();
-  const std::string text = "x" + std::string(wire::kMessageTextBytesMax - 1, '\x01');
-  size_t conversations = 0;
-  for (size_t bytes = 0; bytes < wire::kSnapshotBytesMax + 6 * text.size(); bytes += 6 * text.size()) {
-    if (++conversations % 10 == 1) customer = world.AddCustomer();
-    world.Start(customer, text);
+  constexpr size_t kEventBytes = wire::kSnapshotBytesMax / 5;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 9; ++i) {
+    ids.push_back(world.Start(world.AddCustomer()));
+    world.Enlarge(ids.back(), 2, kEventBytes);
   }
   const Result result = world.Get("/v1/agent/snapshot", mara);
-  EXPECT_LT(result.body.size(), wire::kSnapshotBytesMax * 3 / 2);
-  // Each still shows its newest event: the rest is paged.
-  for (const auto& shown : result.As<wire::AgentSnapshot>().conversations) EXPECT_FALSE(shown.events.empty());
+  EXPECT_LT(result.body.size(), wire::kSnapshotBytesMax + kEventBytes);
+  const auto shown = result.As<wire::AgentSnapshot>().conversations;
+  ASSERT_EQ(shown.size(), ids.size());
+  // Four have room for both of their events, the fifth for its newest; all say
+  // how much there is to page.
+  for (size_t i = 0; i < shown.size(); ++i) {
+    EXPECT_EQ(shown[i].events.size(), i < 4 ? 2U : i == 4 ? 1U : 0U) << i;
+    EXPECT_EQ(shown[i].conversation.last_seq, 2);
+  }
+  // One alone always shows its newest.
+  const auto one = world.Get(World::PathOf("agent", ids.back()), mara).As<wire::ConversationAnswer>().conversation;
+  ASSERT_FALSE(one.events.empty());
+  EXPECT_EQ(one.events.back().seq, 2);
 }
 
 TEST(Presence, IsToldToColleaguesAtOnce) {
@@ -187,6 +196,21 @@ TEST(Presence, OfLargeTeamsWakesNobodyAndIsToldLater) {
   bool told = false;
   for (const auto& signal : world.Hear("agent", jonas).signals) told = told || signal.agent.has_value();
   EXPECT_TRUE(told);
+}
+
+TEST(Presence, OfLargeTeamsIsToldWhenAnIdlePollEnds) {
+  World world;
+  Person jonas = world.AddAgent("Jonas");
+  Person mara = world.AddAgent("Mara");
+  for (int64_t i = 2; i <= wire::kTeamLiveAgentsMax; ++i) world.AddAgent("Agent");
+  world.Snapshot(jonas);
+  world.SetPresence(mara, "away");
+  ASSERT_TRUE(world.Poll("agent", jonas).hangs());
+  const auto late = world.Poll("agent", jonas, "25", Wake::kDeadline).As<wire::PollAnswer>();
+  ASSERT_EQ(late.signals.size(), 1U) << "its cursor acknowledges what it was never told";
+  EXPECT_EQ(late.signals[0].agent->id, mara.id);
+  jonas.cursor = late.cursor;
+  EXPECT_TRUE(world.Hear("agent", jonas).signals.empty()) << "told once";
 }
 
 TEST(Presence, UnknownStatesAreRefused) {

@@ -14,6 +14,8 @@ namespace {
 struct Plan {
   int fail_at = 0;
   int calls = 0;
+  // The transactions to come are kept, and answered as if they were not.
+  bool keep_then_fail = false;
   absl::Status Next() {
     if (fail_at == 0 || ++calls != fail_at) return absl::OkStatus();
     return absl::UnavailableError("the disk is on fire");
@@ -67,11 +69,12 @@ class FailingStore : public store::Store {
 
  protected:
   absl::Status TransactStatus(const std::function<absl::Status(store::Transaction&)>& body) override {
-    return inner_->Transact([&](store::Transaction& txn) -> absl::Status {
+    const absl::Status status = inner_->Transact([&](store::Transaction& txn) -> absl::Status {
       FailingTransaction failing(txn, plan_);
-      if (absl::Status status = body(failing); !status.ok()) return status;
+      if (absl::Status result = body(failing); !result.ok()) return result;
       return plan_.Next();  // the commit
     });
+    return status.ok() && plan_.keep_then_fail ? absl::UnavailableError("nobody knows") : status;
   }
   absl::Status ReadStatus(const std::function<absl::Status(store::Reader&)>& body) override {
     return inner_->Read([&](store::Reader& reader) -> absl::Status {
@@ -121,7 +124,8 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
     const auto before = world.Everything();
     Result result;
     for (int fail_at = 1; fail_at < 1000; ++fail_at) {
-      plan = {fail_at, 0};
+      plan.fail_at = fail_at;
+      plan.calls = 0;
       result = world.Call(call.method, call.path, call.token, call.body);
       plan = {};
       if (result.status < 400) break;
@@ -132,6 +136,23 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
     EXPECT_LT(result.status, 300) << result.body;
     CheckInvariants(world);
   }
+}
+
+// The client repeats what was kept without an answer, and finds it done: only
+// the repeat can tell the colleagues.
+TEST(Fault, APresenceInDoubtIsToldByItsRepeat) {
+  Plan plan;
+  World world(std::make_unique<FailingStore>(plan));
+  const Person mara = world.AddAgent("Mara");
+  Person jonas = world.AddAgent("Jonas");
+  world.Snapshot(jonas);
+  plan.keep_then_fail = true;
+  EXPECT_EQ(world.SetPresence(mara, "away").status, 503);
+  plan = {};
+  EXPECT_EQ(world.SetPresence(mara, "away").status, 200);
+  const auto heard = world.Hear("agent", jonas);
+  ASSERT_EQ(heard.signals.size(), 1U);
+  EXPECT_EQ(heard.signals[0].agent->presence, wire::Presence::kAway);
 }
 
 }  // namespace

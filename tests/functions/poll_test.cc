@@ -1,5 +1,8 @@
+#include <functional>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "functions/cursor.h"
 #include "tests/functions/world.h"
@@ -163,6 +166,60 @@ TEST(Poll, AnswersHoldSoManyBytes) {
   EXPECT_EQ(seqs, (std::vector<int64_t>{1, 2, 3, 4, 5}));
 }
 
+// Both what is durable and what is not: many drafts are more than an answer holds.
+TEST(Poll, AnswersHoldSoManyBytesOfSignals) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  world.Snapshot(agent);
+  std::set<std::string> typing;
+  const std::string draft(wire::kDraftTextBytesMax, '\x01');  // six bytes each in JSON
+  for (int i = 0; i < 30; ++i) {
+    const Person customer = world.AddCustomer();
+    const std::string id = world.Start(customer);
+    world.Post(World::PathOf("customer", id) + "/typing", customer, ToJson(wire::Typing{draft}));
+    typing.insert(id);
+  }
+  bool more = true;
+  for (int polls = 0; more; ++polls) {
+    ASSERT_LT(polls, 3);
+    const Result result = world.Poll("agent", agent, "0");
+    EXPECT_LE(result.body.size(), wire::kPollBytesMax);
+    const auto answer = result.As<wire::PollAnswer>();
+    agent.cursor = answer.cursor;
+    for (const wire::Signal& signal : answer.signals) {
+      if (signal.type != wire::SignalType::kTyping) continue;
+      EXPECT_EQ(typing.erase(*signal.conversation), 1U) << "told once";
+    }
+    more = answer.more;
+    EXPECT_EQ(more, polls == 0);
+  }
+  EXPECT_TRUE(typing.empty()) << "all are told";
+  EXPECT_TRUE(world.Poll("agent", agent).hangs());
+}
+
+TEST(Poll, AnswersHoldSoManyBytesOfSummaries) {
+  World world;
+  Person agent = world.AddAgent("Mara");
+  world.Snapshot(agent);
+  wire::NewConversation start;
+  start.page = wire::Page{std::string(wire::kPageUrlBytesMax, '\x01'), {}};
+  for (int i = 0; i < 30; ++i) {
+    const Person customer = world.AddCustomer();
+    const std::string id = world.NewId<wire::ConversationId>().text();
+    ASSERT_EQ(world.Put(World::PathOf("customer", id), customer, ToJson(start)).status, 201);
+  }
+  size_t told = 0;
+  for (int polls = 0; polls < 2; ++polls) {
+    const Result result = world.Poll("agent", agent, "0");
+    EXPECT_LE(result.body.size(), wire::kPollBytesMax);
+    const auto answer = result.As<wire::PollAnswer>();
+    agent.cursor = answer.cursor;
+    told += answer.events.size();
+    EXPECT_EQ(answer.more, polls == 0);
+  }
+  EXPECT_EQ(told, 30U);
+}
+
 TEST(Poll, WhatIsInTwoFeedsIsToldOnceAndInOrder) {
   World world;
   Person agent = world.AddAgent("Mara");
@@ -215,6 +272,63 @@ TEST(Poll, EphemeraAreToldOnceAndAgainAfterARestart) {
   const auto heard = world.Hear("agent", agent);
   ASSERT_EQ(heard.signals.size(), 1U);
   EXPECT_EQ(heard.signals[0].text, "I wonder");
+}
+
+// A store in which something happens just after a snapshot was taken.
+class MeanwhileStore : public store::Store {
+ public:
+  const std::string& epoch() const override { return inner_->epoch(); }
+  void Watch(store::Watcher* watcher) override { inner_->Watch(watcher); }
+  // Called by each reading, behind its snapshot.
+  void Meanwhile(std::function<void()> happens) { happens_ = std::move(happens); }
+
+ protected:
+  absl::Status TransactStatus(const std::function<absl::Status(store::Transaction&)>& body) override {
+    return inner_->Transact(body);
+  }
+  absl::Status ReadStatus(const std::function<absl::Status(store::Reader&)>& body) override {
+    return inner_->Read([&](store::Reader& reader) {
+      if (happens_) happens_();
+      return body(reader);
+    });
+  }
+
+ private:
+  std::unique_ptr<store::Store> inner_ = store::MakeMemoryStore();
+  std::function<void()> happens_;
+};
+
+// What is not in the snapshot is told by the polls from its cursor.
+TEST(Poll, NothingIsLostBetweenASnapshotAndItsCursor) {
+  auto owned = std::make_unique<MeanwhileStore>();
+  MeanwhileStore& store = *owned;
+  World world(std::move(owned));
+  Person mara = world.AddAgent("Mara");
+  const Person jonas = world.AddAgent("Jonas");
+  store.Meanwhile([&] { world.SetPresence(jonas, "away"); });
+  const auto snapshot = world.Snapshot(mara);
+  store.Meanwhile(nullptr);
+  for (const auto& agent : snapshot.agents) EXPECT_EQ(agent.presence, wire::Presence::kOffline);
+  const auto heard = world.Hear("agent", mara);
+  ASSERT_EQ(heard.signals.size(), 1U);
+  EXPECT_EQ(heard.signals[0].agent->id, jonas.id);
+
+  Person customer = world.AddCustomer();
+  const std::string id = world.Start(customer);
+  const std::string resume = R"({"site":"sit_demo","token":")" + customer.token + "\"}";
+  int reads = 0;
+  store.Meanwhile([&] {
+    // The second reading fills the session.
+    if (++reads == 2) world.Post(World::PathOf("agent", id) + "/read", jonas, R"({"seq":1})");
+  });
+  const auto session = world.Call(Method::kPost, "/v1/customer/session", "", resume).As<wire::CustomerSession>();
+  store.Meanwhile(nullptr);
+  ASSERT_EQ(session.conversations.size(), 1U);
+  EXPECT_EQ(session.conversations[0].conversation.read_by_agent, 0);
+  customer.cursor = session.cursor;
+  const auto told = world.Hear("customer", customer);
+  ASSERT_EQ(told.signals.size(), 1U);
+  EXPECT_EQ(told.signals[0].seq, 1);
 }
 
 // --- The queue ----------------------------------------------------------------

@@ -331,6 +331,17 @@ class World : private store::Watcher {
   bool Wakes(const Result& hanging) { return hanging.WokenBy(TakeWakes()); }
   void ForgetWakes() { TakeWakes(); }
 
+  // Gives a stored event a text of so many bytes: more than its author may send
+  // at once, so that bounds in bytes need few.
+  void Enlarge(const std::string& conversation, int64_t seq, size_t bytes) {
+    Write([&](store::Transaction& txn) {
+      const std::string key = store::keys::Event(wire::SiteId("sit_demo"), wire::ConversationId(conversation), seq);
+      auto event = ParseJson<wire::Event>(txn.Get(key)->value());
+      event->text = std::string(bytes, 'x');
+      txn.Put(key, ToJson(*event));
+    });
+  }
+
   template <class Body>
   void Write(Body&& body) {
     const absl::Status status = store->Transact([&](store::Transaction& txn) {

@@ -177,6 +177,7 @@ TEST(Framer, RefusesBrokenHeaders) {
       {"CR CR LF", "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400, ""},
       {"no Host", "GET / HTTP/1.1\r\n\r\n", 400, ""},
       {"two Hosts", Get("Host: a\r\n"), 400, ""},
+      {"two Authorizations", Get("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), 400, ""},
       {"Host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, ""},
       {"Host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400, ""},
       {"Host as a list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400, ""},

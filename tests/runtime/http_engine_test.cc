@@ -108,6 +108,14 @@ TEST(HttpEngine, GivesABodyOfAnyMethodAndKind) {
   }
 }
 
+TEST(HttpEngine, SeesEveryLineOfXForwardedForInOrder) {
+  const Call call = Parsed(
+      "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\nX-Request-Id: r\r\nx-forwarded-for:\r\n"
+      "X-FORWARDED-FOR: 1.2.3.4, 10.0.0.1\r\n\r\n");
+  EXPECT_EQ(call.forwarded_for, "6.6.6.6,1.2.3.4, 10.0.0.1");
+  EXPECT_EQ(call.request.id, "r");
+}
+
 TEST(HttpEngine, TakesNoTokenFromOtherSchemes) {
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YTpi\r\n\r\n").request.token, "");
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer\r\n\r\n").request.token, "");

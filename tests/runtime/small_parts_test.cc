@@ -101,19 +101,41 @@ TEST(Superseder, TellsTheOneBefore) {
   Holder first;
   Holder second;
   Holder other;
-  superseder.Enter("k", first);
-  superseder.Enter("other", other);
-  superseder.Enter("k", second);
+  superseder.Enter("k", 1, first);
+  superseder.Enter("other", 2, other);
+  superseder.Enter("k", 3, second);
   EXPECT_EQ(first.told, 1);
   EXPECT_EQ(other.told, 0);
   superseder.Leave("k", first);  // which has lost it
-  superseder.Enter("k", first);
+  superseder.Enter("k", 4, first);
   EXPECT_EQ(second.told, 1);
   superseder.Leave("k", first);
-  superseder.Enter("k", second);
+  superseder.Enter("k", 5, second);
   EXPECT_EQ(first.told, 1) << "who has left is not told";
   superseder.Leave("k", second);
   superseder.Leave("other", other);
+}
+
+TEST(Superseder, TellsTheOlderWhicheverIsEnteredFirst) {
+  class Holder final : public Superseder::Holder {
+   public:
+    void Superseded() override { ++told; }
+    int told = 0;
+  };
+  Superseder superseder;
+  Holder older;
+  Holder newer;
+  const uint64_t older_arrival = superseder.NextArrival();
+  const uint64_t newer_arrival = superseder.NextArrival();
+  superseder.Enter("k", newer_arrival, newer);
+  superseder.Enter("k", older_arrival, older);
+  EXPECT_EQ(older.told, 1);
+  EXPECT_EQ(newer.told, 0);
+  superseder.Leave("k", older);  // which never had it
+  Holder newest;
+  superseder.Enter("k", superseder.NextArrival(), newest);
+  EXPECT_EQ(newer.told, 1);
+  superseder.Leave("k", newest);
 }
 
 TEST(TrustedProxies, BelievesTheRightMostThatIsNoProxy) {
@@ -171,7 +193,7 @@ TEST(Ephemera, KeepsTheLatestOfEachKeyUntilItExpires) {
 
 TEST(Ephemera, StaysWithinItsBound) {
   Hub hub;
-  HubEphemera ephemera(hub, "incarnation", 10);
+  HubEphemera ephemera(hub, "incarnation", {.items_max = 10});
   const absl::Time now = absl::Now();
   for (int i = 0; i < 10; ++i) ephemera.Publish("old", std::to_string(i), "", now - absl::Seconds(1));
   for (int i = 0; i < 10; ++i) ephemera.Publish("new", std::to_string(i), "", now + absl::Hours(1));
@@ -179,6 +201,23 @@ TEST(Ephemera, StaysWithinItsBound) {
   ephemera.Publish("new", "one more", "", now + absl::Hours(1));
   EXPECT_LE(ephemera.size(), 10U);
   EXPECT_EQ(ephemera.Since("new", 0, now).back().key, "one more");
+}
+
+TEST(Ephemera, StaysWithinItsBoundInBytes) {
+  Hub hub;
+  HubEphemera ephemera(hub, "incarnation", {.bytes_max = 100});
+  const absl::Time now = absl::Now();
+  const std::string value(9, 'v');
+  for (int i = 0; i < 10; ++i) ephemera.Publish("old", std::to_string(i), value, now - absl::Seconds(1));
+  EXPECT_EQ(ephemera.size(), 10U);
+  for (int i = 0; i < 10; ++i) ephemera.Publish("new", std::to_string(i), value, now + absl::Hours(1));
+  EXPECT_EQ(ephemera.size(), 10U) << "what had expired made room";
+  ephemera.Publish("new", "a", value, now + absl::Hours(1));
+  EXPECT_EQ(ephemera.size(), 1U);
+  EXPECT_EQ(ephemera.Since("new", 0, now).back().key, "a");
+  for (int i = 0; i < 20; ++i) ephemera.Publish("new", "a", value, now + absl::Hours(1));
+  ephemera.Publish("new", "b", value, now + absl::Hours(1));
+  EXPECT_EQ(ephemera.size(), 2U) << "what is replaced counts once";
 }
 
 TEST(Ephemera, WakesWhoWaits) {

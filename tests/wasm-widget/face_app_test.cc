@@ -173,6 +173,8 @@ TEST_F(CustomerFace, CountsWhatArrivesWhileHiddenAndReadsItWhenShown) {
   driver_.Frame();
   EXPECT_THAT(platform_.told, HasSubstr("unread=0"));
   EXPECT_TRUE(platform_.world.Has(read));
+  EXPECT_THAT(platform_.world.Take("/v1/customer/poll").path, HasSubstr("wait=0"))
+      << "what is shown is asked for at once";
 }
 
 TEST_F(CustomerFace, AnEndedConversationMakesWayForANewOne) {

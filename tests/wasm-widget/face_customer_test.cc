@@ -195,7 +195,7 @@ TEST_F(CustomerScreen, EarlierMessagesDoNotMoveWhatIsBeingRead) {
   for (int i = 0; i < 20; ++i) earlier.push_back({.key = "earlier " + std::to_string(i), .text = "older"});
   earlier.insert(earlier.end(), log_.begin(), log_.end());
   view_.log = earlier;
-  driver_.Settle();
+  driver_.Frame();
   ASSERT_NE(driver_.Find("message 25"), nullptr);
   EXPECT_FLOAT_EQ(driver_.Find("message 25")->rect.y, before);
 }

@@ -99,6 +99,8 @@ void ConsoleApp::FollowClaim() {
 void ConsoleApp::FillList(ConsoleView& view) {
   view.tab = tab_;
   view.mine_count = static_cast<int>(session_->Mine().size());
+  // Signals tell of presence, not of each conversation that comes or goes.
+  view.agent.load = view.mine_count;
   view.waiting_count = static_cast<int>(session_->Waiting().size());
   view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
   const client::AgentSession::List& list = tab_ == ListTab::kMine      ? session_->Mine()
