@@ -35,7 +35,7 @@ describe('A poll', () => {
     assert.equal(typeof poll.cursor, 'string');
     assert.equal(poll.poll.hold_ms > 0, true);
     assert.equal(poll.poll.retry_ms, 0);
-    assert.ok(ms < 1000, `${ms} ms`);
+    assert.ok(ms < 10_000, `${ms} ms: not held`);
   });
 
   it('that asks for longer than the server holds is held as long as that', async () => {
@@ -50,7 +50,7 @@ describe('A poll', () => {
     const { customer } = await Pair();
     const { answer, ms } = await Timed(customer.Poll({ wait: 2 }));
     assert.deepEqual(Expect(answer, 200).events, []);
-    assert.ok(ms > 500 && ms < 4000, `${ms} ms`);
+    assert.ok(ms > 500 && ms < 15_000, `${ms} ms`);
   });
 
   it('is answered as soon as something is there, with exactly that', async () => {
@@ -60,7 +60,7 @@ describe('A poll', () => {
     const event = await agent.Say(conversation, 'Here I am');
     const { answer, ms } = await held;
     assert.deepEqual(Expect(answer, 200).events, [event]);
-    assert.ok(ms < 5000, `${ms} ms`);
+    assert.ok(ms < 15_000, `${ms} ms: long before the hold is over`);
   });
 
   it('gives its own writer the event too, so that every tab sees it', async () => {
