@@ -141,7 +141,7 @@ mergeInto(LibraryManager.library, {
   // 0: the time of day; 1: the day, with the year unless it is this one.
   js_format__deps: ['$giveText', '$S'],
   js_format: function(kind, ms, out) {
-    var when = new Date(ms), options = kind == 0 ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'long' };
+    var when = new Date(ms), options = kind == 0 ? { hour: 'numeric', minute: '2-digit' } : { day: 'numeric', month: 'long' };
     if (kind && when.getFullYear() != new Date().getFullYear()) options.year = 'numeric';
     var key = kind + (options.year || '');
     if (!S.formats) S.formats = {};
