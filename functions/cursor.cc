@@ -8,14 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "functions/problem.h"
 #include "functions/secrets.h"
+#include "functions/wire/limits.h"
 
 namespace alcove::functions {
 namespace {
 
 // Raised when the fields change.
 constexpr std::string_view kVersion = "1";
-// Longer than any that we give; bounds what is decoded.
-constexpr size_t kCursorBytesMax = 512;
 
 std::string_view SideName(Side side) { return side == Side::kCustomer ? "c" : "a"; }
 
@@ -36,7 +35,7 @@ std::string EncodeCursor(const Cursor& cursor) {
 absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& context) {
   const absl::Status bad = ProblemStatus(ProblemCode::kBadCursor);
   std::string plain;
-  if (text.empty() || text.size() > kCursorBytesMax ||
+  if (text.empty() || text.size() > wire::kCursorBytesMax ||
       !absl::WebSafeBase64Unescape(absl::string_view(text.data(), text.size()), &plain)) {
     return bad;
   }

@@ -14,8 +14,6 @@ namespace keys = store::keys;
 
 namespace {
 
-constexpr size_t kFacesMax = 3;
-
 wire::AgentSummary Summary(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
   return {agent.text(), record.name, state.presence, state.load, record.capacity};
 }
@@ -39,6 +37,19 @@ absl::StatusOr<wire::AgentSummary> SummariseAgent(store::Reader& reader, const w
   ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
   ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(reader, keys::AgentState(site, agent)));
   return Summary(agent, record, state);
+}
+
+void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, Context& context) {
+  const std::string topic = keys::TeamTopic(site);
+  const std::string key = "presence/" + agent.id;
+  wire::Signal signal;
+  signal.type = wire::SignalType::kPresence;
+  signal.agent = agent;
+  const std::string value = ToJson(signal);
+  for (const Ephemera::Item& item : context.ephemera.Since(topic, 0, context.clock.Now())) {
+    if (item.key == key && item.value == value) return;
+  }
+  context.ephemera.Publish(topic, key, value, context.clock.Now() + absl::Milliseconds(wire::kPresenceTtlMs));
 }
 
 absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& reader, const wire::SiteId& site) {
@@ -65,10 +76,10 @@ absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wir
   summary.name = record.name;
   summary.greeting = record.greeting;
   for (const auto& range : {keys::AllOnline(site), keys::AllAgents(site)}) {
-    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = kFacesMax}));
+    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = wire::kFacesMax}));
     for (const store::Entry& entry : entries) {
       ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
-      bool shown = summary.agents.size() == kFacesMax;
+      bool shown = summary.agents.size() == wire::kFacesMax;
       for (const wire::AgentSummary& other : summary.agents) shown = shown || other.id == agent.text();
       if (shown) continue;
       ASSIGN_OR_RETURN(wire::AgentSummary face, SummariseAgent(reader, site, agent));

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "functions/wire/limits.h"
 #include "runtime/characters.h"
 #include "store/status_macros.h"
 
@@ -22,9 +23,6 @@ struct Flag {
 constexpr Flag kServeFlags[] = {{"data"},   {"postgres"},    {"listen"}, {"ops"}, {"web"},
                                 {"config"}, {"trust-proxy"}, {"limits"}, {"log"}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
-
-// As functions::SeedDemo() takes them.
-constexpr int kSeedAgentsMax = 9999;
 
 template <class... Parts>
 absl::Status Bad(const Parts&... parts) {
@@ -140,8 +138,8 @@ absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments) {
   SeedCommand command;
   ASSIGN_OR_RETURN(command.data, DataFolder(values));
   const std::string agents = Value(values, "agents", "3");
-  if (!absl::SimpleAtoi(agents, &command.agents) || command.agents < 1 || command.agents > kSeedAgentsMax) {
-    return Bad("--agents is a number from 1 to ", kSeedAgentsMax);
+  if (!absl::SimpleAtoi(agents, &command.agents) || command.agents < 1 || command.agents > wire::kSeedAgentsMax) {
+    return Bad("--agents is a number from 1 to ", wire::kSeedAgentsMax);
   }
   if (values.contains("json")) command.output = SeedOutput::kJson;
   return command;

@@ -4,13 +4,10 @@
 
 #include <algorithm>
 
+#include "functions/wire/limits.h"
+
 namespace alcove::runtime {
-namespace {
-
-// Where there is no limit, or none can be read. More than one machine serves.
-constexpr size_t kDescriptorsMax = size_t{1} << 20;
-
-}  // namespace
+namespace {}  // namespace
 
 void RaiseDescriptorLimit() {
   rlimit limit = {};
@@ -21,10 +18,10 @@ void RaiseDescriptorLimit() {
 
 size_t DescriptorLimit() {
   rlimit limit = {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kDescriptorsMax;
-  return static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, kDescriptorsMax));
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return wire::kDescriptorsMax;
+  return static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, wire::kDescriptorsMax));
 }
 
-size_t ConnectionsMax(size_t limit) { return limit - std::min(kReservedDescriptorsMax, limit / 4); }
+size_t ConnectionsMax(size_t limit) { return limit - std::min(wire::kReservedDescriptorsMax, limit / 4); }
 
 }  // namespace alcove::runtime

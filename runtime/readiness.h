@@ -14,6 +14,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "functions/wire/limits.h"
 #include "runtime/timer_wheel.h"
 #include "store/mutex.h"
 
@@ -22,7 +23,7 @@ namespace alcove::runtime {
 class Readiness {
  public:
   // A probe counts for so long.
-  static constexpr std::chrono::milliseconds kProbeAgeMax{1000};
+  static constexpr std::chrono::milliseconds kProbeAgeMax{wire::kReadyProbeAgeMsMax};
 
   // `probe` writes something and returns when it is durable.
   explicit Readiness(std::function<absl::Status()> probe);

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "functions/problem.h"
+#include "functions/wire/limits.h"
 #include "runtime/answer.h"
 
 namespace alcove::runtime {
@@ -15,7 +16,7 @@ using functions::Wake;
 
 // No function holds longer, whatever it asks for: a jump of its clock must not
 // park a client for a day.
-constexpr absl::Duration kHoldMax = absl::Minutes(2);
+constexpr absl::Duration kHoldMax = absl::Milliseconds(wire::kParkMsMax);
 
 bool MayWait(Wake wake) { return wake == Wake::kArrived || wake == Wake::kSignalled; }
 
@@ -25,6 +26,13 @@ void Runner::Run(Exchange& exchange) const {
   exchange.since = hub_.Sequence();
   exchange.answer =
       engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) { return Handle(exchange, call); });
+}
+
+void Runner::Refuse(Exchange& exchange) const {
+  constexpr auto kProblem = functions::ProblemCode::kOverloaded;
+  application_.Refused(functions::ProblemTexts()[static_cast<size_t>(kProblem)].status);
+  exchange.persistence = Persistence::kClose;
+  exchange.answer = RefusalBytes(kProblem);
 }
 
 std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call) const {
@@ -38,6 +46,8 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   if (first) {
     if (std::string key = application_.SupersedeKey(call); !key.empty()) exchange.Supersede(std::move(key));
     if (exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
+    exchange.lane = application_.LaneOf(call);
+    if (exchange.lane == functions::Lane::kSlow) return std::nullopt;
   }
 
   functions::Outcome outcome = application_.Run(call);

@@ -1,3 +1,4 @@
+#include "functions/wire/limits.h"
 // How many connections a server may have, over all of its reactors.
 //
 // Each is a descriptor. If connections took all of them, the store could not
@@ -37,12 +38,9 @@ class Seats {
   // More are taken than there are: a new connection stays only where an idle one goes.
   bool overbooked() const { return taken_.load() > max_; }
   // So many more that the reactors do not keep up: the next is not even handed to one.
-  bool jammed() const { return taken_.load() >= max_ + kWaitingMax; }
+  bool jammed() const { return taken_.load() >= max_ + wire::kWaitingConnectionsMax; }
 
  private:
-  // Accepted ones that wait for their reactor to find them room; within the reserve (descriptor_limit.h).
-  static constexpr size_t kWaitingMax = 32;
-
   const size_t max_;
   std::atomic<size_t> taken_{0};
 };

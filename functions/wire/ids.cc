@@ -1,11 +1,12 @@
 #include "functions/wire/ids.h"
 
+#include "functions/wire/limits.h"
+
 namespace alcove::wire {
 namespace {
 
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr size_t kUlidLength = 26;
-constexpr size_t kSiteNameLengthMax = 32;
 
 }  // namespace
 

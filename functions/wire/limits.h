@@ -77,6 +77,9 @@ inline constexpr size_t kEventPageMax = 200;
 
 inline constexpr int64_t kAgentSessionMs = int64_t{12} * 3600 * 1000;
 inline constexpr int64_t kCustomerSessionMs = int64_t{90} * 24 * 3600 * 1000;
+// Tokens that are over, erased with each session that is made. Above 1, so that
+// what has gathered shrinks; more only makes signing in slower.
+inline constexpr size_t kExpiredTokensErasedMax = 4;
 
 // --- Routing ----------------------------------------------------------------
 
@@ -118,10 +121,14 @@ inline constexpr size_t kHttplibLineBytesMax = 8192;
 inline constexpr size_t kLingerBytesMax = 256 * 1024;
 // How old a write may be that shows the server ready.
 inline constexpr int64_t kReadyProbeAgeMsMax = 1000;
-// Typing, presence and read positions in memory. Each is about 300 bytes: 30 MB
-// at most. Half would forget who types while 50,000 do; what is forgotten is
-// only a signal that comes again.
-inline constexpr size_t kEphemeraItemsMax = 100'000;
+// Descriptors of a process, where there is no limit or none can be read. More than one machine serves.
+inline constexpr size_t kDescriptorsMax = size_t{1} << 20;
+// Descriptors that clients never get: the store's tables (200, store/leveldb_disk.cc), its log and what it rewrites,
+// the listener for operators, connections that are just accepted, and the reactors' own. Half would leave the store
+// without files while it compacts. Of a limit that is small itself, at most a quarter.
+inline constexpr size_t kReservedDescriptorsMax = 320;
+// Accepted connections that wait for their reactor to find them room; within the reserve above.
+inline constexpr size_t kWaitingConnectionsMax = 32;
 // Agents of the demo site.
 inline constexpr int kSeedAgentsMax = 9999;
 // A cursor in an address: longer than any that we give; bounds what is decoded.

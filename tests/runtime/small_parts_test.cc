@@ -8,9 +8,10 @@
 
 #include "absl/time/clock.h"
 #include "runtime/answer.h"
+#include "runtime/descriptor_limit.h"
 #include "runtime/ephemera.h"
-#include "runtime/input_budget.h"
 #include "runtime/log.h"
+#include "runtime/memory_budget.h"
 #include "runtime/socket_address.h"
 #include "runtime/superseder.h"
 #include "runtime/trusted_proxies.h"
@@ -75,20 +76,34 @@ TEST(Refusal, IsAProblemDocumentThatClosesTheConnection) {
               AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\r\nRetry-After: "), HasSubstr("\"overloaded\"")));
 }
 
-TEST(InputBudget, BoundsAllAndEachAddress) {
-  InputBudget budget({.all_bytes = 100, .address_bytes = 60});
-  using Peer = InputBudget::Peer;
-  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 0, 60));
-  EXPECT_FALSE(budget.Charge("a", Peer::kOne, 0, 1)) << "one address has its bound";
-  EXPECT_TRUE(budget.Charge("b", Peer::kOne, 0, 40));
-  EXPECT_FALSE(budget.Charge("c", Peer::kOne, 0, 1)) << "all have one together";
-  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 60, 10));
-  EXPECT_TRUE(budget.Charge("proxy", Peer::kMany, 0, 50)) << "a proxy stands for many";
+TEST(MemoryBudget, BoundsAllAndEachAddress) {
+  MemoryBudget budget({.all_bytes = 100, .address_bytes = 60});
+  using Peer = MemoryBudget::Peer;
+  using Verdict = MemoryBudget::Verdict;
+  EXPECT_EQ(budget.Charge("a", Peer::kOne, 0, 60), Verdict::kGranted);
+  EXPECT_EQ(budget.Charge("a", Peer::kOne, 0, 1), Verdict::kAddressIsFull);
+  EXPECT_EQ(budget.Charge("b", Peer::kOne, 0, 40), Verdict::kGranted);
+  EXPECT_EQ(budget.Charge("c", Peer::kOne, 0, 1), Verdict::kAllIsFull);
+  EXPECT_EQ(budget.Charge("a", Peer::kOne, 60, 10), Verdict::kGranted);
+  EXPECT_EQ(budget.Charge("proxy", Peer::kMany, 0, 50), Verdict::kGranted) << "it stands for many";
   EXPECT_EQ(budget.charged(), 100U);
-  EXPECT_TRUE(budget.Charge("a", Peer::kOne, 10, 0));
-  EXPECT_TRUE(budget.Charge("b", Peer::kOne, 40, 0));
-  EXPECT_TRUE(budget.Charge("proxy", Peer::kMany, 50, 0));
+  EXPECT_EQ(budget.Charge("a", Peer::kOne, 10, 0), Verdict::kGranted);
+  EXPECT_EQ(budget.Charge("b", Peer::kOne, 40, 0), Verdict::kGranted);
+  EXPECT_EQ(budget.Charge("proxy", Peer::kMany, 50, 0), Verdict::kGranted);
   EXPECT_EQ(budget.charged(), 0U);
+}
+
+TEST(MemoryBudget, IsSharedByTheReactors) {
+  const MemoryBudgetLimits limits{.all_bytes = 100, .address_bytes = 60};
+  EXPECT_EQ(limits.Share(2).all_bytes, 50U);
+  EXPECT_EQ(limits.Share(2).address_bytes, 30U);
+}
+
+TEST(DescriptorLimit, KeepsAReserveForTheStore) {
+  EXPECT_EQ(ConnectionsMax(65'536), 65'536U - wire::kReservedDescriptorsMax);
+  EXPECT_EQ(ConnectionsMax(4 * wire::kReservedDescriptorsMax), 3 * wire::kReservedDescriptorsMax);
+  EXPECT_EQ(ConnectionsMax(1024), 768U) << "of a small one a quarter";
+  EXPECT_EQ(ConnectionsMax(64), 48U);
 }
 
 TEST(Superseder, TellsTheOneBefore) {

@@ -419,12 +419,12 @@ TEST_F(CustomerSessionTest, AMessageFailsAfterADay) {
   session_->SendMessage("x");
   for (int i = 0; i < 10; ++i) {
     Answer(kPath + "/messages/", NoNetwork());
-    world_.Pass(*session_, kBackoffMsMax);
+    world_.Pass(*session_, wire::kBackoffMsMax);
   }
   const HttpRequest last = world_.Take(kPath + "/messages/");
-  world_.clock.now += kOutboxAgeMsMax;
+  world_.clock.now += wire::kOutboxAgeMsMax;
   session_->OnResponse(last.id, NoNetwork());
-  world_.Pass(*session_, kBackoffMsMax);
+  world_.Pass(*session_, wire::kBackoffMsMax);
   EXPECT_EQ(Screen(*session_), "x!");
   EXPECT_EQ(session_->conversation()->rows[0].failure, "too_old");
 }
@@ -435,7 +435,7 @@ TEST_F(CustomerSessionTest, WhatWaitsGoesAtOnceWhenTheNetworkIsBack) {
   session_->SendMessage("x");
   for (int i = 0; i < 8; ++i) {
     Answer(kPath + "/messages/", NoNetwork());
-    if (i < 7) world_.Pass(*session_, kBackoffMsMax);
+    if (i < 7) world_.Pass(*session_, wire::kBackoffMsMax);
   }
   if (!world_.Has(kPath + "/messages/")) session_->OnNetworkBack();
   EXPECT_TRUE(world_.Has(kPath + "/messages/"));

@@ -63,7 +63,7 @@ TEST_F(PollLoopTest, BacksOffWithinItsBounds) {
   for (int failures = 1; failures <= 30; ++failures) {
     SCOPED_TRACE(failures);
     Fail(NoNetwork());
-    const int64_t bound = std::min<int64_t>(kBackoffMsMax, kBackoffFirstMs << std::min(failures - 1, 20));
+    const int64_t bound = std::min<int64_t>(wire::kBackoffMsMax, kBackoffFirstMs << std::min(failures - 1, 20));
     int64_t at = now_;
     while (loop_.NeedAt(at) == Need::kNothing) ++at;
     EXPECT_LE(at - now_, bound);

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
+#include "functions/wire/limits.h"
+
 namespace alcove::client {
-namespace {
-
-// A server that asks for more has another meaning; an hour is as good as closed.
-constexpr int64_t kRetryAfterSecondsMax = 3600;
-
-}  // namespace
+namespace {}  // namespace
 
 int64_t RandomShare(int64_t bound_ms, Random& random) {
   if (bound_ms <= 0) return 0;
@@ -16,7 +13,7 @@ int64_t RandomShare(int64_t bound_ms, Random& random) {
 }
 
 int64_t BackoffMs(int failures, Visibility visibility, Random& random) {
-  const int64_t cap = visibility == Visibility::kVisible ? kBackoffMsMax : kBackoffHiddenMsMax;
+  const int64_t cap = visibility == Visibility::kVisible ? wire::kBackoffMsMax : wire::kBackoffHiddenMsMax;
   // 0.5 s * 2^10 is past both caps.
   const int doublings = std::clamp(failures - 1, 0, 10);
   return RandomShare(std::min(cap, kBackoffFirstMs << doublings), random);
@@ -25,7 +22,7 @@ int64_t BackoffMs(int failures, Visibility visibility, Random& random) {
 int64_t RetryDelayMs(const HttpAnswer& answer, const Judgement& judgement, int failures, Visibility visibility,
                      Random& random) {
   if (judgement.verdict != Verdict::kBusy || answer.retry_after_s < 0) return BackoffMs(failures, visibility, random);
-  const int64_t wait_ms = std::min(answer.retry_after_s, kRetryAfterSecondsMax) * 1000;
+  const int64_t wait_ms = std::min(answer.retry_after_s, wire::kRetryAfterSecondsMax) * 1000;
   // "0" means now, but not all at once.
   return wait_ms + RandomShare(std::max(wait_ms, kBackoffFirstMs), random);
 }

@@ -4,16 +4,13 @@
 
 #include <cstdint>
 
+#include "functions/wire/limits.h"
 #include "wasm-widget/client/answer.h"
 #include "wasm-widget/client/platform.h"
 
 namespace alcove::client {
 
 inline constexpr int64_t kBackoffFirstMs = 500;
-// A person watches: longer feels broken, shorter is a crowd at each restart.
-inline constexpr int64_t kBackoffMsMax = 15'000;
-// Nobody watches.
-inline constexpr int64_t kBackoffHiddenMsMax = 120'000;
 
 enum class Visibility { kVisible, kHidden };
 

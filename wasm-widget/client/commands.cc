@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/wire/limits.h"
+
 namespace alcove::client {
 namespace {
-
-// Later, a claim or a close would surprise who asked for it.
-constexpr int64_t kActionAgeMsMax = 60'000;
 
 bool NeedsToken(Command::Kind kind) { return kind != Command::Kind::kSignIn && kind != Command::Kind::kSignOut; }
 
@@ -69,7 +68,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
       return false;
     case Command::Kind::kClose:
     case Command::Kind::kClaim:
-      return now - command.added_at < kActionAgeMsMax;
+      return now - command.added_at < wire::kActionAgeMsMax;
     case Command::Kind::kGap:
     case Command::Kind::kEarlier:
     case Command::Kind::kConversation:

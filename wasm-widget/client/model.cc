@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/wire/limits.h"
 #include "functions/wire/utf8.h"
 
 namespace alcove::client {
 namespace {
-
-// The server cuts previews too; a row of a list shows less.
-constexpr size_t kPreviewBytesMax = 200;
 
 // The events of `old` that lie before those of `fresh` and are continued by them.
 void KeepEarlier(const std::vector<wire::Event>& old, std::vector<wire::Event>& fresh) {
@@ -113,8 +111,8 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
   if (event.seq == 1) summary.created_at = event.at;
   switch (event.type) {
     case wire::EventType::kMessage:
-      summary.preview = wire::Preview{event.actor.kind,
-                                      std::string(wire::CutUtf8(event.text.value_or(""), kPreviewBytesMax)), event.at};
+      summary.preview = wire::Preview{
+          event.actor.kind, std::string(wire::CutUtf8(event.text.value_or(""), wire::kPreviewBytesMax)), event.at};
       if (!IsOurSide(event.actor.kind) && event.seq > ReadByUs(summary)) ++summary.unread;
       break;
     case wire::EventType::kQueued:

@@ -71,7 +71,7 @@ bool Outbox::FailOld(int64_t wall_ms) {
   bool failed = false;
   for (const auto& message : all_) {
     const bool waits = !message->failed() && message->request == 0 && message->stored_seq == 0;
-    if (!waits || wall_ms - message->kept.at <= kOutboxAgeMsMax) continue;
+    if (!waits || wall_ms - message->kept.at <= wire::kOutboxAgeMsMax) continue;
     Fail(*message, "too_old");
     failed = true;
   }

@@ -16,13 +16,11 @@
 #include <string_view>
 #include <vector>
 
+#include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "wasm-widget/client/platform.h"
 
 namespace alcove::client {
-
-// After a day nobody remembers what the message was an answer to.
-inline constexpr int64_t kOutboxAgeMsMax = int64_t{24} * 3600 * 1000;
 
 // A message as Storage keeps it.
 struct KeptMessage {

@@ -16,8 +16,6 @@ constexpr int64_t kRequestTimeoutMs = 20'000;
 // A timer this late: the machine slept.
 constexpr int64_t kSleptMs = 5'000;
 constexpr int64_t kHistoryPage = 50;
-// Then what the server says of the conversation does not fit together: all is taken anew.
-constexpr int64_t kGapTriesMax = 3;
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -587,7 +585,7 @@ bool Session::OnGapPage(const Command& command, std::string_view body) {
   }
   if (!page.more && conversation->last_seq() >= conversation->told_seq) return true;
   const int64_t tries = conversation->last_seq() > before ? 0 : command.number + 1;
-  if (tries < kGapTriesMax) {
+  if (tries < wire::kGapTriesMax) {
     AskForGap(command.conversation, tries);
   } else {
     Abort(loop_.TakeSnapshotAnew(Now()));
