@@ -224,6 +224,47 @@ TEST(TextBox, GrowsWithItsLinesUpToTheLimit) {
   }
 }
 
+TEST(TextBox, WritesAtSixteenPixelsWhereAFingerPoints) {
+  Driver driver;
+  TextBoxState state;
+  // 30 letters of 8 px fill the 240 px of a line; at 16 px they are two lines of 22 px.
+  state.text = "aaaaaaaaaaaaaaaaaaaa aaaaaaaaa";
+  float height = 0;
+  const auto face = [&](Ui& ui) {
+    const TextBoxOptions options = {.label = "Message", .lines_max = 4, .padding_x = 0, .padding_y = 9};
+    height = ui.TextBoxHeight(240, state, options);
+    ui.TextBox({0, 0, 240, height}, state, options);
+  };
+  driver.Frame(face);
+  EXPECT_EQ(driver.Find("Message")->style, kTextM);
+  EXPECT_EQ(height, 20 + 18);
+  driver.input().touch = true;
+  driver.Frame(face);
+  EXPECT_EQ(driver.Find("Message")->style, (TextStyle{16, 22, 400}));
+  EXPECT_EQ(height, 2 * 22 + 18);
+}
+
+TEST(Button, CanBeFoundByAFinger) {
+  const struct {
+    const char* name;
+    bool touch;
+    Rect drawn;
+    Rect target;
+  } cases[] = {
+      {"as drawn for a mouse", false, {100, 100, 32, 32}, {100, 100, 32, 32}},
+      {"about its middle for a finger", true, {100, 100, 32, 32}, {94, 94, 44, 44}},
+      {"only where it is too small", true, {100, 100, 80, 40}, {100, 98, 80, 44}},
+      {"as drawn when it is large", true, {100, 100, 44, 44}, {100, 100, 44, 44}},
+  };
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    Driver driver({.touch = each.touch});
+    driver.Frame([&](Ui& ui) { ui.IconButton(each.drawn, Icon::kClose, "Close"); });
+    EXPECT_EQ(driver.Find("Close")->rect, each.target);
+    EXPECT_EQ(driver.Find("Close")->local_x, each.target.x);
+  }
+}
+
 TEST(TextBoxState, IsBlankWhenOnlyWhiteSpaceIsInIt) {
   for (const char* blank : {"", " ", "\n", " \t\r\n "}) EXPECT_TRUE(TextBoxState{.text = blank}.Blank());
   for (const char* text : {"a", " a ", "\n.", "👍"}) EXPECT_FALSE(TextBoxState{.text = text}.Blank());

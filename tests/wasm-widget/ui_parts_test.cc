@@ -83,6 +83,53 @@ TEST(Bubble, IsAsHighAsItSaysAndMineStandsAtTheRight) {
 }
 
 // Against the library's own, for what ImGui formats.
+// How much the quads that were drawn cover the point, 0 to 1.
+float CoverageAt(const ImDrawData& drawn, float x, float y) {
+  const ImTextureData& texture = *drawn.Textures->back();
+  float coverage = 0;
+  for (const ImDrawList* list : drawn.CmdLists) {
+    // Quads: two triangles each, the first vertex at the top left and the third at the bottom right.
+    for (int i = 0; i + 3 < list->VtxBuffer.Size; i += 4) {
+      const ImDrawVert& a = list->VtxBuffer[i];
+      const ImDrawVert& b = list->VtxBuffer[i + 2];
+      if (x < a.pos.x || x >= b.pos.x || y < a.pos.y || y >= b.pos.y) continue;
+      const float u = a.uv.x + (b.uv.x - a.uv.x) * (x - a.pos.x) / (b.pos.x - a.pos.x);
+      const float v = a.uv.y + (b.uv.y - a.uv.y) * (y - a.pos.y) / (b.pos.y - a.pos.y);
+      const int texel = (static_cast<int>(v * static_cast<float>(texture.Height)) * texture.Width +
+                         static_cast<int>(u * static_cast<float>(texture.Width))) *
+                        texture.BytesPerPixel;
+      const auto vertex = static_cast<float>(a.col >> IM_COL32_A_SHIFT & 255) / 255;
+      coverage += vertex * static_cast<float>(texture.Pixels[texel + 3]) / 255;
+    }
+  }
+  return coverage;
+}
+
+// What a browser draws for box-shadow: 0 0 40px, its blur a Gaussian of half that width.
+TEST(Shadow, IsAsDarkAsCssMakesIt) {
+  const struct {
+    const char* name;
+    Rect rect;
+    float x, y;
+    float expected;
+  } cases[] = {
+      {"half at the edge", {100, 100, 200, 400}, 100, 300, 0.5f},
+      {"little outside", {100, 100, 200, 400}, 80, 300, 0.16f},
+      {"most inside", {100, 100, 200, 400}, 120, 300, 0.84f},
+      {"all in the middle", {100, 100, 200, 400}, 200, 300, 1.0f},
+      {"a quarter at a corner", {100, 100, 200, 400}, 100, 100, 0.25f},
+      {"less under what is flat", {100, 100, 200, 40}, 200, 120, 0.68f},
+      {"at the edge of what is flat", {100, 100, 200, 40}, 200, 101, 0.48f},
+      {"nothing beyond the blur", {100, 100, 200, 400}, 58, 300, 0.0f},
+  };
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    Driver driver({.width = 600, .height = 800});
+    driver.Frame([&](Ui& ui) { ui.Shadow(each.rect, 40, 0, {0, 0, 0, 255}); });
+    EXPECT_NEAR(CoverageAt(driver.ui().drawn(), each.x, each.y), each.expected, 0.06);
+  }
+}
+
 TEST(Formatter, WritesAsPrintfDoes) {
   const auto check = [](const char* format, auto... values) {
     SCOPED_TRACE(format);

@@ -29,7 +29,7 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
   const float height = 2 * 28 + 44 + 18 + 28 + 20 + 24 + 2 * (20 + 6 + kBoxHeight + 14) + 4 + kBoxHeight +
                        (has_error ? kErrorHeight : 0);
   const Rect card = ui.Screen().Centered(width, height);
-  ui.Shadow(card, ui::kRadiusL, 36, 10, ui::Color{18, 21, 31, 22});
+  ui.ShadowPanel(card);
   ui.Fill(card, ui.theme().bg_raised, ui::kRadiusL);
   ui.Border(card, ui.theme().line, ui::kRadiusL);
 

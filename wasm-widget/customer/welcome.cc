@@ -37,7 +37,7 @@ void DrawTeam(ui::Ui& ui, float right, float center_y, std::span<const wire::Age
 
 // What stands in the card: who is there, and what to do.
 void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
-  ui.Shadow(card, 14, 10, 2, ui::Color{18, 21, 31, 20});
+  ui.Shadow(card, 10, 2, ui::Color::Hex(0x12151f).WithAlpha(0.06f));
   ui.Fill(card, ui.theme().bg_raised, 14);
   ui.Border(card, ui.theme().line, 14);
   Rect rest = card.Inset(16, 14);

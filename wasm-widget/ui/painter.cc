@@ -164,7 +164,7 @@ int Painter::ShadowImage() {
   return shadow_;
 }
 
-void Painter::Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color) {
+void Painter::Shadow(const Rect& rect, float blur, float offset_y, Color color) {
   const Rect reach = {rect.x - blur, rect.y - blur + offset_y, rect.width + 2 * blur, rect.height + 2 * blur};
   if (!Visible(reach)) return;
   ImFontAtlas& atlas = canvas_->atlas();
@@ -172,7 +172,14 @@ void Painter::Shadow(const Rect& rect, float radius, float blur, float offset_y,
   if (ShadowImage() < 0 || !atlas.GetCustomRect(shadow_, &image)) return;
   const ImVec2 a(Physical(reach.x), Physical(reach.y));
   const ImVec2 b(Physical(reach.right()), Physical(reach.bottom()));
-  const float edge = std::min(Physical(blur + radius), std::min(b.x - a.x, b.y - a.y) / 2);
+  // As CSS blurs: half the colour at the edge of what casts it, all of it `blur` inside. What is smaller never reaches
+  // all of it.
+  const float edge = std::min(Physical(2 * blur), std::min(b.x - a.x, b.y - a.y) / 2);
+  const auto peak = [blur](float length) {
+    const float t = std::clamp(0.5f + length / (4 * blur), 0.0f, 1.0f);
+    return 2 * t * t * (3 - 2 * t) - 1;
+  };
+  color = color.WithAlpha(static_cast<float>(color.alpha) / 255 * peak(rect.width) * peak(rect.height));
   const float u = (image.uv0.x + image.uv1.x) / 2;
   const float v = (image.uv0.y + image.uv1.y) / 2;
   const float xs[4] = {a.x, a.x + edge, b.x - edge, b.x};

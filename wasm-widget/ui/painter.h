@@ -39,7 +39,7 @@ class Painter {
   void FillGradient(const Rect& rect, Color from, Color to, Ui::Direction direction, const Corners& corners);
   void Border(const Rect& rect, Color color, const Corners& corners, float width);
   void DashedBorder(const Rect& rect, Color color, float radius);
-  void Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color);
+  void Shadow(const Rect& rect, float blur, float offset_y, Color color);
   void Circle(float x, float y, float radius, Color color);
   void DrawIcon(const Rect& rect, Icon icon, Color color, float size);
   // A line whose box starts at this physical place.

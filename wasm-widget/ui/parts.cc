@@ -182,7 +182,7 @@ bool Ui::Banner(const Rect& rect, std::string_view text, Tone tone, std::string_
 void Ui::Toast(const Rect& area, std::string_view text) {
   const float width = std::min(area.width - 32, Measure(text, kTextM).width + 32);
   const Rect rect = {area.center_x() - width / 2, area.bottom() - 16 - 40, width, 40};
-  ShadowPanel(rect, kRadiusM);
+  ShadowPanel(rect);
   Fill(rect, theme_.ink, kRadiusM);
   if (!measuring_) Emit(MakeId(Role::kStatus, text), Role::kStatus, rect, text);
   Label(rect.Inset(16, 0), text, {.color = theme_.bg, .align = Align::kCenter, .silent = true});

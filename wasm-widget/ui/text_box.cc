@@ -18,20 +18,30 @@ void Cut(std::string& text, uint32_t bytes_max) {
   text.resize(end);
 }
 
+// The smallest type that iOS does not zoom into. Its lines are as high as fits the boxes that are laid out for 14 px.
+constexpr float kTouchSize = 16;
+constexpr float kTouchLine = 22;
+
 }  // namespace
+
+TextStyle Ui::Written(const TextStyle& style) const {
+  if (!input_.touch || style.size >= kTouchSize) return style;
+  return {kTouchSize, std::max(kTouchLine, style.line), style.weight};
+}
 
 bool TextBoxState::Blank() const {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
 }
 
 float Ui::TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options) {
+  const TextStyle style = Written(options.style);
   int lines = 1;
   if (options.lines_max > 1) {
     const float room = std::max(1.0f, width - 2 * options.padding_x);
-    const float height = Measure(state.text, options.style, room).height;
-    lines = std::clamp(static_cast<int>(std::round(height / options.style.line)), 1, options.lines_max);
+    const float height = Measure(state.text, style, room).height;
+    lines = std::clamp(static_cast<int>(std::round(height / style.line)), 1, options.lines_max);
   }
-  return static_cast<float>(lines) * options.style.line + 2 * options.padding_y;
+  return static_cast<float>(lines) * style.line + 2 * options.padding_y;
 }
 
 TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options) {
@@ -52,7 +62,7 @@ TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOp
     result.focused = box.press.focused;
     Node& node = nodes_.back();
     node.value = state.text;
-    node.style = options.style;
+    node.style = Written(options.style);
     node.placeholder = options.placeholder;
     node.autocomplete = options.autocomplete;
     node.invalid = options.invalid;

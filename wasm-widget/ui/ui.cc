@@ -9,6 +9,13 @@
 
 namespace alcove::ui {
 
+namespace {
+
+// What a finger finds: WCAG 2.5.5, and the guidelines of both phone systems.
+constexpr float kTouchTarget = 44;
+
+}  // namespace
+
 Ui::Ui(TextEngine& engine) : painter_(std::make_unique<Painter>(engine)), events_(std::make_unique<Events>()) {}
 Ui::~Ui() = default;
 
@@ -149,7 +156,11 @@ Ui::Interaction Ui::Interact(Role role, std::string_view key, const Rect& rect, 
                              float radius) {
   Interaction result;
   result.id = MakeId(role, key);
-  result.node = Emit(result.id, role, rect, label);
+  // Rows stand one under the other, and a text box is filled by its text.
+  const bool grows = input_.touch && (role == Role::kButton || role == Role::kTab || role == Role::kSelect);
+  const Rect target =
+      grows ? rect.Centered(std::max(rect.width, kTouchTarget), std::max(rect.height, kTouchTarget)) : rect;
+  result.node = Emit(result.id, role, target, label);
   if (result.node < 0) return result;
   Node& node = nodes_.back();
   node.enabled = enabled;
@@ -177,13 +188,13 @@ void Ui::Border(const Rect& rect, Color color, Corners corners, float width) {
 void Ui::DashedBorder(const Rect& rect, Color color, float radius) {
   if (!measuring_) painter_->DashedBorder(rect, color, radius);
 }
-void Ui::Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color) {
-  if (!measuring_) painter_->Shadow(rect, radius, blur, offset_y, color);
+void Ui::Shadow(const Rect& rect, float blur, float offset_y, Color color) {
+  if (!measuring_) painter_->Shadow(rect, blur, offset_y, color);
 }
-void Ui::ShadowPanel(const Rect& rect, float radius) {
+void Ui::ShadowPanel(const Rect& rect) {
   const Color shade = Color::Hex(0x12151f);
-  Shadow(rect, radius, 40, 12, shade.WithAlpha(0.18f));
-  Shadow(rect, radius, 8, 2, shade.WithAlpha(0.10f));
+  Shadow(rect, 40, 12, shade.WithAlpha(0.18f));
+  Shadow(rect, 8, 2, shade.WithAlpha(0.10f));
 }
 void Ui::LineAcross(float x, float right, float y, Color color) { Fill({x, y, right - x, 1}, color); }
 void Ui::Circle(float x, float y, float radius, Color color) {

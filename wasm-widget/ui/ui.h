@@ -44,6 +44,9 @@ struct FrameInput {
   double now_ms = 0;  // monotonic
   Scheme scheme = Scheme::kLight;
   bool reduced_motion = false;
+  // The main pointer is a finger: text boxes write at 16 px, since iOS zooms the page into smaller ones, and what is
+  // pressed can be pressed on 44 px at least, however small it is drawn.
+  bool touch = false;
 };
 
 // Keys that mean something outside a text box's own editing.
@@ -226,9 +229,9 @@ class Ui {
   void FillGradient(const Rect& rect, Color from, Color to, Direction direction, Corners corners = {});
   void Border(const Rect& rect, Color color, Corners corners = {}, float width = 1);
   void DashedBorder(const Rect& rect, Color color, float radius);
-  // A soft shadow under `rect`: draw it before what casts it.
-  void Shadow(const Rect& rect, float radius, float blur, float offset_y, Color color);
-  void ShadowPanel(const Rect& rect, float radius);  // the token --shadow-panel
+  // The shadow under `rect` that CSS writes as "0 offset_y blur color": draw it before what casts it.
+  void Shadow(const Rect& rect, float blur, float offset_y, Color color);
+  void ShadowPanel(const Rect& rect);  // the token --shadow-panel
   void LineAcross(float x, float right, float y, Color color);
   void Circle(float x, float y, float radius, Color color);
   void DrawIcon(const Rect& rect, Icon icon, Color color, float size = 20);
@@ -332,6 +335,7 @@ class Ui {
   float DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, Color color);
   void DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
                  float width);
+  TextStyle Written(const TextStyle& style) const;  // as text boxes write it
   float DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen);
   Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }
   bool Drawing(const Rect& rect) const;  // neither measuring nor out of sight

@@ -40,6 +40,8 @@ mergeInto(LibraryManager.library, {
       '.a.s>div{position:relative;width:100%;overflow:hidden}',
       'select.a{opacity:0;appearance:none;-webkit-appearance:none}',
       'select.a option{color:initial}',
+      // iOS zooms the page into what is written smaller.
+      '@media (pointer:coarse){select.a{font-size:16px}}',
       '.a.c:focus-visible,.a.s:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
       '.a.s:focus-visible{outline-offset:-2px}',
       'select.a:focus-visible{opacity:1;color:transparent}',

@@ -64,8 +64,8 @@ mergeInto(LibraryManager.library, {
     });
 
     var dark = window.matchMedia('(prefers-color-scheme: dark)'), still = window.matchMedia('(prefers-reduced-motion: reduce)');
-    dark.addEventListener('change', wake);
-    still.addEventListener('change', wake);
+    var touch = window.matchMedia('(pointer: coarse)');
+    [dark, still, touch].forEach(function(query) { query.addEventListener('change', wake); });
     addEventListener('resize', wake);
     // A window that moves to a screen of another density is not resized.
     var watchDensity = function() {
@@ -89,7 +89,7 @@ mergeInto(LibraryManager.library, {
         canvas.height = h;
       }
       shown['frames']++;
-      var delay = _on_frame(now, width, height, ratio, (dark.matches ? 1 : 0) | (still.matches ? 2 : 0));
+      var delay = _on_frame(now, width, height, ratio, (dark.matches ? 1 : 0) | (still.matches ? 2 : 0) | (touch.matches ? 4 : 0));
       shown['rasterised'] += _text_rasterised();
       shown['textPixels'] = _text_pixels();
       if (delay == 0) wake();
