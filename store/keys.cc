@@ -100,6 +100,15 @@ std::string MetaProbe() { return Join({kNoSite, "meta", "probe"}); }
 std::string Token(std::string_view sha256_hex) { return Join({kNoSite, "token", sha256_hex}); }
 std::string AgentByEmail(std::string_view sha256_hex) { return Join({kNoSite, "agent_by_email", sha256_hex}); }
 
+std::string TokenExpiry(int64_t expires_at_ms, std::string_view sha256_hex) {
+  return Join({kNoSite, "token_expiry", Number(expires_at_ms), sha256_hex});
+}
+Range TokensExpiredAt(int64_t now_ms) {
+  Range range = Below({kNoSite, "token_expiry"});
+  if (now_ms < kNumberMax) range.end = TokenExpiry(now_ms < 0 ? 0 : now_ms + 1, "");
+  return range;
+}
+
 std::string Site(const wire::SiteId& site) { return Join({site.text(), "site"}); }
 
 std::string Agent(const wire::SiteId& site, const wire::AgentId& agent) {
@@ -229,8 +238,14 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
   return *number;
 }
 
+absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key) {
+  const auto parts = Split(key, {{"token_expiry", 2}});
+  if (parts.empty() || parts.back().empty()) return Damaged(key);
+  return std::string(parts.back());
+}
+
 absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
-  const auto parts = Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}});
+  const auto parts = Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}, {"token_expiry", 2}});
   const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
   if (!time) return Damaged(key);
   return *time;

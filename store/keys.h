@@ -12,6 +12,7 @@
 //   _/meta/seed_secret                 what the demo's sign-ins are derived from
 //   _/meta/probe                       written by health checks: the time of the last
 //   _/token/SHA256                     a session: whose token this is, until when
+//   _/token_expiry/EXPIRES_AT/SHA256   index: the tokens, by when they are over
 //   _/agent_by_email/SHA256            site and agent of a sign-in
 //   SITE/site                          the site's record: name, greeting, settings
 //   SITE/agent/AGENT                   an agent's record: name, e-mail, password hash
@@ -67,6 +68,10 @@ std::string MetaProbe();
 // Both take lower-case hex SHA-256: neither tokens nor addresses are in keys.
 std::string Token(std::string_view sha256_hex);
 std::string AgentByEmail(std::string_view sha256_hex);
+
+std::string TokenExpiry(int64_t expires_at_ms, std::string_view sha256_hex);
+// Those that are over at `now_ms`, the oldest first.
+Range TokensExpiredAt(int64_t now_ms);
 
 // --- Records ----------------------------------------------------------------
 
@@ -167,7 +172,9 @@ absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Event: its seq. Of FeedEntry: its position.
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
-// Of Queue, Open and Closed: the milliseconds.
+// Of TokenExpiry: the token's SHA-256.
+absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
+// Of Queue, Open, Closed and TokenExpiry: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of CannedReply.
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key);

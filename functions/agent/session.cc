@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
@@ -10,6 +11,7 @@
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/secrets.h"
+#include "functions/tokens.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -54,9 +56,13 @@ Outcome MakeSession(const Request& request, Context& context) {
   record.kind = TokenKind::kAgent;
   record.site = known->site.text();
   record.principal = known->agent.text();
-  record.expires_at = absl::ToUnixMillis(context.clock.Now()) + wire::kAgentSessionMs;
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  record.expires_at = now_ms + wire::kAgentSessionMs;
+  bool erases_expired = true;
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    Save(txn, keys::Token(Sha256Hex(token)), record);
+    // One that met another doing so leaves it to that one, and runs again without.
+    if (std::exchange(erases_expired, false)) RETURN_IF_ERROR(EraseExpiredTokens(txn, now_ms));
+    RETURN_IF_ERROR(SaveToken(txn, token, record));
     ASSIGN_OR_RETURN(const wire::AgentSummary agent, SummariseAgent(txn, known->site, known->agent));
     return Ok(ToJson(wire::AgentSession{token, agent}));
   });
@@ -65,7 +71,7 @@ Outcome MakeSession(const Request& request, Context& context) {
 Outcome EndSession(const Request& request, Context& context) {
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
-    txn.Erase(keys::Token(Sha256Hex(request.token)));
+    RETURN_IF_ERROR(EraseToken(txn, request.token));
     // A parked poll of this session is run again, and refused.
     txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.agent)));
     return Done();

@@ -13,6 +13,7 @@
 #include "functions/people.h"
 #include "functions/request.h"
 #include "functions/secrets.h"
+#include "functions/tokens.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -61,26 +62,27 @@ absl::StatusOr<std::optional<wire::CustomerId>> Resume(store::Reader& reader, co
   return std::optional(wire::CustomerId(token->principal));
 }
 
-void SaveToken(store::Transaction& txn, const wire::SiteId& site, const wire::CustomerId& customer,
-               const std::string& token, int64_t now_ms) {
+TokenRecord NewToken(const wire::SiteId& site, const wire::CustomerId& customer, int64_t now_ms) {
   TokenRecord record;
   record.kind = TokenKind::kCustomer;
   record.site = site.text();
   record.principal = customer.text();
   record.expires_at = now_ms + wire::kCustomerSessionMs;
-  Save(txn, keys::Token(Sha256Hex(token)), record);
+  return record;
 }
 
 absl::Status CreateCustomer(const wire::SiteId& site, const wire::CustomerId& customer, const std::string& token,
                             Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  bool erases_expired = true;
   return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
+    // One that met another doing so leaves it to that one, and runs again without.
+    if (std::exchange(erases_expired, false)) RETURN_IF_ERROR(EraseExpiredTokens(txn, now_ms));
     CustomerRecord record;
     record.name = VisitorName(customer);
     record.created_at = now_ms;
     Save(txn, keys::Customer(site, customer), record);
-    SaveToken(txn, site, customer, token, now_ms);
-    return absl::OkStatus();
+    return SaveToken(txn, token, NewToken(site, customer, now_ms));
   });
 }
 
@@ -89,8 +91,7 @@ absl::Status Renew(const wire::SiteId& site, const wire::CustomerId& customer, c
   return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
     // It may have been signed out since it was read.
     RETURN_IF_ERROR(AccessToken(txn, token, context).status());
-    SaveToken(txn, site, customer, token, absl::ToUnixMillis(context.clock.Now()));
-    return absl::OkStatus();
+    return SaveToken(txn, token, NewToken(site, customer, absl::ToUnixMillis(context.clock.Now())));
   });
 }
 
@@ -158,7 +159,7 @@ Outcome MakeSession(const Request& request, Context& context) {
 Outcome EndSession(const Request& request, Context& context) {
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(txn, request, context));
-    txn.Erase(keys::Token(Sha256Hex(request.token)));
+    RETURN_IF_ERROR(EraseToken(txn, request.token));
     // A parked poll of this session is run again, and refused.
     txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.customer)));
     return Done();

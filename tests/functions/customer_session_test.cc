@@ -1,6 +1,7 @@
 #include <string>
 
 #include "functions/secrets.h"
+#include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -113,8 +114,32 @@ TEST(CustomerSession, LivesLongerWhenItIsUsedLate) {
   world.clock.Advance(absl::Milliseconds(1));
   EXPECT_EQ(Resume(world, customer.token).As<wire::CustomerSession>().customer.id, customer.id);
   EXPECT_GT(expires_at(), first);
+  CheckInvariants(world);  // the old place in the order of expiry is free
   world.clock.Advance(absl::Milliseconds(wire::kCustomerSessionMs));
   EXPECT_NE(Resume(world, customer.token).As<wire::CustomerSession>().customer.id, customer.id) << "over";
+}
+
+TEST(CustomerSession, ThoseThatAreOverAreErasedByNewOnes) {
+  World world;
+  const auto tokens = [&] {
+    size_t count = 0;
+    for (const auto& [key, value] : world.Everything()) count += key.starts_with("_/token/") ? 1 : 0;
+    return count;
+  };
+  const size_t over = 2 * wire::kExpiredTokensErasedMax + 1;
+  for (size_t i = 0; i < over; ++i) world.AddCustomer();
+  world.clock.Advance(absl::Milliseconds(wire::kCustomerSessionMs - 1));
+  const Person last = world.AddCustomer();
+  EXPECT_EQ(tokens(), over + 1) << "none is over yet";
+  world.clock.Advance(absl::Milliseconds(1));
+  world.AddCustomer();
+  EXPECT_EQ(tokens(), over + 2 - wire::kExpiredTokensErasedMax) << "a few at a time";
+  for (int i = 0; i < 2; ++i) world.AddCustomer();
+  EXPECT_EQ(tokens(), 4U) << "all that are over, and no other";
+  EXPECT_EQ(Resume(world, last.token).As<wire::CustomerSession>().customer.id, last.id);
+  world.Call(Method::kDelete, "/v1/customer/session", last.token);
+  EXPECT_EQ(tokens(), 3U);
+  CheckInvariants(world);
 }
 
 TEST(CustomerSession, BadRequestsAreRefused) {

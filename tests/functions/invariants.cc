@@ -111,9 +111,21 @@ std::set<std::string> ExpectedIndex(const Site& site) {
   return index;
 }
 
+// Each token is in the index by expiry, and nothing else is.
+void CheckTokens(World& world) {
+  std::set<std::string> found, expected;
+  for (const store::Entry& entry : world.Everything()) {
+    if (entry.key.starts_with("_/token_expiry/")) found.insert(entry.key);
+    if (!entry.key.starts_with("_/token/")) continue;
+    expected.insert(keys::TokenExpiry(Decoded<TokenRecord>(entry).expires_at, entry.key.substr(8)));
+  }
+  EXPECT_EQ(found, expected);
+}
+
 }  // namespace
 
 void CheckInvariants(World& world) {
+  CheckTokens(world);
   const Site site = Read(world);
   std::map<std::string, int64_t> load, open, waiting;
   int64_t queued = 0;

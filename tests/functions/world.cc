@@ -1,6 +1,6 @@
 #include "tests/functions/world.h"
 
-#include "functions/secrets.h"
+#include "functions/tokens.h"
 
 namespace alcove::functions {
 
@@ -10,7 +10,7 @@ void World::AddToken(const std::string& token, TokenKind kind, const std::string
   record.site = site;
   record.principal = principal;
   record.expires_at = absl::ToUnixMillis(clock.Now()) + wire::kAgentSessionMs;
-  Write([&](store::Transaction& txn) { Save(txn, store::keys::Token(Sha256Hex(token)), record); });
+  Write([&](store::Transaction& txn) { EXPECT_TRUE(SaveToken(txn, token, record).ok()); });
 }
 
 }  // namespace alcove::functions

@@ -86,6 +86,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<SiteId, FeedOwner, int64_t>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Owner(), d.Number()); },
       [](const auto& t) { return std::apply(FeedEntry, t); });
+  ExpectSameOrder<std::tuple<int64_t, std::string>>(
+      draw, [](Draw& d) { return std::tuple(d.Number(), std::string(64, static_cast<char>('a' + d.Below(6)))); },
+      [](const auto& t) { return std::apply(TokenExpiry, t); });
   ExpectSameOrder<std::tuple<SiteId, CustomerId, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<CustomerId>(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(CustomerConversation, t); });
@@ -106,6 +109,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           MetaProbe(),
           Token(hash),
           AgentByEmail(hash),
+          TokenExpiry(draw.Number(), hash),
           Site(site),
           Agent(site, agent),
           AgentState(site, agent),
@@ -216,6 +220,13 @@ TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
       EXPECT_EQ(Contains(entries, FeedEntry(site, owner, n)), after < n);
     }
   }
+  const std::string hash(64, 'f');
+  for (const int64_t now : {kLowest, int64_t{-1}, int64_t{0}, int64_t{15}, int64_t{16}, kNumberMax - 1, kNumberMax}) {
+    for (const int64_t n : kSequences) {
+      SCOPED_TRACE(testing::Message() << n << " at " << now);
+      EXPECT_EQ(Contains(TokensExpiredAt(now), TokenExpiry(n, hash)), n <= now);
+    }
+  }
   EXPECT_TRUE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 15, conversation)));
   EXPECT_FALSE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 16, conversation)));
   EXPECT_TRUE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 15, conversation)));
@@ -243,6 +254,8 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeTime(Open(site, number, conversation)), number);
     ASSERT_EQ(*DecodeConversation(Closed(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeTime(TokenExpiry(number, "ab")), number);
+    ASSERT_EQ(*DecodeTokenDigest(TokenExpiry(number, "ab")), "ab");
     ASSERT_EQ(*DecodeNumber(Event(site, conversation, number)), number);
     ASSERT_EQ(*DecodeNumber(FeedEntry(site, draw.Owner(), number)), number);
   }
@@ -260,6 +273,7 @@ TEST(Keys, ForeignBytesAreDataLoss) {
     EXPECT_EQ(DecodeConversation(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeNumber(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeTime(key).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(DecodeTokenDigest(key).status().code(), absl::StatusCode::kDataLoss);
   }
   EXPECT_EQ(DecodeShortcut("sit_a/agent/x").status().code(), absl::StatusCode::kDataLoss);
 }
@@ -273,6 +287,7 @@ TEST(Keys, ReadAsTheSchemaSays) {
   EXPECT_EQ(FeedHead(site, FeedOwner::QueueOf(site)), "sit_demo/feed_head/sit_demo");
   EXPECT_EQ(Topic(site, FeedOwner::QueueOf(site)), "sit_demo/feed/sit_demo");
   EXPECT_EQ(Token("ab"), "_/token/ab");
+  EXPECT_EQ(TokenExpiry(255, "ab"), "_/token_expiry/00000000000000ff/ab");
 }
 
 TEST(Keys, FitTheLimit) {
