@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "functions/context.h"
 #include "functions/records.h"
 #include "functions/wire/ids.h"
 #include "functions/wire/poll.h"
@@ -17,6 +18,12 @@ namespace alcove::functions {
 // As colleagues see the agent. NOT_FOUND where there is none.
 absl::StatusOr<wire::AgentSummary> SummariseAgent(store::Reader& reader, const wire::SiteId& site,
                                                   const wire::AgentId& agent);
+
+// Tells the colleagues of an agent's presence, unless just this was told
+// already: a console repeats its presence after each reconnect. What the store
+// held before says nothing of that: the write before may have been kept without
+// an answer, and without being told.
+void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, Context& context);
 
 // Every agent of the site, in the order of their ids.
 absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& reader, const wire::SiteId& site);

@@ -14,11 +14,18 @@ namespace keys = store::keys;
 
 namespace {
 
+// In the index of an agent's sessions; nullopt for a customer's.
+std::optional<std::string> OfAgent(const TokenRecord& token, const std::string& digest) {
+  if (token.kind != TokenKind::kAgent) return std::nullopt;
+  return keys::AgentSession(wire::SiteId(token.site), wire::AgentId(token.principal), token.expires_at, digest);
+}
+
 absl::Status EraseDigest(store::Transaction& transaction, const std::string& digest) {
   ASSIGN_OR_RETURN(const auto known, Find<TokenRecord>(transaction, keys::Token(digest)));
   if (!known) return absl::OkStatus();
   transaction.Erase(keys::Token(digest));
   transaction.Erase(keys::TokenExpiry(known->expires_at, digest));
+  if (const auto key = OfAgent(*known, digest)) transaction.Erase(*key);
   return absl::OkStatus();
 }
 
@@ -29,6 +36,7 @@ absl::Status SaveToken(store::Transaction& transaction, std::string_view token, 
   RETURN_IF_ERROR(EraseDigest(transaction, digest));
   Save(transaction, keys::Token(digest), record);
   transaction.Put(keys::TokenExpiry(record.expires_at, digest), "1");
+  if (const auto key = OfAgent(record, digest)) transaction.Put(*key, "1");
   return absl::OkStatus();
 }
 
@@ -44,6 +52,12 @@ absl::Status EraseExpiredTokens(store::Transaction& transaction, int64_t now_ms)
     RETURN_IF_ERROR(EraseDigest(transaction, digest));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> HasSession(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent,
+                                int64_t now_ms) {
+  ASSIGN_OR_RETURN(const auto first, reader.Scan(keys::AgentSessionsAt(site, agent, now_ms), {.limit = 1}));
+  return !first.empty();
 }
 
 }  // namespace alcove::functions

@@ -1,5 +1,6 @@
-// The sessions that are stored: each token under its digest, and in the order
-// in which they are over, so that those that are can be found and erased.
+// The sessions that are stored: each token under its digest; in the order in
+// which they are over, so that those that are can be found and erased; and
+// those of each agent, so that the last can be told from the others.
 //
 // Threads: free functions; a Transaction belongs to its body.
 #pragma once
@@ -8,7 +9,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "functions/records.h"
+#include "functions/wire/ids.h"
 #include "store/store.h"
 
 namespace alcove::functions {
@@ -22,5 +25,9 @@ absl::Status EraseToken(store::Transaction& transaction, std::string_view token)
 // Erases the tokens that have been over for the longest, at most
 // kExpiredTokensErasedMax. What it reads is changed by nobody but its like.
 absl::Status EraseExpiredTokens(store::Transaction& transaction, int64_t now_ms);
+
+// Whether an agent has a session that is not over.
+absl::StatusOr<bool> HasSession(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent,
+                                int64_t now_ms);
 
 }  // namespace alcove::functions

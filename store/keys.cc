@@ -121,6 +121,14 @@ std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent) {
 }
 Range AllAgentStates(const wire::SiteId& site) { return Below({site.text(), "agent_state"}); }
 
+std::string AgentSession(const wire::SiteId& site, const wire::AgentId& agent, int64_t expires_at_ms,
+                         std::string_view sha256_hex) {
+  return Join({site.text(), "agent_session", agent.text(), Number(expires_at_ms), sha256_hex});
+}
+Range AgentSessionsAt(const wire::SiteId& site, const wire::AgentId& agent, int64_t now_ms) {
+  return NumbersAbove({site.text(), "agent_session", agent.text()}, now_ms);
+}
+
 std::string Online(const wire::SiteId& site, const wire::AgentId& agent) {
   return Join({site.text(), "online", agent.text()});
 }

@@ -17,6 +17,7 @@
 //   SITE/site                          the site's record: name, greeting, settings
 //   SITE/agent/AGENT                   an agent's record: name, e-mail, password hash
 //   SITE/agent_state/AGENT             presence and load: hot, so apart from the record
+//   SITE/agent_session/AGENT/EXPIRES_AT/SHA256  index: the tokens of an agent, by when they are over
 //   SITE/customer/CUSTOMER             a customer's record
 //   SITE/canned/SHORTCUT               a canned reply
 //   SITE/conversation/CNV              the head: state, last seq, assignee, times
@@ -82,6 +83,11 @@ Range AllAgents(const wire::SiteId& site);
 
 std::string AgentState(const wire::SiteId& site, const wire::AgentId& agent);
 Range AllAgentStates(const wire::SiteId& site);
+
+std::string AgentSession(const wire::SiteId& site, const wire::AgentId& agent, int64_t expires_at_ms,
+                         std::string_view sha256_hex);
+// Those that are not over at `now_ms`.
+Range AgentSessionsAt(const wire::SiteId& site, const wire::AgentId& agent, int64_t now_ms);
 
 std::string Online(const wire::SiteId& site, const wire::AgentId& agent);
 Range AllOnline(const wire::SiteId& site);

@@ -35,22 +35,6 @@ absl::StatusOr<wire::Presence> ParsePresence(const Request& request) {
   return ProblemStatus(ProblemCode::kUnprocessable, "state is none of online, away and offline");
 }
 
-// Tells the team, unless just this was told already: a console repeats its presence after each
-// reconnect. What the store held before says nothing of that: the write before
-// may have been kept without an answer, and without being told.
-void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, Context& context) {
-  const std::string topic = keys::TeamTopic(site);
-  const std::string key = "presence/" + agent.id;
-  wire::Signal signal;
-  signal.type = wire::SignalType::kPresence;
-  signal.agent = agent;
-  const std::string value = ToJson(signal);
-  for (const Ephemera::Item& item : context.ephemera.Since(topic, 0, context.clock.Now())) {
-    if (item.key == key && item.value == value) return;
-  }
-  context.ephemera.Publish(topic, key, value, context.clock.Now() + absl::Milliseconds(wire::kPresenceTtlMs));
-}
-
 struct Changed {
   wire::SiteId site;
   wire::AgentSummary agent;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
+#include "functions/lifecycle.h"
 #include "functions/password.h"
 #include "functions/people.h"
 #include "functions/problem.h"
@@ -69,13 +70,25 @@ Outcome MakeSession(const Request& request, Context& context) {
 }
 
 Outcome EndSession(const Request& request, Context& context) {
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+  std::optional<AgentAccess> gone;  // with their last session
+  wire::AgentSummary agent;
+  Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    gone.reset();
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
     RETURN_IF_ERROR(EraseToken(txn, request.token));
     // A parked poll of this session is run again, and refused.
     txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.agent)));
+    ASSIGN_OR_RETURN(const bool elsewhere,
+                     HasSession(txn, access.site, access.agent, absl::ToUnixMillis(context.clock.Now())));
+    if (elsewhere) return Done();
+    RETURN_IF_ERROR(UpdateAgentState(txn, access.site, access.agent,
+                                     [](AgentState& state) { state.presence = wire::Presence::kOffline; }));
+    ASSIGN_OR_RETURN(agent, SummariseAgent(txn, access.site, access.agent));
+    gone = access;
     return Done();
   });
+  if (outcome.response()->status == 200 && gone) PublishPresence(gone->site, agent, context);
+  return outcome;
 }
 
 }  // namespace alcove::functions::agent

@@ -18,8 +18,9 @@ Outcome MakeSession(const Request& request, Context& context);
 
 // DELETE /v1/agent/session
 //
-// Signs out: the token is worth nothing from now on, in a parked poll too. The
-// presence stays as it is: the agent may be signed in elsewhere.
+// Signs out: the token is worth nothing from now on, in a parked poll too. With
+// the last session of the agent the presence becomes offline, so that nobody is
+// given to who is gone; conversations stay theirs.
 //
 // 200, or
 //   UNAUTHENTICATED  no session of an agent

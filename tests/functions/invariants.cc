@@ -111,13 +111,20 @@ std::set<std::string> ExpectedIndex(const Site& site) {
   return index;
 }
 
-// Each token is in the index by expiry, and nothing else is.
+// Each token is in the index by expiry, an agent's in that of their sessions,
+// and nothing else is.
 void CheckTokens(World& world) {
   std::set<std::string> found, expected;
   for (const store::Entry& entry : world.Everything()) {
     if (entry.key.starts_with("_/token_expiry/")) found.insert(entry.key);
+    if (entry.key.find("/agent_session/") != std::string::npos) found.insert(entry.key);
     if (!entry.key.starts_with("_/token/")) continue;
-    expected.insert(keys::TokenExpiry(Decoded<TokenRecord>(entry).expires_at, entry.key.substr(8)));
+    const auto token = Decoded<TokenRecord>(entry);
+    const std::string digest = entry.key.substr(8);
+    expected.insert(keys::TokenExpiry(token.expires_at, digest));
+    if (token.kind != TokenKind::kAgent) continue;
+    expected.insert(
+        keys::AgentSession(wire::SiteId(token.site), wire::AgentId(token.principal), token.expires_at, digest));
   }
   EXPECT_EQ(found, expected);
 }

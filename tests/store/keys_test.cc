@@ -113,6 +113,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Site(site),
           Agent(site, agent),
           AgentState(site, agent),
+          AgentSession(site, agent, draw.Number(), hash),
           Online(site, agent),
           Available(site, draw.Number(), draw.Number(), agent),
           Customer(site, customer),
@@ -165,6 +166,7 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
   } kCases[] = {
       {"agents", AllAgents(site), Agent(site, agent)},
       {"agent states", AllAgentStates(site), AgentState(site, agent)},
+      {"sessions", AgentSessionsAt(site, agent, 0), AgentSession(site, agent, kNumberMax, "ab")},
       {"online", AllOnline(site), Online(site, agent)},
       {"available", AllAvailable(site), Available(site, 0, kNumberMax, agent)},
       {"open", AllOpen(site), Open(site, kNumberMax, conversation)},
@@ -221,10 +223,12 @@ TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
     }
   }
   const std::string hash(64, 'f');
+  const auto agent = AgentId::Make(1, 1, 1);
   for (const int64_t now : {kLowest, int64_t{-1}, int64_t{0}, int64_t{15}, int64_t{16}, kNumberMax - 1, kNumberMax}) {
     for (const int64_t n : kSequences) {
       SCOPED_TRACE(testing::Message() << n << " at " << now);
       EXPECT_EQ(Contains(TokensExpiredAt(now), TokenExpiry(n, hash)), n <= now);
+      EXPECT_EQ(Contains(AgentSessionsAt(site, agent, now), AgentSession(site, agent, n, hash)), n > now);
     }
   }
   EXPECT_TRUE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 15, conversation)));
