@@ -262,6 +262,8 @@ TEST_F(OptimisticStoreTest, WritersOfOneKeyShareASync) {
                       .ok());
     });
     while (length_seen() <= i) std::this_thread::yield();
+    // Else the others might come in time for the first one's batch.
+    if (i == 0) controls_.AwaitWrites(1);
   }
   controls_.Set(Writes::kPass);
   for (std::thread& thread : threads) thread.join();
