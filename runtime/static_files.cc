@@ -104,7 +104,7 @@ absl::StatusOr<std::unique_ptr<StaticFiles>> StaticFiles::Load(const std::string
     if (!entry->is_regular_file(error)) continue;
     std::string name = fs::relative(entry->path(), folder, error).generic_string();
     ASSIGN_OR_RETURN(std::string bytes, ReadFile(entry->path()));
-    std::string File::*form = &File::identity;
+    std::string File::* form = &File::identity;
     if (name.ends_with(".br")) form = &File::brotli;
     if (name.ends_with(".gz")) form = &File::gzip;
     if (form != &File::identity) name.resize(name.size() - 3);

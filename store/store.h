@@ -79,8 +79,8 @@ class Transaction : public Reader {
 // Hears of the topics of each commit, after it is durable and visible to
 // Read() and before Transact() returns; one call may tell of several commits,
 // each topic once. Of a commit whose outcome is unknown it hears when the
-// store can tell what was kept: perhaps of nothing new. Called from a store thread: it must be quick and must not call back
-// into the store.
+// store can tell what was kept: perhaps of nothing new. Called from a store thread: it must be quick and must not call
+// back into the store.
 class Watcher {
  public:
   virtual ~Watcher() = default;

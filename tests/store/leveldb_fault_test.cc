@@ -109,12 +109,7 @@ TEST_F(LevelDbFaults, NoAcknowledgedWriteIsLostWhicheverOperationFails) {
   for (const int second : {0, 6, 12}) {
     for (int n = 1, failures = 1; failures > 0 && !HasFailure(); ++n) {
       SCOPED_TRACE(testing::Message() << "operation " << n << " fails, and " << second << " later");
-      failures = Run(
-          kSmall,
-          [&](FaultEnv& env) {
-            env.FailAt({n, n + second});
-          },
-          [](FaultEnv&, Store&) {});
+      failures = Run(kSmall, [&](FaultEnv& env) { env.FailAt({n, n + second}); }, [](FaultEnv&, Store&) {});
     }
   }
 }
@@ -141,8 +136,7 @@ TEST_F(LevelDbFaults, NoAcknowledgedWriteIsLostWhileTablesAreWritten) {
   constexpr LevelDbFaults::Scenario kLarge = {.writes = 40, .value_bytes = 300'000, .keys = 7};
   for (int n = 1, failures = 1; failures > 0 && !HasFailure(); n += 251) {
     SCOPED_TRACE(testing::Message() << "operation " << n << " fails");
-    failures = Run(
-        kLarge, [&](FaultEnv& env) { env.FailAt({n}); }, [](FaultEnv&, Store&) {});
+    failures = Run(kLarge, [&](FaultEnv& env) { env.FailAt({n}); }, [](FaultEnv&, Store&) {});
   }
 }
 

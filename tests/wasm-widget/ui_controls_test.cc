@@ -84,9 +84,8 @@ TEST(Button, ThatIsGoneLosesItsClick) {
 
 TEST(IconButton, SaysItsNameAndWhetherItIsPressed) {
   Driver driver;
-  driver.Frame([&](Ui& ui) {
-    ui.IconButton({0, 0, 32, 32}, Icon::kInbox, "Inbox", {.pressed = Toggle::kOn, .badge = 7});
-  });
+  driver.Frame(
+      [&](Ui& ui) { ui.IconButton({0, 0, 32, 32}, Icon::kInbox, "Inbox", {.pressed = Toggle::kOn, .badge = 7}); });
   const Node* node = driver.Find(Role::kButton, "Inbox");
   ASSERT_NE(node, nullptr);
   EXPECT_EQ(node->pressed, Toggle::kOn);
