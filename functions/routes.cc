@@ -31,6 +31,7 @@ namespace {
 using enum Method;
 using enum Caller;
 using enum Parking;
+using enum Lane;
 
 // clang-format off
 constexpr Route kRoutes[] = {
@@ -44,7 +45,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close},
     {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kOneByToken},
 
-    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession},
+    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession, kNever, kSlow},
     {kDelete, "/v1/agent/session",                                            kAgent,    agent::EndSession},
     {kGet,    "/v1/agent/snapshot",                                           kAgent,    agent::Snapshot},
     {kPut,    "/v1/agent/presence",                                           kAgent,    agent::SetPresence},

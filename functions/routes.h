@@ -18,12 +18,17 @@ enum class Caller { kAnyone, kCustomer, kAgent };
 // Whether a newer request with the same token ends an older parked one.
 enum class Parking { kNever, kOneByToken };
 
+// Where the runtime runs it: a few slow ones at once, so that they never keep
+// the workers from all others. kSlow: takes a core, or a lot of memory, for tens of milliseconds.
+enum class Lane { kFast, kSlow };
+
 struct Route {
   Method method;
   std::string_view pattern;  // `/v1/agent/conversations/{conversation}/claim`
   Caller caller;
   Function function;
   Parking parking = Parking::kNever;
+  Lane lane = Lane::kFast;
 };
 
 std::span<const Route> Routes();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "functions/function.h"
+#include "functions/routes.h"
 #include "runtime/call.h"
 
 namespace alcove::runtime {
@@ -17,6 +18,9 @@ class Application {
   // Requests of one key end each other, the newer the older; empty: none.
   // Called once, before the first run.
   virtual std::string SupersedeKey(const Call& call) = 0;
+
+  // Where the call is to be run. Called once, before the first run.
+  virtual functions::Lane LaneOf(const Call&) { return functions::Lane::kFast; }
 
   // Does not throw. Called again, with another `wake`, after it answered Wait.
   virtual functions::Outcome Run(Call& call) = 0;

@@ -26,6 +26,7 @@ void AppendEscaped(std::string_view value, std::string& line) {
 }  // namespace
 
 void CanonicalRequest::Start(const RequestLine& line) {
+  drops_body_ = line.method == "GET" || line.method == "HEAD";
   head_.assign(line.method).append(" ").append(line.target).append(" HTTP/1.1\r\n");
 }
 
@@ -50,6 +51,7 @@ int CanonicalRequest::Add(const Header& header) {
 std::string CanonicalRequest::Finish() {
   if (!forwarded_for_.empty()) head_.append(forwarded_for_).append("\r\n");
   forwarded_for_ = std::string();
+  if (drops_body_) body_.clear();
   if (!body_.empty()) head_.append("Content-Length: ").append(std::to_string(body_.size())).append("\r\n");
   head_.append("\r\n").append(body_);
   body_ = std::string();

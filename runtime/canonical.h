@@ -31,7 +31,9 @@ class CanonicalRequest {
   const std::string& body() const { return body_; }
   size_t bytes() const { return head_.size() + forwarded_for_.size() + body_.size(); }
 
-  // The whole request; the object is as new afterwards.
+  // The whole request; the object is as new afterwards. The body of GET and
+  // HEAD, which means nothing, was framed and is not carried: such requests are
+  // parked, and it would be kept with them.
   std::string Finish();
 
  private:
@@ -40,6 +42,7 @@ class CanonicalRequest {
   // last of them is ours.
   std::string forwarded_for_;
   std::string body_;
+  bool drops_body_ = false;
 };
 
 // The body of what Finish() returned.

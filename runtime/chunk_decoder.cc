@@ -6,9 +6,6 @@
 #include "runtime/characters.h"
 
 namespace alcove::runtime {
-namespace {
-
-}  // namespace
 
 size_t ChunkDecoder::Consume(std::string_view bytes, size_t body_bytes_max, std::string& body) {
   size_t used = 0;

@@ -8,16 +8,18 @@
 #include <string>
 #include <utility>
 
+#include "runtime/connection_list.h"
 #include "runtime/descriptor.h"
 #include "runtime/exchange.h"
 #include "runtime/framer.h"
 #include "runtime/http_engine.h"
-#include "runtime/input_budget.h"
+#include "runtime/mailbox.h"
+#include "runtime/memory_budget.h"
 #include "runtime/timer_wheel.h"
 
 namespace alcove::runtime {
 
-struct Connection : Timed {
+struct Connection : Timed, ConnectionList::Member {
   enum class State {
     kReading,    // a request is awaited or half here
     kRunning,    // its exchange is with a worker
@@ -29,11 +31,16 @@ struct Connection : Timed {
   enum class Phase { kIdle, kHead, kBody };
 
   Connection(Accepted accepted, const FramerLimits& limits)
-      : socket(std::move(accepted.socket)), peer_address(std::move(accepted.peer_address)), framer(limits) {}
+      : seat(std::move(accepted.seat)),
+        socket(std::move(accepted.socket)),
+        peer_address(std::move(accepted.peer_address)),
+        framer(limits) {}
+  ~Connection() { ConnectionList::Remove(*this); }
 
+  Seats::Seat seat;
   Descriptor socket;
   std::string peer_address;
-  InputBudget::Peer peer = InputBudget::Peer::kOne;
+  MemoryBudget::Peer peer = MemoryBudget::Peer::kOne;
   uint32_t slot = 0;
   State state = State::kReading;
 
@@ -45,10 +52,13 @@ struct Connection : Timed {
   bool continue_sent = false;
   Framer framer;
   std::string unread;  // of the next requests
-  size_t charged_bytes = 0;
 
   // --- The request under way.
   uint64_t serial = 0;
+  size_t request_bytes = 0;
+  // The socket is of no use any more. While a worker has the request, the
+  // connection stays for what it is charged.
+  bool is_broken = false;
   std::unique_ptr<Exchange> parked;
 
   // --- Output.
@@ -56,6 +66,10 @@ struct Connection : Timed {
   size_t output_sent = 0;
   Persistence persistence = Persistence::kKeep;
   size_t lingered_bytes = 0;
+
+  // --- What it occupies.
+  size_t held_bytes() const { return framer.buffered_bytes() + unread.size() + request_bytes + output.size(); }
+  size_t charged_bytes = 0;  // as the budget knows it
 };
 
 }  // namespace alcove::runtime

@@ -7,7 +7,6 @@
 #include "functions/wire/limits.h"
 
 namespace alcove::runtime {
-namespace {}  // namespace
 
 void RaiseDescriptorLimit() {
   rlimit limit = {};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "functions/function.h"
+#include "functions/routes.h"
 #include "runtime/http_engine.h"
 #include "runtime/hub.h"
 #include "runtime/mailbox.h"
@@ -52,6 +53,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
 
   // --- Set by the worker.
   std::string request_id;
+  functions::Lane lane = functions::Lane::kFast;
   std::optional<std::string> answer;  // absent: park it on `topics` until `deadline`
   std::vector<std::string> topics;
   std::optional<SteadyTime> deadline;  // of its first Wait: a busy topic must not stretch a poll

@@ -40,6 +40,12 @@ std::string FunctionHost::SupersedeKey(const Call& call) {
   return absl::StrCat(std::string(matched.match->route->pattern), "\n", request.token);
 }
 
+functions::Lane FunctionHost::LaneOf(const Call& call) {
+  if (call.verb != Call::Verb::kPlain) return functions::Lane::kFast;
+  const functions::Matched matched = find_route_(call.request.method, call.request.path);
+  return matched.match.has_value() ? matched.match->route->lane : functions::Lane::kFast;
+}
+
 functions::Outcome FunctionHost::Run(Call& call) {
   const absl::Time begin = absl::Now();
   functions::Request& request = call.request;

@@ -28,6 +28,7 @@ class FunctionHost final : public Application {
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
   std::string SupersedeKey(const Call& call) override;
+  functions::Lane LaneOf(const Call& call) override;
   functions::Outcome Run(Call& call) override;
   void Refused(int status) override;
 

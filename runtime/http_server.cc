@@ -19,14 +19,23 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const SocketAddres
 }
 
 HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock)
-    : options_(std::move(options)), runner_(application, hub, clock), input_budget_(options_.input_budget) {
-  workers_ = std::make_unique<WorkerPool>(options_.workers, [this](std::unique_ptr<Exchange> exchange) {
-    runner_.Run(*exchange);
-    Mailbox& mailbox = exchange->mailbox();
-    mailbox.Post(Ran{std::move(exchange)});
-  });
+    : options_(std::move(options)),
+      runner_(application, hub, clock),
+      memory_limits_(options_.memory.Share(options_.reactors)),
+      seats_(options_.connections_max) {
+  workers_ = std::make_unique<WorkerPool>(options_.workers, options_.queued_slow_max,
+                                          [this](std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
+                                            const functions::Lane lane = exchange->lane;
+                                            runner_.Run(*exchange);
+                                            if (exchange->lane != lane) {
+                                              if (pool.Move(exchange)) return;
+                                              runner_.Refuse(*exchange);
+                                            }
+                                            Mailbox& mailbox = exchange->mailbox();
+                                            mailbox.Post(Ran{std::move(exchange)});
+                                          });
   const Reactor::Shared shared{
-      options_.framer_limits,    options_.deadlines, application, hub, superseder_, input_budget_, *workers_,
+      options_.framer_limits,    options_.deadlines, application, hub, superseder_, *workers_, memory_limits_, seats_,
       options_.is_shared_address};
   for (int i = 0; i < options_.reactors; ++i) reactors_.push_back(std::make_unique<Reactor>(shared));
 }
@@ -40,6 +49,8 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::Adopt(Accepted accepted) {
+  if (seats_.jammed()) return;
+  accepted.seat = Seats::Seat(seats_);
   next_reactor_ = (next_reactor_ + 1) % reactors_.size();
   reactors_[next_reactor_]->mailbox().Post(std::move(accepted));
 }

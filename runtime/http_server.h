@@ -11,12 +11,15 @@
 
 #include "absl/status/statusor.h"
 #include "functions/context.h"
+#include "functions/wire/limits.h"
 #include "runtime/acceptor.h"
 #include "runtime/application.h"
+#include "runtime/descriptor_limit.h"
 #include "runtime/hub.h"
-#include "runtime/input_budget.h"
+#include "runtime/memory_budget.h"
 #include "runtime/reactor.h"
 #include "runtime/runner.h"
+#include "runtime/seats.h"
 #include "runtime/superseder.h"
 #include "runtime/worker_pool.h"
 
@@ -25,9 +28,12 @@ namespace alcove::runtime {
 struct HttpServerOptions {
   int reactors = 1;
   int workers = kWorkersDefault;
+  size_t queued_slow_max = wire::kQueuedSlowMax;
   FramerLimits framer_limits = {};
   Deadlines deadlines = {};
-  InputBudgetLimits input_budget = {};
+  MemoryBudgetLimits memory = {};
+  // Over all reactors; beyond it the oldest idle one makes room, or nobody is let in.
+  size_t connections_max = ConnectionsMax(DescriptorLimit());
   // Whether many clients come from this address (a proxy).
   std::function<bool(std::string_view)> is_shared_address = [](std::string_view) { return false; };
 };
@@ -59,7 +65,8 @@ class HttpServer {
   const HttpServerOptions options_;
   const Runner runner_;
   Superseder superseder_;
-  InputBudget input_budget_;
+  const MemoryBudgetLimits memory_limits_;
+  Seats seats_;
   std::unique_ptr<WorkerPool> workers_;
   std::vector<std::unique_ptr<Reactor>> reactors_;
   size_t next_reactor_ = 0;  // of the acceptor's thread

@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "runtime/descriptor.h"
+#include "runtime/seats.h"
 #include "store/mutex.h"
 
 namespace alcove::runtime {
@@ -29,6 +30,7 @@ struct ExchangeKey {
 struct Accepted {
   Descriptor socket;
   std::string peer_address;
+  Seats::Seat seat = {};
 };
 // A worker has run it.
 struct Ran {

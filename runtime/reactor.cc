@@ -24,6 +24,7 @@ Reactor::Reactor(Shared shared)
     : shared_(std::move(shared)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       timers_(Now()),
+      memory_(shared_.memory_limits),
       spread_(std::random_device()()) {
   epoll_event event = {};
   event.events = EPOLLIN;
@@ -72,7 +73,12 @@ void Reactor::HandleEvent(uint64_t tag, uint32_t events) {
   // Closed by an earlier event of the same batch.
   if (slot.connection == nullptr || slot.generation != static_cast<uint32_t>(tag >> 32)) return;
   Connection& connection = *slot.connection;
-  if ((events & (EPOLLERR | EPOLLHUP)) != 0) return Close(connection);
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
+    connection.is_broken = true;
+    // Or who sends a request and resets would have it queued at no charge.
+    if (connection.state == Connection::State::kRunning) return;
+    return Close(connection);
+  }
   if ((events & EPOLLIN) != 0) connection.readable = true;
   if ((events & EPOLLRDHUP) != 0) {
     connection.readable = true;
@@ -85,6 +91,11 @@ void Reactor::HandleEvent(uint64_t tag, uint32_t events) {
 }
 
 void Reactor::Handle(Accepted accepted) {
+  if (shared_.seats.overbooked()) {
+    // Who is idle can come back; who comes has something to ask.
+    if (idle_.oldest() == nullptr) return;
+    Close(*static_cast<Connection*>(idle_.oldest()));
+  }
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -101,7 +112,7 @@ void Reactor::Handle(Accepted accepted) {
   slot.connection = std::make_unique<Connection>(std::move(accepted), shared_.framer_limits);
   Connection& connection = *slot.connection;
   connection.slot = number;
-  if (shared_.is_shared_address(connection.peer_address)) connection.peer = InputBudget::Peer::kMany;
+  if (shared_.is_shared_address(connection.peer_address)) connection.peer = MemoryBudget::Peer::kMany;
   open_.fetch_add(1);
   timers_.Set(connection, Now() + shared_.deadlines.idle);
   Advance(connection);
@@ -110,10 +121,12 @@ void Reactor::Handle(Accepted accepted) {
 void Reactor::Handle(Ran ran) {
   Connection* const connection = Find(ran.exchange->key());
   if (connection == nullptr) return;  // the client has gone meanwhile
+  if (connection->is_broken) return Close(*connection);
   Exchange& exchange = *ran.exchange;
   if (exchange.answer.has_value()) {
     Answer(*connection, *std::move(exchange.answer), exchange.persistence);
     ran.exchange.reset();
+    connection->request_bytes = 0;
     return Advance(*connection);
   }
   if (connection->peer_is_gone) return Close(*connection);

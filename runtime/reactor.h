@@ -21,9 +21,11 @@
 #include "functions/problem.h"
 #include "runtime/application.h"
 #include "runtime/connection.h"
+#include "runtime/connection_list.h"
 #include "runtime/hub.h"
-#include "runtime/input_budget.h"
 #include "runtime/mailbox.h"
+#include "runtime/memory_budget.h"
+#include "runtime/seats.h"
 #include "runtime/superseder.h"
 #include "runtime/timer_wheel.h"
 #include "runtime/worker_pool.h"
@@ -56,8 +58,10 @@ class Reactor {
     Application& application;
     Hub& hub;
     Superseder& superseder;
-    InputBudget& input_budget;
     WorkerPool& workers;
+    // Of one reactor.
+    const MemoryBudgetLimits& memory_limits;
+    const Seats& seats;
     // Whether many clients come from this address: a proxy.
     std::function<bool(std::string_view)> is_shared_address;
   };
@@ -108,6 +112,13 @@ class Reactor {
   void Refuse(Connection& connection, functions::ProblemCode problem);
   void Close(Connection& connection);
 
+  // Brings what the connection is charged up to date. Where that needs room,
+  // slow readers go, oldest first: who has not read for longest is the least
+  // likely to. False: no room can be made.
+  bool Charge(Connection& connection);
+  // Who goes for `connection`, or nullptr.
+  Connection* OldestSlowReader(const Connection& connection, MemoryBudget::Verdict verdict) const;
+
   Connection* Find(const ExchangeKey& key);
   SteadyTime Now() const { return std::chrono::steady_clock::now(); }
 
@@ -117,6 +128,9 @@ class Reactor {
   Mailbox mailbox_;
   Descriptor epoll_;
   TimerWheel timers_;
+  MemoryBudget memory_;
+  ConnectionList idle_;
+  ConnectionList slow_readers_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
   uint64_t next_serial_ = 1;

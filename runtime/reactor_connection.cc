@@ -77,13 +77,14 @@ bool Reactor::AwaitMore(Connection& connection) {
     connection.phase = phase;
     timers_.Set(connection, Now() + (phase == Phase::kBody ? shared_.deadlines.body : shared_.deadlines.head));
   }
-  const size_t bytes = framer.buffered_bytes();
-  if (!shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, bytes)) {
-    Refuse(connection, ProblemCode::kOverloaded);
-    return true;
+  if (phase == Phase::kIdle) {
+    idle_.Add(connection);
+  } else {
+    ConnectionList::Remove(connection);
   }
-  connection.charged_bytes = bytes;
-  return false;
+  if (Charge(connection)) return false;
+  Refuse(connection, ProblemCode::kOverloaded);
+  return true;
 }
 
 bool Reactor::SendContinue(Connection& connection) {
@@ -98,15 +99,14 @@ bool Reactor::SendContinue(Connection& connection) {
 
 void Reactor::StartExchange(Connection& connection) {
   timers_.Cancel(connection);
+  ConnectionList::Remove(connection);
   connection.phase = Phase::kIdle;
   connection.continue_sent = false;
-  // Giving back never fails.
-  (void)shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
-  connection.charged_bytes = 0;
 
   FramedRequest framed = connection.framer.Take();
   if (connection.unread.empty()) connection.unread = std::string();
-  if (shared_.workers.full()) return Refuse(connection, ProblemCode::kOverloaded);
+  connection.request_bytes = framed.bytes.size();
+  if (shared_.workers.full() || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
   connection.serial = next_serial_++;
   const ExchangeKey key{.slot = connection.slot, .serial = connection.serial};
   auto exchange = std::make_unique<Exchange>(key, mailbox_, shared_.hub, shared_.superseder);
@@ -146,10 +146,16 @@ void Reactor::Replay(Connection& connection, Wake wake) {
 
 void Reactor::Refuse(Connection& connection, ProblemCode problem) {
   shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
+  // Nothing of it is read any more.
+  connection.framer = Framer(shared_.framer_limits);
+  connection.unread = std::string();
+  connection.request_bytes = 0;
+  (void)Charge(connection);
   Answer(connection, RefusalBytes(problem), Persistence::kClose);
 }
 
 void Reactor::Answer(Connection& connection, std::string bytes, Persistence persistence) {
+  ConnectionList::Remove(connection);
   const auto seconds = std::chrono::seconds(bytes.size() / shared_.deadlines.write_bytes_per_second);
   timers_.Set(connection, Now() + shared_.deadlines.write + seconds);
   connection.output = std::move(bytes);
@@ -163,7 +169,11 @@ bool Reactor::Write(Connection& connection) {
     const std::string_view rest = std::string_view(connection.output).substr(connection.output_sent);
     const ssize_t sent = send(connection.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && errno == EAGAIN) return false;
+    if (sent < 0 && errno == EAGAIN) {
+      slow_readers_.Add(connection);
+      if (!Charge(connection)) Close(connection);
+      return false;
+    }
     if (sent < 0) {
       Close(connection);
       return false;
@@ -171,6 +181,8 @@ bool Reactor::Write(Connection& connection) {
     connection.output_sent += static_cast<size_t>(sent);
   }
   connection.output = std::string();
+  ConnectionList::Remove(connection);
+  (void)Charge(connection);  // less, which is always granted
   if (connection.persistence == Persistence::kKeep) {
     connection.state = State::kReading;
     timers_.Set(connection, Now() + shared_.deadlines.idle);
@@ -198,12 +210,39 @@ bool Reactor::Linger(Connection& connection) {
 void Reactor::Close(Connection& connection) {
   timers_.Cancel(connection);
   if (connection.parked != nullptr) parked_.fetch_sub(1);
-  (void)shared_.input_budget.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
+  // Giving back never fails.
+  (void)memory_.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
   open_.fetch_sub(1);
   Slot& slot = slots_[connection.slot];
   free_slots_.push_back(connection.slot);
   ++slot.generation;
   slot.connection.reset();
+}
+
+bool Reactor::Charge(Connection& connection) {
+  const size_t held = connection.held_bytes();
+  while (true) {
+    const MemoryBudget::Verdict verdict =
+        memory_.Charge(connection.peer_address, connection.peer, connection.charged_bytes, held);
+    if (verdict == MemoryBudget::Verdict::kGranted) {
+      connection.charged_bytes = held;
+      return true;
+    }
+    Connection* const going = OldestSlowReader(connection, verdict);
+    if (going == nullptr) return false;
+    Close(*going);
+  }
+}
+
+Connection* Reactor::OldestSlowReader(const Connection& connection, MemoryBudget::Verdict verdict) const {
+  for (auto* member = slow_readers_.oldest(); member != nullptr; member = ConnectionList::Next(*member)) {
+    auto* const reader = static_cast<Connection*>(member);
+    const bool is_other =
+        verdict == MemoryBudget::Verdict::kAddressIsFull &&
+        (reader->peer == MemoryBudget::Peer::kMany || reader->peer_address != connection.peer_address);
+    if (reader != &connection && !is_other) return reader;
+  }
+  return nullptr;
 }
 
 }  // namespace alcove::runtime

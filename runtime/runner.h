@@ -17,8 +17,12 @@ class Runner {
   Runner(Application& application, Hub& hub, functions::Clock& clock)
       : application_(application), hub_(hub), clock_(clock) {}
 
-  // Sets what exchange.h says that the worker sets.
+  // Sets what exchange.h says that the worker sets. Only an exchange that turns
+  // out to be slow is not run yet, but has its `lane` changed.
   void Run(Exchange& exchange) const;
+
+  // Answers it that the server is overloaded, in place of Run().
+  void Refuse(Exchange& exchange) const;
 
  private:
   std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;

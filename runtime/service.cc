@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "functions/wire/limits.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -35,6 +36,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
     ASSIGN_OR_RETURN(const SocketAddress ops, SocketAddress::Parse(command.ops));
     HttpServerOptions ops_options;
     ops_options.workers = kOpsWorkers;
+    ops_options.connections_max = wire::kOpsConnectionsMax;
     ASSIGN_OR_RETURN(service->ops_server_, HttpServer::Start(ops, std::move(ops_options), service->operations_,
                                                              service->hub_, service->clock_));
   }

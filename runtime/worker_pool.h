@@ -1,6 +1,11 @@
-// The threads on which functions run.
+// The threads on which functions run, in two lanes.
 //
-// Threads: Push() from any.
+// Slow functions (functions::Lane) have a queue of their own, and few of the
+// threads at once, so that they never keep the fast ones waiting. Which lane
+// an exchange belongs in is known once a worker has parsed it: all begin in
+// the fast one, and are moved.
+//
+// Threads: Push() and Move() from any.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +16,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "functions/wire/limits.h"
 #include "runtime/exchange.h"
 #include "store/mutex.h"
 
@@ -24,21 +28,36 @@ inline constexpr int kWorkersDefault = 48;
 
 class WorkerPool {
  public:
+  using Run = std::function<void(std::unique_ptr<Exchange>, WorkerPool&)>;
+
   // `run` is called on `threads` threads, for one exchange each.
-  WorkerPool(int threads, std::function<void(std::unique_ptr<Exchange>)> run);
-  // Runs what is queued, then returns. REQUIRES: nobody pushes any more.
+  WorkerPool(int threads, size_t queued_slow_max, Run run);
+  // Runs what is queued in the fast lane and drops what is in the slow one,
+  // then returns. REQUIRES: nobody but `run` calls any more.
   ~WorkerPool();
 
   bool full() const;
+  // Into the queue of its lane, however long that is.
   void Push(std::unique_ptr<Exchange> exchange);
+  // Takes the exchange into the slow lane, or returns false and leaves it where too many wait there.
+  [[nodiscard]] bool Move(std::unique_ptr<Exchange>& exchange);
 
  private:
-  void Work();
+  using Queue = std::deque<std::unique_ptr<Exchange>>;
 
-  const std::function<void(std::unique_ptr<Exchange>)> run_;
+  void Work();
+  bool MayRunSlow() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !slow_queue_.empty() && slow_running_ < slow_running_max_;
+  }
+
+  const Run run_;
+  const int slow_running_max_;
+  const size_t queued_slow_max_;
   mutable store::Mutex mutex_;
   store::CondVar pushed_;
-  std::deque<std::unique_ptr<Exchange>> queue_ ABSL_GUARDED_BY(mutex_);
+  Queue queue_ ABSL_GUARDED_BY(mutex_);
+  Queue slow_queue_ ABSL_GUARDED_BY(mutex_);
+  int slow_running_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -129,6 +129,16 @@ inline constexpr size_t kDescriptorsMax = size_t{1} << 20;
 inline constexpr size_t kReservedDescriptorsMax = 320;
 // Accepted connections that wait for their reactor to find them room; within the reserve above.
 inline constexpr size_t kWaitingConnectionsMax = 32;
+// Connections of operators; within the reserve above.
+inline constexpr size_t kOpsConnectionsMax = 32;
+// Slow functions that run at once. Checking a password takes a core for some
+// 30 ms and 19 MiB: two fill a small machine. One alone would let a single core
+// check 30 a second however many there are; four would slow all else down.
+inline constexpr int kSlowFunctionsMax = 2;
+// Slow functions that wait for their turn: eight seconds of work, or the whole
+// of a large team at the beginning of a shift. At half a team of 300 is told to
+// come back; at double people repeat before they are answered.
+inline constexpr size_t kQueuedSlowMax = 512;
 // Agents of the demo site.
 inline constexpr int kSeedAgentsMax = 9999;
 // A cursor in an address: longer than any that we give; bounds what is decoded.

@@ -1,6 +1,5 @@
 #include <malloc.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "functions/routes.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/descriptor_limit.h"
 #include "runtime/log.h"
 #include "runtime/service.h"
 #include "store/leveldb_store.h"
@@ -24,14 +24,6 @@ namespace {
 int Fail(const absl::Status& status, int code) {
   std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
   return code;
-}
-
-// A connection is a descriptor, and the usual soft limit is 1,024.
-void RaiseDescriptorLimit() {
-  rlimit limit = {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // In every thread that starts later, so that only the main one hears them.

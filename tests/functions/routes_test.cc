@@ -54,6 +54,13 @@ TEST(Routes, OnlyPollsArePutAsideByToken) {
   }
 }
 
+TEST(Routes, OnlyTheCheckOfAPasswordIsSlow) {
+  for (const Route& route : Routes()) {
+    const bool checks_password = route.method == Method::kPost && route.pattern == "/v1/agent/session";
+    EXPECT_EQ(route.lane == Lane::kSlow, checks_password) << route.pattern;
+  }
+}
+
 std::string Replace(std::string text, const std::string& what, const std::string& with) {
   const size_t at = text.find(what);
   return at == std::string::npos ? text : text.replace(at, what.size(), with);

@@ -94,8 +94,11 @@ TEST(Framer, AcceptsAndRebuildsGoodRequests) {
       {"chunked in any case", Post("Transfer-Encoding: CHUNKED\r\n", "0\r\n\r\n"), kGood, PostCanonical("")},
       {"a body with line ends", Post("Content-Length: 4\r\n", "\r\n\r\n"), kGood, PostCanonical("\r\n\r\n")},
       // GET with a body: cpp-httplib reads the body as the next request.
-      {"GET with a body", Get("Content-Length: 5\r\n") + "GET /", kGood,
-       "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /"},
+      {"GET with a body", Get("Content-Length: 5\r\n") + "GET /", kGood, kGetCanonical},
+      {"HEAD with chunks", "HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+       kGood, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"DELETE with a body", "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", kGood,
+       "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
       {"OPTIONS", "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n", kGood, "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n"},
   };
   for (const Case& c : cases) Check(c);

@@ -98,6 +98,11 @@ class RawClient {
 
   void HalfClose() { shutdown(socket_.get(), SHUT_WR); }
   void Close() { socket_.Close(); }
+  void Reset() {
+    const linger at_once = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    Close();
+  }
 
  private:
   bool ReadSome() {

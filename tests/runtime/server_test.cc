@@ -45,12 +45,23 @@ class TestApplication final : public Application {
     return call.request.path == "/poll" ? call.request.token : std::string();
   }
 
+  functions::Lane LaneOf(const Call& call) override {
+    return call.request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast;
+  }
+
   Outcome Run(Call& call) override {
     const functions::Request& request = call.request;
     runs.fetch_add(1);
     if (request.path == "/poll") return Poll(request);
     if (request.path == "/echo") return Text(200, request.body);
     if (request.path == "/large") return Text(200, std::string(4'000'000, 'x'));
+    if (request.path == "/slow") {
+      const int now = slow_running.fetch_add(1) + 1;
+      slow_max.store(std::max(slow_max.load(), now));
+      while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      slow_running.fetch_sub(1);
+      return Text(200, "slow");
+    }
     if (request.path == "/stands-still") {
       standing.fetch_add(1);
       while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -73,6 +84,8 @@ class TestApplication final : public Application {
   std::atomic<int> runs{0};
   std::atomic<int> refused{0};
   std::atomic<int> standing{0};
+  std::atomic<int> slow_running{0};
+  std::atomic<int> slow_max{0};
   std::atomic<bool> let_go{false};
 
  private:
@@ -115,8 +128,8 @@ std::string Poll(std::string_view topic, int after, int hold_ms, std::string_vie
 
 class ServerTest : public testing::Test {
  protected:
-  void Start(HttpServerOptions options = {}) {
-    options.reactors = 2;
+  void Start(HttpServerOptions options = {}, int reactors = 2) {
+    options.reactors = reactors;
     options.workers = 4;
     auto server =
         HttpServer::Start(*SocketAddress::Parse("127.0.0.1:0"), std::move(options), application_, hub_, clock_);
@@ -309,8 +322,8 @@ TEST_F(ServerTest, WritesALargeAnswerToAClientThatReadsLate) {
 
 TEST_F(ServerTest, BoundsWhatUnfinishedRequestsHold) {
   HttpServerOptions options;
-  options.input_budget.address_bytes = 100'000;
-  Start(options);
+  options.memory.address_bytes = 100'000;
+  Start(options, 1);
   const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n";
   RawClient first = Connect();
   ASSERT_TRUE(first.Send(head + std::string(60'000, 'x')));
@@ -322,6 +335,141 @@ TEST_F(ServerTest, BoundsWhatUnfinishedRequestsHold) {
   RawClient& other = first.HasInput() ? second : first;
   EXPECT_EQ(refused.Read()->status, 503);
   EXPECT_EQ(other.Ask(std::string(10'000, 'x'))->body.size(), 70'000U);
+}
+
+TEST_F(ServerTest, BoundsWhatQueuedRequestsHold) {
+  HttpServerOptions options;
+  options.memory.address_bytes = 100'000;
+  Start(options, 1);
+  const std::string head = " HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n";
+  const std::string body(60'000, 'x');
+  RawClient first = Connect();
+  ASSERT_TRUE(first.Send("POST /slow" + head + body));
+  Await([&] { return application_.slow_running == 1; }, "runs");
+  EXPECT_EQ(Connect().Ask("POST /echo" + head + body)->status, 503) << "the first is whole, but not gone";
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200) << "a small one has room";
+  application_.let_go = true;
+  EXPECT_EQ(first.Read()->status, 200);
+  EXPECT_EQ(Connect().Ask("POST /echo" + head + body)->status, 200);
+}
+
+TEST_F(ServerTest, ChargesARequestThatRunsWhenItsClientHasReset) {
+  HttpServerOptions options;
+  options.memory.address_bytes = 100'000;
+  Start(options, 1);
+  const std::string head = " HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n";
+  const std::string body(60'000, 'x');
+  RawClient first = Connect();
+  ASSERT_TRUE(first.Send("POST /slow" + head + body));
+  Await([&] { return application_.slow_running == 1; }, "runs");
+  first.Reset();
+  // The reset has come when this, on the same loopback and by the same reactor, is answered.
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+  EXPECT_EQ(Connect().Ask("POST /echo" + head + body)->status, 503);
+  application_.let_go = true;
+  Await([&] { return server_->open_connections() == 0; }, "gone");
+  EXPECT_EQ(Connect().Ask("POST /echo" + head + body)->status, 200);
+}
+
+TEST_F(ServerTest, ClosesTheOldestSlowReaderForMemory) {
+  HttpServerOptions options;
+  options.memory.address_bytes = 10'000'000;  // two answers
+  Start(options, 1);
+  std::vector<RawClient> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.push_back(Connect());
+    ASSERT_TRUE(readers.back().Send(Get("/large")));
+    // Its answer is on its way before the next one asks.
+    Await([&] { return readers.back().HasInput(); }, "answered");
+  }
+  Await([&] { return server_->open_connections() == 2; }, "two had to go");
+  EXPECT_FALSE(readers[0].Read().has_value());
+  EXPECT_FALSE(readers[1].Read().has_value());
+  EXPECT_EQ(readers[2].Read()->body.size(), 4'000'000U);
+  EXPECT_EQ(readers[3].Read()->body.size(), 4'000'000U);
+}
+
+TEST_F(ServerTest, CutsOffAnAnswerThatNeverHasRoom) {
+  HttpServerOptions options;
+  options.memory.all_bytes = 1'000'000;
+  Start(options, 1);
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Get("/large")));
+  Await([&] { return application_.runs == 1 && server_->open_connections() == 0; }, "cut off");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
+TEST_F(ServerTest, SlowFunctionsDelayNobodyElse) {
+  constexpr int kQueued = 8;
+  constexpr int kServed = wire::kSlowFunctionsMax + kQueued;
+  constexpr int kRefused = 3;
+  HttpServerOptions options;
+  options.queued_slow_max = kQueued;
+  Start(options);  // with 4 workers
+  std::vector<RawClient> clients;
+  for (int i = 0; i < kServed + kRefused; ++i) {
+    clients.push_back(Connect());
+    ASSERT_TRUE(clients.back().Send(Get("/slow")));
+    if (i == wire::kSlowFunctionsMax - 1)
+      Await([&] { return application_.slow_running == wire::kSlowFunctionsMax; }, "run");
+  }
+  Await([&] { return application_.refused == kRefused; }, "refused, whichever they are");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200) << "two workers are free";
+  application_.let_go = true;
+  int served = 0;
+  for (RawClient& client : clients) {
+    const auto answer = client.Read();
+    ASSERT_TRUE(answer.has_value());
+    if (answer->body == "slow") {
+      ++served;
+    } else {
+      EXPECT_EQ(answer->status, 503);
+      EXPECT_NE(answer->Header("Retry-After"), "");
+      EXPECT_EQ(answer->Header("Connection"), "close");
+    }
+  }
+  EXPECT_EQ(served, kServed);
+  EXPECT_EQ(application_.slow_max, wire::kSlowFunctionsMax);
+}
+
+TEST_F(ServerTest, DropsQueuedSlowRequestsWhenItStops) {
+  Start();
+  std::vector<RawClient> slow;
+  for (int i = 0; i < 10; ++i) {
+    slow.push_back(Connect());
+    ASSERT_TRUE(slow.back().Send(Get("/slow")));
+  }
+  Await([&] { return application_.slow_running == wire::kSlowFunctionsMax; }, "runs");
+  std::thread end([&] { server_.reset(); });
+  EXPECT_FALSE(slow.back().Read().has_value());
+  application_.let_go = true;
+  end.join();
+}
+
+TEST_F(ServerTest, MakesRoomForAConnectionByClosingTheOldestIdleOne) {
+  HttpServerOptions options;
+  options.connections_max = 3;
+  Start(options, 1);
+  RawClient first = Connect();
+  RawClient second = Connect();
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  ASSERT_EQ(second.Ask(Get("/"))->status, 200);
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  RawClient parked = Connect();
+  ASSERT_TRUE(parked.Send(Poll("a", 0, 60'000)));
+  AwaitParked(1);
+  RawClient third = Connect();
+  EXPECT_EQ(third.Ask(Get("/"))->status, 200);
+  EXPECT_TRUE(second.AtEnd()) << "idle for longest";
+  EXPECT_EQ(first.Ask(Get("/"))->status, 200);
+
+  ASSERT_TRUE(first.Send(Poll("a", 0, 60'000)));
+  ASSERT_TRUE(third.Send(Poll("a", 0, 60'000)));
+  AwaitParked(3);
+  EXPECT_TRUE(Connect().AtEnd()) << "all are busy: nobody is let in";
+  application_.Raise("a");
+  EXPECT_EQ(parked.Read()->body, "1");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
 }
 
 TEST_F(ServerTest, WakesAParkedPollByItsTopicOnly) {
