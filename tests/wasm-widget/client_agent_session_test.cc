@@ -142,6 +142,14 @@ TEST_F(AgentSessionTest, ASessionThatRanOutSaysSoAndKeepsTheOutboxForTheSameAgen
   EXPECT_EQ(Screen(*session_), "text 1|unsent~");
 }
 
+TEST_F(AgentSessionTest, ASessionThatEndsLeavesThatOfAnotherTab) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  world_.storage.values["alcove.agent.token"] = "at_other";
+  Answer(kPoll, Problem(401, "token_invalid"));
+  EXPECT_EQ(session_->sign_in(), SignInState::kSignedOut);
+  EXPECT_EQ(world_.storage.values["alcove.agent.token"], "at_other");
+}
+
 TEST_F(AgentSessionTest, SigningOutForgetsEverythingHereAndThere) {
   SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
   session_->Select(kConversation);

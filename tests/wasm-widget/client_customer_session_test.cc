@@ -606,6 +606,40 @@ TEST_F(CustomerSessionTest, LoadsEarlierEventsInPages) {
   EXPECT_EQ(session_->conversation()->rows.size(), 61u);
 }
 
+TEST_F(CustomerSessionTest, EarlierEventsAskedForInVainAreNotAskedForAgain) {
+  const struct {
+    const char* name;
+    HttpAnswer answer;
+  } cases[] = {
+      {"refused", Problem(404, "not_found")},
+      {"none", Ok(wire::EventPage{})},
+  };
+  Connect({Talk(kConversation, 60, 51)});
+  session_->Select(kConversation);
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    EXPECT_TRUE(session_->conversation()->has_earlier);
+    session_->LoadEarlier();
+    Answer(kPath + "/events?before=51", each.answer);
+    EXPECT_FALSE(session_->conversation()->has_earlier);
+    EXPECT_EQ(session_->conversation()->rows.size(), 10u);
+    session_->LoadEarlier();
+    EXPECT_FALSE(world_.Has(kPath + "/events"));
+    // A snapshot is a new beginning.
+    Answer(kPoll, Problem(410, "resync"));
+    world_.Pass(*session_, 2 * kBackoffFirstMs);
+    Answer(kSession, Ok(Snapshot({Talk(kConversation, 60, 51)})));
+  }
+}
+
+TEST_F(CustomerSessionTest, ARefusedTokenGivesWayToThatOfAnotherTab) {
+  Connect({});
+  world_.storage.values["alcove.token.sit_demo"] = "ct_other";
+  Answer(kPoll, Problem(401, "token_invalid"));
+  EXPECT_EQ(world_.storage.values["alcove.token.sit_demo"], "ct_other");
+  EXPECT_THAT(world_.Take(kSession).body, testing::HasSubstr("\"token\":\"ct_other\""));
+}
+
 TEST_F(CustomerSessionTest, ClosesAndShowsThatItIsOver) {
   Connect({Talk(kConversation, 2)});
   session_->Select(kConversation);

@@ -65,8 +65,9 @@ void AgentSession::SignOut() {
 }
 
 void AgentSession::End(SignInProblem problem) {
+  // Another tab may have signed in since: that session is not ours to forget.
+  if (platform_.storage.Get(kTokenKey) == token_) platform_.storage.Remove(kTokenKey);
   StopLine();
-  platform_.storage.Remove(kTokenKey);
   sign_in_ = SignInState::kSignedOut;
   sign_in_problem_ = problem;
   me_ = {};

@@ -81,8 +81,10 @@ bool CustomerSession::TakeSnapshot(std::string_view body, std::string& cursor, w
 }
 
 bool CustomerSession::OnTokenRefused() {
-  token_.clear();
-  platform_.storage.Remove(TokenKey(site_id_));
+  // Another tab may have a newer one already: two new sessions would part the tabs for ever.
+  const std::string kept = platform_.storage.Get(TokenKey(site_id_)).value_or("");
+  if (kept == token_) platform_.storage.Remove(TokenKey(site_id_));
+  token_ = kept == token_ ? "" : kept;
   return true;
 }
 

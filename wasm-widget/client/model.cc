@@ -77,6 +77,7 @@ Conversation& Model::Replace(wire::ConversationWithEvents& fresh) {
   conversation.local = false;
   conversation.told_seq = 0;
   conversation.closing = false;
+  conversation.no_earlier = false;
   KeepMark(conversation);
   return conversation;
 }
@@ -141,7 +142,9 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
 }
 
 void Model::Prepend(Conversation& conversation, std::vector<wire::Event>& earlier) {
+  if (earlier.empty()) conversation.no_earlier = true;
   if (earlier.empty() || conversation.events.empty()) return;
+  // Asked for before a snapshot began elsewhere.
   if (earlier.back().seq + 1 != conversation.events.front().seq) return;
   conversation.events.insert(conversation.events.begin(), std::make_move_iterator(earlier.begin()),
                              std::make_move_iterator(earlier.end()));

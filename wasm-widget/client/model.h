@@ -29,6 +29,8 @@ struct Conversation {
   // The newest event that was told before those between it and the last one here.
   int64_t told_seq = 0;
   bool closing = false;
+  // What lies before events.front() was asked for in vain: it is not asked for again before the next snapshot.
+  bool no_earlier = false;
 
   // Someone of the other side who types, until `typing_until`.
   wire::Actor typist;
@@ -78,7 +80,7 @@ class Model {
   void Clear() { all_.clear(); }
 
   Applied Apply(const wire::Event& event);
-  // Events before the first one here. Ignored where they do not join on.
+  // Events before the first one here. Ignored where they do not join on; none: there are no earlier ones.
   void Prepend(Conversation& conversation, std::vector<wire::Event>& earlier);
 
   void ApplySummary(const wire::Conversation& summary);

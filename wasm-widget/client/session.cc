@@ -177,7 +177,7 @@ void Session::Close() {
 void Session::LoadEarlier() {
   const Conversation* conversation = model_.Find(selected_);
   if (conversation == nullptr || conversation->last_seq() == 0 || conversation->events.front().seq <= 1) return;
-  if (commands_.Has(Command::Kind::kEarlier, selected_)) return;
+  if (conversation->no_earlier || commands_.Has(Command::Kind::kEarlier, selected_)) return;
   Command command;
   command.kind = Command::Kind::kEarlier;
   command.conversation = selected_;
@@ -497,8 +497,8 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
       return true;
     case Command::Kind::kEarlier: {
       wire::EventPage page;
-      if (!accepted) return true;
-      if (!ParseJson(answer.body, page)) return false;
+      // Refused is as good as none: a log that stands at its top would ask for it in every frame.
+      if (accepted && !ParseJson(answer.body, page)) return false;
       if (conversation != nullptr) model_.Prepend(*conversation, page.events);
       return true;
     }
@@ -670,7 +670,8 @@ std::optional<ConversationView> Session::conversation() const {
   view.summary = &conversation->summary;
   view.rows = rows_;
   view.loading = !conversation->loaded;
-  view.has_earlier = conversation->loaded && conversation->last_seq() != 0 && conversation->events.front().seq > 1;
+  view.has_earlier = conversation->loaded && !conversation->no_earlier && conversation->last_seq() != 0 &&
+                     conversation->events.front().seq > 1;
   view.loading_earlier = commands_.Has(Command::Kind::kEarlier, selected_);
   view.closing = conversation->closing;
   if (conversation->typing_until > Now()) {
