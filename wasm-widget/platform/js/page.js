@@ -108,7 +108,8 @@ mergeInto(LibraryManager.library, {
   js_storage_get: function(at, size, out) {
     var key = text(at, size), value = null;
     try { value = window.localStorage.getItem(key); } catch (e) {}
-    if (value === null && S.kept) value = S.kept.get(key);
+    // What did not fit into a full storage is newer than what it holds.
+    if (S.kept && S.kept.has(key)) value = S.kept.get(key);
     return value == null ? 0 : giveText(value, out);
   },
   js_storage_set__deps: ['$S', '$text'],
