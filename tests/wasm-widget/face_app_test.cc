@@ -190,6 +190,19 @@ TEST_F(CustomerFace, AnEndedConversationMakesWayForANewOne) {
   EXPECT_THAT(driver_.Text(), Not(HasSubstr("text 1")));
 }
 
+TEST_F(CustomerFace, WhatIsLeftBehindForANewConversationIsNoLongerUnread) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({client::Talk(client::kConversation, 60)})));
+  app_.OnOpened();
+  driver_.Frame();
+  ASSERT_TRUE(driver_.ScrollTo(driver_.Find(ui::Role::kLog)->label, 0));
+  Answer("/v1/customer/poll", Ok(Poll({client::Message(client::kConversation, 61, kMara, "Goodbye"),
+                                       client::News(client::kConversation, 62, wire::EventType::kClosed)})));
+  EXPECT_THAT(platform_.told, testing::EndsWith("unread=1 "));
+  ASSERT_TRUE(driver_.Click("Start a new conversation"));
+  EXPECT_THAT(platform_.told, testing::EndsWith("unread=0 "));
+}
+
 TEST_F(CustomerFace, ASiteThatRefusesIsSaidSo) {
   Start();
   Answer("/v1/customer/session", client::Problem(403, "origin_denied"));
@@ -248,6 +261,7 @@ TEST_F(ConsoleFace, AWrongPasswordIsSaidAndTheEmailKept) {
   EXPECT_NE(driver_.Find("Wrong email or password."), nullptr);
   EXPECT_EQ(driver_.Find("Email")->value, "mara@northwind.example");
   EXPECT_EQ(driver_.Find("Password")->value, "");
+  EXPECT_TRUE(driver_.Find("Password")->takes_focus);
 }
 
 TEST_F(ConsoleFace, OpensAConversationAndAnswers) {
@@ -260,6 +274,7 @@ TEST_F(ConsoleFace, OpensAConversationAndAnswers) {
   ASSERT_TRUE(driver_.Submit("Reply"));
   driver_.Frame();
   EXPECT_THAT(driver_.Text(), HasSubstr("Sending…"));
+  EXPECT_TRUE(driver_.Find(ui::Role::kTextArea, "Reply")->takes_focus);
   EXPECT_THAT(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/messages/").body,
               HasSubstr("Yes, since today"));
 }
@@ -292,6 +307,42 @@ TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {
   const std::string claim = "/v1/agent/conversations/" + client::kOther + "/claim";
   Answer(claim, client::Json(409, functions::ToJson(problem)));
   EXPECT_NE(driver_.Find("Jonas has this conversation already."), nullptr);
+}
+
+TEST_F(ConsoleFace, WhatWasBeingWrittenOutlivesASessionButIsNotForAnother) {
+  const struct {
+    const char* name;
+    std::string who;
+    std::string draft;
+  } cases[] = {{"the same agent", kMara.id, "half a sen"}, {"another", "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", ""}};
+  SignIn();
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    ASSERT_TRUE(Open("Priya"));
+    ASSERT_TRUE(driver_.Type("Reply", "half a sen"));
+    Answer("/v1/agent/poll", client::Problem(401, "token_invalid"));
+    ASSERT_NE(driver_.Find("Your session has ended. Sign in again."), nullptr);
+    ASSERT_TRUE(driver_.Type("Email", "somebody@northwind.example"));
+    ASSERT_TRUE(driver_.Type("Password", "secret"));
+    ASSERT_TRUE(driver_.Submit("Password"));
+    wire::AgentSnapshot snapshot = Snapshot();
+    snapshot.agent.id = each.who;
+    for (auto& talk : snapshot.conversations) talk.conversation.agent->id = each.who;
+    Answer("/v1/agent/session", Ok(wire::AgentSession{"at_2", snapshot.agent}));
+    Answer("/v1/agent/snapshot", Ok(snapshot));
+    driver_.Frame();
+    ASSERT_TRUE(Open("Priya"));
+    EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply")->value, each.draft);
+  }
+}
+
+TEST_F(ConsoleFace, ARefusalIsSaidAndTriedAgainWhenAsked) {
+  SignIn();
+  Answer("/v1/agent/poll", client::Problem(403, "role_required"));
+  ASSERT_NE(driver_.Find("The server does not let this console in."), nullptr);
+  ASSERT_TRUE(driver_.Click("Try again"));
+  Answer("/v1/agent/snapshot", Ok(Snapshot()));
+  EXPECT_EQ(driver_.Find("The server does not let this console in."), nullptr);
 }
 
 TEST_F(ConsoleFace, SigningOutForgetsWhatWasShown) {

@@ -55,6 +55,7 @@ void ConsoleApp::Start(platform::Platform& platform) {
 
 void ConsoleApp::Frame(ui::Ui& ui) {
   if (session_->sign_in() == client::SignInState::kSignedOut) resuming_ = false;
+  FollowSignIn();
   if (session_->sign_in() == client::SignInState::kSignedIn || resuming_) {
     FrameInbox(ui);
   } else {
@@ -67,8 +68,30 @@ void ConsoleApp::FrameSignIn(ui::Ui& ui) {
   const bool busy = session_->sign_in() == client::SignInState::kSigningIn;
   if (!DrawSignIn(ui, {.busy = busy, .error = ErrorText(session_->sign_in_problem())}, sign_in_)) return;
   session_->SignIn(sign_in_.email.text, sign_in_.password.text);
+  // Seen, though the answer may come before another frame.
+  was_sign_in_ = session_->sign_in();
   sign_in_.password.text.clear();
   platform_->Wake();
+}
+
+// A session ends without being asked: what was being written waits for the same agent to come back, and for nobody
+// else.
+void ConsoleApp::FollowSignIn() {
+  const client::SignInState now = session_->sign_in();
+  if (now == was_sign_in_) return;
+  if (now == client::SignInState::kSignedOut) {
+    if (!composing_.empty()) drafts_[composing_] = state_.composer.text;
+    composing_.clear();
+    state_.composer.text.clear();
+    rows_.clear();
+    // The boxes were disabled while they were tried: the keyboard is nowhere.
+    (sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
+  }
+  if (now == client::SignInState::kSignedIn && drafts_of_ != session_->me().id) {
+    drafts_.clear();
+    drafts_of_ = session_->me().id;
+  }
+  was_sign_in_ = now;
 }
 
 void ConsoleApp::FrameInbox(ui::Ui& ui) {
@@ -77,6 +100,7 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   const Connection connection = session_->connection();
   view.connected = connection != Connection::kReconnecting;
   view.superseded = connection == Connection::kSuperseded;
+  view.refused = connection == Connection::kBlocked;
   view.connecting = !session_->ready();
   view.agent = session_->me();
   view.unread_count = static_cast<int>(session_->unread());
@@ -164,6 +188,8 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
   if (request.send) {
     session_->SendMessage(state_.composer.text);
     state_.composer.text.clear();
+    // The button that was pressed is disabled now and would take the keyboard with it.
+    state_.composer.Focus();
     state_.log.scroll.ToBottom();
     platform_->Wake();
   } else if (request.typed) {
@@ -199,11 +225,15 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
 }
 
 void ConsoleApp::Open(std::string_view id) {
-  const std::string_view before = session_->selected();
-  if (before == id) return;
-  if (!before.empty()) drafts_[std::string(before)] = state_.composer.text;
+  if (composing_ == id) return;
+  if (!composing_.empty() && !state_.composer.Blank()) drafts_[composing_] = state_.composer.text;
   const auto kept = drafts_.find(id);
-  state_.composer.text = kept == drafts_.end() ? std::string() : kept->second;
+  state_.composer.text.clear();
+  if (kept != drafts_.end()) {
+    state_.composer.text = std::move(kept->second);
+    drafts_.erase(kept);
+  }
+  composing_ = id;
   state_.log = {};
   session_->Select(id);
   if (!id.empty()) state_.composer.Focus();

@@ -35,6 +35,7 @@ class ConsoleApp final : public platform::App {
   // Makes `id` the conversation on screen ("" is none); what was being written in the last one is kept for it.
   void Open(std::string_view id);
   void FollowClaim();
+  void FollowSignIn();
   void Settle();
 
   platform::Platform* platform_ = nullptr;
@@ -42,8 +43,11 @@ class ConsoleApp final : public platform::App {
   ConsoleState state_;
   SignInState sign_in_;
   ListTab tab_ = ListTab::kMine;
-  std::map<std::string, std::string, std::less<>> drafts_;  // by conversation
-  bool resuming_ = false;                                   // a token kept in this browser is being tried
+  std::map<std::string, std::string, std::less<>> drafts_;  // by conversation, but for the one that is open
+  std::string drafts_of_;                                   // the agent who wrote them
+  std::string composing_;                                   // the conversation whose draft is in the composer
+  client::SignInState was_sign_in_ = client::SignInState::kSignedOut;
+  bool resuming_ = false;  // a token kept in this browser is being tried
   bool was_claiming_ = false;
   bool visible_ = true;
   int64_t titled_unread_ = -1;

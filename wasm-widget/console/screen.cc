@@ -11,7 +11,9 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
   ConsoleRequest request;
   Rect rest = ui.Screen();
   ui.Fill(rest, ui.theme().bg);
-  if (view.connecting) {
+  if (view.refused) {
+    request.take_over = ui.Banner(rest.CutTop(36), strings::kConsoleRefused, ui::Tone::kBad, strings::kTryAgain);
+  } else if (view.connecting) {
     ui.Banner(rest.CutTop(36), strings::kConsoleConnecting, ui::Tone::kNeutral);
   } else if (view.superseded) {
     request.take_over =

@@ -45,6 +45,7 @@ struct ConversationView {
 struct ConsoleView {
   bool connected = true;
   bool superseded = false;  // open in another tab
+  bool refused = false;     // by the server, which is not asked again until the agent wants it
   bool connecting = false;  // signed in, and nothing has come yet
   wire::AgentSummary agent = {};
   std::string_view notice = {};  // one line over the conversation: "Mara has it already"
@@ -79,7 +80,7 @@ struct ConsoleRequest {
   bool earlier = false;
   bool list_end = false;  // the end of the list is in sight
   bool sign_out = false;
-  bool take_over = false;    // from the other tab
+  bool take_over = false;    // from the other tab, or after a refusal
   std::string retry = {};    // the id of a failed message to send again; "" is none
   std::string discard = {};  // the id of a failed message to take away
 };

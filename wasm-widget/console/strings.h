@@ -30,6 +30,8 @@ inline constexpr std::string_view kLoading = "Loading…";
 inline constexpr std::string_view kConsoleReconnecting =
     "Reconnecting… What you write is kept and sent when the connection is back.";
 inline constexpr std::string_view kConsoleElsewhere = "The console is open in another tab.";
+inline constexpr std::string_view kConsoleRefused = "The server does not let this console in.";
+inline constexpr std::string_view kTryAgain = "Try again";
 inline constexpr std::string_view kConsoleUseHere = "Use it here";
 inline constexpr std::string_view kHasIt = "%s has this conversation already.";
 inline constexpr std::string_view kRefused = "Wrong email or password.";

@@ -137,6 +137,8 @@ void CustomerApp::Act(const CustomerRequest& request) {
   if (request.take_over) session_->Resume();
   if (request.start_new) {
     wants_new_ = true;
+    // Nothing leads back to it: what was not scrolled to would be counted as unread for ever.
+    session_->MarkRead();
     session_->Select("");
     state_.composer.Focus();
   }
@@ -153,6 +155,8 @@ void CustomerApp::Send() {
     session_->StartConversation(state_.composer.text, page_);
   }
   state_.composer.text.clear();
+  // The button that was pressed is disabled now and would take the keyboard with it.
+  state_.composer.Focus();
   state_.log.scroll.ToBottom();
 }
 
