@@ -145,7 +145,13 @@
       '&origin=' + encodeURIComponent(location.origin) +
       '&locale=' + encodeURIComponent(document.documentElement.lang || navigator.language);
     panel.appendChild(frame);
+    BePatient();
+  }
+
+  // A frame that is hidden does not draw, so only the time in which it is seen counts.
+  function BePatient() {
     clearTimeout(patience);
+    if (is_ready || !is_open) return;
     patience = setTimeout(function () {
       notice.textContent = 'The chat cannot be reached right now.';
       var again = Create('button', '', notice);
@@ -169,6 +175,7 @@
       Load();
     }
     panel.hidden = false;
+    BePatient();
     Label();
     FitKeyboard();
     TellPage();
@@ -181,6 +188,7 @@
     is_open = false;
     var had_focus = host.shadowRoot.activeElement;
     panel.hidden = true;
+    BePatient();
     Label();
     TellWhetherSeen();
     if (had_focus) launcher.focus();
