@@ -39,6 +39,8 @@ Outcome ThrowANumber(const Request&, functions::Context&) { throw 5; }
 Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
 
 constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
+constexpr functions::Route kSlow{
+    Method::kPost, "/slow", functions::Caller::kAnyone, Echo, functions::Parking::kNever, functions::Lane::kSlow};
 constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
 constexpr functions::Route kPoll{Method::kGet, "/poll", functions::Caller::kAnyone, WaitForIt,
@@ -47,6 +49,7 @@ constexpr functions::Route kPoll{Method::kGet, "/poll", functions::Caller::kAnyo
 Matched FindTestRoute(Method method, std::string_view path) {
   Matched matched;
   if (path == "/echo/x" && method == Method::kPut) matched.match = {&kEcho, {{"name", "x"}}};
+  if (path == "/slow" && method == Method::kPost) matched.match = {&kSlow, {}};
   if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
   if (path == "/poll" && method == Method::kGet) matched.match = {&kPoll, {}};
@@ -94,6 +97,14 @@ class FunctionHostTest : public testing::Test {
   functions::Context context_{*store_, clock_, random_, ephemera_, *files_, config_};
   FunctionHost host_{FindTestRoute, *files_, proxies_, context_, metrics_};
 };
+
+TEST_F(FunctionHostTest, SaysWhichCallsAreSlow) {
+  EXPECT_EQ(host_.LaneOf(MakeCall(Method::kPost, "/slow")), functions::Lane::kSlow);
+  for (const auto& [method, path] :
+       {std::pair(Method::kGet, "/slow"), std::pair(Method::kPut, "/echo/x"), std::pair(Method::kGet, "/page.html")}) {
+    EXPECT_EQ(host_.LaneOf(MakeCall(method, path)), functions::Lane::kFast) << path;
+  }
+}
 
 TEST_F(FunctionHostTest, RunsTheFunctionOfTheRoute) {
   Call call = MakeCall(Method::kPut, "/echo/x");
