@@ -132,11 +132,11 @@ Outcome MakeSession(const Request& request, Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
 
   int64_t expires_at = 0;
-  ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer,
-                   context.store.Read([&](store::Reader& reader) -> absl::StatusOr<std::optional<wire::CustomerId>> {
-                     RETURN_IF_ERROR(Load<SiteRecord>(reader, keys::Site(*site)).status());
-                     return Resume(reader, ask, context, expires_at);
-                   }));
+  const auto resume = [&](store::Reader& reader) -> absl::StatusOr<std::optional<wire::CustomerId>> {
+    RETURN_IF_ERROR(Load<SiteRecord>(reader, keys::Site(*site)).status());
+    return Resume(reader, ask, context, expires_at);
+  };
+  ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer, context.store.Read(resume));
   RawSession session;
   if (!customer) {
     customer = MakeId<wire::CustomerId>(context);
