@@ -47,7 +47,7 @@ Outcome Answer(News news, Wake wake, Context& context) {
   answer.events = std::move(news.events);
   // An event a line, for whoever reads along with curl; and programs that step
   // two bytes past `"events":` to the first one find it.
-  for (wire::RawJson& event : answer.events) event.text.insert(0, "\n");
+  for (wire::RawJson& event : answer.events) event.text.insert(event.text.begin(), '\n');
   answer.signals = std::move(news.signals);
   answer.cursor = EncodeCursor(news.cursor);
   answer.more = news.more;
