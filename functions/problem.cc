@@ -38,7 +38,7 @@ constexpr std::array kTexts = {
     ProblemText{ProblemCode::kTooLarge, 413, "too_large", "Content Too Large", "The body is too large."},
     ProblemText{ProblemCode::kUriTooLong, 414, "uri_too_long", "URI Too Long", "The request target is too long."},
     ProblemText{ProblemCode::kUnsupportedMediaType, 415, "unsupported_media_type", "Unsupported Media Type",
-                "The body must be application/json."},
+                "The body must be application/json, in no content coding."},
     ProblemText{ProblemCode::kExpectationFailed, 417, "expectation_failed", "Expectation Failed",
                 "Only 100-continue may be expected."},
     ProblemText{ProblemCode::kUnprocessable, 422, "unprocessable", "Unprocessable Content",
@@ -116,6 +116,8 @@ Response ProblemResponse(ProblemCode problem, std::string_view detail, std::opti
   response.status = text.status;
   response.content_type = "application/problem+json";
   response.body = ToJson(document);
+  // RFC 9110 asks for it; browsers open no dialogue for this scheme.
+  if (text.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (text.retry_after_s > 0) response.headers.emplace_back("Retry-After", std::to_string(text.retry_after_s));
   return response;
 }

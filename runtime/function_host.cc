@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "functions/answer.h"
 #include "functions/problem.h"
 #include "runtime/log.h"
 
@@ -91,7 +92,7 @@ FunctionHost::Served FunctionHost::Serve(Call& call) {
 functions::Outcome FunctionHost::RunFunction(const functions::Route& route, const functions::Request& request) {
   // Ours throw nothing; this is the last net under third parties and memory.
   try {
-    return route.function(request, context_);
+    return functions::AnswerRoute(route, request, context_);
   } catch (const std::exception& exception) {
     LogWarning("a function threw",
                {{"id", request.id}, {"route", std::string(route.pattern)}, {"what", exception.what()}});

@@ -20,8 +20,11 @@ TEST(Problem, EachSaysWhatItsTableSays) {
     EXPECT_EQ(problem->code, text.code);
     EXPECT_EQ(problem->status, text.status);
     EXPECT_EQ(problem->detail, text.detail);
-    // Whoever is to come back is told when.
-    EXPECT_EQ(!response.headers.empty(), text.status == 429 || text.status == 503);
+    // Whoever is to come back is told when; whoever is to sign in, how.
+    const std::string header = response.headers.empty() ? "" : response.headers[0].first;
+    const bool retries = text.status == 429 || text.status == 503;
+    EXPECT_EQ(header, retries ? "Retry-After" : text.status == 401 ? "WWW-Authenticate" : "");
+    EXPECT_LE(response.headers.size(), 1U);
     codes.emplace(text.code);
     EXPECT_EQ(ProblemFor(ProblemStatus(text.problem)), text.problem);
   }

@@ -115,6 +115,25 @@ TEST_F(Access, NeedsASessionOfTheRightSide) {
   }
 }
 
+// Who may not call learns nothing else: not even that the request is none.
+TEST_F(Access, IsCheckedBeforeTheRequestIsFoundBad) {
+  for (const Route& route : Routes()) {
+    if (route.caller == Caller::kAnyone) continue;
+    SCOPED_TRACE(route.pattern);
+    const std::string& wrong_side = route.caller == Caller::kAgent ? customer_.token : agent_.token;
+    for (const std::string& token : {std::string(), std::string("ct_unknown"), wrong_side}) {
+      Request request = world_.MakeRequest(
+          route.method, std::string(route.pattern) + "?cursor=garbage&wait=soon&view=none&limit=0", token, "{");
+      EXPECT_EQ(world_.Run(request).status, 401) << token;
+      request.content_type = "text/plain";
+      EXPECT_EQ(world_.Run(request).status, 401) << token;
+    }
+  }
+  EXPECT_EQ(world_.Get("/v1/customer/poll?cursor=garbage", customer_).code(), "bad_cursor");
+  EXPECT_EQ(world_.Get("/v1/agent/poll?cursor=garbage", agent_).code(), "bad_cursor");
+  EXPECT_EQ(world_.Put("/v1/agent/presence", agent_, "{").code(), "bad_request");
+}
+
 TEST_F(Access, OfOthersConversationsIsNotFound) {
   const Person stranger = world_.AddCustomer();
   const Person colleague = world_.AddAgent("Jonas");

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "functions/answer.h"
 #include "functions/context.h"
 #include "functions/function.h"
 #include "functions/json_codec.h"
@@ -188,7 +189,7 @@ class World : private store::Watcher {
     }
     request.parameters = matched.match->parameters;
     Context context = MakeContext();
-    const Outcome outcome = matched.match->route->function(request, context);
+    const Outcome outcome = AnswerRoute(*matched.match->route, request, context);
     if (const Wait* wait = outcome.wait()) {
       result.topics = wait->topics;
       result.deadline = wait->deadline;
