@@ -20,7 +20,7 @@ Decision Dispatch(std::span<const Candidate> candidates) {
     if (best == nullptr || Rank(candidate) < Rank(*best)) best = &candidate;
   }
   if (best == nullptr) return {std::nullopt, "nobody who is online has room"};
-  return {best->agent, "least loaded: " + std::to_string(best->load) + " of " + std::to_string(best->capacity)};
+  return {best->agent, "least loaded"};
 }
 
 }  // namespace alcove::functions

@@ -30,7 +30,7 @@ bool HasRoom(const Candidate& candidate);
 
 struct Decision {
   std::optional<wire::AgentId> agent;  // nobody: the conversation waits
-  std::string why;                     // a sentence part for the people who read the event
+  std::string why;                     // a sentence part; customers read it too, so it tells nobody's load
 };
 
 Decision Dispatch(std::span<const Candidate> candidates);

@@ -39,6 +39,17 @@ TEST(Queue, IsFirstComeFirstServed) {
   EXPECT_EQ(AssigneeOf(world, ids[2]), agent.id);
 }
 
+TEST(Queue, TellsTheCustomerWhyTheyAreServedButNobodysLoad) {
+  World world;
+  const Person agent = world.AddAgent("Mara", 2);
+  Person customer = world.AddCustomer();
+  world.Start(customer);
+  world.SetPresence(agent, "online");
+  const wire::PollAnswer heard = world.Hear("customer", customer);
+  ASSERT_FALSE(heard.events.empty());
+  EXPECT_EQ(heard.events.back().why, "first in the queue; least loaded");
+}
+
 TEST(Queue, ACustomerWhoClosesMakesRoomToo) {
   World world;
   const Person agent = world.AddOnlineAgent("Mara", 1);
