@@ -31,7 +31,8 @@ absl::Status Check(const wire::NewConversation& start) {
 std::string DigestOfStart(const CustomerAccess& access, const wire::NewConversation& start) {
   return DigestOf({access.customer.text(), start.message ? "message" : "", start.message ? start.message->id : "",
                    start.message ? start.message->text : "", start.page ? "page" : "",
-                   start.page ? start.page->url : ""});
+                   start.page ? start.page->url : "", start.page && start.page->title ? "title" : "",
+                   start.page ? start.page->title.value_or("") : ""});
 }
 
 absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const CustomerAccess& access,

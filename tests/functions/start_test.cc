@@ -25,7 +25,7 @@ TEST(Start, GoesToAnAgentWhoIsOnline) {
   EXPECT_EQ(answer.conversation.state, wire::ConversationState::kOpen);
   EXPECT_EQ(answer.conversation.agent->id, agent.id);
   EXPECT_THAT(TypesOf(answer.events), ElementsAre("message", "assigned"));
-  EXPECT_EQ(answer.events[1].why, "least loaded: 0 of 5");
+  EXPECT_EQ(answer.events[1].why, "least loaded");
 
   const wire::PollAnswer heard = world.Hear("agent", agent);
   EXPECT_EQ(heard.events, answer.events);
@@ -100,6 +100,22 @@ TEST(Start, AnIdIsForOneBodyAndOneCustomer) {
   const Result spelled = world.Put(World::PathOf("customer", id), customer,
                                    R"({ "later": 1, "message": {"text": "h\u0065llo", "id": ")" + message + R"("} })");
   EXPECT_EQ(spelled.status, 200);
+}
+
+// All of the body counts, what is not kept of it too.
+TEST(Start, AnIdIsForOnePage) {
+  World world;
+  const Person customer = world.AddCustomer();
+  const std::string path = World::PathOf("customer", world.NewId<wire::ConversationId>().text());
+  const std::string page = R"({"page":{"url":"https://shop.example/","title":"Mugs"}})";
+  ASSERT_EQ(world.Put(path, customer, page).status, 201);
+  EXPECT_EQ(world.Put(path, customer, page).status, 200);
+  for (const char* const other :
+       {R"({"page":{"url":"https://shop.example/","title":"Cups"}})",
+        R"({"page":{"url":"https://shop.example/","title":""}})", R"({"page":{"url":"https://shop.example/"}})",
+        R"({"page":{"url":"https://shop.example/mugs","title":"Mugs"}})", "{}"}) {
+    EXPECT_EQ(world.Put(path, customer, other).code(), "id_reused") << other;
+  }
 }
 
 // The first message is an ordinary one: its own put is a repeat.
