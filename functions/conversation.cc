@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -84,7 +85,7 @@ absl::StatusOr<ConversationWithRawEvents> Show(store::Reader& reader, const Conv
 absl::StatusOr<std::string> ConversationAnswer(store::Reader& reader, const Conversation& conversation, Side side) {
   QueuePlaces places(reader, conversation.site);
   size_t bytes_left = wire::kSnapshotBytesMax;
-  RawConversationAnswer answer;
+  wire::BasicConversationAnswer<wire::RawJson> answer;
   ASSIGN_OR_RETURN(answer.conversation, Show(reader, conversation, side, places, bytes_left));
   return ToJson(answer);
 }

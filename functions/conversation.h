@@ -53,25 +53,8 @@ class QueuePlaces {
 // The summary that `side` is shown: `unread` is theirs.
 absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, Side side, QueuePlaces& places);
 
-// As wire::ConversationWithEvents, with the events as they were serialised.
-struct ConversationWithRawEvents {
-  wire::Conversation conversation;
-  std::vector<wire::RawJson> events;
-};
-template <class V>
-void Describe(V& visit, ConversationWithRawEvents& both) {
-  Describe(visit, both.conversation);
-  visit("events", both.events);
-}
-
-// As wire::ConversationAnswer.
-struct RawConversationAnswer {
-  ConversationWithRawEvents conversation;
-};
-template <class V>
-void Describe(V& visit, RawConversationAnswer& answer) {
-  visit("conversation", answer.conversation);
-}
+// With the events as they were serialised.
+using ConversationWithRawEvents = wire::BasicConversationWithEvents<wire::RawJson>;
 
 // The newest events of a conversation, oldest first: at most `limit` and, but
 // for the last, at most `bytes_left` bytes, which are taken off it. None where

@@ -2,32 +2,17 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "functions/access.h"
 #include "functions/request.h"
 #include "functions/wire/limits.h"
+#include "functions/wire/poll.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions {
 
 namespace keys = store::keys;
-
-namespace {
-
-// As wire::EventPage, with the events as they were serialised.
-struct RawEventPage {
-  std::vector<wire::RawJson> events;
-  bool more = false;
-};
-template <class V>
-void Describe(V& visit, RawEventPage& page) {
-  visit("events", page.events);
-  visit("more", page.more);
-}
-
-}  // namespace
 
 Outcome EventsFor(Side side, const Request& request, Context& context) {
   constexpr int64_t kLimitMax = wire::kEventPageMax;
@@ -43,7 +28,7 @@ Outcome EventsFor(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(auto entries, reader.Scan(keys::Events(conversation.site, conversation.id, after, before),
                                                {forward ? store::Direction::kForward : store::Direction::kBackward,
                                                 static_cast<size_t>(limit) + 1}));
-    RawEventPage page;
+    wire::BasicEventPage<wire::RawJson> page;
     size_t bytes = 0;
     for (store::Entry& entry : entries) {
       bytes += entry.value.size();

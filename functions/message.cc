@@ -19,20 +19,11 @@ namespace keys = store::keys;
 
 namespace {
 
-// As wire::EventAnswer, with the event as it was serialised.
-struct RawEventAnswer {
-  wire::RawJson event;
-};
-template <class V>
-void Describe(V& visit, RawEventAnswer& answer) {
-  visit("event", answer.event);
-}
-
 // The same bytes however often it is asked.
 absl::StatusOr<std::string> AnswerOf(store::Reader& reader, const Conversation& conversation, int64_t seq) {
   ASSIGN_OR_RETURN(auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
   if (!event) return absl::DataLossError("a sent record without its event");
-  return ToJson(RawEventAnswer{{*std::move(event)}});
+  return ToJson(wire::BasicEventAnswer<wire::RawJson>{{*std::move(event)}});
 }
 
 }  // namespace

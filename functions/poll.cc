@@ -13,23 +13,6 @@
 namespace alcove::functions {
 namespace {
 
-// As wire::PollAnswer, with events and signals as they were serialised.
-struct RawPollAnswer {
-  std::vector<wire::RawJson> events;
-  std::vector<wire::RawJson> signals;
-  std::string cursor;
-  bool more = false;
-  wire::PollHints poll;
-};
-template <class V>
-void Describe(V& visit, RawPollAnswer& answer) {
-  visit("events", answer.events);
-  visit("signals", answer.signals);
-  visit("cursor", answer.cursor);
-  visit("more", answer.more);
-  visit("poll", answer.poll);
-}
-
 // A random share of `duration`.
 absl::Duration Share(absl::Duration duration, Random& random) {
   constexpr uint64_t kParts = 1 << 20;
@@ -43,7 +26,7 @@ absl::Time Deadline(absl::Duration wait, Context& context) {
 }
 
 Outcome Answer(News news, Wake wake, Context& context) {
-  RawPollAnswer answer;
+  wire::BasicPollAnswer<wire::RawJson, wire::RawJson> answer;
   answer.events = std::move(news.events);
   // An event a line, for whoever reads along with curl; and programs that step
   // two bytes past `"events":` to the first one find it.

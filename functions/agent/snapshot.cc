@@ -21,31 +21,6 @@ namespace keys = store::keys;
 
 namespace {
 
-// As wire::AgentSnapshot, with the events as they were serialised.
-struct RawSnapshot {
-  wire::AgentSummary agent;
-  wire::SiteSummary site;
-  std::vector<wire::AgentSummary> agents;
-  std::vector<wire::Team> teams;
-  std::vector<wire::CannedReply> canned;
-  std::vector<ConversationWithRawEvents> conversations;
-  std::vector<ConversationWithRawEvents> queue;
-  std::string cursor;
-  wire::PollHints poll;
-};
-template <class V>
-void Describe(V& visit, RawSnapshot& snapshot) {
-  visit("agent", snapshot.agent);
-  visit("site", snapshot.site);
-  visit("agents", snapshot.agents);
-  visit("teams", snapshot.teams);
-  visit("canned", snapshot.canned);
-  visit("conversations", snapshot.conversations);
-  visit("queue", snapshot.queue);
-  visit("cursor", snapshot.cursor);
-  visit("poll", snapshot.poll);
-}
-
 absl::StatusOr<std::vector<wire::CannedReply>> CannedReplies(store::Reader& reader, const wire::SiteId& site) {
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::AllCannedReplies(site)));
   std::vector<wire::CannedReply> replies;
@@ -87,7 +62,7 @@ Outcome Snapshot(const Request& request, Context& context) {
   const uint64_t version = context.ephemera.Version();
   return context.store.Read([&](store::Reader& reader) -> Outcome {
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
-    RawSnapshot snapshot;
+    wire::BasicAgentSnapshot<wire::RawJson> snapshot;
     ASSIGN_OR_RETURN(snapshot.cursor, CursorOf(reader, access, version, context));
     ASSIGN_OR_RETURN(snapshot.agent, SummariseAgent(reader, access.site, access.agent));
     ASSIGN_OR_RETURN(snapshot.site, SummariseSite(reader, access.site));

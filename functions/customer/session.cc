@@ -25,24 +25,8 @@ namespace keys = store::keys;
 
 namespace {
 
-// As wire::CustomerSession, with the events as they were serialised.
-struct RawSession {
-  std::string token;
-  wire::CustomerSummary customer;
-  wire::SiteSummary site;
-  std::vector<ConversationWithRawEvents> conversations;
-  std::string cursor;
-  wire::PollHints poll;
-};
-template <class V>
-void Describe(V& visit, RawSession& session) {
-  visit("token", session.token);
-  visit("customer", session.customer);
-  visit("site", session.site);
-  visit("conversations", session.conversations);
-  visit("cursor", session.cursor);
-  visit("poll", session.poll);
-}
+// With the events as they were serialised.
+using RawSession = wire::BasicCustomerSession<wire::RawJson>;
 
 // Told apart by four digits that the id gives.
 std::string VisitorName(const wire::CustomerId& customer) {

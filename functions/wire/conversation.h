@@ -70,13 +70,18 @@ void Describe(V& visit, Conversation& conversation) {
 
 // A conversation with its newest events, oldest first: what a session and a
 // snapshot carry. Where events.front().seq > 1 the rest is paged by `events?before=`.
-struct ConversationWithEvents {
+//
+// What carries events is a template on how they are held: Event where they are
+// read, RawJson where the server splices them in as they were stored.
+template <class AnyEvent>
+struct BasicConversationWithEvents {
   Conversation conversation;
-  std::vector<Event> events;
-  friend bool operator==(const ConversationWithEvents&, const ConversationWithEvents&) = default;
+  std::vector<AnyEvent> events;
+  friend bool operator==(const BasicConversationWithEvents&, const BasicConversationWithEvents&) = default;
 };
-template <class V>
-void Describe(V& visit, ConversationWithEvents& both) {
+using ConversationWithEvents = BasicConversationWithEvents<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicConversationWithEvents<AnyEvent>& both) {
   Describe(visit, both.conversation);
   visit("events", both.events);
 }

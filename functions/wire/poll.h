@@ -94,16 +94,18 @@ void Describe(V& visit, PollHints& hints) {
   visit("retry_ms", hints.retry_ms);
 }
 
-struct PollAnswer {
-  std::vector<Event> events;
-  std::vector<Signal> signals;
+template <class AnyEvent, class AnySignal>
+struct BasicPollAnswer {
+  std::vector<AnyEvent> events;
+  std::vector<AnySignal> signals;
   std::string cursor;
   bool more = false;
   PollHints poll;
-  friend bool operator==(const PollAnswer&, const PollAnswer&) = default;
+  friend bool operator==(const BasicPollAnswer&, const BasicPollAnswer&) = default;
 };
-template <class V>
-void Describe(V& visit, PollAnswer& answer) {
+using PollAnswer = BasicPollAnswer<Event, Signal>;
+template <class V, class AnyEvent, class AnySignal>
+void Describe(V& visit, BasicPollAnswer<AnyEvent, AnySignal>& answer) {
   visit("events", answer.events);
   visit("signals", answer.signals);
   visit("cursor", answer.cursor);
@@ -112,13 +114,15 @@ void Describe(V& visit, PollAnswer& answer) {
 }
 
 // A page of history.
-struct EventPage {
-  std::vector<Event> events;
+template <class AnyEvent>
+struct BasicEventPage {
+  std::vector<AnyEvent> events;
   bool more = false;
-  friend bool operator==(const EventPage&, const EventPage&) = default;
+  friend bool operator==(const BasicEventPage&, const BasicEventPage&) = default;
 };
-template <class V>
-void Describe(V& visit, EventPage& page) {
+using EventPage = BasicEventPage<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicEventPage<AnyEvent>& page) {
   visit("events", page.events);
   visit("more", page.more);
 }

@@ -27,12 +27,14 @@ void Describe(V& visit, NewMessage& message) {
 }
 
 // 201 or 200 of a put.
-struct EventAnswer {
-  Event event;
-  friend bool operator==(const EventAnswer&, const EventAnswer&) = default;
+template <class AnyEvent>
+struct BasicEventAnswer {
+  AnyEvent event;
+  friend bool operator==(const BasicEventAnswer&, const BasicEventAnswer&) = default;
 };
-template <class V>
-void Describe(V& visit, EventAnswer& answer) {
+using EventAnswer = BasicEventAnswer<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicEventAnswer<AnyEvent>& answer) {
   visit("event", answer.event);
 }
 
@@ -65,12 +67,14 @@ void Describe(V& visit, CloseConversation& close) {
 }
 
 // A conversation after claim, close or start.
-struct ConversationAnswer {
-  ConversationWithEvents conversation;
-  friend bool operator==(const ConversationAnswer&, const ConversationAnswer&) = default;
+template <class AnyEvent>
+struct BasicConversationAnswer {
+  BasicConversationWithEvents<AnyEvent> conversation;
+  friend bool operator==(const BasicConversationAnswer&, const BasicConversationAnswer&) = default;
 };
-template <class V>
-void Describe(V& visit, ConversationAnswer& answer) {
+using ConversationAnswer = BasicConversationAnswer<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicConversationAnswer<AnyEvent>& answer) {
   visit("conversation", answer.conversation);
 }
 
@@ -153,17 +157,19 @@ void Describe(V& visit, SiteSummary& site) {
   visit("online", site.online);
 }
 
-struct CustomerSession {
+template <class AnyEvent>
+struct BasicCustomerSession {
   std::string token;
   CustomerSummary customer;
   SiteSummary site;
-  std::vector<ConversationWithEvents> conversations;  // newest first
+  std::vector<BasicConversationWithEvents<AnyEvent>> conversations;  // newest first
   std::string cursor;
   PollHints poll;
-  friend bool operator==(const CustomerSession&, const CustomerSession&) = default;
+  friend bool operator==(const BasicCustomerSession&, const BasicCustomerSession&) = default;
 };
-template <class V>
-void Describe(V& visit, CustomerSession& session) {
+using CustomerSession = BasicCustomerSession<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicCustomerSession<AnyEvent>& session) {
   visit("token", session.token);
   visit("customer", session.customer);
   visit("site", session.site);
@@ -259,20 +265,22 @@ void Describe(V& visit, CannedReply& reply) {
   visit("text", reply.text);
 }
 
-struct AgentSnapshot {
+template <class AnyEvent>
+struct BasicAgentSnapshot {
   AgentSummary agent;
   SiteSummary site;
   std::vector<AgentSummary> agents;
   std::vector<Team> teams;
   std::vector<CannedReply> canned;
-  std::vector<ConversationWithEvents> conversations;  // mine: assigned to the caller and not closed
-  std::vector<ConversationWithEvents> queue;          // waiting, first come first
+  std::vector<BasicConversationWithEvents<AnyEvent>> conversations;  // mine: assigned to the caller and not closed
+  std::vector<BasicConversationWithEvents<AnyEvent>> queue;          // waiting, first come first
   std::string cursor;
   PollHints poll;
-  friend bool operator==(const AgentSnapshot&, const AgentSnapshot&) = default;
+  friend bool operator==(const BasicAgentSnapshot&, const BasicAgentSnapshot&) = default;
 };
-template <class V>
-void Describe(V& visit, AgentSnapshot& snapshot) {
+using AgentSnapshot = BasicAgentSnapshot<Event>;
+template <class V, class AnyEvent>
+void Describe(V& visit, BasicAgentSnapshot<AnyEvent>& snapshot) {
   visit("agent", snapshot.agent);
   visit("site", snapshot.site);
   visit("agents", snapshot.agents);
