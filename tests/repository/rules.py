@@ -9,6 +9,8 @@ import os
 import re
 import sys
 
+from documents import DOCUMENT_RULES
+
 TOP_FOLDERS = ("functions", "runtime", "store", "wasm-widget", "tests", "web", "cmake", "docs")
 SKIPPED_FOLDERS = {".git", "build", "node_modules", ".cache", "__pycache__", "compile_commands.json"}
 
@@ -233,6 +235,7 @@ RULES = {
         no_hosts_or_machine_paths,
         lock_names_no_host,
         nothing_is_left_undone,
+        *DOCUMENT_RULES,
     )
 }
 

@@ -2,6 +2,7 @@
 
 import unittest
 
+import document_samples
 import rules
 
 CLEAN_LOCK = '{"packages": {"": {}, "node_modules/a": {"version": "1.0.0", "integrity": "sha512-x"}}}'
@@ -141,6 +142,7 @@ SAMPLES = {
         [{"store/a.cc": "// TO" + "DO: later\n"}, {"docs/A.md": "FIX" + "ME\n"}],
         [{"store/a.cc": "// Everything is done.\n"}],
     ),
+    **document_samples.SAMPLES,
 }
 
 
