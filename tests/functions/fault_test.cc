@@ -22,9 +22,11 @@ struct Plan {
   }
 };
 
-class FailingTransaction : public store::Transaction {
+// A Reader, or a Transaction, of which reads fail as the plan says.
+template <class Readable>
+class Failing : public Readable {
  public:
-  FailingTransaction(store::Transaction& inner, Plan& plan) : inner_(inner), plan_(plan) {}
+  Failing(Readable& inner, Plan& plan) : inner_(inner), plan_(plan) {}
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
     if (absl::Status status = plan_.Next(); !status.ok()) return status;
     return inner_.Get(key);
@@ -34,31 +36,20 @@ class FailingTransaction : public store::Transaction {
     if (absl::Status status = plan_.Next(); !status.ok()) return status;
     return inner_.Scan(range, options);
   }
-  void Put(std::string_view key, std::string_view value) override { inner_.Put(key, value); }
-  void Erase(std::string_view key) override { inner_.Erase(key); }
-  void Signal(std::string_view topic) override { inner_.Signal(topic); }
+
+ protected:
+  Readable& inner_;
 
  private:
-  store::Transaction& inner_;
   Plan& plan_;
 };
 
-class FailingReader : public store::Reader {
+class FailingTransaction final : public Failing<store::Transaction> {
  public:
-  FailingReader(store::Reader& inner, Plan& plan) : inner_(inner), plan_(plan) {}
-  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
-    if (absl::Status status = plan_.Next(); !status.ok()) return status;
-    return inner_.Get(key);
-  }
-  absl::StatusOr<std::vector<store::Entry>> Scan(const store::Range& range,
-                                                 const store::ScanOptions& options) override {
-    if (absl::Status status = plan_.Next(); !status.ok()) return status;
-    return inner_.Scan(range, options);
-  }
-
- private:
-  store::Reader& inner_;
-  Plan& plan_;
+  using Failing::Failing;
+  void Put(std::string_view key, std::string_view value) override { inner_.Put(key, value); }
+  void Erase(std::string_view key) override { inner_.Erase(key); }
+  void Signal(std::string_view topic) override { inner_.Signal(topic); }
 };
 
 class FailingStore : public store::Store {
@@ -78,7 +69,7 @@ class FailingStore : public store::Store {
   }
   absl::Status ReadStatus(const std::function<absl::Status(store::Reader&)>& body) override {
     return inner_->Read([&](store::Reader& reader) -> absl::Status {
-      FailingReader failing(reader, plan_);
+      Failing<store::Reader> failing(reader, plan_);
       return body(failing);
     });
   }
