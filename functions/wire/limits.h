@@ -162,5 +162,11 @@ inline constexpr int64_t kBackoffHiddenMsMax = 120'000;
 inline constexpr int64_t kRetryAfterSecondsMax = 3600;
 // Pages of a gap that did not close it; then all is taken anew.
 inline constexpr int64_t kGapTriesMax = 3;
+// Whoever was refused may be let in again without a word: asked this seldom. At half, a shop that was taken off the
+// list keeps asking for nothing; at double nobody who waits sees it come back.
+inline constexpr int64_t kBlockedRetryMs = 300'000;
+// Conversations that are over, or with somebody else, and stay in a console that is open all day. What was paged in
+// since their list was opened comes on top. With their events some 20 KB each: 4 MB; half is a busy agent's morning.
+inline constexpr size_t kBygoneConversationsMax = 200;
 
 }  // namespace alcove::wire

@@ -247,6 +247,61 @@ TEST_F(AgentSessionTest, PresenceIsShownAtOnceAndToldUntilItIsHeard) {
   EXPECT_EQ(session_->agents()[1].presence, wire::Presence::kOffline);
 }
 
+TEST_F(AgentSessionTest, APresenceThatIsRefusedIsTakenBackAndSaidSo) {
+  SignInWith(Snapshot({}, {}));
+  session_->SetPresence(wire::Presence::kOnline);
+  Answer("/v1/agent/presence", Json(200, "{}"));
+  session_->SetPresence(wire::Presence::kOffline);
+  Answer("/v1/agent/presence", Problem(403, "role_required"));
+  EXPECT_EQ(session_->me().presence, wire::Presence::kOnline);
+  EXPECT_TRUE(session_->presence_refused());
+  session_->SetPresence(wire::Presence::kAway);
+  EXPECT_FALSE(session_->presence_refused());
+  Answer("/v1/agent/presence", Problem(403, "role_required"));
+  EXPECT_TRUE(session_->presence_refused());
+  // The server's own word is newer.
+  wire::Signal presence;
+  presence.type = wire::SignalType::kPresence;
+  presence.agent = Summary(kMara, wire::Presence::kOffline);
+  Poll({}, {presence});
+  EXPECT_FALSE(session_->presence_refused());
+  EXPECT_EQ(session_->me().presence, wire::Presence::kOffline);
+}
+
+TEST_F(AgentSessionTest, ADayOfClosedConversationsIsBounded) {
+  const auto closed = [](size_t number) {
+    const std::string digits = std::to_string(1000 + number);
+    wire::Conversation conversation = Talk(kConversation.substr(0, kConversation.size() - 4) + digits, 2).conversation;
+    conversation.state = wire::ConversationState::kClosed;
+    conversation.updated_at = static_cast<int64_t>(number);
+    return conversation;
+  };
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {Waiting(kOther, 1)}));
+  const std::string first = closed(0).id;
+  const std::string second = closed(1).id;
+  Poll({}, {SummarySignal(closed(0))});
+  session_->Select(first);
+  for (size_t i = 1; i <= wire::kBygoneConversationsMax; ++i) Poll({}, {SummarySignal(closed(i))});
+  // At the bound all are there; the one that is looked at stays beside.
+  EXPECT_EQ(session_->Closed().size(), wire::kBygoneConversationsMax + 1);
+  wire::Conversation anothers = Talk(second, 2).conversation;
+  anothers.id.back() = 'Z';
+  anothers.agent = kJonas;
+  Poll({}, {SummarySignal(anothers)});
+  EXPECT_EQ(session_->Closed().size(), wire::kBygoneConversationsMax);
+  EXPECT_EQ(session_->Closed().back()->id, first);
+  for (const wire::Conversation* row : session_->Closed()) EXPECT_NE(row->id, second);
+  EXPECT_EQ(session_->Mine().size(), 1u);
+  EXPECT_EQ(session_->Waiting().size(), 1u);
+  // What was asked for page by page comes on top, until the list is opened anew.
+  session_->LoadClosed();
+  Answer("/v1/agent/conversations?view=closed", Ok(wire::ConversationList{{closed(1)}, true}));
+  Poll({}, {});
+  EXPECT_EQ(session_->Closed().size(), wire::kBygoneConversationsMax + 1);
+  session_->LoadClosed();
+  EXPECT_EQ(session_->Closed().size(), wire::kBygoneConversationsMax);
+}
+
 TEST_F(AgentSessionTest, ClosedOnesComeInPages) {
   SignInWith(Snapshot({}, {}));
   auto closed = [](const std::string& id, int64_t at) {

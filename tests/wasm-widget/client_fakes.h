@@ -111,6 +111,11 @@ inline HttpAnswer Problem(int status, std::string code) {
   return Json(status, functions::ToJson(problem));
 }
 inline HttpAnswer NoNetwork() { return {}; }
+inline HttpAnswer CameSecond() {
+  HttpAnswer answer;
+  answer.came_second = true;
+  return answer;
+}
 inline HttpAnswer TimedOut() {
   HttpAnswer answer;
   answer.timed_out = true;

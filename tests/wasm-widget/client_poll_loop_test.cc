@@ -149,6 +149,8 @@ TEST_F(PollLoopTest, TakesOneSnapshotForABadCursorAndNoSecond) {
   Fail(Problem(400, "bad_cursor"));
   EXPECT_EQ(loop_.ConnectionAt(now_), Connection::kBlocked);
   EXPECT_EQ(loop_.blocked_code(), "bad_cursor");
+  // A mistake of ours does not pass.
+  EXPECT_EQ(loop_.NextDueAt(now_), kNever);
   EXPECT_EQ(loop_.NeedAt(now_ + 1'000'000), Need::kNothing);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "functions/wire/limits.h"
 #include "wasm-widget/client/json.h"
 
 namespace alcove::client {
@@ -76,6 +77,8 @@ void AgentSession::End(SignInProblem problem) {
   closed_wanted_ = false;
   closed_more_ = false;
   closed_before_.clear();
+  closed_listed_ = 0;
+  presence_refused_ = false;
   refused_claim_.clear();
 }
 
@@ -89,6 +92,7 @@ bool AgentSession::OnTokenRefused() {
 void AgentSession::SetPresence(wire::Presence presence) {
   if (sign_in_ != SignInState::kSignedIn || me_.presence == presence) return;
   me_.presence = presence;
+  presence_refused_ = false;
   Command command;
   command.kind = Command::Kind::kPresence;
   command.text = wire::NameOf(presence);
@@ -109,6 +113,8 @@ void AgentSession::Claim() {
 void AgentSession::LoadClosed() {
   closed_wanted_ = true;
   closed_before_.clear();
+  closed_listed_ = 0;
+  ForgetBygone();
   LoadMoreClosed();
 }
 
@@ -161,6 +167,8 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
         claimed_by_ = *judgement.agent;
       }
       return true;
+    case Command::Kind::kPresence:
+      return OnPresence(judgement);
     case Command::Kind::kClosed:
       return OnClosedPage(command, answer, judgement);
     case Command::Kind::kSignIn:
@@ -171,6 +179,25 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
   }
 }
 
+bool AgentSession::OnPresence(const Judgement& judgement) {
+  // A newer change is on its way.
+  if (commands_.Has(Command::Kind::kPresence, "")) return true;
+  if (judgement.verdict == Verdict::kAccepted) {
+    told_presence_ = me_.presence;
+  } else {
+    presence_refused_ = me_.presence != told_presence_;
+    me_.presence = told_presence_;
+  }
+  return true;
+}
+
+void AgentSession::TakePresence(wire::AgentSummary me) {
+  const wire::Presence asked = me_.presence;
+  me_ = std::move(me);
+  if (std::exchange(told_presence_, me_.presence) != me_.presence) presence_refused_ = false;
+  if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
+}
+
 bool AgentSession::OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
   // An answer to what was asked before the list was begun anew.
   if (command.text != closed_before_) return true;
@@ -179,6 +206,7 @@ bool AgentSession::OnClosedPage(const Command& command, const HttpAnswer& answer
   wire::ConversationList list;
   if (!ParseJson(answer.body, list)) return false;
   for (const wire::Conversation& conversation : list.conversations) model_.ApplySummary(conversation);
+  closed_listed_ += list.conversations.size();
   closed_more_ = list.more && !list.conversations.empty();
   if (closed_more_) closed_before_ = list.conversations.back().id;
   return true;
@@ -193,12 +221,10 @@ HttpRequest AgentSession::SnapshotRequest() {
   return request;
 }
 
-bool AgentSession::TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) {
+AgentSession::Taken AgentSession::TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) {
   wire::AgentSnapshot snapshot;
-  if (!ParseJson(body, snapshot)) return false;
-  const wire::Presence asked = me_.presence;
-  me_ = std::move(snapshot.agent);
-  if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
+  if (!ParseJson(body, snapshot)) return Taken::kUnreadable;
+  TakePresence(std::move(snapshot.agent));
   self_.id = me_.id;
   self_.name = me_.name;
   site_ = std::move(snapshot.site);
@@ -215,7 +241,7 @@ bool AgentSession::TakeSnapshot(std::string_view body, std::string& cursor, wire
   if (closed_wanted_) LoadClosed();
   cursor = std::move(snapshot.cursor);
   hints = snapshot.poll;
-  return true;
+  return Taken::kTaken;
 }
 
 void AgentSession::OnSignal(const wire::Signal& signal) {
@@ -228,10 +254,26 @@ void AgentSession::OnSignal(const wire::Signal& signal) {
     known = true;
   }
   if (!known) agents_.push_back(*signal.agent);
-  if (signal.agent->id != me_.id) return;
-  const wire::Presence asked = me_.presence;
-  me_ = *signal.agent;
-  if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
+  if (signal.agent->id == me_.id) TakePresence(*signal.agent);
+}
+
+void AgentSession::OnPollTaken() { ForgetBygone(); }
+
+// A console is open all day, and each conversation of the day has been in it.
+void AgentSession::ForgetBygone() {
+  ConversationList bygone;
+  for (const auto& conversation : model_.all()) {
+    const wire::Conversation& summary = conversation->summary;
+    const bool is_over = summary.state == wire::ConversationState::kClosed;
+    const bool is_anothers = summary.state == wire::ConversationState::kOpen && !IsReader(summary);
+    // Of one that was only heard of more is asked for.
+    if ((!is_over && !is_anothers) || summary.customer.id.empty()) continue;
+    if (summary.id != selected_ && !HasUnsent(summary.id)) bygone.push_back(&summary);
+  }
+  const size_t kept = wire::kBygoneConversationsMax + closed_listed_;
+  if (bygone.size() <= kept) return;
+  SortList(bygone, LastChangedFirst);
+  for (size_t i = kept; i < bygone.size(); ++i) model_.Remove(std::string(bygone[i]->id));
 }
 
 bool AgentSession::IsReader(const wire::Conversation& conversation) const {

@@ -46,7 +46,7 @@ class AgentSession final : public Session {
   // Forgets the token, here and at the server, and everything shown.
   void SignOut();
 
-  // Shown at once; retried until the server has it.
+  // Shown at once; retried until the server has it, taken back where it refuses.
   void SetPresence(wire::Presence presence);
   // Takes the selected conversation, from the queue or from whom it is assigned to.
   void Claim();
@@ -62,6 +62,8 @@ class AgentSession final : public Session {
   SignInProblem sign_in_problem() const { return sign_in_problem_; }
 
   const wire::AgentSummary& me() const { return me_; }  // its presence is the one asked for
+  // The last change of it was refused. Until the next, or until the server tells of one.
+  bool presence_refused() const { return presence_refused_; }
   const std::vector<wire::AgentSummary>& agents() const { return agents_; }
   const std::vector<wire::CannedReply>& canned() const { return canned_; }
 
@@ -79,27 +81,34 @@ class AgentSession final : public Session {
 
  protected:
   HttpRequest SnapshotRequest() override;
-  bool TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
+  Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
   void FillCommand(const Command& command, HttpRequest& request) override;
   bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
   void OnSignal(const wire::Signal& signal) override;
+  void OnPollTaken() override;
 
  private:
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
   bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  bool OnPresence(const Judgement& judgement);
+  void TakePresence(wire::AgentSummary me);
+  void ForgetBygone();
   void End(SignInProblem problem);
   void BuildLists() const;
 
   SignInState sign_in_ = SignInState::kSignedOut;
   SignInProblem sign_in_problem_ = SignInProblem::kNone;
   wire::AgentSummary me_;
+  wire::Presence told_presence_ = wire::Presence::kOffline;  // by the server
+  bool presence_refused_ = false;
   std::vector<wire::AgentSummary> agents_;
   std::vector<wire::CannedReply> canned_;
   bool closed_wanted_ = false;  // their list was opened
   bool closed_more_ = false;
   std::string closed_before_;  // where their next page begins
+  size_t closed_listed_ = 0;   // of them, since their list was opened
   std::string refused_claim_;  // the conversation that another has
   wire::Actor claimed_by_;
   mutable List mine_;

@@ -5,7 +5,6 @@
 #include "functions/wire/limits.h"
 
 namespace alcove::client {
-namespace {}  // namespace
 
 int64_t RandomShare(int64_t bound_ms, Random& random) {
   if (bound_ms <= 0) return 0;

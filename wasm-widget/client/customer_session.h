@@ -38,18 +38,29 @@ class CustomerSession final : public Session {
   const wire::CustomerSummary& customer() const { return customer_; }
   // Newest first, those whose start is in the outbox included.
   const ConversationList& conversations() const;
+  // The one to show to whoever comes in: the newest with something unsent, else the newest. "" for none.
+  std::string_view newest() const;
+  // This browser is another customer than it was: what was said before can no longer be read here, and what was unsent
+  // is sent anew. True until something new is written.
+  bool started_over() const { return started_over_; }
 
  protected:
   HttpRequest SnapshotRequest() override;
-  bool TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
+  Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
+  bool OnStray(OutboxMessage& message) override;
 
  private:
+  void TakeInStrays(size_t conversations_told);
+  void MoveToNew(const std::vector<OutboxMessage*>& strays);
+
   std::string site_id_;
   std::optional<wire::Page> page_;
   std::string locale_;
   wire::CustomerSummary customer_;
+  std::string asked_token_;  // the last snapshot was asked for with it; "": without
+  bool started_over_ = false;
   mutable ConversationList list_;
   mutable uint64_t list_revision_ = 0;
 };

@@ -53,6 +53,12 @@ void Outbox::Add(KeptMessage message) {
   all_.back()->kept = std::move(message);
 }
 
+void Outbox::AddFirst(KeptMessage message) {
+  Keep(message, Order::kFirst);
+  all_.insert(all_.begin(), std::make_unique<OutboxMessage>());
+  all_.front()->kept = std::move(message);
+}
+
 OutboxMessage* Outbox::Find(std::string_view id) const {
   for (const auto& message : all_) {
     if (message->kept.id == id) return message.get();
@@ -174,13 +180,32 @@ void Outbox::Discard(std::string_view id) {
   }
 }
 
+void Outbox::Move(OutboxMessage& message, std::string_view conversation, Place place, std::string_view by) {
+  message.kept.conversation = conversation;
+  message.kept.starts = place == Place::kBegins;
+  message.kept.by = by;
+  message.request = 0;
+  message.failures = 0;
+  message.next_at = 0;
+  message.told_to_wait = false;
+  Keep(message.kept);
+}
+
+void Outbox::Adopt(std::string_view by) {
+  for (const auto& message : all_) {
+    if (!message->kept.by.empty()) continue;
+    message->kept.by = by;
+    Keep(message->kept);
+  }
+}
+
 void Outbox::HurryAll(int64_t now) {
   for (const auto& message : all_) {
     if (!message->told_to_wait) message->next_at = std::min(message->next_at, now);
   }
 }
 
-void Outbox::Keep(const KeptMessage& message) {
+void Outbox::Keep(const KeptMessage& message, Order order) {
   KeptMessages kept = Read(storage_, key_);
   for (KeptMessage& other : kept.messages) {
     if (other.id != message.id) continue;
@@ -188,7 +213,7 @@ void Outbox::Keep(const KeptMessage& message) {
     Write(storage_, key_, kept);
     return;
   }
-  kept.messages.push_back(message);
+  kept.messages.insert(order == Order::kFirst ? kept.messages.begin() : kept.messages.end(), message);
   Write(storage_, key_, kept);
 }
 

@@ -30,6 +30,7 @@ struct KeptMessage {
   int64_t at = 0;                      // when it was written, or last retried by hand
   bool starts = false;                 // it begins its conversation
   std::optional<wire::Page> page;      // of one that starts
+  std::string by;                      // who wrote it; "" before the first session
   std::optional<std::string> failure;  // refused: the problem's code
 };
 template <class V>
@@ -40,6 +41,7 @@ void Describe(V& visit, KeptMessage& message) {
   visit("at", message.at);
   visit("starts", message.starts);
   visit("page", message.page);
+  visit("by", message.by);
   visit("failure", message.failure);
 }
 
@@ -65,6 +67,8 @@ class Outbox {
   void Clear();
 
   void Add(KeptMessage message);
+  // As Add(), before all others: one that was written before them.
+  void AddFirst(KeptMessage message);
   const std::vector<std::unique_ptr<OutboxMessage>>& all() const { return all_; }
   OutboxMessage* Find(std::string_view id) const;
   OutboxMessage* FindRequest(int64_t request) const;
@@ -85,12 +89,18 @@ class Outbox {
   void Retry(std::string_view id, int64_t now, int64_t wall_ms);
   // Takes one off. What it was to begin, the next of its conversation begins.
   void Discard(std::string_view id);
+  // From now on it is of `conversation`, which it begins or not, by `by`, as if it had never been sent.
+  enum class Place { kBegins, kFollows };
+  void Move(OutboxMessage& message, std::string_view conversation, Place place, std::string_view by);
+  // Those that nobody was known to have written are by `by`.
+  void Adopt(std::string_view by);
   // Nothing waits any longer for its repeat, but where the server asked for it.
   void HurryAll(int64_t now);
 
  private:
   // Storage is shared by the tabs of a browser: each changes only its own messages in it.
-  void Keep(const KeptMessage& message);
+  enum class Order { kLast, kFirst };
+  void Keep(const KeptMessage& message, Order order = Order::kLast);
   void Unkeep(std::string_view id);
 
   Storage& storage_;

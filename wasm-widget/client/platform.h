@@ -21,11 +21,16 @@ struct HttpRequest {
   std::string token;       // for `Authorization: Bearer`; empty: without
   std::string body;        // JSON; empty: without
   int64_t timeout_ms = 0;  // from sending to the last byte of the answer
+  // Of those with this name in all tabs of the browser, one is under way at a time: until its answer was taken. One
+  // that would have had to wait is not sent, but answered with `came_second` when its turn has come. "": none. Where
+  // the browser has no such locks all are sent.
+  std::string lock;
 };
 
 struct HttpAnswer {
   int status = 0;              // 0: no answer came
   bool timed_out = false;      // status is 0 because timeout_ms were over
+  bool came_second = false;    // status is 0 because it was not sent: see HttpRequest::lock
   int64_t retry_after_s = -1;  // -1: the header is not there, or is no number
   std::string content_type;    // as sent, parameters included
   std::string body;

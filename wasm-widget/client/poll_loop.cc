@@ -33,6 +33,11 @@ void AppendQueryValue(std::string_view text, std::string& out) {
   }
 }
 
+// Refusals that pass without a change here: somebody is let in again, an address is put on the list.
+bool MayPass(std::string_view code) {
+  return code == "blocked" || code == "origin_denied" || code == "role_required" || code == "consent_required";
+}
+
 }  // namespace
 
 void PollLoop::Start(int64_t now) {
@@ -53,7 +58,7 @@ int64_t PollLoop::Stop() {
 
 PollLoop::Need PollLoop::NeedAt(int64_t now) const {
   if (request_ != 0 || now < due_at_) return Need::kNothing;
-  if (phase_ == Phase::kSnapshot) return Need::kSnapshot;
+  if (phase_ == Phase::kSnapshot || phase_ == Phase::kBlocked) return Need::kSnapshot;
   return phase_ == Phase::kPoll ? Need::kPoll : Need::kNothing;
 }
 
@@ -63,8 +68,9 @@ void PollLoop::Sent(int64_t request, int64_t now) {
 }
 
 int64_t PollLoop::NextDueAt(int64_t now) const {
-  if (phase_ != Phase::kSnapshot && phase_ != Phase::kPoll) return kNever;
+  if (phase_ == Phase::kStopped || phase_ == Phase::kSuperseded) return kNever;
   int64_t due = request_ == 0 ? due_at_ : kNever;
+  if (phase_ == Phase::kBlocked) return due;
   if (failing_since_ != kNever && failures_ < kFailuresUntilShown && failing_since_ + kFailingMsUntilShown > now) {
     due = std::min(due, failing_since_ + kFailingMsUntilShown);
   }
@@ -80,7 +86,7 @@ std::string PollLoop::Query() const {
 }
 
 int64_t PollLoop::TimeoutMs() const {
-  if (phase_ == Phase::kSnapshot) return kSnapshotTimeoutMs;
+  if (phase_ == Phase::kSnapshot || phase_ == Phase::kBlocked) return kSnapshotTimeoutMs;
   return (held_ ? std::clamp<int64_t>(hold_ms_, 0, kWaitSeconds * 1000) : 0) + kTimeoutBeyondHoldMs;
 }
 
@@ -127,7 +133,7 @@ void PollLoop::OnFailure(const HttpAnswer& answer, const Judgement& judgement, i
       } else if (judgement.code == "bad_cursor" && resyncs_ == 0) {
         Resync(now);
       } else {
-        Block(judgement.code);
+        Block(judgement.code, now);
       }
       return;
     // A held poll that nobody answered tells of a dead path, not of a server in trouble.
@@ -138,6 +144,11 @@ void PollLoop::OnFailure(const HttpAnswer& answer, const Judgement& judgement, i
     case Verdict::kNoAnswer:
     case Verdict::kBusy:
       break;
+  }
+  // Nobody hurries to be refused again.
+  if (phase_ == Phase::kBlocked) {
+    Block(blocked_code_, now);
+    return;
   }
   ++failures_;
   if (failing_since_ == kNever) failing_since_ = now;
@@ -160,9 +171,17 @@ int64_t PollLoop::TakeSnapshotAnew(int64_t now) {
   return std::exchange(request_, 0);
 }
 
-void PollLoop::Block(std::string code) {
+void PollLoop::Block(std::string code, int64_t now) {
   phase_ = Phase::kBlocked;
   blocked_code_ = std::move(code);
+  due_at_ = kNever;
+  // With a random share, so that those who were refused together do not come together.
+  if (MayPass(blocked_code_)) due_at_ = now + wire::kBlockedRetryMs + RandomShare(wire::kBlockedRetryMs / 2, random_);
+}
+
+void PollLoop::AskAgain(int64_t now) {
+  request_ = 0;
+  due_at_ = now;
 }
 
 int64_t PollLoop::AskAtOnce(int64_t now) {

@@ -47,6 +47,9 @@ class PollLoop {
   // Everything that is not usable: also an accepted answer that cannot be read.
   void OnFailure(const HttpAnswer& answer, const Judgement& judgement, int64_t now);
 
+  // The snapshot that was asked for says to ask for another, at once.
+  void AskAgain(int64_t now);
+
   // The token is no longer good, wherever that was found: a snapshot is next.
   // Returns the request to abort. Repeated without a good poll between, it backs off.
   int64_t TakeSnapshotAnew(int64_t now);
@@ -67,14 +70,14 @@ class PollLoop {
 
   void Succeeded(int64_t now);
   void Resync(int64_t now);
-  void Block(std::string code);
+  void Block(std::string code, int64_t now);
 
   Random& random_;
   Visibility visibility_ = Visibility::kVisible;
   Phase phase_ = Phase::kStopped;
   int64_t request_ = 0;
   int64_t sent_at_ = 0;
-  int64_t due_at_ = kNever;
+  int64_t due_at_ = kNever;  // also of what is refused: now and then it is tried again
   std::string cursor_;
   int64_t hold_ms_ = 0;
   bool held_ = false;      // whether the next poll may be held

@@ -92,18 +92,27 @@ class Session {
 
   // How a snapshot is asked for.
   virtual HttpRequest SnapshotRequest() = 0;
-  // Takes one over; false where the body is none. Leaves cursor and hints for the next poll.
-  virtual bool TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) = 0;
+  // Takes one over. kTaken leaves cursor and hints for the next poll; the others change nothing that is shown.
+  enum class Taken {
+    kTaken,
+    kUnreadable,
+    kAgain,  // another is to be asked for at once
+  };
+  virtual Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) = 0;
   // The token was refused. True: a snapshot is to be asked for without it; false: the session is over.
   virtual bool OnTokenRefused() = 0;
   // Whether `conversation` is for the one signed in here to read.
   virtual bool IsReader(const wire::Conversation& conversation) const = 0;
+  // `message` was refused because its conversation is not there. True: it goes elsewhere, and has not failed.
+  virtual bool OnStray(OutboxMessage& message);
   // The commands of one side only.
   virtual void FillCommand(const Command& command, HttpRequest& request);
   // False where an accepted answer cannot be read: as if there were none.
   virtual bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // A signal that tells of more than a conversation, after the model has it.
   virtual void OnSignal(const wire::Signal& signal);
+  // All that a poll told is in the model.
+  virtual void OnPollTaken() {}
 
   // --- What they share ------------------------------------------------------------
 
@@ -118,12 +127,18 @@ class Session {
   void AddCommand(Command command);
   // Its messages are shown, its conversations that were to begin are there.
   void OpenOutbox(std::string key);
+  // Shows a conversation whose start is in the outbox.
+  Conversation& BeginLocal(std::string_view conversation, int64_t at);
+  bool HasUnsent(std::string_view conversation) const;
+  // Selects without an action of the person.
+  void Reselect(std::string_view conversation);
   // Queues a message and shows it.
   void Enqueue(std::string_view conversation, std::string_view text, bool starts, std::optional<wire::Page> page);
   std::string NewId(std::string_view prefix);
   std::string ConversationPath(std::string_view conversation, std::string_view rest) const;
   // Takes over the wire::ConversationAnswer in `body`; false where it is none.
   bool TakeConversation(std::string_view body);
+  void Abort(int64_t request);
   int64_t Now() const { return platform_.clock.MonotonicMs(); }
 
   const Platform platform_;
@@ -145,9 +160,10 @@ class Session {
   void SendOutbox(OutboxMessage& message);
   void SendCommand(Command& command);
   int64_t Send(HttpRequest request);
-  void Abort(int64_t request);
 
   void OnLine(const HttpAnswer& answer);
+  bool OnSnapshot(std::string_view body, int64_t now);
+  bool OnPoll(std::string_view body, int64_t now);
   void OnOutbox(OutboxMessage& message, const HttpAnswer& answer);
   bool TakeStored(OutboxMessage& message, std::string_view body);
   void OnCommandAnswer(Command command, const HttpAnswer& answer);
@@ -160,6 +176,14 @@ class Session {
   void AskForGap(std::string_view conversation, int64_t tries);
   void LoadSelected();
   void PruneOutbox();
+
+  // A message of one's own that the server had stored.
+  struct OwnMessage {
+    KeptMessage kept;
+    int64_t seq = 0;
+  };
+  std::vector<OwnMessage> OwnMessages() const;
+  void SendLostAgain(std::vector<OwnMessage> own);
   void BuildRows(const Conversation& conversation) const;
   bool MaySend() const;
 
@@ -168,6 +192,7 @@ class Session {
   PollLoop::Need asked_ = PollLoop::Need::kNothing;  // what loop_.request() is
   bool authorised_ = false;                          // a snapshot was taken with token_, and nothing refused it since
   int64_t first_request_ = 0;                        // that token_ was sent with
+  bool lost_place_ = false;                          // the server told to resync: it may have been restored
   Visibility visibility_ = Visibility::kVisible;
   int64_t next_request_ = 1;
   uint64_t revision_ = 1;
