@@ -203,11 +203,74 @@ TEST_F(CustomerFace, WhatIsLeftBehindForANewConversationIsNoLongerUnread) {
   EXPECT_THAT(platform_.told, testing::EndsWith("unread=0 "));
 }
 
-TEST_F(CustomerFace, ASiteThatRefusesIsSaidSo) {
+TEST_F(CustomerFace, ASiteThatRefusesIsSaidSoAndAskedAgain) {
   Start();
   Answer("/v1/customer/session", client::Problem(403, "origin_denied"));
   EXPECT_THAT(driver_.Text(), HasSubstr("The chat is not available here."));
   EXPECT_EQ(driver_.Find("Message"), nullptr);
+  EXPECT_GE(platform_.tick_in, wire::kBlockedRetryMs) << "by itself, but seldom";
+  ASSERT_TRUE(driver_.Click("Try again"));
+  Answer("/v1/customer/session", Ok(Session()));
+  EXPECT_NE(driver_.Find("Message"), nullptr);
+}
+
+TEST_F(CustomerFace, EnterSendsWhatStoodThereAndTheNextKeyBeginsTheNextMessage) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));
+  ASSERT_TRUE(driver_.Type("Message", "Hello"));
+  const ui::NodeId id = driver_.Find("Message")->id;
+  driver_.ui().OnSubmit(id);
+  driver_.ui().OnInput(id, "HelloI");
+  driver_.Frame();
+  driver_.ui().OnInput(id, "HelloIs");
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("Message")->value, "Is");
+  const std::string path = "/v1/customer/conversations/" + client::kConversation + "/messages/";
+  EXPECT_THAT(platform_.world.Take(path).body, HasSubstr("\"Hello\""));
+}
+
+TEST_F(CustomerFace, TheCustomerEndsTheConversation) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));
+  ASSERT_TRUE(driver_.Click("More"));
+  ASSERT_TRUE(driver_.Click("End the conversation"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("End it"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Ending…"));
+  EXPECT_EQ(driver_.Find("More"), nullptr);
+  wire::ConversationWithEvents closed = client::Talk(client::kConversation, 2);
+  closed.conversation.state = ConversationState::kClosed;
+  closed.conversation.last_seq = 3;
+  closed.events.push_back(client::News(client::kConversation, 3, wire::EventType::kClosed));
+  closed.events.back().actor = kPriya;
+  Answer("/v1/customer/conversations/" + client::kConversation + "/close", Ok(wire::ConversationAnswer{closed}));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Conversation ended"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("You closed it"));
+  EXPECT_NE(driver_.Find("Start a new conversation"), nullptr);
+}
+
+TEST_F(CustomerFace, ComesInTheOwnersColour) {
+  platform_.query["accent"] = "#12805c";
+  Start();
+  driver_.Frame();
+  EXPECT_EQ(driver_.ui().theme().accent, ui::Color::Hex(0x12805c));
+}
+
+TEST_F(CustomerFace, AnotherIdentitySaysThatItIsANewChatUntilSomethingIsWritten) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));
+  Answer("/v1/customer/poll", client::Problem(401, "token_invalid"));
+  wire::CustomerSession another = Session();
+  another.token = "ct_2";
+  another.customer.id = "cus_01ARZ3NDEKTSV4RRFFQ69G5FAX";
+  Answer("/v1/customer/session", Ok(another));
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("text 1")));
+  EXPECT_NE(driver_.Find(ui::Role::kStatus, "A new chat."), nullptr);
+  ASSERT_TRUE(driver_.Type("Message", "Hello again"));
+  ASSERT_TRUE(driver_.Submit("Message"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kStatus, "A new chat."), nullptr);
 }
 
 class ConsoleFace : public FaceTest<console::ConsoleApp> {
@@ -343,6 +406,44 @@ TEST_F(ConsoleFace, ARefusalIsSaidAndTriedAgainWhenAsked) {
   ASSERT_TRUE(driver_.Click("Try again"));
   Answer("/v1/agent/snapshot", Ok(Snapshot()));
   EXPECT_EQ(driver_.Find("The server does not let this console in."), nullptr);
+}
+
+TEST_F(ConsoleFace, APresenceThatIsRefusedGoesBackAndIsSaid) {
+  SignIn();
+  ASSERT_TRUE(driver_.Choose("Presence", 1));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("Presence")->chosen, 1);
+  Answer("/v1/agent/presence", client::Problem(403, "role_required"));
+  EXPECT_EQ(driver_.Find("Presence")->chosen, 0);
+  EXPECT_NE(driver_.Find(ui::Role::kAlert, "Your status could not be changed."), nullptr);
+}
+
+TEST_F(ConsoleFace, ASlashLeadsToTheReply) {
+  SignIn();
+  EXPECT_FALSE(driver_.ui().OnKey(ui::Key::kSlash)) << "there is nothing to write in";
+  ASSERT_TRUE(Open("Priya"));
+  driver_.Frame();
+  EXPECT_FALSE(driver_.Find(ui::Role::kTextArea, "Reply")->takes_focus);
+  driver_.Press(ui::Key::kSlash);
+  EXPECT_TRUE(driver_.Find(ui::Role::kTextArea, "Reply")->takes_focus);
+}
+
+TEST_F(ConsoleFace, AConversationThatIsNoLongerThereLeavesTheScreenAndCanBeOpenedAgain) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  Answer("/v1/agent/conversations/" + client::kConversation + "/read", client::Json(200, "{}"));
+  Answer("/v1/agent/poll", client::Problem(410, "resync"));
+  wire::AgentSnapshot snapshot = Snapshot();
+  const auto talks = std::exchange(snapshot.conversations, {});
+  Answer("/v1/agent/snapshot", Ok(snapshot));
+  Answer("/v1/agent/conversations/" + client::kConversation, client::Problem(404, "not_found"));
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
+  wire::Signal back;
+  back.type = wire::SignalType::kConversation;
+  back.summary = talks[0].conversation;
+  Answer("/v1/agent/poll", Ok(Poll({}, {back})));
+  ASSERT_TRUE(Open("Priya"));
+  EXPECT_NE(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
 }
 
 TEST_F(ConsoleFace, SigningOutForgetsWhatWasShown) {

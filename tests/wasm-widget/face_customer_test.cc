@@ -35,6 +35,8 @@ class CustomerScreen : public testing::Test {
       asked_.close_panel |= request.close_panel;
       asked_.start_new |= request.start_new;
       asked_.take_over |= request.take_over;
+      asked_.try_again |= request.try_again;
+      asked_.end |= request.end;
       asked_.earlier |= request.earlier;
       if (!request.retry.empty()) asked_.retry = request.retry;
       if (!request.discard.empty()) asked_.discard = request.discard;
@@ -170,6 +172,75 @@ TEST_F(CustomerScreen, ClosesInThePanelByButtonAndEscapeAndNowhereElse) {
   EXPECT_EQ(driver_.Find("Close chat"), nullptr);
   driver_.Press(ui::Key::kEscape);
   EXPECT_FALSE(asked_.close_panel);
+}
+
+TEST_F(CustomerScreen, EndsTheConversationByItsMenuOnlyWhenSure) {
+  Show();
+  EXPECT_EQ(driver_.Find("More"), nullptr) << "there is nothing to end";
+  view_.can_end = true;
+  Show();
+  EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOff);
+  ASSERT_TRUE(driver_.Click("More"));
+  EXPECT_TRUE(driver_.Find(ui::Role::kButton, "End the conversation")->takes_focus);
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOn);
+  ASSERT_TRUE(driver_.Click("End the conversation"));
+  driver_.Frame();
+  EXPECT_TRUE(driver_.Find("Go on")->takes_focus) << "the way that ends nothing";
+  ASSERT_TRUE(driver_.Click("Go on"));
+  EXPECT_FALSE(asked_.end);
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("End it"), nullptr);
+  EXPECT_TRUE(driver_.Find("More")->takes_focus);
+
+  ASSERT_TRUE(driver_.Click("More"));
+  ASSERT_TRUE(driver_.Click("End the conversation"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("End it"));
+  EXPECT_TRUE(asked_.end);
+  view_.can_end = false;
+  view_.phase = Phase::kEnded;
+  Show();
+  EXPECT_TRUE(driver_.Find("Start a new conversation")->takes_focus);
+}
+
+TEST_F(CustomerScreen, EscapeOrAPressBesideItClosesTheMenuAndNotTheChat) {
+  view_.can_end = true;
+  for (const bool by_key : {true, false}) {
+    SCOPED_TRACE(by_key);
+    Show();
+    ASSERT_TRUE(driver_.Click("More"));
+    driver_.Frame();
+    if (by_key) {
+      driver_.Press(ui::Key::kEscape);
+    } else {
+      ASSERT_TRUE(driver_.Click("Close the menu"));
+    }
+    driver_.Frame();
+    EXPECT_EQ(driver_.Find("End the conversation"), nullptr);
+    EXPECT_FALSE(asked_.close_panel);
+    EXPECT_FALSE(asked_.end);
+  }
+  // An end by the agent takes the menu along.
+  ASSERT_TRUE(driver_.Click("More"));
+  view_.can_end = false;
+  view_.phase = Phase::kEnded;
+  Show();
+  EXPECT_EQ(driver_.Find("End the conversation"), nullptr);
+}
+
+TEST_F(CustomerScreen, ARefusalCanBeTriedAgain) {
+  view_.phase = Phase::kRefused;
+  view_.notice = "The chat is not available here.";
+  Show();
+  EXPECT_TRUE(driver_.Click("Try again"));
+  EXPECT_TRUE(asked_.try_again);
+}
+
+TEST_F(CustomerScreen, ANewBeginningIsExplained) {
+  view_.started_over = true;
+  Show();
+  EXPECT_NE(driver_.Find(ui::Role::kStatus, "A new chat."), nullptr);
 }
 
 TEST_F(CustomerScreen, AsksForEarlierMessagesWhenTheTopIsInSight) {

@@ -269,6 +269,86 @@ TEST(TextBoxState, IsBlankWhenOnlyWhiteSpaceIsInIt) {
   for (const char* text : {"a", " a ", "\n.", "👍"}) EXPECT_FALSE(TextBoxState{.text = text}.Blank());
 }
 
+// What was typed between Enter and the frame that sees it, and between that frame and the one that draws the box empty.
+TEST(TextBox, EnterTakesTheTextOfItsMomentAndWhatFollowsStays) {
+  const struct {
+    const char* name;
+    const char* before;
+    std::vector<const char*> after_enter;  // the element's text, as keys change it
+    std::vector<const char*> after_frame;
+    const char* taken;
+    const char* stays;
+  } cases[] = {
+      {"nothing follows", "hello", {}, {}, "hello", ""},
+      {"at the end", "hello", {"hellox"}, {"helloxy"}, "hello", "xy"},
+      {"at the end, the same letter", "hello", {"helloo"}, {}, "hello", "o"},
+      {"in the middle", "hello", {"hel-lo"}, {"hel--lo"}, "hello", "--"},
+      {"at the beginning", "hello", {}, {"ahello"}, "hello", "a"},
+      {"taken away", "hello", {"hell"}, {}, "hello", ""},
+      {"another character of the same first byte", "é", {"éè"}, {}, "é", "è"},
+      {"a paste over all of it", "hello", {"bye"}, {}, "hello", "bye"},
+      {"nothing but white space is not taken", " ", {" x"}, {}, " ", "x"},
+  };
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    Driver driver;
+    TextBoxState state;
+    std::string taken;
+    bool takes = true;
+    driver.Frame([&](Ui& ui) {
+      const TextBoxResult box = ui.TextBox({0, 0, 300, 40}, state, {.label = "Message", .lines_max = 6});
+      if (box.submitted && takes) taken = state.Take();
+    });
+    const NodeId id = driver.Find("Message")->id;
+    driver.Type("Message", each.before);
+    driver.ui().OnSubmit(id);
+    for (const char* text : each.after_enter) driver.ui().OnInput(id, text);
+    driver.Frame();
+    for (const char* text : each.after_frame) driver.ui().OnInput(id, text);
+    driver.Frame();
+    EXPECT_EQ(taken, each.taken);
+    EXPECT_EQ(state.text, each.stays);
+    EXPECT_EQ(driver.Find("Message")->value, each.stays);
+    // From then on the element holds what the state does.
+    driver.Type("Message", "anew");
+    EXPECT_EQ(state.text, "anew");
+  }
+}
+
+TEST(TextBox, WhatAButtonTakesLeavesWhatIsTypedBeforeTheBoxIsDrawnEmpty) {
+  Driver driver;
+  TextBoxState state;
+  std::string taken;
+  driver.Frame([&](Ui& ui) {
+    ui.TextBox({0, 0, 300, 40}, state, {.label = "Message"});
+    if (ui.Button({0, 50, 80, 40}, "Send")) taken = state.Take();
+  });
+  driver.Type("Message", "hello");
+  driver.Click("Send");
+  driver.Type("Message", "hellox");
+  EXPECT_EQ(taken, "hello");
+  EXPECT_EQ(state.text, "x");
+}
+
+TEST(Key, IsTheBrowsersWhereNothingAsksForIt) {
+  Driver driver;
+  bool listens = false;
+  int pressed = 0;
+  driver.Frame([&](Ui& ui) {
+    if (listens && ui.Pressed(Key::kSlash)) ++pressed;
+  });
+  EXPECT_FALSE(driver.ui().OnKey(Key::kSlash));
+  listens = true;
+  driver.Frame();
+  EXPECT_FALSE(driver.ui().OnKey(Key::kEscape));
+  EXPECT_TRUE(driver.ui().OnKey(Key::kSlash));
+  driver.Frame();
+  EXPECT_EQ(pressed, 1);
+  listens = false;
+  driver.Frame();
+  EXPECT_FALSE(driver.ui().OnKey(Key::kSlash));
+}
+
 TEST(Key, IsPressedOnce) {
   Driver driver;
   int pressed = 0;

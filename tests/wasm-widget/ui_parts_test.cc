@@ -53,6 +53,31 @@ TEST(Theme, TheInkOnAnAccentIsTheOneThatReadsBetter) {
   }
 }
 
+TEST(Theme, AnOwnersAccentIsChangedAsFarAsItTakesToReadItAndNoFurther) {
+  for (const Scheme scheme : {Scheme::kLight, Scheme::kDark}) {
+    const Theme& theme = ThemeOf(scheme);
+    for (const uint32_t accent : {0x000000u, 0xffffffu, 0x2f5beau, 0xffcc00u, 0x00ff00u, 0x12805cu, 0x3a0068u}) {
+      SCOPED_TRACE(accent);
+      const Color wanted = Color::Hex(accent);
+      const Theme own = WithAccent(theme, wanted);
+      EXPECT_GE(Contrast(own.accent, theme.bg), kContrastMin);
+      EXPECT_GE(Contrast(own.accent_ink, own.accent), kContrastMin);
+      EXPECT_EQ(own.bubble_me, own.accent);
+      if (Contrast(wanted, theme.bg) >= kContrastMin) {
+        EXPECT_EQ(own.accent, wanted);
+      }
+    }
+  }
+}
+
+TEST(Theme, ReadsColoursAsOwnersWriteThem) {
+  EXPECT_EQ(ParseHex("#12805c"), Color::Hex(0x12805c));
+  EXPECT_EQ(ParseHex("#FFCC00"), Color::Hex(0xffcc00));
+  for (const char* text : {"", "#", "#fff", "12805c", "#12805", "#12805c0", "#12805g", "#-12805", "#+12805", "red"}) {
+    EXPECT_EQ(ParseHex(text), std::nullopt) << text;
+  }
+}
+
 TEST(Contrast, IsAsWcagDefinesIt) {
   EXPECT_NEAR(Contrast(Color::Hex(0x000000), kWhite), 21, 0.01f);
   EXPECT_NEAR(Contrast(kWhite, kWhite), 1, 0.001f);

@@ -48,8 +48,8 @@ void ConsoleApp::Start(platform::Platform& platform) {
   session_.emplace(platform.client());
   session_->Start();
   resuming_ = session_->sign_in() == client::SignInState::kSigningIn;
-  visible_ = platform.Visible();
-  session_->SetVisible(visible_);
+  tab_visible_ = platform.Visible();
+  session_->SetVisible(tab_visible_);
   if (!resuming_) sign_in_.email.Focus();
 }
 
@@ -95,6 +95,7 @@ void ConsoleApp::FollowSignIn() {
 }
 
 void ConsoleApp::FrameInbox(ui::Ui& ui) {
+  FollowSelection();
   FollowClaim();
   ConsoleView view;
   const Connection connection = session_->connection();
@@ -102,12 +103,18 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   view.superseded = connection == Connection::kSuperseded;
   view.refused = connection == Connection::kBlocked;
   view.connecting = !session_->ready();
+  view.presence_refused = session_->presence_refused();
   view.agent = session_->me();
   view.unread_count = static_cast<int>(session_->unread());
   FillList(view);
   FillConversation(view);
   Act(DrawConsole(ui, view, state_));
-  if (visible_ && view.open && state_.log.scroll.at_bottom) session_->MarkRead();
+  if (tab_visible_ && view.open && state_.log.scroll.at_bottom) session_->MarkRead();
+}
+
+// The one that was open may turn out not to be there.
+void ConsoleApp::FollowSelection() {
+  if (session_->ready() && session_->selected().empty()) Open("");
 }
 
 // What was claimed moves to the list of one's own, and the eye with it.
@@ -147,7 +154,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   const std::optional<client::ConversationView> shown = session_->conversation();
   if (!shown) return;
   const wire::Conversation& summary = *shown->summary;
-  RebuildLog(*shown);
+  BuildLogOf(*shown, wire::ActorKind::kAgent);
   ConversationView open;
   open.conversation = &summary;
   open.name = NameOfCustomer(summary.customer);
@@ -158,7 +165,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   }
   open.mine = summary.agent && summary.agent->id == session_->me().id;
   open.claiming = session_->claiming() || shown->closing;
-  open.log = log_;
+  open.log = log();
   open.has_earlier = shown->has_earlier;
   open.draft = shown->draft;
   if (shown->typing != nullptr) {
@@ -172,22 +179,9 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   view.open = std::move(open);
 }
 
-void ConsoleApp::RebuildLog(const client::ConversationView& shown) {
-  // The day's name is part of the log: past midnight "Today" is another day.
-  std::string today = platform_->FormatDay(platform_->client().clock.WallMs());
-  if (log_revision_ == session_->revision() && log_day_ == today && log_conversation_ == shown.summary->id) return;
-  log_revision_ = session_->revision();
-  log_day_ = std::move(today);
-  log_conversation_ = shown.summary->id;
-  log_ = conversation::BuildLog({.rows = shown.rows, .reader = wire::ActorKind::kAgent},
-                                {[this](int64_t at) { return platform_->FormatTime(at); },
-                                 [this](int64_t at) { return platform_->FormatDay(at); }});
-}
-
 void ConsoleApp::Act(const ConsoleRequest& request) {
   if (request.send) {
-    session_->SendMessage(state_.composer.text);
-    state_.composer.text.clear();
+    session_->SendMessage(state_.composer.Take());
     // The button that was pressed is disabled now and would take the keyboard with it.
     state_.composer.Focus();
     state_.log.scroll.ToBottom();
@@ -246,38 +240,9 @@ void ConsoleApp::Settle() {
     const std::string name(strings::kAlcove);
     platform_->SetTitle(unread > 0 ? "(" + std::to_string(unread) + ") " + name : name);
   }
-  int64_t wait = session_->NextDueAt();
-  if (wait != client::kNever) wait = std::max<int64_t>(wait - platform_->client().clock.MonotonicMs(), 0);
-  if (visible_ && !rows_.empty()) wait = std::min(wait, kAgeMs);
-  platform_->TickIn(wait == client::kNever ? -1 : static_cast<double>(wait));
-}
-
-void ConsoleApp::OnResponse(int64_t id, const client::HttpAnswer& answer) {
-  session_->OnResponse(id, answer);
-  Settle();
-}
-
-void ConsoleApp::OnTick() {
-  session_->Tick();
-  Settle();
-}
-
-void ConsoleApp::OnVisible(bool visible) {
-  visible_ = visible;
-  session_->SetVisible(visible);
-  // Whoever looks at this tab wants it to work.
-  if (visible && session_->connection() == Connection::kSuperseded) session_->Resume();
-  Settle();
-}
-
-void ConsoleApp::OnOnline(bool online) {
-  if (online) session_->OnNetworkBack();
-  Settle();
-}
-
-void ConsoleApp::OnPageShow() {
-  session_->OnNetworkBack();
-  Settle();
+  int64_t due = session_->NextDueAt();
+  if (tab_visible_ && !rows_.empty()) due = std::min(due, platform_->client().clock.MonotonicMs() + kAgeMs);
+  TickAt(due);
 }
 
 }  // namespace alcove::console

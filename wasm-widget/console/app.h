@@ -11,34 +11,31 @@
 
 #include "wasm-widget/client/agent_session.h"
 #include "wasm-widget/console/screen.h"
-#include "wasm-widget/platform/app.h"
+#include "wasm-widget/conversation/session_app.h"
 
 namespace alcove::console {
 
-class ConsoleApp final : public platform::App {
+class ConsoleApp final : public conversation::SessionApp {
  public:
   void Start(platform::Platform& platform) override;
   void Frame(ui::Ui& ui) override;
-  void OnResponse(int64_t id, const client::HttpAnswer& answer) override;
-  void OnTick() override;
-  void OnVisible(bool visible) override;
-  void OnOnline(bool online) override;
-  void OnPageShow() override;
+
+ protected:
+  client::Session& session() override { return *session_; }
+  void Settle() override;
 
  private:
   void FrameSignIn(ui::Ui& ui);
   void FrameInbox(ui::Ui& ui);
   void FillList(ConsoleView& view);
   void FillConversation(ConsoleView& view);
-  void RebuildLog(const client::ConversationView& shown);
   void Act(const ConsoleRequest& request);
   // Makes `id` the conversation on screen ("" is none); what was being written in the last one is kept for it.
   void Open(std::string_view id);
   void FollowClaim();
   void FollowSignIn();
-  void Settle();
+  void FollowSelection();
 
-  platform::Platform* platform_ = nullptr;
   std::optional<client::AgentSession> session_;
   ConsoleState state_;
   SignInState sign_in_;
@@ -49,15 +46,10 @@ class ConsoleApp final : public platform::App {
   client::SignInState was_sign_in_ = client::SignInState::kSignedOut;
   bool resuming_ = false;  // a token kept in this browser is being tried
   bool was_claiming_ = false;
-  bool visible_ = true;
   int64_t titled_unread_ = -1;
 
   // What the view of this frame points into.
   std::vector<RowView> rows_;
-  uint64_t log_revision_ = 0;
-  std::string log_day_;
-  std::string log_conversation_;
-  std::vector<conversation::LogEntry> log_;
   std::string typing_;
   std::string notice_;
 };

@@ -82,6 +82,8 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Conso
   rest.CutTop(6);
   Rect bottom = rest.CutBottom(kBottomRow);
   rest.CutBottom(4);
+  // A slash leads there from wherever nobody writes.
+  if (ui.Pressed(ui::Key::kSlash)) state.composer.Focus();
   const ui::TextBoxResult text = ui.TextBox(rest, state.composer, BoxOptions());
   request.typed = request.typed || text.changed;
   ui.Border(box, text.focused ? ui.theme().accent : ui.theme().line_strong, 12, text.focused ? 1.5f : 1.0f);

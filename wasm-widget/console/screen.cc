@@ -2,6 +2,7 @@
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
+#include "wasm-widget/ui/strings.h"
 
 namespace alcove::console {
 
@@ -20,6 +21,8 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
         ui.Banner(rest.CutTop(36), strings::kConsoleElsewhere, ui::Tone::kWarn, strings::kConsoleUseHere);
   } else if (!view.connected) {
     ui.Banner(rest.CutTop(36), strings::kConsoleReconnecting, ui::Tone::kWarn);
+  } else if (view.presence_refused) {
+    ui.Banner(rest.CutTop(36), strings::kPresenceRefused, ui::Tone::kBad);
   }
   const bool side_by_side = rest.width >= kTwoColumnsFrom;
   if (!side_by_side && view.open) {

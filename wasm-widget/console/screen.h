@@ -47,6 +47,7 @@ struct ConsoleView {
   bool superseded = false;  // open in another tab
   bool refused = false;     // by the server, which is not asked again until the agent wants it
   bool connecting = false;  // signed in, and nothing has come yet
+  bool presence_refused = false;
   wire::AgentSummary agent = {};
   std::string_view notice = {};  // one line over the conversation: "Mara has it already"
 

@@ -22,6 +22,7 @@ inline constexpr std::string_view kConversations = "Conversations";
 inline constexpr std::string_view kPresence = "Presence";
 inline constexpr std::string_view kAccepting = "Accepting %s / %s";
 inline constexpr std::string_view kAway = "Away";
+inline constexpr std::string_view kPresenceRefused = "Your status could not be changed.";
 inline constexpr std::string_view kOffline = "Offline";
 inline constexpr std::string_view kTyping = "typing…";
 inline constexpr std::string_view kYouSaid = "You: %s";
@@ -31,7 +32,6 @@ inline constexpr std::string_view kConsoleReconnecting =
     "Reconnecting… What you write is kept and sent when the connection is back.";
 inline constexpr std::string_view kConsoleElsewhere = "The console is open in another tab.";
 inline constexpr std::string_view kConsoleRefused = "The server does not let this console in.";
-inline constexpr std::string_view kTryAgain = "Try again";
 inline constexpr std::string_view kConsoleUseHere = "Use it here";
 inline constexpr std::string_view kHasIt = "%s has this conversation already.";
 inline constexpr std::string_view kRefused = "Wrong email or password.";

@@ -39,16 +39,19 @@ void CustomerApp::Start(platform::Platform& platform) {
   tab_visible_ = platform.Visible();
   session_.emplace(platform.client());
   session_->Start(platform.QueryParameter("site"), std::nullopt, platform.QueryParameter("locale"));
-  UpdateVisibility();
+  accent_ = ui::ParseHex(platform.QueryParameter("accent"));
+  session_->SetVisible(Seen());
 }
 
 void CustomerApp::Frame(ui::Ui& ui) {
+  if (accent_) ui.SetAccent(*accent_);
   SelectNewest();
   CustomerView view;
   view.framed = framed_;
   const Connection connection = session_->connection();
   view.connected = connection != Connection::kReconnecting;
   view.superseded = connection == Connection::kSuperseded;
+  view.started_over = session_->started_over();
   FillSite(view);
   if (connection == Connection::kBlocked) {
     view.phase = Phase::kRefused;
@@ -62,7 +65,7 @@ void CustomerApp::Frame(ui::Ui& ui) {
     told_ready_ = true;
     platform_->TellLoaderReady();
   }
-  const bool reads = opened_ && tab_visible_ && state_.log.scroll.at_bottom;
+  const bool reads = Seen() && state_.log.scroll.at_bottom;
   if (reads && (view.phase == Phase::kTalking || view.phase == Phase::kWaiting || view.phase == Phase::kEnded)) {
     session_->MarkRead();
   }
@@ -72,8 +75,7 @@ void CustomerApp::Frame(ui::Ui& ui) {
 // The newest conversation is the one that goes on, also after a reload.
 void CustomerApp::SelectNewest() {
   if (!session_->ready() || wants_new_ || !session_->selected().empty()) return;
-  if (session_->conversations().empty()) return;
-  session_->Select(session_->conversations().front()->id);
+  session_->Select(std::string(session_->newest()));
 }
 
 void CustomerApp::FillSite(CustomerView& view) const {
@@ -98,9 +100,10 @@ void CustomerApp::FillConversation(CustomerView& view) {
     });
     view.agent_online = agent != team.end() && agent->presence == wire::Presence::kOnline;
   }
-  RebuildLog(*shown);
-  view.log = log_;
-  view.ended = ended_;
+  view.ending = shown->closing;
+  view.can_end = !shown->closing && (shown->summary->state == ConversationState::kQueued ||
+                                     shown->summary->state == ConversationState::kOpen);
+  FillLog(*shown, view);
   view.has_earlier = shown->has_earlier;
   if (shown->typing != nullptr) {
     typing_ = ui::Fill(strings::kIsTyping, {conversation::FirstName(shown->typing->name)});
@@ -108,21 +111,17 @@ void CustomerApp::FillConversation(CustomerView& view) {
   }
 }
 
-void CustomerApp::RebuildLog(const client::ConversationView& shown) {
-  // The day's name is part of the log: past midnight "Today" is another day.
-  std::string today = platform_->FormatDay(platform_->client().clock.WallMs());
-  if (log_revision_ == session_->revision() && log_day_ == today && log_conversation_ == shown.summary->id) return;
-  if (log_conversation_ != shown.summary->id) state_.log = {};
-  log_revision_ = session_->revision();
-  log_day_ = std::move(today);
-  log_conversation_ = shown.summary->id;
-  log_ = conversation::BuildLog({.rows = shown.rows, .reader = wire::ActorKind::kCustomer},
-                                {[this](int64_t at) { return platform_->FormatTime(at); },
-                                 [this](int64_t at) { return platform_->FormatDay(at); }});
-  ended_.clear();
-  for (const client::Row& row : shown.rows) {
-    if (row.type == wire::EventType::kClosed) ended_ = EndedLine(row, platform_->FormatTime(row.at));
+void CustomerApp::FillLog(const client::ConversationView& shown, CustomerView& view) {
+  if (BuildLogOf(shown, wire::ActorKind::kCustomer)) {
+    if (log_conversation_ != shown.summary->id) state_.log = {};
+    log_conversation_ = shown.summary->id;
+    ended_.clear();
+    for (const client::Row& row : shown.rows) {
+      if (row.type == wire::EventType::kClosed) ended_ = EndedLine(row, platform_->FormatTime(row.at));
+    }
   }
+  view.log = log();
+  view.ended = ended_;
 }
 
 void CustomerApp::Act(const CustomerRequest& request) {
@@ -134,7 +133,8 @@ void CustomerApp::Act(const CustomerRequest& request) {
   if (!request.retry.empty()) session_->RetryMessage(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
   if (request.earlier) session_->LoadEarlier();
-  if (request.take_over) session_->Resume();
+  if (request.take_over || request.try_again) session_->Resume();
+  if (request.end) session_->Close();
   if (request.start_new) {
     wants_new_ = true;
     // Nothing leads back to it: what was not scrolled to would be counted as unread for ever.
@@ -143,61 +143,30 @@ void CustomerApp::Act(const CustomerRequest& request) {
     state_.composer.Focus();
   }
   if (request.close_panel) platform_->TellLoaderClose();
-  const bool changed = request.send || !request.retry.empty() || !request.discard.empty() || request.start_new;
+  const bool changed = request.send || !request.retry.empty() || !request.discard.empty() || request.start_new ||
+                       request.end || request.try_again;
   if (changed) platform_->Wake();
 }
 
 void CustomerApp::Send() {
+  const std::string text = state_.composer.Take();
   if (session_->conversation()) {
-    session_->SendMessage(state_.composer.text);
+    session_->SendMessage(text);
   } else {
     wants_new_ = false;
-    session_->StartConversation(state_.composer.text, page_);
+    session_->StartConversation(text, page_);
   }
-  state_.composer.text.clear();
   // The button that was pressed is disabled now and would take the keyboard with it.
   state_.composer.Focus();
   state_.log.scroll.ToBottom();
 }
-
-void CustomerApp::UpdateVisibility() { session_->SetVisible(opened_ && tab_visible_); }
 
 void CustomerApp::Settle() {
   if (framed_ && told_ready_ && told_unread_ != session_->unread()) {
     told_unread_ = session_->unread();
     platform_->TellLoaderUnread(static_cast<int>(told_unread_));
   }
-  const int64_t due = session_->NextDueAt();
-  const int64_t now = platform_->client().clock.MonotonicMs();
-  platform_->TickIn(due == client::kNever ? -1 : static_cast<double>(std::max<int64_t>(due - now, 0)));
-}
-
-void CustomerApp::OnResponse(int64_t id, const client::HttpAnswer& answer) {
-  session_->OnResponse(id, answer);
-  Settle();
-}
-
-void CustomerApp::OnTick() {
-  session_->Tick();
-  Settle();
-}
-
-void CustomerApp::OnVisible(bool visible) {
-  tab_visible_ = visible;
-  UpdateVisibility();
-  // Whoever looks at this tab wants it to work.
-  if (visible && opened_ && session_->connection() == Connection::kSuperseded) session_->Resume();
-  Settle();
-}
-
-void CustomerApp::OnOnline(bool online) {
-  if (online) session_->OnNetworkBack();
-  Settle();
-}
-
-void CustomerApp::OnPageShow() {
-  session_->OnNetworkBack();
-  Settle();
+  TickAt(session_->NextDueAt());
 }
 
 void CustomerApp::OnOpened() {
@@ -208,8 +177,7 @@ void CustomerApp::OnOpened() {
 
 void CustomerApp::OnHidden() {
   opened_ = false;
-  UpdateVisibility();
-  Settle();
+  OnVisible(tab_visible_);
 }
 
 void CustomerApp::OnPage(std::string_view url, std::string_view title) {

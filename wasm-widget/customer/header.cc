@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "wasm-widget/customer/parts.h"
 #include "wasm-widget/customer/strings.h"
 
@@ -15,8 +17,10 @@ std::string_view Title(const CustomerView& view) {
 std::string_view Subtitle(const CustomerView& view) {
   switch (view.phase) {
     case Phase::kWaiting:
+      if (view.ending) return strings::kEnding;
       return strings::kWaitingForSomebody;
     case Phase::kTalking:
+      if (view.ending) return strings::kEnding;
       return view.agent_online ? strings::kSupportOnline : strings::kSupportAway;
     case Phase::kEnded:
       return view.ended;
@@ -29,7 +33,8 @@ std::string_view Subtitle(const CustomerView& view) {
 
 }  // namespace
 
-void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
+void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state,
+                CustomerRequest& request) {
   ui.Group(ui::Role::kBanner, Title(view), rect, [&] {
     ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
     Rect row = rect.Inset(16, 0);
@@ -38,8 +43,10 @@ void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, Customer
       ui.Avatar(row.x, row.center_y() - 18, face, {.online = view.phase == Phase::kTalking && view.agent_online});
       row.CutLeft(48);
     }
-    // The close button stands last for those who go through by keyboard, so its place is kept and it is drawn after.
+    // The buttons stand last for those who go through by keyboard, so their places are kept and they are drawn after.
     const Rect close = view.framed ? row.CutRight(32).Offset(4, 0) : Rect{};
+    if (view.framed && view.can_end) row.CutRight(8);
+    const Rect more = view.can_end ? row.CutRight(32).Offset(4, 0) : Rect{};
     const Rect texts = row.Centered(row.width, 36);
     Rect rest = texts;
     if (!Title(view).empty()) {
@@ -48,6 +55,13 @@ void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, Customer
       rest = texts.Centered(texts.width, 16);
     }
     ui.Label(rest, Subtitle(view), {.style = ui::kTextS, .color = ui.theme().ink_soft});
+    const bool open = state.menu != Menu::kClosed;
+    if (view.can_end && ui.IconButton(more.Centered(32, 32), ui::Icon::kMore, strings::kMenu,
+                                      {.expanded = open ? ui::Toggle::kOn : ui::Toggle::kOff,
+                                       .takes_focus = !open && std::exchange(state.menu_moved, false)})) {
+      state.menu = Menu::kOpen;
+      state.menu_moved = true;
+    }
     if (view.framed && ui.IconButton(close.Centered(32, 32), ui::Icon::kClose, strings::kCloseChat)) {
       request.close_panel = true;
     }

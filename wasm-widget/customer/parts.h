@@ -9,7 +9,11 @@ namespace alcove::customer {
 
 // Who one talks to, and the close button.
 inline constexpr float kHeaderHeight = 64;
-void DrawHeader(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerRequest& request);
+void DrawHeader(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerState& state,
+                CustomerRequest& request);
+
+// What the header's button opens, over everything else. Nothing while it is closed.
+void DrawMenu(ui::Ui& ui, const ui::Rect& header, CustomerState& state, CustomerRequest& request);
 
 // Before the first message: the site's greeting and who is there. Has a close button of its own.
 void DrawWelcome(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerRequest& request);
@@ -24,6 +28,6 @@ void DrawComposer(ui::Ui& ui, const ui::Rect& rect, CustomerState& state, Custom
 
 // The way on from a conversation that has ended.
 inline constexpr float kEndedHeight = 61;
-void DrawEnded(ui::Ui& ui, const ui::Rect& rect, CustomerRequest& request);
+void DrawEnded(ui::Ui& ui, const ui::Rect& rect, CustomerState& state, CustomerRequest& request);
 
 }  // namespace alcove::customer

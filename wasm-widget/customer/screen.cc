@@ -14,10 +14,17 @@ using ui::Rect;
 
 constexpr float kBannerHeight = 36;
 
-void DrawNotice(ui::Ui& ui, const Rect& rect, std::string_view notice) {
+// Says why there is no chat, and offers to ask once more.
+void DrawRefusal(ui::Ui& ui, const Rect& rect, std::string_view notice, CustomerRequest& request) {
+  constexpr float kButtonHeight = 40;
   const float width = rect.width - 64;
   const float height = ui.Measure(notice, ui::kTextM, width).height;
-  ui.Paragraph(rect.Centered(width, height), notice, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+  Rect rest = rect.Centered(width, height + 16 + kButtonHeight);
+  ui.Paragraph(rest.CutTop(height), notice, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+  rest.CutTop(16);
+  const ui::ButtonOptions options = {.kind = ui::ButtonKind::kOutline};
+  const float button = ui.ButtonWidth(strings::kTryAgain, options) + 12;
+  request.try_again = ui.Button(rest.Centered(button, kButtonHeight), strings::kTryAgain, options);
 }
 
 void DrawTalk(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
@@ -36,7 +43,7 @@ void DrawPhase(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerS
     case Phase::kConnecting:
       break;
     case Phase::kRefused:
-      DrawNotice(ui, rect, view.notice.empty() ? strings::kChatUnavailable : view.notice);
+      DrawRefusal(ui, rect, view.notice.empty() ? strings::kChatUnavailable : view.notice, request);
       break;
     case Phase::kFresh:
       DrawWelcome(ui, rect, view, request);
@@ -67,19 +74,24 @@ CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState
   if (can_write) foot = rest.CutBottom(ComposerHeight(ui, rest.width, state));
   if (view.phase == Phase::kEnded) foot = rest.CutBottom(kEndedHeight);
 
-  if (view.phase != Phase::kFresh) DrawHeader(ui, rest.CutTop(kHeaderHeight), view, request);
+  if (!view.can_end) state.menu = Menu::kClosed;
+  const Rect header = {rest.x, rest.y, rest.width, kHeaderHeight};
+  if (view.phase != Phase::kFresh) DrawHeader(ui, rest.CutTop(kHeaderHeight), view, state, request);
   if (view.superseded) {
     request.take_over =
         ui.Banner(rest.CutTop(kBannerHeight), strings::kOpenElsewhere, ui::Tone::kWarn, strings::kUseHere);
   } else if (!view.connected && view.phase != Phase::kConnecting) {
     ui.Banner(rest.CutTop(kBannerHeight), strings::kReconnecting, ui::Tone::kWarn);
+  } else if (view.started_over) {
+    ui.Banner(rest.CutTop(kBannerHeight), strings::kStartedOver, ui::Tone::kNeutral);
   }
   const Rect main = {rest.x, rest.y, rest.width, ui.Screen().bottom() - rest.y};
   ui.Group(ui::Role::kMain, strings::kChat, main, [&] {
     DrawPhase(ui, rest, view, state, request);
     if (can_write) DrawComposer(ui, foot, state, request);
-    if (view.phase == Phase::kEnded) DrawEnded(ui, foot, request);
+    if (view.phase == Phase::kEnded) DrawEnded(ui, foot, state, request);
   });
+  DrawMenu(ui, header, state, request);
   if (view.framed && ui.Pressed(ui::Key::kEscape)) request.close_panel = true;
   return request;
 }

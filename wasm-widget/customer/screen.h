@@ -38,6 +38,9 @@ struct CustomerView {
   std::string_view agent_name = {};  // the assignee, or who closed it
   bool agent_online = false;
   int64_t position = 0;         // in the queue, from 1; 0 is not known
+  bool can_end = false;         // there is something to end
+  bool ending = false;          // asked for, not answered yet
+  bool started_over = false;    // what was said before is no longer here
   std::string_view ended = {};  // "Mara closed it at 10:58"
   std::string_view notice = {};
 
@@ -46,19 +49,27 @@ struct CustomerView {
   bool has_earlier = false;
 };
 
+// The menu at the top: closed, open, asking whether the conversation is really to end.
+enum class Menu : uint8_t { kClosed, kOpen, kAsks };
+
 // What outlives a frame.
 struct CustomerState {
   ui::TextBoxState composer;
   conversation::LogState log;
+  Menu menu = Menu::kClosed;
+  bool menu_moved = false;  // in this frame: the keyboard follows
+  bool ended_here = false;  // by the person, who is led on from there
 };
 
 struct CustomerRequest {
   bool close_panel = false;
-  bool send = false;   // the composer's text
+  bool send = false;   // CustomerState::composer.Take()
   bool typed = false;  // the composer's text changed
   bool start_new = false;
   bool earlier = false;
   bool take_over = false;  // from the other tab
+  bool try_again = false;  // after a refusal
+  bool end = false;        // the conversation
   std::string retry;       // the id of a failed message to send again; "" is none
   std::string discard;     // the id of a failed message to take away
 };

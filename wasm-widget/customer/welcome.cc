@@ -66,7 +66,8 @@ void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, Custome
   const float greeting_height = ui.Measure(greeting, ui::kTextL, text_width).height;
   // Low screens, as with a keyboard up, keep the close button and give the rest away from the bottom.
   const Rect hero = {rect.x, rect.y, rect.width, std::min(rect.height, 28 + 40 + 26 + 32 + 4 + greeting_height + 64)};
-  ui.FillGradient(hero, ui.theme().accent.Mix(ui::Color::Hex(0x2f5bea), 0.25f), kGradientEnd,
+  // White letters stand on it, on a dark screen too.
+  ui.FillGradient(hero, ui::Readable(ui.theme().accent, ui::kWhite, ui::kContrastMin), kGradientEnd,
                   ui::Ui::Direction::kDiagonal);
 
   Rect rest = hero.Inset(kMargin, 0);

@@ -26,7 +26,7 @@ void Tell(std::string_view what, int count = -1) { js_tell(what.data(), what.siz
 void BrowserTransport::Send(const client::HttpRequest& request) {
   js_send(static_cast<double>(request.id), static_cast<int>(request.method), request.path.data(), request.path.size(),
           request.token.data(), request.token.size(), request.body.data(), request.body.size(),
-          static_cast<double>(request.timeout_ms));
+          static_cast<double>(request.timeout_ms), request.lock.data(), request.lock.size());
 }
 
 void BrowserTransport::Abort(int64_t id) { js_abort(static_cast<double>(id)); }

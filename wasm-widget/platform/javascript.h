@@ -54,7 +54,7 @@ void js_node_focus(uint32_t id);
 void js_page_start();
 void js_tell(const char* what, size_t bytes, int count);
 void js_send(double id, int method, const char* path, size_t path_bytes, const char* token, size_t token_bytes,
-             const char* body, size_t body_bytes, double timeout_ms);
+             const char* body, size_t body_bytes, double timeout_ms, const char* lock, size_t lock_bytes);
 void js_abort(double id);
 void js_tick_in(double ms);
 double js_wall_ms();

@@ -90,7 +90,8 @@ ALCOVE_EXPORT(on_hover) void on_hover(uint32_t id) { face->ui.OnHover(id); }
 ALCOVE_EXPORT(on_hold) void on_hold(uint32_t id) { face->ui.OnHold(id); }
 ALCOVE_EXPORT(on_focus) void on_focus(uint32_t id) { face->ui.OnFocus(id); }
 ALCOVE_EXPORT(on_submit) void on_submit(uint32_t id) { face->ui.OnSubmit(id); }
-ALCOVE_EXPORT(on_key) void on_key(int key) { face->ui.OnKey(static_cast<ui::Key>(key)); }
+// Whether anything on screen asked for the key.
+ALCOVE_EXPORT(on_key) int on_key(int key) { return face->ui.OnKey(static_cast<ui::Key>(key)) ? 1 : 0; }
 ALCOVE_EXPORT(on_input) void on_input(uint32_t id, const char* text, size_t size) {
   face->mirror.OnInput(id, {text, size});
   face->ui.OnInput(id, {text, size});
@@ -120,10 +121,12 @@ void on_loader_page(const char* url, size_t url_size, const char* title, size_t 
   face->app.OnPage({url, url_size}, {title, title_size});
 }
 ALCOVE_EXPORT(on_response)
-void on_response(double id, int status, int timed_out, double retry_after_s, const char* type, size_t type_size,
+// `unanswered`, where status is 0: 1 timed out, 2 came second.
+void on_response(double id, int status, int unanswered, double retry_after_s, const char* type, size_t type_size,
                  const char* body, size_t body_size) {
   const alcove::client::HttpAnswer answer = {.status = status,
-                                             .timed_out = timed_out != 0,
+                                             .timed_out = unanswered == 1,
+                                             .came_second = unanswered == 2,
                                              .retry_after_s = static_cast<int64_t>(retry_after_s),
                                              .content_type = std::string(type, type_size),
                                              .body = std::string(body, body_size)};

@@ -64,6 +64,7 @@ float Ui::ButtonWidth(std::string_view label, const ButtonOptions& options) {
 
 bool Ui::Button(const Rect& rect, std::string_view label, const ButtonOptions& options) {
   const Interaction button = Interact(Role::kButton, label, rect, label, options.enabled, options.radius);
+  if (button.node >= 0) nodes_.back().takes_focus = options.takes_focus;
   if (!Drawing(rect)) return button.clicked;
   const ButtonLook look = LookOf(options.kind, options.enabled, button.press, theme_);
   Fill(rect, look.fill, options.radius);
@@ -79,7 +80,11 @@ bool Ui::Button(const Rect& rect, std::string_view label, const ButtonOptions& o
 
 bool Ui::IconButton(const Rect& rect, Icon icon, std::string_view label, const IconButtonOptions& options) {
   const Interaction button = Interact(Role::kButton, label, rect, label, options.enabled, options.radius);
-  if (button.node >= 0) nodes_.back().pressed = options.pressed;
+  if (button.node >= 0) {
+    nodes_.back().pressed = options.pressed;
+    nodes_.back().expanded = options.expanded;
+    nodes_.back().takes_focus = options.takes_focus;
+  }
   if (!Drawing(rect)) return button.clicked;
   Color fill = kNone;
   Color ink = theme_.ink_soft;
@@ -110,7 +115,10 @@ bool Ui::IconButton(const Rect& rect, Icon icon, std::string_view label, const I
 bool Ui::Pressable(const Rect& rect, std::string_view key, const PressableOptions& options,
                    FunctionRef<void(PressState)> body) {
   const Interaction press = Interact(options.role, key, rect, options.label, options.enabled, options.radius);
-  if (press.node >= 0) nodes_.back().selected = options.selected;
+  if (press.node >= 0) {
+    nodes_.back().selected = options.selected;
+    nodes_.back().takes_focus = options.takes_focus;
+  }
 
   const bool outer = silent_;
   silent_ = true;

@@ -1,6 +1,7 @@
 // What happened since the last frame, kept for the controls to take.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +16,12 @@ struct Ui::Events {
   NodeId held = 0;
   NodeId focused = 0;
   std::vector<NodeId> clicks;
-  std::vector<NodeId> submits;
-  std::vector<std::pair<NodeId, std::string>> inputs;
+  // In the order in which they happened: what a box holds now, or that Enter was pressed in it (no text).
+  struct Edit {
+    NodeId id = 0;
+    std::optional<std::string> text;
+  };
+  std::vector<Edit> edits;
   std::vector<std::pair<NodeId, int>> choices;
   std::vector<std::pair<NodeId, float>> scrolls;
   std::vector<Key> keys;
@@ -25,8 +30,7 @@ struct Ui::Events {
   void Clear() {
     any = false;
     clicks.clear();
-    submits.clear();
-    inputs.clear();
+    edits.clear();
     choices.clear();
     scrolls.clear();
     keys.clear();

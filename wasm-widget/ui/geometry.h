@@ -32,28 +32,22 @@ struct Rect {
   float center_y() const { return y + height / 2; }
 
   Rect CutTop(float amount) {
-    amount = std::clamp(amount, 0.0f, height);
-    const Rect cut = {x, y, width, amount};
-    y += amount;
-    height -= amount;
+    const Rect cut = {x, y, width, Take(height, amount)};
+    y += cut.height;
     return cut;
   }
   Rect CutBottom(float amount) {
-    amount = std::clamp(amount, 0.0f, height);
-    height -= amount;
-    return {x, y + height, width, amount};
+    const float cut = Take(height, amount);
+    return {x, bottom(), width, cut};
   }
   Rect CutLeft(float amount) {
-    amount = std::clamp(amount, 0.0f, width);
-    const Rect cut = {x, y, amount, height};
-    x += amount;
-    width -= amount;
+    const Rect cut = {x, y, Take(width, amount), height};
+    x += cut.width;
     return cut;
   }
   Rect CutRight(float amount) {
-    amount = std::clamp(amount, 0.0f, width);
-    width -= amount;
-    return {x + width, y, amount, height};
+    const float cut = Take(width, amount);
+    return {right(), y, cut, height};
   }
 
   Rect Inset(float horizontal, float vertical) const {
@@ -72,6 +66,14 @@ struct Rect {
   }
   bool empty() const { return width <= 0 || height <= 0; }
   friend bool operator==(const Rect&, const Rect&) = default;
+
+ private:
+  // Takes as much of `length` as there is, `amount` at the most.
+  static float Take(float& length, float amount) {
+    amount = std::clamp(amount, 0.0f, length);
+    length -= amount;
+    return amount;
+  }
 };
 
 // Radii of a rounded rectangle, from the top left clockwise.

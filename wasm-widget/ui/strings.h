@@ -25,6 +25,7 @@ inline constexpr std::string_view kConversation = "Conversation";
 inline constexpr std::string_view kIsTyping = "%s is typing";
 inline constexpr std::string_view kToday = "Today";
 inline constexpr std::string_view kYesterday = "Yesterday";
+inline constexpr std::string_view kTryAgain = "Try again";
 inline constexpr std::string_view kNow = "now";
 inline constexpr std::string_view kMinutes = "%s min";
 inline constexpr std::string_view kHours = "%s h";

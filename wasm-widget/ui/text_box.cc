@@ -18,6 +18,22 @@ void Cut(std::string& text, uint32_t bytes_max) {
   text.resize(end);
 }
 
+bool IsInsideCharacter(std::string_view text, size_t at) {
+  return at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80;
+}
+
+// What `now` has that `before` had not, in one place: what was typed into it.
+std::string Inserted(std::string_view before, std::string_view now) {
+  size_t begin = 0;
+  const size_t shorter = std::min(before.size(), now.size());
+  while (begin < shorter && before[begin] == now[begin]) ++begin;
+  while (begin > 0 && (IsInsideCharacter(now, begin) || IsInsideCharacter(before, begin))) --begin;
+  size_t end = 0;
+  while (end < shorter - begin && before[before.size() - 1 - end] == now[now.size() - 1 - end]) ++end;
+  while (end > 0 && IsInsideCharacter(now, now.size() - end)) --end;
+  return std::string(now.substr(begin, now.size() - end - begin));
+}
+
 // The smallest type that iOS does not zoom into. Its lines are as high as fits the boxes that are laid out for 14 px.
 constexpr float kTouchSize = 16;
 constexpr float kTouchLine = 22;
@@ -30,7 +46,16 @@ TextStyle Ui::Written(const TextStyle& style) const {
 }
 
 bool TextBoxState::Blank() const {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
+  return (entered ? *entered : text).find_first_not_of(" \n\t\r") == std::string::npos;
+}
+
+std::string TextBoxState::Take() {
+  std::string sent = entered.value_or(text);
+  std::string rest = entered ? Inserted(*entered, text) : std::string();
+  entered.reset();
+  taken = sent;
+  text = std::move(rest);
+  return sent;
 }
 
 float Ui::TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options) {
@@ -52,13 +77,20 @@ TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOp
                       rect.height - 2 * options.padding_y};
   const Interaction box = Interact(role, options.label, inner, options.label, options.enabled, 0);
   if (box.node >= 0) {
-    for (auto& [id, text] : events_->inputs) {
+    state.entered.reset();
+    for (auto& [id, text] : events_->edits) {
       if (id != box.id || !options.enabled) continue;
-      state.text = std::move(text);
+      if (!text) {
+        if (!state.entered) state.entered = state.text;
+        result.submitted = true;
+        continue;
+      }
+      state.text = state.taken.empty() ? std::move(*text) : Inserted(state.taken, *text);
       Cut(state.text, options.bytes_max);
       result.changed = true;
     }
-    result.submitted = options.enabled && std::erase(events_->submits, box.id) > 0;
+    std::erase_if(events_->edits, [&](const auto& edit) { return edit.id == box.id; });
+    state.taken.clear();
     result.focused = box.press.focused;
     Node& node = nodes_.back();
     node.value = state.text;

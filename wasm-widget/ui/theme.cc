@@ -1,6 +1,7 @@
 #include "wasm-widget/ui/theme.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace alcove::ui {
@@ -65,6 +66,14 @@ float Luminance(Color color) {
 
 }  // namespace
 
+std::optional<Color> ParseHex(std::string_view text) {
+  uint32_t rgb = 0;
+  if (text.size() != 7 || text.front() != '#') return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), rgb, 16);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return Color::Hex(rgb);
+}
+
 const Theme& ThemeOf(Scheme scheme) { return scheme == Scheme::kDark ? kDarkTheme : kLightTheme; }
 
 float Contrast(Color a, Color b) {
@@ -73,8 +82,19 @@ float Contrast(Color a, Color b) {
   return std::max(one, other) / std::min(one, other);
 }
 
-Theme WithAccent(const Theme& theme, Color accent) {
+Color Readable(Color color, Color on, float contrast_min) {
+  const Color towards = Luminance(on) > 0.18f ? Color::Hex(0x000000) : kWhite;
+  Color result = color;
+  for (int step = 1; Contrast(result, on) < contrast_min && step <= 20; ++step) {
+    result = color.Mix(towards, static_cast<float>(step) / 20);
+  }
+  return result;
+}
+
+Theme WithAccent(const Theme& theme, Color wanted) {
   Theme result = theme;
+  // As the tokens do with their own: links and outlines are written in it.
+  const Color accent = Readable(wanted, theme.bg, kContrastMin);
   const Color dark_ink = kDarkTheme.accent_ink;
   // White is what people expect on a colour: it stays as long as it can be read.
   result.accent = accent;

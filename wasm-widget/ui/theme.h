@@ -2,6 +2,9 @@
 // dark. A face takes every colour and size from here.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "wasm-widget/ui/geometry.h"
 
 namespace alcove::ui {
@@ -18,15 +21,23 @@ struct Theme {
 
 enum class Scheme { kLight, kDark };
 
+// `#rrggbb`; nullopt where it is not.
+std::optional<Color> ParseHex(std::string_view text);
+
 // The tokens of one scheme.
 const Theme& ThemeOf(Scheme scheme);
 
-// The theme with the site's own accent: the ink on it is black or white,
+// The theme with the site's own accent, darkened or lightened as far as it
+// takes to read it on the background: the ink on it is black or white,
 // whichever reads better, and the soft accent is mixed from it.
 Theme WithAccent(const Theme& theme, Color accent);
 
 // WCAG 2 contrast ratio of two opaque colours, 1 to 21.
 float Contrast(Color a, Color b);
+// What WCAG asks of text.
+inline constexpr float kContrastMin = 4.5f;
+// `color`, darker on a light ground and lighter on a dark one as far as it takes to reach that contrast.
+Color Readable(Color color, Color on, float contrast_min);
 
 inline constexpr float kRadiusS = 6;
 inline constexpr float kRadiusM = 10;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "wasm-widget/ui/events.h"
 #include "wasm-widget/ui/hash.h"
@@ -13,6 +14,8 @@ namespace {
 
 // What a finger finds: WCAG 2.5.5, and the guidelines of both phone systems.
 constexpr float kTouchTarget = 44;
+
+uint32_t KeyBit(Key key) { return 1u << static_cast<uint32_t>(key); }
 
 }  // namespace
 
@@ -39,6 +42,7 @@ void Ui::End() {
   if (!announcement_.empty()) Emit(MakeId(Role::kStatus, "announcement"), Role::kStatus, {}, announcement_);
   painter_->End();
   events_->Clear();
+  listened_ = std::exchange(listens_, 0);
 }
 
 void Ui::SetAccent(Color accent) {
@@ -51,7 +55,11 @@ void Ui::RequestFrameIn(double ms) {
   if (next_frame_ms_ < 0 || ms < next_frame_ms_) next_frame_ms_ = ms;
 }
 
-bool Ui::Pressed(Key key) { return !measuring_ && std::erase(events_->keys, key) > 0; }
+bool Ui::Pressed(Key key) {
+  if (measuring_) return false;
+  listens_ |= KeyBit(key);
+  return std::erase(events_->keys, key) > 0;
+}
 
 void Ui::Announce(std::string_view text) {
   if (announcement_ == text) return;
@@ -82,11 +90,11 @@ void Ui::OnFocus(NodeId id) {
   events_->any = true;
 }
 void Ui::OnInput(NodeId id, std::string_view text) {
-  events_->inputs.emplace_back(id, text);
+  events_->edits.push_back({id, std::string(text)});
   events_->any = true;
 }
 void Ui::OnSubmit(NodeId id) {
-  events_->submits.push_back(id);
+  events_->edits.push_back({id, std::nullopt});
   events_->any = true;
 }
 void Ui::OnChoose(NodeId id, int index) {
@@ -97,9 +105,11 @@ void Ui::OnScroll(NodeId id, float top) {
   // Scrolling changes nothing that was drawn before it, so no second frame follows.
   events_->scrolls.emplace_back(id, top);
 }
-void Ui::OnKey(Key key) {
+bool Ui::OnKey(Key key) {
+  if ((listened_ & KeyBit(key)) == 0) return false;
   events_->keys.push_back(key);
   events_->any = true;
+  return true;
 }
 
 void Ui::OnFontsChanged() { painter_->ForgetImages(); }

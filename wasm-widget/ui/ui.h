@@ -27,6 +27,8 @@
 #include "wasm-widget/ui/geometry.h"
 #include "wasm-widget/ui/icons.h"
 #include "wasm-widget/ui/node.h"
+#include "wasm-widget/ui/options.h"
+#include "wasm-widget/ui/state.h"
 #include "wasm-widget/ui/text.h"
 #include "wasm-widget/ui/theme.h"
 
@@ -50,149 +52,7 @@ struct FrameInput {
 };
 
 // Keys that mean something outside a text box's own editing.
-enum class Key : uint8_t { kEscape, kSubmit /* Ctrl or Command with Enter */, kSearch /* "/" outside a text box */ };
-
-// ---------------------------------------------------------------- options
-
-struct LabelOptions {
-  TextStyle style = kTextM;
-  Color color = {0, 0, 0, 0};  // transparent means the theme's ink
-  Align align = Align::kStart;
-  Role role = Role::kText;  // kText or kHeading
-  bool silent = false;      // drawn only: what it says is said by another node
-};
-struct ParagraphOptions {
-  TextStyle style = kTextM;
-  Color color = {0, 0, 0, 0};
-  Align align = Align::kStart;
-  int lines_max = 0;  // 0 is no limit; the last line ends with an ellipsis
-  Role role = Role::kText;
-  std::string_view spoken_before = {};  // who says it, for those who listen
-  bool silent = false;
-};
-
-enum class ButtonKind : uint8_t { kPrimary, kOutline, kLink, kDanger, kQuiet };
-struct ButtonOptions {
-  ButtonKind kind = ButtonKind::kPrimary;
-  bool enabled = true;
-  float radius = kRadiusM;  // kRadiusFull for a pill
-  Icon icon = Icon::kNone;  // before the label
-  TextStyle style = {14, 20, 600};
-};
-
-enum class IconButtonKind : uint8_t { kQuiet, kPrimary, kSelected };
-struct IconButtonOptions {
-  IconButtonKind kind = IconButtonKind::kQuiet;
-  bool enabled = true;
-  float radius = 8;  // kRadiusFull for a disc
-  float icon_size = 20;
-  Toggle pressed = Toggle::kNone;
-  int badge = 0;  // a count at the top right; 0 shows none
-};
-
-enum class Tone : uint8_t { kNeutral, kGood, kWarn, kBad, kAccent };
-
-struct Tab {
-  std::string_view label;
-  int count = 0;  // drawn after the label unless 0
-};
-
-// What stands in a row or a card that can be pressed. The texts drawn by its body become its accessible name.
-struct PressableOptions {
-  Role role = Role::kButton;    // or kOption, kTab
-  std::string_view label = {};  // replaces the name made from the body's texts
-  Toggle selected = Toggle::kNone;
-  bool enabled = true;
-  float radius = 0;
-};
-struct PressState {
-  bool hovered = false;
-  bool held = false;
-  bool focused = false;
-};
-
-struct SelectOption {
-  std::string_view label;
-  Color dot = {0, 0, 0, 0};  // drawn before it, if not transparent
-};
-
-struct AvatarOptions {
-  float size = 36;
-  bool online = false;
-  Color ring = {0, 0, 0,
-                0};       // behind the dot and around the disc: the background it stands on; transparent means theme bg
-  bool outlined = false;  // a 2 px ring around it, for overlapping avatars
-};
-
-enum class BubbleSide : uint8_t { kThem, kMe, kNote };
-struct BubbleOptions {
-  BubbleSide side = BubbleSide::kThem;
-  bool last_of_group = true;  // has the tail corner
-  float width_max = 272;
-  std::string_view spoken_before = {};  // "Mara:"
-  float opacity = 1;                    // below 1 while a message is being sent
-};
-
-// ---------------------------------------------------------------- state the caller keeps
-
-struct TextBoxOptions {
-  std::string_view label;
-  std::string_view placeholder = {};
-  TextStyle style = kTextM;
-  bool password = false;
-  int lines_max = 1;  // above 1: grows with its text up to this, Enter submits, Shift+Enter breaks the line
-  bool enabled = true;
-  bool invalid = false;
-  float radius = kRadiusM;
-  float padding_x = 12;
-  float padding_y = 9;
-  bool framed = true;                  // draws the border; false where the face draws its own box
-  uint32_t bytes_max = 0;              // UTF-8; longer input is cut at a character. 0 is none
-  std::string_view autocomplete = {};  // the HTML attribute: "username", "current-password", ...
-};
-
-// The text of a text box. The element in the page is where it is edited; this
-// is the same text, as of this frame, and setting it sets the element.
-struct TextBoxState {
-  std::string text;
-  bool Blank() const;
-  void Focus() { wants_focus = true; }  // moves the keyboard there in the next frame
-  bool wants_focus = false;
-};
-struct TextBoxResult {
-  bool changed = false;    // by the person, since the last frame
-  bool submitted = false;  // Enter was pressed
-  bool focused = false;
-};
-
-struct ScrollOptions {
-  std::string_view label;
-  Role role = Role::kScroll;     // kScroll, kLog, kList, kListBox
-  bool stick_to_bottom = false;  // stays at the end while it is at the end: a log
-};
-struct ScrollState {
-  float offset = 0;          // from the top
-  float content_height = 0;  // as of the last frame
-  float view_height = 0;
-  bool at_bottom = true;
-  bool at_top() const { return offset < 1; }
-  void ToBottom() {
-    at_bottom = true;
-    offset = 1e9f;
-  }
-};
-
-// Inside a scrolled area.
-struct ScrollView {
-  Rect content;  // x and width to lay out in; y is where the content starts on the screen, above the view when scrolled
-  Rect view;     // what can be seen
-  // Whether to draw: rows out of sight need only their height. Text that must
-  // stay findable and audible (a log) is emitted all the same; Paragraph and
-  // Bubble do not rasterise what is out of sight.
-  bool Visible(const Rect& rect) const { return rect.Overlaps(view); }
-};
-
-// ---------------------------------------------------------------- the toolkit
+enum class Key : uint8_t { kEscape, kSubmit /* Ctrl or Command with Enter */, kSlash /* outside a text box */ };
 
 class Ui {
  public:
@@ -295,7 +155,8 @@ class Ui {
   void OnSubmit(NodeId id);
   void OnChoose(NodeId id, int index);
   void OnScroll(NodeId id, float top);
-  void OnKey(Key key);
+  // Whether anything on screen asked for this key; else it is the browser's.
+  bool OnKey(Key key);
   // Texts are measured anew: fonts have arrived.
   void OnFontsChanged();
   // The GPU forgot everything: textures are created again.
@@ -353,6 +214,8 @@ class Ui {
   bool silent_ = false;     // inside a Pressable, whose texts become its name
   std::string silent_text_;
   std::string announcement_;
+  uint32_t listens_ = 0;   // keys asked for in this frame, a bit each
+  uint32_t listened_ = 0;  // in the last one
   double next_frame_ms_ = -1;
 };
 

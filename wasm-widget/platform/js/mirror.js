@@ -112,14 +112,17 @@ mergeInto(LibraryManager.library, {
     }, true);
 
     document.addEventListener('keydown', function(event) {
-      var target = event.target, key = event.key, box = /^(INPUT|TEXTAREA)$/.test(target.tagName);
+      var target = event.target, key = event.key, tag = target.tagName, used;
+      var box = /^(INPUT|TEXTAREA)$/.test(tag), command = event.ctrlKey || event.metaKey;
       // While an input method composes, its keys are its own.
       if (event.isComposing || event.keyCode == 229) return;
-      var command = event.ctrlKey || event.metaKey;
-      if (key == 'Escape') _on_key(0);
-      else if (key == 'Enter' && command) _on_key(1);
-      else if (key == 'Enter' && box && !event.shiftKey && target['alcove']) _on_submit(target['alcove']);
-      else if (key == '/' && !box && !command && !event.altKey) _on_key(2);
+      if (key == 'Enter' && box && target['alcove'] && (command || !event.shiftKey)) {
+        _on_submit(target['alcove']);
+        used = 1;
+      } else if (key == 'Escape') used = _on_key(0);
+      else if (key == 'Enter' && command) used = _on_key(1);
+      // A letter to whoever writes or chooses; Shift is how some keyboards write it.
+      else if (key == '/' && !box && tag != 'SELECT' && !command && !event.altKey) used = _on_key(2);
       else {
         // Arrows walk among tabs and options; Tab enters and leaves the whole.
         var step = { 'ArrowRight': 1, 'ArrowDown': 1, 'ArrowLeft': -1, 'ArrowUp': -1 }[key];
@@ -128,8 +131,10 @@ mergeInto(LibraryManager.library, {
         var all = Array.from(target.parentNode.querySelectorAll('[role=' + role + ']'));
         var next = all[all.indexOf(target) + step];
         if (next) next.focus();
+        used = 1;
       }
-      if (key == 'Enter' || key == '/' || step) event.preventDefault();
+      if (!used) return;
+      event.preventDefault();
       wake();
     });
   },

@@ -47,9 +47,10 @@ mergeInto(LibraryManager.library, {
   },
 
   js_send__deps: ['$S', '$text', '$withText', '$wake'],
-  js_send: function(id, method, pathAt, pathSize, tokenAt, tokenSize, bodyAt, bodySize, timeout) {
+  js_send: function(id, method, pathAt, pathSize, tokenAt, tokenSize, bodyAt, bodySize, timeout, lockAt, lockSize) {
     if (!S.calls) S.calls = new Map();
-    var abort = new AbortController(), late = 0, timer;
+    // Why there is no answer: 1 it took too long, 2 another tab was first.
+    var abort = new AbortController(), why = 0, timer;
     var headers = {}, options = {
       method: ['GET', 'POST', 'PUT', 'DELETE'][method], signal: abort.signal, credentials: 'omit', cache: 'no-store',
       headers: headers
@@ -64,21 +65,42 @@ mergeInto(LibraryManager.library, {
       // Aborted: nobody waits for it.
       if (!S.calls.delete(id)) return;
       withText(type, function(typeAt, typeBytes) {
-        withText(body, function(at, bytes) { _on_response(id, status, late, retry, typeAt, typeBytes, at, bytes); });
+        withText(body, function(at, bytes) { _on_response(id, status, why, retry, typeAt, typeBytes, at, bytes); });
       });
       wake();
     };
     S.calls.set(id, abort);
     timer = setTimeout(function() {
-      late = 1;
+      why = 1;
       abort.abort();
     }, timeout);
-    fetch(text(pathAt, pathSize), options).then(function(response) {
-      return response.text().then(function(body) {
-        var retry = response.headers.get('Retry-After');
-        answer(response.status, retry && /^\d+$/.test(retry) ? +retry : -1, response.headers.get('Content-Type') || '', body);
-      });
-    }).catch(function() { answer(0, -1, '', ''); });
+    var path = text(pathAt, pathSize);
+    var send = function() {
+      return fetch(path, options).then(function(response) {
+        return response.text().then(function(body) {
+          var retry = response.headers.get('Retry-After');
+          answer(response.status, retry && /^\d+$/.test(retry) ? +retry : -1, response.headers.get('Content-Type') || '', body);
+        });
+      }).catch(function() { answer(0, -1, '', ''); });
+    };
+    // Not every browser has locks, and some forbid them to frames of other sites: then all are sent.
+    var locks = lockSize && window.navigator['locks'];
+    if (!locks) {
+      send();
+      return;
+    }
+    var lock = text(lockAt, lockSize);
+    try {
+      locks['request'](lock, { 'ifAvailable': true }, function(held) {
+        if (held) return send();
+        return locks['request'](lock, { 'signal': abort.signal }, function() {
+          why = 2;
+          answer(0, -1, '', '');
+        });
+      }).catch(send);
+    } catch (e) {
+      send();
+    }
   },
   js_abort__deps: ['$S'],
   js_abort: function(id) {
