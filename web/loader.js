@@ -25,7 +25,23 @@
   var address = new URL(script.src);
   var origin = address.origin;
   var site = config.site || address.searchParams.get('site') || script.getAttribute('data-site') || '';
-  var name = config.name ? ' with ' + config.name : '';
+  var locale = document.documentElement.lang || navigator.language || 'en';
+  // By language: open, close, what it is, with whom, one unread and several, what went wrong, and the way on.
+  var texts = {
+    en: 'Open chat|Close chat|Chat| with %|, % unread message|, % unread messages|The chat cannot be reached right now.|Try again',
+    de: 'Chat öffnen|Chat schließen|Chat| mit %|, % ungelesene Nachricht|, % ungelesene Nachrichten|Der Chat ist gerade nicht erreichbar.|Erneut versuchen',
+    fr: 'Ouvrir le chat|Fermer le chat|Chat| avec %|, % message non lu|, % messages non lus|Le chat est injoignable pour le moment.|Réessayer',
+    es: 'Abrir el chat|Cerrar el chat|Chat| con %|, % mensaje sin leer|, % mensajes sin leer|El chat no está disponible ahora.|Reintentar',
+    ar: 'فتح المحادثة|إغلاق المحادثة|محادثة| مع %|، % رسالة غير مقروءة|، % رسائل غير مقروءة|لا يمكن الوصول إلى المحادثة الآن.|إعادة المحاولة',
+    zh: '打开聊天|关闭聊天|聊天|：%|，% 条未读消息|，% 条未读消息|暂时无法连接聊天。|重试',
+  };
+  var language = locale.slice(0, 2).toLowerCase();
+  if (!texts.hasOwnProperty(language)) language = 'en';
+  texts = texts[language].split('|');
+  var name = config.name ? texts[3].replace('%', config.name) : '';
+  var accent = /^#[0-9a-f]{6}$/i.test(config.accent) ? config.accent.toLowerCase() : '';
+  // What the chat comes in, unless an owner chose another.
+  if (accent === '#2f5bea') accent = '';
   // How long the frame may take before the panel says that it does not come.
   var patience_ms = 20000;
 
@@ -63,11 +79,11 @@
   function Styles() {
     var left = config.position === 'left';
     var side = left ? 'left:' : 'right:';
-    var accent = /^#[0-9a-f]{6}$/i.test(config.accent) ? config.accent.toLowerCase() : '#2f5bea';
-    // The faces lighten the accent they come with on a dark screen, and leave an owner's own as it is.
-    var dark = accent === '#2f5bea' ? '--accent:#6b8cff;--ink:#0b1020;' : '';
+    var color = accent || '#2f5bea';
+    // An owner's colour is the bubble's as it is; the other is lighter on a dark screen.
+    var dark = accent ? '' : '--accent:#6b8cff;--ink:#0b1020;';
     return (
-      ':host{all:initial;--accent:' + accent + ';--ink:' + InkOn(accent) + ';--bg:#fff;--text:#12151f}' +
+      ':host{all:initial;--accent:' + color + ';--ink:' + InkOn(color) + ';--bg:#fff;--text:#12151f}' +
       '*{box-sizing:border-box;font:14px/20px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}' +
       'button{border:0;margin:0;padding:0;cursor:pointer;-webkit-tap-highlight-color:transparent}' +
       'button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}' +
@@ -113,8 +129,8 @@
   }
 
   function Label() {
-    var waiting = unread ? ', ' + unread + ' unread message' + (unread > 1 ? 's' : '') : '';
-    launcher.setAttribute('aria-label', (is_open ? 'Close chat' : 'Open chat') + name + waiting);
+    var waiting = unread ? texts[unread > 1 ? 5 : 4].replace('%', unread) : '';
+    launcher.setAttribute('aria-label', texts[+is_open] + name + waiting);
     launcher.setAttribute('aria-expanded', is_open);
   }
 
@@ -138,12 +154,12 @@
     Create('div', 'wait', notice);
     if (frame) frame.remove();
     frame = Create('iframe');
-    frame.title = 'Chat' + name;
+    frame.title = texts[2] + name;
     frame.allow = 'clipboard-write';
     // The frame answers this origin only, and is told it here: a page may hide its referrer.
     frame.src = new URL('frame.html', address).href + '?site=' + encodeURIComponent(site) +
       '&origin=' + encodeURIComponent(location.origin) +
-      '&locale=' + encodeURIComponent(document.documentElement.lang || navigator.language);
+      '&locale=' + encodeURIComponent(locale) + '&accent=' + encodeURIComponent(accent);
     panel.appendChild(frame);
     BePatient();
   }
@@ -153,9 +169,9 @@
     clearTimeout(patience);
     if (is_ready || !is_open) return;
     patience = setTimeout(function () {
-      notice.textContent = 'The chat cannot be reached right now.';
+      notice.textContent = texts[6];
       var again = Create('button', '', notice);
-      again.textContent = 'Try again';
+      again.textContent = texts[7];
       again.onclick = Load;
       frame.remove();
     }, patience_ms);
@@ -225,7 +241,9 @@
     host = document.createElement('div');
     host.id = 'alcove';
     host.setAttribute('role', 'region');
-    host.setAttribute('aria-label', 'Chat');
+    host.setAttribute('aria-label', texts[2]);
+    host.lang = language;
+    host.dir = language === 'ar' ? 'rtl' : 'ltr';
     var root = host.attachShadow({ mode: 'open' });
     // A constructed sheet, since a strict `style-src` of the page refuses a style element.
     try {
