@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "functions/straight_reader.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/json_writer.h"
 
@@ -195,6 +196,7 @@ absl::StatusOr<T> ParseJson(std::string_view text) {
 
 template <class T>
 absl::StatusOr<T> DecodeRecord(std::string_view text) {
+  if (T value; json::StraightReader(text).ReadAll(value)) return value;
   const absl::StatusOr<json::Node> tree = json::ParseTree(text);
   if (!tree.ok()) return absl::DataLossError(tree.status().message());
   json::Refusal refusal;
