@@ -4,6 +4,7 @@
 #include <string>
 
 #include "functions/function.h"
+#include "store/fate.h"
 
 namespace alcove::runtime {
 
@@ -19,6 +20,10 @@ struct Call {
   Verb verb = Verb::kPlain;
   bool is_options = false;
   std::string forwarded_for;  // X-Forwarded-For as it came; to be believed from a trusted proxy only
+
+  // Set by who runs it: the answer is let out when this is decided, and lost
+  // where it is not OK. Null: now.
+  store::FatePtr fate = nullptr;
 };
 
 }  // namespace alcove::runtime

@@ -55,6 +55,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
   std::string request_id;
   functions::Lane lane = functions::Lane::kFast;
   std::optional<std::string> answer;  // absent: park it on `topics` until `deadline`
+  store::FatePtr fate;                // of what the answer tells
   std::vector<std::string> topics;
   std::optional<SteadyTime> deadline;  // of its first Wait: a busy topic must not stretch a poll
   uint64_t since = 0;                  // the hub's number before the function read

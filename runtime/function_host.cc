@@ -9,6 +9,7 @@
 #include "functions/answer.h"
 #include "functions/problem.h"
 #include "runtime/log.h"
+#include "store/gated_store.h"
 
 namespace alcove::runtime {
 namespace {
@@ -74,7 +75,7 @@ FunctionHost::Served FunctionHost::Serve(Call& call) {
     if (matched.match.has_value()) {
       request.parameters = std::move(matched.match->parameters);
       const functions::Route& route = *matched.match->route;
-      return {RunFunction(route, request), route.pattern};
+      return {RunFunction(route, call), route.pattern};
     }
     if (request.method == Method::kGet) {
       auto file = files_.Answer(request.path, request.accept_encoding, request.if_none_match);
@@ -89,10 +90,16 @@ FunctionHost::Served FunctionHost::Serve(Call& call) {
   return {WithAllow(std::move(response), std::move(allowed)), "other_method"};
 }
 
-functions::Outcome FunctionHost::RunFunction(const functions::Route& route, const functions::Request& request) {
+functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call& call) {
+  const functions::Request& request = call.request;
+  store::GatedStore store(context_.store);
+  functions::Context context(store, context_.clock, context_.random, context_.ephemera, context_.assets,
+                             context_.config);
   // Ours throw nothing; this is the last net under third parties and memory.
   try {
-    return functions::AnswerRoute(route, request, context_);
+    functions::Outcome outcome = functions::AnswerRoute(route, request, context);
+    call.fate = store.TakeFate();
+    return outcome;
   } catch (const std::exception& exception) {
     LogWarning("a function threw",
                {{"id", request.id}, {"route", std::string(route.pattern)}, {"what", exception.what()}});

@@ -39,7 +39,7 @@ class FunctionHost final : public Application {
     std::string_view name;
   };
   Served Serve(Call& call);
-  functions::Outcome RunFunction(const functions::Route& route, const functions::Request& request);
+  functions::Outcome RunFunction(const functions::Route& route, Call& call);
   // What may be done with a path: "GET, HEAD"; empty where there is nothing.
   std::string AllowedMethods(const functions::Request& request) const;
 

@@ -23,20 +23,24 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
       runner_(application, hub, clock),
       memory_limits_(options_.memory.Share(options_.reactors)),
       seats_(options_.connections_max) {
-  workers_ = std::make_unique<WorkerPool>(options_.workers, options_.queued_slow_max,
-                                          [this](std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
-                                            const functions::Lane lane = exchange->lane;
-                                            runner_.Run(*exchange);
-                                            if (exchange->lane != lane) {
-                                              if (pool.Move(exchange)) return;
-                                              runner_.Refuse(*exchange);
-                                            }
-                                            Mailbox& mailbox = exchange->mailbox();
-                                            mailbox.Post(Ran{std::move(exchange)});
-                                          });
-  const Reactor::Shared shared{
-      options_.framer_limits,    options_.deadlines, application, hub, superseder_, *workers_, memory_limits_, seats_,
-      options_.is_shared_address};
+  gate_ = std::make_unique<CommitGate>([this](std::unique_ptr<Exchange> exchange, const absl::Status& status) {
+    if (!status.ok()) runner_.Lose(*exchange, status);
+    Mailbox& mailbox = exchange->mailbox();
+    mailbox.Post(Ran{std::move(exchange)});
+  });
+  workers_ = std::make_unique<WorkerPool>(
+      options_.workers, options_.queued_slow_max,
+      [this](std::unique_ptr<Exchange> exchange, WorkerPool& pool) { Run(std::move(exchange), pool); });
+  const Reactor::Shared shared{options_.framer_limits,
+                               options_.deadlines,
+                               application,
+                               hub,
+                               superseder_,
+                               *workers_,
+                               *gate_,
+                               memory_limits_,
+                               seats_,
+                               options_.is_shared_address};
   for (int i = 0; i < options_.reactors; ++i) reactors_.push_back(std::make_unique<Reactor>(shared));
 }
 
@@ -46,6 +50,17 @@ HttpServer::~HttpServer() {
   for (const auto& reactor : reactors_) reactor->Join();
   // The workers' last exchanges go to mailboxes that nobody reads and die with them.
   workers_.reset();
+  gate_.reset();
+}
+
+void HttpServer::Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
+  const functions::Lane lane = exchange->lane;
+  runner_.Run(*exchange);
+  if (exchange->lane != lane) {
+    if (pool.Move(exchange)) return;
+    runner_.Refuse(*exchange);
+  }
+  gate_->Hold(std::move(exchange));
 }
 
 void HttpServer::Adopt(Accepted accepted) {

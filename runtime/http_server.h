@@ -14,6 +14,7 @@
 #include "functions/wire/limits.h"
 #include "runtime/acceptor.h"
 #include "runtime/application.h"
+#include "runtime/commit_gate.h"
 #include "runtime/descriptor_limit.h"
 #include "runtime/hub.h"
 #include "runtime/memory_budget.h"
@@ -27,7 +28,7 @@ namespace alcove::runtime {
 
 struct HttpServerOptions {
   int reactors = 1;
-  int workers = kWorkersDefault;
+  int workers = kBlockedWorkers;
   size_t queued_slow_max = wire::kQueuedSlowMax;
   FramerLimits framer_limits = {};
   Deadlines deadlines = {};
@@ -61,12 +62,15 @@ class HttpServer {
   HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock);
 
   void Adopt(Accepted accepted);
+  // On a worker.
+  void Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool);
 
   const HttpServerOptions options_;
   const Runner runner_;
   Superseder superseder_;
   const MemoryBudgetLimits memory_limits_;
   Seats seats_;
+  std::unique_ptr<CommitGate> gate_;
   std::unique_ptr<WorkerPool> workers_;
   std::vector<std::unique_ptr<Reactor>> reactors_;
   size_t next_reactor_ = 0;  // of the acceptor's thread

@@ -20,6 +20,7 @@
 
 #include "functions/problem.h"
 #include "runtime/application.h"
+#include "runtime/commit_gate.h"
 #include "runtime/connection.h"
 #include "runtime/connection_list.h"
 #include "runtime/hub.h"
@@ -59,6 +60,7 @@ class Reactor {
     Hub& hub;
     Superseder& superseder;
     WorkerPool& workers;
+    const CommitGate& gate;
     // Of one reactor.
     const MemoryBudgetLimits& memory_limits;
     const Seats& seats;

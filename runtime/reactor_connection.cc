@@ -106,7 +106,8 @@ void Reactor::StartExchange(Connection& connection) {
   FramedRequest framed = connection.framer.Take();
   if (connection.unread.empty()) connection.unread = std::string();
   connection.request_bytes = framed.bytes.size();
-  if (shared_.workers.full() || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
+  const bool behind = shared_.workers.full() || shared_.gate.full();
+  if (behind || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
   connection.serial = next_serial_++;
   const ExchangeKey key{.slot = connection.slot, .serial = connection.serial};
   auto exchange = std::make_unique<Exchange>(key, mailbox_, shared_.hub, shared_.superseder);

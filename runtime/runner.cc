@@ -35,6 +35,15 @@ void Runner::Refuse(Exchange& exchange) const {
   exchange.answer = RefusalBytes(kProblem);
 }
 
+void Runner::Lose(Exchange& exchange, const absl::Status& status) const {
+  exchange.answer = engine_.Answer(exchange.request, exchange.persistence, [&](Call&) {
+    functions::Outcome outcome(status);
+    application_.Refused(outcome.response()->status);
+    AddCommonHeaders(exchange.request_id, *outcome.response());
+    return std::move(*outcome.response());
+  });
+}
+
 std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call) const {
   functions::Request& request = call.request;
   const bool first = exchange.request_id.empty();
@@ -51,6 +60,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   }
 
   functions::Outcome outcome = application_.Run(call);
+  exchange.fate = std::move(call.fate);
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
     if (!exchange.deadline.has_value()) {

@@ -3,6 +3,7 @@
 // Threads: Run() from any number of workers.
 #pragma once
 
+#include "absl/status/status.h"
 #include "functions/context.h"
 #include "runtime/application.h"
 #include "runtime/exchange.h"
@@ -23,6 +24,9 @@ class Runner {
 
   // Answers it that the server is overloaded, in place of Run().
   void Refuse(Exchange& exchange) const;
+
+  // Puts another answer in place of the one that Run() gave: `status` is what became of its fate.
+  void Lose(Exchange& exchange, const absl::Status& status) const;
 
  private:
   std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;

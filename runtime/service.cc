@@ -16,6 +16,12 @@ namespace {
 // Reactors only move bytes: two keep up with what the workers of a large machine produce.
 int ReactorCount() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 2U)); }
 
+// At least four: two may be busy with slow functions, and one may read a cold block.
+int WorkerCount(const store::Store& store) {
+  if (!store.sequences()) return kBlockedWorkers;
+  return std::max(static_cast<int>(std::thread::hardware_concurrency()) * kFreeWorkersPerCore, 4);
+}
+
 // Operators ask seldom. Two workers, so that a /readyz that waits for a slow disk does not hold up /healthz.
 constexpr int kOpsWorkers = 2;
 
@@ -26,6 +32,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
   std::unique_ptr<Service> service(new Service(command, std::move(parts)));
   HttpServerOptions options;
   options.reactors = ReactorCount();
+  options.workers = WorkerCount(*service->store_);
   // A proxy on this machine is a proxy whether it is believed or not.
   options.is_shared_address = [&proxies = service->trusted_proxies_](std::string_view address) {
     return address.starts_with("127.") || address == "::1" || proxies.Trusts(address);

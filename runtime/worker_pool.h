@@ -21,10 +21,13 @@
 
 namespace alcove::runtime {
 
-// A write blocks its worker until the group commit is on disk, so this is how
-// many writes can share one fsync. Half would halve messages a second on a slow
-// disk; double gains little, as commits then take longer. An idle one costs 20 KB.
-inline constexpr int kWorkersDefault = 48;
+// Where a write blocks its worker until it is durable, this is how many writes
+// can share one sync. Half would halve messages a second on a slow disk; double
+// gains little, as commits then take longer. An idle one costs 20 KB.
+inline constexpr int kBlockedWorkers = 48;
+// Where no worker waits, how many there are a core: half would idle a core while
+// one reads a cold block, double is as many more switches between threads.
+inline constexpr int kFreeWorkersPerCore = 2;
 
 class WorkerPool {
  public:

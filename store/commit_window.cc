@@ -26,19 +26,6 @@ size_t Bytes(const std::vector<Change>& changes) {
 
 }  // namespace
 
-void Fate::Decide(absl::Status status) {
-  const MutexLock lock(mutex_);
-  status_ = std::move(status);
-  // Under the lock: the waiter owns this object and destroys it when it wakes.
-  decided_.NotifyOne();
-}
-
-absl::Status Fate::Await() {
-  const MutexLock lock(mutex_);
-  while (!status_) decided_.Wait(mutex_);
-  return *std::move(status_);
-}
-
 bool CommitWindow::Outdated(const Start& start) const {
   return start.generation != generation_ || start.durable < forgotten_;
 }
@@ -86,7 +73,7 @@ std::optional<RecentCommits::Versions> CommitWindow::Look(const Start& start, co
 }
 
 CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& read_set, std::vector<Change> changes,
-                                           std::vector<std::string> topics, Fate& fate) {
+                                           std::vector<std::string> topics, FatePtr& fate) {
   const MutexLock lock(mutex_);
   while (alone_ && start.company != Company::kAlone) alone_ended_.Wait(mutex_);
   if (Outdated(start)) return Verdict::kOutdated;
@@ -95,23 +82,19 @@ CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& re
   const uint64_t sequence = ++sequenced_;
   recent_.Add(sequence, changes);
   pending_.push_back({sequence, std::move(changes), std::move(topics)});
-  waiters_.push_back({sequence, &fate});
+  fate = std::make_shared<Fate>();
+  waiters_.push_back({sequence, fate});
   work_.NotifyOne();
   return Verdict::kAccepted;
 }
 
-CommitWindow::Verdict CommitWindow::AwaitDurable(const Start& start, uint64_t sequence, Fate& fate) {
+CommitWindow::Verdict CommitWindow::AwaitDurable(const Start& start, uint64_t sequence, FatePtr& fate) {
+  if (sequence <= start.durable) return Verdict::kAccepted;
   const MutexLock lock(mutex_);
-  if (sequence <= start.durable) {
-    fate.Decide(absl::OkStatus());
-    return Verdict::kAccepted;
-  }
   if (Outdated(start)) return Verdict::kOutdated;
-  if (sequence <= durable_) {
-    fate.Decide(absl::OkStatus());
-  } else {
-    waiters_.push_back({sequence, &fate});
-  }
+  if (sequence <= durable_) return Verdict::kAccepted;
+  fate = std::make_shared<Fate>();
+  waiters_.push_back({sequence, fate});
   return Verdict::kAccepted;
 }
 

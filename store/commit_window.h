@@ -26,23 +26,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "store/disk.h"
+#include "store/fate.h"
 #include "store/mutex.h"
 #include "store/recent_commits.h"
 #include "store/store.h"
 
 namespace alcove::store {
-
-// The moment at which a commit's fate is known; each waiting caller has one.
-class Fate {
- public:
-  void Decide(absl::Status status);
-  absl::Status Await();
-
- private:
-  Mutex mutex_;
-  CondVar decided_;
-  std::optional<absl::Status> status_ ABSL_GUARDED_BY(mutex_);
-};
 
 class CommitWindow {
  public:
@@ -63,7 +52,7 @@ class CommitWindow {
   };
 
   // UNAVAILABLE while the disk has failed. Every success is given to End() once,
-  // before Fate::Await(): a running transaction holds the window open.
+  // before its fate is awaited: a running transaction holds the window open.
   absl::StatusOr<Start> Begin(Company company);
   void End(const Start& start);
 
@@ -78,13 +67,13 @@ class CommitWindow {
   std::optional<RecentCommits::Versions> Look(const Start& start, const Range& range);
 
   enum class Verdict {
-    kAccepted,  // `fate` will be decided
+    kAccepted,  // `fate` will be decided; where it is null all is durable already
     kOutdated,  // run the body again
   };
   Verdict Commit(const Start& start, const ReadSet& read_set, std::vector<Change> changes,
-                 std::vector<std::string> topics, Fate& fate);
+                 std::vector<std::string> topics, FatePtr& fate);
   // For a result without writes that rests on the commit `sequence`.
-  Verdict AwaitDurable(const Start& start, uint64_t sequence, Fate& fate);
+  Verdict AwaitDurable(const Start& start, uint64_t sequence, FatePtr& fate);
 
   // --- For the committer, one thread ----------------------------------------
 
@@ -116,7 +105,7 @@ class CommitWindow {
   };
   struct Waiter {
     uint64_t sequence;
-    Fate* fate;
+    FatePtr fate;
   };
 
   bool Outdated(const Start& start) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -71,40 +71,43 @@ void OptimisticStore::Watch(Watcher* watcher) {
   watcher_ = watcher;
 }
 
-absl::Status OptimisticStore::TransactStatus(const std::function<absl::Status(Transaction&)>& body) {
+absl::Status OptimisticStore::TransactStatus(const Body& body) {
+  FatePtr fate;
+  absl::Status result = Sequence(body, fate);
+  if (fate == nullptr) return result;
+  const absl::Status durable = fate->Await();
+  return durable.ok() ? result : durable;
+}
+
+absl::Status OptimisticStore::Sequence(const Body& body, FatePtr& fate) {
+  fate = nullptr;
   for (int attempt = 1; attempt <= wire::kTransactionAttemptsMax + kAloneAttempts; ++attempt) {
     const bool alone = attempt > wire::kTransactionAttemptsMax;
     const auto company = alone ? CommitWindow::Company::kAlone : CommitWindow::Company::kAny;
-    if (const auto status = RunOnce(body, company)) return *status;
+    if (const auto status = RunOnce(body, company, fate)) return *status;
     if (!alone) PauseAfterConflict(attempt);
   }
   return absl::AbortedError("a transaction met too many conflicts");
 }
 
-std::optional<absl::Status> OptimisticStore::RunOnce(const std::function<absl::Status(Transaction&)>& body,
-                                                     CommitWindow::Company company) {
+std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWindow::Company company, FatePtr& fate) {
   const auto start = window_.Begin(company);
   if (!start.ok()) return start.status();
-  Fate fate;
-  absl::Status result;
-  {
-    const absl::Cleanup end = [&] { window_.End(*start); };
-    OptimisticTransaction transaction(window_, *disk_, *start);
-    result = body(transaction);
-    if (transaction.outdated()) return std::nullopt;
-    if (result.ok() && !transaction.error().ok()) result = transaction.error();
+  const absl::Cleanup end = [&] { window_.End(*start); };
+  OptimisticTransaction transaction(window_, *disk_, *start);
+  absl::Status result = body(transaction);
+  if (transaction.outdated()) return std::nullopt;
+  if (result.ok() && !transaction.error().ok()) result = transaction.error();
 
-    CommitWindow::Verdict verdict;
-    if (result.ok() && transaction.writes()) {
-      const ReadSet read_set = transaction.read_set();
-      verdict = window_.Commit(*start, read_set, transaction.TakeChanges(), transaction.TakeTopics(), fate);
-    } else {
-      verdict = window_.AwaitDurable(*start, transaction.rests_on(), fate);
-    }
-    if (verdict == CommitWindow::Verdict::kOutdated) return std::nullopt;
+  CommitWindow::Verdict verdict;
+  if (result.ok() && transaction.writes()) {
+    const ReadSet read_set = transaction.read_set();
+    verdict = window_.Commit(*start, read_set, transaction.TakeChanges(), transaction.TakeTopics(), fate);
+  } else {
+    verdict = window_.AwaitDurable(*start, transaction.rests_on(), fate);
   }
-  const absl::Status durable = fate.Await();
-  return durable.ok() ? result : durable;
+  if (verdict == CommitWindow::Verdict::kOutdated) return std::nullopt;
+  return result;
 }
 
 absl::Status OptimisticStore::ReadStatus(const std::function<absl::Status(Reader&)>& body) {

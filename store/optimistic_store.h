@@ -49,15 +49,16 @@ class OptimisticStore final : public Store {
 
   const std::string& epoch() const override { return epoch_; }
   void Watch(Watcher* watcher) override;
+  absl::Status Sequence(const Body& body, FatePtr& fate) override;
+  bool sequences() const override { return true; }
 
  protected:
-  absl::Status TransactStatus(const std::function<absl::Status(Transaction&)>& body) override;
+  absl::Status TransactStatus(const Body& body) override;
   absl::Status ReadStatus(const std::function<absl::Status(Reader&)>& body) override;
 
  private:
   // nullopt: outdated, to be run again.
-  std::optional<absl::Status> RunOnce(const std::function<absl::Status(Transaction&)>& body,
-                                      CommitWindow::Company company);
+  std::optional<absl::Status> RunOnce(const Body& body, CommitWindow::Company company, FatePtr& fate);
 
   // The committer thread.
   void CommitBatches();

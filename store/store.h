@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "functions/wire/limits.h"
+#include "store/fate.h"
 
 namespace alcove::store {
 
@@ -103,6 +104,8 @@ struct BodyResult {
 
 class Store {
  public:
+  using Body = std::function<absl::Status(Transaction&)>;
+
   virtual ~Store() = default;
 
   // Runs `body(Transaction&)` and commits its writes if its result is OK. On a
@@ -141,6 +144,18 @@ class Store {
     return status.ok() ? std::move(*result) : Result(status);
   }
 
+  // The first part of Transact(), for GatedStore: comes back when the run that
+  // counts has its place in the order of commits, and leaves in `fate` what
+  // will become of it. Null: there is nothing to wait for. A store that cannot
+  // tell the two apart comes back when all is done.
+  virtual absl::Status Sequence(const Body& body, FatePtr& fate) {
+    fate = nullptr;
+    return TransactStatus(body);
+  }
+  // Whether Sequence() ever comes back before the commit is durable; else each
+  // commit holds a thread.
+  virtual bool sequences() const { return false; }
+
   // Random at creation, changed by a restore: a part of every cursor.
   virtual const std::string& epoch() const = 0;
 
@@ -149,7 +164,7 @@ class Store {
   virtual void Watch(Watcher* watcher) = 0;
 
  protected:
-  virtual absl::Status TransactStatus(const std::function<absl::Status(Transaction&)>& body) = 0;
+  virtual absl::Status TransactStatus(const Body& body) = 0;
   virtual absl::Status ReadStatus(const std::function<absl::Status(Reader&)>& body) = 0;
 };
 

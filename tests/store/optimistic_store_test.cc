@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/gated_store.h"
 #include "store/memory_disk.h"
 #include "store/status_macros.h"
 #include "tests/store/store_contract.h"
@@ -468,6 +469,83 @@ TEST_F(OptimisticStoreTest, WatcherIsNotCalledAfterItWasTakenAway) {
   EXPECT_TRUE(slow->done);
   slow.reset();
   writer.join();
+}
+
+// The disk holds the write; who asked for it goes on and hears of it later.
+TEST_F(OptimisticStoreTest, AGatedTransactionComesBackBeforeItIsDurable) {
+  controls_.Set(Writes::kHold);
+  GatedStore gated(*store_);
+  EXPECT_TRUE(gated
+                  .Transact([&](Transaction& txn) {
+                    txn.Put("t/a", "1");
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(GetDurable("t/a"), std::nullopt);
+
+  const FatePtr fate = gated.TakeFate();
+  ASSERT_NE(fate, nullptr);
+  EXPECT_EQ(gated.TakeFate(), nullptr);
+  Event decided;
+  absl::Status status = absl::UnknownError("not decided");
+  fate->WhenDecided([&](absl::Status decision) {
+    status = std::move(decision);
+    decided.Set();
+  });
+  controls_.AwaitWrites(1);
+  EXPECT_FALSE(status.ok());
+  controls_.Set(Writes::kPass);
+  decided.Wait();
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(GetDurable("t/a"), "1");
+}
+
+TEST_F(OptimisticStoreTest, AGatedReadThatRestsOnNothingNewHasNoFate) {
+  ASSERT_TRUE(Put("t/a", "1").ok());
+  GatedStore gated(*store_);
+  EXPECT_EQ(*gated.Transact([&](Transaction& txn) { return txn.Get("t/a"); }), "1");
+  EXPECT_EQ(*gated.Read([&](Reader& reader) { return reader.Get("t/a"); }), "1");
+  EXPECT_EQ(gated.TakeFate(), nullptr);
+}
+
+TEST_F(OptimisticStoreTest, AGatedStoreSeesItsOwnWritesWhereverItReadsNext) {
+  GatedStore gated(*store_);
+  const auto put = [&](const std::string& value) {
+    return gated.Transact([&](Transaction& txn) {
+      txn.Put("t/a", value);
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(put("1").ok());
+  EXPECT_EQ(*gated.Read([&](Reader& reader) { return reader.Get("t/a"); }), "1");
+  ASSERT_TRUE(put("2").ok());
+  EXPECT_EQ(*gated.Transact([&](Transaction& txn) { return txn.Get("t/a"); }), "2");
+}
+
+TEST_F(OptimisticStoreTest, AGatedStoreGoesNoFurtherAfterALoss) {
+  controls_.Set(Writes::kFail);
+  controls_.AnswerReopen({absl::ResourceExhaustedError("full")});
+  GatedStore gated(*store_);
+  const auto put = [&] {
+    return gated.Transact([&](Transaction& txn) {
+      txn.Put("t/a", "1");
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(put().ok());
+  int ran = 0;
+  EXPECT_TRUE(absl::IsUnavailable(gated.Read([&](Reader&) {
+    ++ran;
+    return absl::OkStatus();
+  })));
+  EXPECT_EQ(ran, 0);
+
+  controls_.Set(Writes::kPass);
+  controls_.AnswerReopen({});
+  absl::Status again = absl::UnavailableError("");
+  while (absl::IsUnavailable(again)) again = put();
+  EXPECT_TRUE(again.ok());
+  EXPECT_TRUE(gated.TakeFate()->Await().ok());
 }
 
 }  // namespace
