@@ -153,6 +153,7 @@ ProblemCode ProblemFor(const absl::Status& status) {
     case absl::StatusCode::kAborted:
       return ProblemCode::kOverloaded;
     case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
       return ProblemCode::kStorage;
     default:
       return ProblemCode::kInternal;

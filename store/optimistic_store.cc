@@ -94,10 +94,11 @@ std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWin
   const auto start = window_.Begin(company);
   if (!start.ok()) return start.status();
   const absl::Cleanup end = [&] { window_.End(*start); };
-  OptimisticTransaction transaction(window_, *disk_, *start);
+  OptimisticTransaction transaction(
+      window_, *disk_, *start, std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.body_time_max));
   absl::Status result = body(transaction);
   if (transaction.outdated()) return std::nullopt;
-  if (result.ok() && !transaction.error().ok()) result = transaction.error();
+  if (result.ok()) result = transaction.error();
 
   CommitWindow::Verdict verdict;
   if (result.ok() && transaction.writes()) {

@@ -18,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "functions/wire/limits.h"
 #include "store/commit_window.h"
 #include "store/disk.h"
 #include "store/mutex.h"
@@ -36,6 +37,9 @@ struct EngineOptions {
   // The pause before the second reopening; it doubles up to the last.
   absl::Duration reopen_pause = absl::Milliseconds(50);
   absl::Duration reopen_pause_max = absl::Seconds(5);
+
+  // How long a run of a body may take.
+  absl::Duration body_time_max = absl::Milliseconds(wire::kTransactionBodyMsMax);
 
   // For tests only.
   CommitWindow::Validation validation = CommitWindow::Validation::kOn;

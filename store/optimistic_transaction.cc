@@ -15,6 +15,10 @@ namespace {
 // that a long row of them is not one look at the disk each.
 constexpr size_t kScanStepMin = 64;
 
+// Keys of a range that are looked up at a time to be erased. Their values come
+// with them, so that more would cost memory and not save much.
+constexpr size_t kEraseStep = 256;
+
 // The least key above `key`.
 std::string After(std::string_view key) { return std::string(key) + '\0'; }
 
@@ -39,8 +43,14 @@ absl::Status OptimisticTransaction::Outdated() {
   return absl::AbortedError("the transaction's view is outdated");
 }
 
+absl::Status OptimisticTransaction::CheckTime() const {
+  if (std::chrono::steady_clock::now() <= deadline_) return absl::OkStatus();
+  return absl::DeadlineExceededError("the body of a transaction took too long");
+}
+
 absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::string_view key) {
   RETURN_IF_ERROR(CheckKey(key));
+  RETURN_IF_ERROR(CheckTime());
   if (const auto own = changes_.find(key); own != changes_.end()) return own->second;
 
   CommitWindow::Sight sight = window_.Look(start_, key);
@@ -58,6 +68,7 @@ absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::strin
 
 absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Scan(const Range& range, const ScanOptions& options) {
   RETURN_IF_ERROR(CheckScan(options));
+  RETURN_IF_ERROR(CheckTime());
   std::vector<Entry> found;
   Range rest = range;
   size_t step = options.limit;
@@ -113,6 +124,21 @@ absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Overlay(const Range& p
 void OptimisticTransaction::Put(std::string_view key, std::string_view value) { Set(key, value); }
 
 void OptimisticTransaction::Erase(std::string_view key) { Set(key, std::nullopt); }
+
+void OptimisticTransaction::EraseRange(const Range& range) {
+  Range rest = range;
+  while (error_.ok() && rest.begin < rest.end) {
+    const auto entries = Scan(rest, {.limit = kEraseStep});
+    if (!entries.ok()) {
+      // An outdated view is run again, whatever is remembered here.
+      error_ = entries.status();
+      return;
+    }
+    for (const Entry& entry : *entries) Erase(entry.key);
+    if (entries->size() < kEraseStep) return;
+    rest.begin = After(entries->back().key);
+  }
+}
 
 void OptimisticTransaction::Set(std::string_view key, std::optional<std::string_view> value) {
   if (!error_.ok()) return;

@@ -5,6 +5,7 @@
 // on a mixture of two states, not even in a run that will not count.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,20 +23,24 @@ namespace alcove::store {
 
 class OptimisticTransaction final : public Transaction {
  public:
+  using Deadline = std::chrono::steady_clock::time_point;
+
   // Both must live longer.
-  OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start)
-      : window_(window), disk_(disk), start_(start) {}
+  OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start, Deadline deadline)
+      : window_(window), disk_(disk), start_(start), deadline_(deadline) {}
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
   void Put(std::string_view key, std::string_view value) override;
   void Erase(std::string_view key) override;
+  void EraseRange(const Range& range) override;
   void Signal(std::string_view topic) override;
 
   // A read was refused: the run does not count, whatever the body returned.
   bool outdated() const { return outdated_; }
-  // The first bad size of a write, else OK.
-  const absl::Status& error() const { return error_; }
+  // What keeps it from being committed: the first bad size of a write, an erased
+  // range that could not be read, or that it took too long. Else OK.
+  absl::Status error() const { return error_.ok() ? CheckTime() : error_; }
   // The newest recent commit that was seen: the result rests on it.
   uint64_t rests_on() const { return rests_on_; }
   const ReadSet& read_set() const { return read_set_; }
@@ -49,6 +54,7 @@ class OptimisticTransaction final : public Transaction {
   using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
 
   absl::Status Outdated();
+  absl::Status CheckTime() const;
   void Set(std::string_view key, std::optional<std::string_view> value);
   // The entries of a piece of a range, with what was written since over what the disk said.
   absl::StatusOr<std::vector<Entry>> Overlay(const Range& piece, std::vector<Entry> from_disk, Direction direction);
@@ -56,6 +62,7 @@ class OptimisticTransaction final : public Transaction {
   CommitWindow& window_;
   Disk& disk_;
   const CommitWindow::Start start_;
+  const Deadline deadline_;
   Changes changes_;
   std::set<std::string, std::less<>> topics_;
   size_t bytes_ = 0;  // of changes_ and topics_

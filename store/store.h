@@ -53,6 +53,7 @@ class Reader {
 
   // The value, or nullopt where the key is absent.
   //   ABORTED           (in a Transaction) the view is outdated: return it from the body, which is then run again
+  //   DEADLINE_EXCEEDED (in a Transaction) this run of the body has taken longer than kTransactionBodyMsMax
   //   INVALID_ARGUMENT  the key is empty or longer than kKeyBytesMax
   //   UNAVAILABLE       the backend cannot be read just now
   //   DATA_LOSS         the backend found its files damaged
@@ -71,6 +72,13 @@ class Transaction : public Reader {
   // transaction's bytes are those of its topics, keys and last values.
   virtual void Put(std::string_view key, std::string_view value) = 0;
   virtual void Erase(std::string_view key) = 0;
+
+  // Erases the keys that the range holds now, those that this transaction put
+  // included; what it puts later stays. A key that another transaction adds to
+  // the range meanwhile is a conflict: none survives that should be gone. The
+  // keys found count as erased ones, so that what is larger than
+  // kTransactionBytesMax is erased in several transactions.
+  virtual void EraseRange(const Range& range) = 0;
 
   // Wakes the watchers of `topic` on every node, after the commit is durable.
   // The same topic named twice is published once. Its size is that of a key.
@@ -114,6 +122,7 @@ class Store {
   //   UNAVAILABLE       the commit failed or its outcome is unknown: the caller's idempotent retry decides
   //   ABORTED           conflicts past kTransactionAttemptsMax
   //   INVALID_ARGUMENT  a size limit was exceeded
+  //   DEADLINE_EXCEEDED a run of the body took longer than kTransactionBodyMsMax: it is not run again
   // A result that is not OK writes nothing. A body that wrote nothing still
   // waits until what it read is durable.
   template <class Body>

@@ -99,6 +99,10 @@ inline constexpr size_t kValueBytesMax = 1024 * 1024;
 // Both backends hold a transaction in memory until it is committed.
 inline constexpr size_t kTransactionBytesMax = 8 * 1024 * 1024;
 inline constexpr size_t kScanEntriesMax = 10'000;
+// One run of a transaction's body. Ours take milliseconds; what takes longer than this holds up the memory of all
+// commits since, and is a bug or a machine that stands still. Half would fail the handing out of a long queue on a
+// machine that swaps; at double a client's own patience is over first.
+inline constexpr int64_t kTransactionBodyMsMax = 10'000;
 // After this many conflicts the body runs with the commit lock held, which cannot conflict.
 inline constexpr int kTransactionAttemptsMax = 100;
 

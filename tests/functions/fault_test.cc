@@ -49,6 +49,7 @@ class FailingTransaction final : public Failing<store::Transaction> {
   using Failing::Failing;
   void Put(std::string_view key, std::string_view value) override { inner_.Put(key, value); }
   void Erase(std::string_view key) override { inner_.Erase(key); }
+  void EraseRange(const store::Range& range) override { inner_.EraseRange(range); }
   void Signal(std::string_view topic) override { inner_.Signal(topic); }
 };
 

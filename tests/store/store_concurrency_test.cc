@@ -111,6 +111,52 @@ TEST_P(StoreContract, PhantomIsSeen) {
   }
 }
 
+// A key that comes into a range while it is erased: it must not survive beside
+// the transaction's word that the range is empty.
+TEST_P(StoreContract, NothingSurvivesInAnErasedRange) {
+  for (const auto validation : kBoth) {
+    SCOPED_TRACE(IsOn(validation));
+    Open({.validation = validation});
+    Put("t/list/1", "");
+    bool added = false;
+    const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
+      txn.EraseRange(PrefixRange("t/list/"));
+      if (!std::exchange(added, true)) Meanwhile([&] { Put("t/list/2", ""); });
+      txn.Put("t/count", "0");
+      return absl::OkStatus();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(ReadAll(*store_).size(), IsOn(validation) ? 1u : 2u);
+  }
+}
+
+// And who has seen the range before it was erased is run again.
+TEST_P(StoreContract, ErasedRangeConflictsWithItsReaders) {
+  for (const auto validation : kBoth) {
+    SCOPED_TRACE(IsOn(validation));
+    Open({.validation = validation});
+    Put("t/list/1", "");
+    bool erased = false;
+    const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(const auto entries, txn.Scan(PrefixRange("t/list/")));
+      if (!std::exchange(erased, true)) {
+        Meanwhile([&] {
+          EXPECT_TRUE(store_
+                          ->Transact([&](Transaction& other) {
+                            other.EraseRange(PrefixRange("t/list/"));
+                            return absl::OkStatus();
+                          })
+                          .ok());
+        });
+      }
+      txn.Put("t/count", std::to_string(entries.size()));
+      return absl::OkStatus();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(NumberNow(*store_, "t/count"), IsOn(validation) ? 0 : 1);
+  }
+}
+
 // A limited scan has seen what it returned and the gaps between, no more.
 TEST_P(StoreContract, LimitedScanConflictsOnlyWithWhatItSaw) {
   const struct {

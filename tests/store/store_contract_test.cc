@@ -19,7 +19,7 @@ constexpr int kSteps = 300;
 // One transaction, drawn before it is run, since its body may run again.
 struct History {
   struct Step {
-    enum { kPut, kErase, kGet, kScan } kind;
+    enum { kPut, kErase, kEraseRange, kGet, kScan } kind;
     std::string key, value;
     Range range;
     ScanOptions options;
@@ -44,9 +44,11 @@ History DrawTransaction(std::mt19937_64& rng) {
     if (rng() % 4 == 0) step.range = kTestRange;
     step.options.direction = rng() % 2 == 0 ? Direction::kForward : Direction::kBackward;
     step.options.limit = rng() % 3 == 0 ? wire::kScanEntriesMax : 1 + rng() % 5;
-    const uint64_t kind = rng() % 8;
-    step.kind = kind < 3 ? History::Step::kPut
-                         : (kind < 5 ? History::Step::kErase : (kind < 6 ? History::Step::kGet : History::Step::kScan));
+    static constexpr decltype(step.kind) kKinds[] = {
+        History::Step::kPut,   History::Step::kPut,       History::Step::kPut, History::Step::kPut,
+        History::Step::kErase, History::Step::kErase,     History::Step::kGet, History::Step::kScan,
+        History::Step::kScan,  History::Step::kEraseRange};
+    step.kind = kKinds[rng() % std::size(kKinds)];
     if (step.kind == History::Step::kPut) step.value = std::string(rng() % 20, static_cast<char>('a' + rng() % 26));
     drawn.steps.push_back(std::move(step));
   }
@@ -72,6 +74,11 @@ absl::Status Apply(const History& drawn, Transaction& txn, Map& map) {
     } else if (step.kind == History::Step::kErase) {
       txn.Erase(step.key);
       map.erase(step.key);
+    } else if (step.kind == History::Step::kEraseRange) {
+      txn.EraseRange(step.range);
+      if (step.range.begin < step.range.end) {
+        map.erase(map.lower_bound(step.range.begin), map.lower_bound(step.range.end));
+      }
     } else if (step.kind == History::Step::kGet) {
       const auto value = txn.Get(step.key);
       if (!value.ok()) return value.status();
@@ -138,6 +145,29 @@ TEST_P(StoreContract, TransactionReadsItsOwnWrites) {
   });
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(ReadAll(*store_), (Map{{"t/kept", "2"}, {"t/new", "2"}}));
+}
+
+TEST_P(StoreContract, ErasedRangeIsGoneButForWhatIsPutLater) {
+  // More than are looked up at a time, and one at each end that is not of the range.
+  ASSERT_TRUE(store_
+                  ->Transact([&](Transaction& txn) {
+                    for (int i = 1000; i < 1600; ++i) txn.Put("t/r/" + std::to_string(i), "1");
+                    txn.Put("t/r", "kept");
+                    txn.Put("t/s", "kept");
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  const absl::Status status = store_->Transact([&](Transaction& txn) {
+    txn.Put("t/r/0", "own");
+    txn.EraseRange({"t/r/", "t/s"});
+    EXPECT_TRUE(txn.Scan({"t/r/", "t/s"})->empty());
+    EXPECT_EQ(*txn.Get("t/r/1000"), std::nullopt);
+    txn.Put("t/r/1599", "later");
+    txn.EraseRange({"t/s", "t/r/"});  // holds nothing
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(ReadAll(*store_), (Map{{"t/r", "kept"}, {"t/r/1599", "later"}, {"t/s", "kept"}}));
 }
 
 TEST_P(StoreContract, BodyThatFailsWritesNothingAndItsResultIsTheAnswer) {
@@ -271,6 +301,34 @@ TEST_P(StoreContract, ReadsOfBadSizeAreRefused) {
   };
   EXPECT_TRUE(store_->Read(check).ok());
   EXPECT_TRUE(store_->Transact(check).ok());
+}
+
+// A body that takes too long commits nothing and is not run again; its reads end it early.
+TEST_P(StoreContract, BodyThatTakesTooLongIsRefused) {
+  Open({.body_time_max = absl::Milliseconds(150)});
+  Put("t/a", "1");
+  for (const bool reads : {false, true}) {
+    SCOPED_TRACE(reads);
+    int runs = 0;
+    const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
+      ++runs;
+      txn.Put("t/a", "2");
+      std::this_thread::sleep_for(std::chrono::milliseconds(160));
+      if (!reads) return absl::OkStatus();
+      EXPECT_EQ(txn.Scan(kTestRange).status().code(), absl::StatusCode::kDeadlineExceeded);
+      return txn.Get("t/b").status();
+    });
+    EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded) << status;
+    EXPECT_NE(std::string(status.message()).find("took too long"), std::string::npos) << status;
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(ReadAll(*store_), (Map{{"t/a", "1"}}));
+  }
+  // A refusal of the body's own stays what it is.
+  EXPECT_EQ(store_->Transact([&](Transaction&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(160));
+    return absl::NotFoundError("mine");
+  }),
+            absl::NotFoundError("mine"));
 }
 
 TEST_P(StoreContract, PrefixRangeHoldsWhatBeginsSo) {
