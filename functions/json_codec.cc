@@ -165,6 +165,18 @@ std::string TextOf(const Node& node) {
   return text;
 }
 
+std::string UndeclaredMembers(const Node& object, const std::vector<std::string_view>& declared) {
+  std::string members;
+  for (const Node& child : object.children) {
+    if (std::find(declared.begin(), declared.end(), child.name) != declared.end()) continue;
+    if (!members.empty()) members += ',';
+    wire::AppendJsonString(child.name, members);
+    members += ':';
+    AppendTextOf(child, members);
+  }
+  return members;
+}
+
 bool Refusal::Refuse(std::string_view reason) {
   what = reason;
   return false;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "functions/straight_reader.h"
+#include "functions/unknown_fields.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/json_writer.h"
 
@@ -45,14 +47,18 @@ std::string ToJson(const T& value) {
 }
 
 // Reads what ToRecord() wrote, by this version or one beside it: an enum's
-// number that this version does not have reads as the first.
+// number that this version does not have reads as the first. What else is not
+// known is kept where T has a place for it (functions/unknown_fields.h).
 // DATA_LOSS where it cannot be read.
 template <class T>
 absl::StatusOr<T> DecodeRecord(std::string_view text);
 
-// As ToJson(), but enums as their numbers.
+// As ToJson(), but enums as their numbers, and with what was kept.
 template <class T>
 std::string ToRecord(const T& value) {
+  if constexpr (KeepsUnknownFields<T>) {
+    if (value.unknown != nullptr) return UnknownFieldsWriter::Write(value, *value.unknown);
+  }
   return wire::WriteJson<wire::EnumForm::kNumber>(value);
 }
 
@@ -79,6 +85,9 @@ absl::StatusOr<Node> ParseTree(std::string_view text);
 // The node as compact JSON text.
 std::string TextOf(const Node& node);
 
+// The members of an object that are not among `declared`, as UnknownFields has them.
+std::string UndeclaredMembers(const Node& object, const std::vector<std::string_view>& declared);
+
 // What was wrong and where; the path grows from the inside out.
 struct Refusal {
   std::string what;
@@ -99,16 +108,35 @@ bool ReadKind(const Node& node, Node::Kind kind, Refusal& refusal);
 template <wire::EnumForm form>
 class Reader {
  public:
-  Reader(const Node& object, Refusal& refusal) : object_(object), refusal_(refusal) {}
+  // Notes in `kept`, if there is one, what the type does not know.
+  Reader(const Node& object, Refusal& refusal, UnknownFields* kept = nullptr)
+      : object_(object), refusal_(refusal), kept_(kept) {}
 
   template <class T>
   void operator()(std::string_view name, T& field) {
     if (!ok_) return;
     const Node* node = object_.Find(name);
     ok_ = (node == nullptr ? Missing(field) : Read(*node, field, refusal_)) || refusal_.Within(name);
+    if (kept_ == nullptr || !ok_) return;
+    declared_.push_back(name);
+    if (node == nullptr) return;
+    ++found_;
+    Keep(name, *node, field);
   }
 
   bool ok() const { return ok_; }
+
+  // An object, with what the type does not know of it.
+  template <class T>
+  static bool ReadKeeping(const Node& node, T& out, Refusal& refusal, UnknownFields& kept) {
+    if (!ReadKind(node, Node::Kind::kObject, refusal)) return false;
+    Reader reader(node, refusal, &kept);
+    Describe(reader, out);
+    if (reader.ok() && reader.found_ != node.children.size()) {
+      kept.members = UndeclaredMembers(node, reader.declared_);
+    }
+    return reader.ok();
+  }
 
   template <class T>
   static bool Read(const Node& node, T& out, Refusal& refusal) {
@@ -163,6 +191,24 @@ class Reader {
   }
 
   template <class T>
+  void Keep(std::string_view name, const Node& node, std::optional<T>& field) {
+    if (field.has_value()) Keep(name, node, *field);
+  }
+  template <class T>
+  void Keep(std::string_view name, const Node& node, T& field) {
+    if constexpr (std::is_enum_v<T>) {
+      if (node.integer != static_cast<int64_t>(field)) kept_->numbers.push_back({std::string(name), node.integer});
+    } else if constexpr (requires(Reader& self, T& object) { Describe(self, object); }) {
+      UnknownFields inside;
+      T ignored;
+      if (!ReadKeeping(node, ignored, refusal_, inside) || inside.empty()) return;
+      inside.field = name;
+      inside.known = wire::WriteJson<wire::EnumForm::kNumber>(field);
+      kept_->inside.push_back(std::move(inside));
+    }
+  }
+
+  template <class T>
   bool Missing(std::optional<T>& field) {
     field.reset();
     return true;
@@ -179,6 +225,9 @@ class Reader {
 
   const Node& object_;
   Refusal& refusal_;
+  UnknownFields* kept_;
+  std::vector<std::string_view> declared_;  // while there is a kept_
+  size_t found_ = 0;                        // of them, in the object
   bool ok_ = true;
 };
 
@@ -201,8 +250,16 @@ absl::StatusOr<T> DecodeRecord(std::string_view text) {
   if (!tree.ok()) return absl::DataLossError(tree.status().message());
   json::Refusal refusal;
   T value;
-  if (json::Reader<wire::EnumForm::kNumber>::Read(*tree, value, refusal)) return value;
-  return absl::DataLossError(refusal.Message());
+  using Reader = json::Reader<wire::EnumForm::kNumber>;
+  if constexpr (KeepsUnknownFields<T>) {
+    UnknownFields kept;
+    if (!Reader::ReadKeeping(*tree, value, refusal, kept)) return absl::DataLossError(refusal.Message());
+    if (!kept.empty()) value.unknown = std::make_shared<const UnknownFields>(std::move(kept));
+    return value;
+  } else {
+    if (Reader::Read(*tree, value, refusal)) return value;
+    return absl::DataLossError(refusal.Message());
+  }
 }
 
 }  // namespace alcove::functions

@@ -3,13 +3,16 @@
 // Each record is JSON with the fields below; enums are numbers. A version of
 // the server reads what the version before and the version after it wrote:
 // fields are only ever added, as optional ones or vectors, and `version` is
-// raised when the meaning of what is there would change.
+// raised when the meaning of what is there would change. What a later version
+// added is kept when this one writes the record back (`unknown`). What has no
+// `version` is of version 1: feed pointers, of which there are most.
 //
 // Threads: plain values.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +20,7 @@
 
 #include "absl/status/statusor.h"
 #include "functions/json_codec.h"
+#include "functions/unknown_fields.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/event.h"
@@ -45,6 +49,7 @@ struct SiteRecord {
   std::vector<std::string> allowed_origins;  // who may frame the widget, beside ourselves
   Appearance appearance;
   int64_t agents = 0;  // how many there are: decides how much they are told of each other
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, SiteRecord& site) {
@@ -62,6 +67,7 @@ struct AgentRecord {
   std::string email;
   std::string password_hash;  // Argon2id, in its own encoding
   int64_t capacity = wire::kAgentCapacityDefault;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, AgentRecord& agent) {
@@ -78,6 +84,7 @@ struct AgentState {
   wire::Presence presence = wire::Presence::kOffline;
   int64_t load = 0;         // open conversations, exactly
   int64_t assigned_at = 0;  // the last assignment
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, AgentState& state) {
@@ -91,6 +98,7 @@ struct AgentEmailRecord {
   int64_t version = 1;
   std::string site;
   std::string agent;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, AgentEmailRecord& record) {
@@ -105,6 +113,7 @@ struct CustomerRecord {
   int64_t created_at = 0;
   int64_t open = 0;     // conversations that are queued or assigned
   int64_t waiting = 0;  // of these, the queued ones
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, CustomerRecord& customer) {
@@ -132,6 +141,7 @@ struct TokenRecord {
   std::string site;
   std::string principal;  // the customer or the agent
   int64_t expires_at = 0;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, TokenRecord& token) {
@@ -159,6 +169,7 @@ struct ConversationRecord {
   int64_t unread_by_agent = 0;
   std::optional<wire::Preview> preview;
   std::optional<std::string> page;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, ConversationRecord& record) {
@@ -184,6 +195,7 @@ struct QueueRecord {
   int64_t length = 0;
   int64_t departures = 0;  // how many ever left it: whoever waits has moved up when this grew
   int64_t queued_at = 0;   // of the last who came
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, QueueRecord& queue) {
@@ -221,16 +233,20 @@ void Describe(V& visit, FeedPointer& pointer) {
 }
 
 struct FeedHeadRecord {
+  std::optional<int64_t> version = 1;  // left out by the first servers
   int64_t position = 0;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, FeedHeadRecord& head) {
+  visit("version", head.version);
   visit("position", head.position);
 }
 
 struct CannedRecord {
   int64_t version = 1;
   std::string text;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, CannedRecord& canned) {

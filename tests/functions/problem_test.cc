@@ -46,6 +46,7 @@ TEST(Problem, StatusesBecomeProblems) {
       {absl::ResourceExhaustedError("secret"), "too_many_requests", false},
       {absl::AbortedError("secret"), "overloaded", false},
       {absl::UnavailableError("secret"), "storage", false},
+      {absl::DeadlineExceededError("secret"), "storage", false},
       {absl::DataLossError("secret"), "internal", false},
       {absl::InternalError("secret"), "internal", false},
       {ProblemStatus(ProblemCode::kUnprocessable, "secret"), "unprocessable", true},
