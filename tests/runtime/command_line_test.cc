@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/store/temporary_folder.h"
+
 namespace alcove::runtime {
 namespace {
 
@@ -65,7 +67,8 @@ TEST(CommandLine, SaysInASentenceWhatIsWrong) {
 }
 
 TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
-  const std::string path = testing::TempDir() + "/alcove_command_line_test.conf";
+  const std::string folder = store::MakeTemporaryFolder();
+  const std::string path = folder + "/alcove.conf";
   const auto with = [&](const std::string& text) {
     std::ofstream(path) << text;
     return ParseServe(Words{"--config", path, "--listen", "127.0.0.1:1"});
@@ -86,7 +89,7 @@ TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
   for (const auto& [text, sentence] : refused) {
     EXPECT_THAT(std::string(with(text).status().message()), HasSubstr(sentence));
   }
-  std::filesystem::remove(path);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(CommandLine, Seeds) {
