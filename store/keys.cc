@@ -1,5 +1,6 @@
 #include "store/keys.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <initializer_list>
@@ -11,7 +12,6 @@
 namespace alcove::store::keys {
 namespace {
 
-constexpr std::string_view kNoSite = "_";
 constexpr size_t kNumberDigits = 16;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
@@ -92,6 +92,11 @@ std::vector<std::string_view> Split(std::string_view key, std::initializer_list<
 }
 
 }  // namespace
+
+Range Everything() {
+  // A key is not empty, and not longer than that.
+  return {std::string(1, '\0'), std::string(wire::kKeyBytesMax + 1, '\xff')};
+}
 
 std::string MetaFormat() { return Join({kNoSite, "meta", "format"}); }
 std::string MetaEpoch() { return Join({kNoSite, "meta", "epoch"}); }
@@ -210,19 +215,48 @@ Range ClosedBefore(const wire::SiteId& site, int64_t closed_at_ms, const wire::C
 }
 
 std::string FeedEntry(const wire::SiteId& site, const FeedOwner& owner, int64_t position) {
-  return Join({site.text(), "feed", owner.text(), Number(position)});
+  return FeedEntryOf(site, owner.text(), position);
+}
+std::string FeedEntryOf(const wire::SiteId& site, std::string_view owner, int64_t position) {
+  return Join({site.text(), "feed", owner, Number(position)});
 }
 Range FeedEntries(const wire::SiteId& site, const FeedOwner& owner, int64_t after) {
   return NumbersAbove({site.text(), "feed", owner.text()}, after);
 }
-std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner) {
-  return Join({site.text(), "feed_head", owner.text()});
+std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner) { return FeedHeadOf(site, owner.text()); }
+std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner) {
+  return Join({site.text(), "feed_head", owner});
 }
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
   return Join({site.text(), "feed", owner.text()});
 }
 std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
 std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
+
+std::optional<Parts> DecodeParts(std::string_view key) {
+  const size_t site_end = key.find('/');
+  if (site_end == 0 || site_end == std::string_view::npos) return std::nullopt;
+  Parts decoded;
+  decoded.site = key.substr(0, site_end);
+  std::string_view rest = key.substr(site_end + 1);
+  const size_t family_end = std::min(rest.find('/'), rest.size());
+  decoded.family = rest.substr(0, family_end);
+  if (decoded.family.empty()) return std::nullopt;
+  if (family_end == rest.size()) {
+    decoded.parts.emplace_back(decoded.family);
+    return decoded;
+  }
+  rest.remove_prefix(family_end + 1);
+  const bool takes_the_rest = decoded.family == "canned";
+  while (!takes_the_rest) {
+    const size_t end = rest.find('/');
+    if (end == std::string_view::npos) break;
+    decoded.parts.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  decoded.parts.emplace_back(rest);
+  return decoded;
+}
 
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
   const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}});

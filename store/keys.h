@@ -41,9 +41,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "functions/wire/ids.h"
@@ -58,6 +60,12 @@ inline constexpr int kFormat = 1;
 // Numbers in keys (times in ms, sequences, positions) are REQUIRED to be >= 0;
 // a negative one is a bug and aborts. The bounds of ranges may be anything.
 inline constexpr int64_t kNumberMax = std::numeric_limits<int64_t>::max();
+
+// The first part of what no site owns.
+inline constexpr std::string_view kNoSite = "_";
+
+// Every key that there may be.
+Range Everything();
 
 // --- What no site owns ------------------------------------------------------
 
@@ -159,6 +167,9 @@ std::string FeedEntry(const wire::SiteId& site, const FeedOwner& owner, int64_t 
 // The entries with after < position.
 Range FeedEntries(const wire::SiteId& site, const FeedOwner& owner, int64_t after);
 std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner);
+// By what a key says of the owner.
+std::string FeedEntryOf(const wire::SiteId& site, std::string_view owner, int64_t position);
+std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner);
 
 // What Signal() and Wait name when this feed grows. Not a key.
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
@@ -171,6 +182,16 @@ std::string TeamTopic(const wire::SiteId& site);
 
 // For keys that a scan of one of the ranges above returned. DATA_LOSS where the
 // key is not of a family that has the part: our own bytes are damaged.
+
+// Any key by its parts. The last of the parts behind the family takes the rest
+// where the family's own last part may hold any byte. nullopt: it is not joined
+// as ours are.
+struct Parts {
+  std::string_view site;
+  std::string_view family;
+  std::vector<std::string> parts;  // never empty: the family itself, where nothing follows it
+};
+std::optional<Parts> DecodeParts(std::string_view key);
 
 // Of Agent, AgentState, Online and Available.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);

@@ -1,0 +1,515 @@
+#include "functions/verify.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "functions/records.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+namespace {
+
+namespace keys = store::keys;
+using wire::ConversationState;
+
+// Entries that are read at a time: a page of long events is some megabytes.
+constexpr size_t kPage = 500;
+
+// --- What the indexes should hold ---------------------------------------------
+
+std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::ConversationId& id,
+                                 const ConversationRecord& record) {
+  std::vector<std::string> index = {keys::CustomerConversation(site, wire::CustomerId(record.customer.id), id)};
+  if (record.state == ConversationState::kClosed) {
+    index.push_back(keys::Closed(site, std::max<int64_t>(record.closed_at, 0), id));
+    return index;
+  }
+  index.push_back(keys::Open(site, std::max<int64_t>(record.created_at, 0), id));
+  if (record.state == ConversationState::kQueued) {
+    index.push_back(keys::Queue(site, std::max<int64_t>(record.queued_at, 0), id));
+  } else if (record.state == ConversationState::kOpen && record.agent) {
+    index.push_back(keys::AgentConversation(site, wire::AgentId(record.agent->id), id));
+  }
+  return index;
+}
+
+std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::AgentId& id, const AgentRecord& agent,
+                                 const AgentState& state) {
+  if (state.presence != wire::Presence::kOnline) return {};
+  std::vector<std::string> index = {keys::Online(site, id)};
+  if (state.load < agent.capacity) {
+    index.push_back(
+        keys::Available(site, std::max<int64_t>(state.load, 0), std::max<int64_t>(state.assigned_at, 0), id));
+  }
+  return index;
+}
+
+std::vector<std::string> IndexOf(const TokenRecord& token, std::string_view digest) {
+  const int64_t expires_at = std::max<int64_t>(token.expires_at, 0);
+  std::vector<std::string> index = {keys::TokenExpiry(expires_at, digest)};
+  if (token.kind == TokenKind::kAgent) {
+    index.push_back(keys::AgentSession(wire::SiteId(token.site), wire::AgentId(token.principal), expires_at, digest));
+  }
+  return index;
+}
+
+bool Holds(const std::vector<std::string>& index, std::string_view key) {
+  return std::find(index.begin(), index.end(), key) != index.end();
+}
+
+// --- The pass -------------------------------------------------------------------
+
+class Pass {
+ public:
+  Pass(store::Reader& reader, const VerifyListener& listener) : reader_(reader), listener_(listener) {}
+
+  absl::StatusOr<VerifyReport> Run() {
+    RETURN_IF_ERROR(CheckMeta());
+    store::Range rest = keys::Everything();
+    while (true) {
+      ASSIGN_OR_RETURN(const auto page, reader_.Scan(rest, {.limit = kPage}));
+      for (const store::Entry& entry : page) RETURN_IF_ERROR(Check(entry));
+      report_.entries += static_cast<int64_t>(page.size());
+      if (listener_.progress) RETURN_IF_ERROR(listener_.progress(report_.entries));
+      if (page.size() < kPage) break;
+      rest.begin = page.back().key + '\0';
+    }
+    RETURN_IF_ERROR(EndEvents());
+    RETURN_IF_ERROR(EndFeed());
+    return report_;
+  }
+
+ private:
+  using Handler = absl::Status (Pass::*)(const store::Entry&);
+  struct Family {
+    std::string_view name;
+    Handler check;
+  };
+
+  template <class... Parts>
+  void Found(std::string_view key, const Parts&... what) {
+    ++report_.findings;
+    if (listener_.found) listener_.found({std::string(key), absl::StrCat(what...)});
+  }
+
+  // The record at a key that another one names. nullopt where it is not there or
+  // cannot be read: the latter is found at the key itself.
+  template <class T>
+  absl::StatusOr<std::optional<T>> Peek(const std::string& key) {
+    ASSIGN_OR_RETURN(const auto value, reader_.Get(key));
+    if (!value) return std::optional<T>();
+    auto record = DecodeRecord<T>(*value);
+    return record.ok() ? std::optional<T>(*std::move(record)) : std::nullopt;
+  }
+  // The record of an entry, or nullopt after a finding.
+  template <class T>
+  std::optional<T> Own(const store::Entry& entry) {
+    auto record = DecodeRecord<T>(entry.value);
+    if (record.ok()) return *std::move(record);
+    Found(entry.key, "cannot be read: ", std::string(record.status().message()));
+    return std::nullopt;
+  }
+  absl::StatusOr<bool> IsThere(const std::string& key) {
+    ASSIGN_OR_RETURN(const auto value, reader_.Get(key));
+    return value.has_value();
+  }
+  absl::Status ExpectIndex(std::string_view key, const std::vector<std::string>& index) {
+    for (const std::string& entry : index) {
+      ASSIGN_OR_RETURN(const bool there, IsThere(entry));
+      if (!there) Found(key, "is missing from the index: there is no ", entry);
+    }
+    return absl::OkStatus();
+  }
+  absl::StatusOr<int64_t> Count(store::Range range) {
+    for (int64_t count = 0;;) {
+      ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
+      count += static_cast<int64_t>(page.size());
+      if (page.size() < kPage) return count;
+      range.begin = page.back().key + '\0';
+    }
+  }
+  absl::Status ExpectCount(std::string_view key, std::string_view name, int64_t said, const store::Range& counted) {
+    ASSIGN_OR_RETURN(const int64_t count, Count(counted));
+    if (count != said) Found(key, "says ", std::string(name), " ", said, ", and there are ", count);
+    return absl::OkStatus();
+  }
+
+  absl::Status Check(const store::Entry& entry);
+  absl::Status EnterSite(std::string_view site, std::string_view key);
+  absl::Status CheckMeta();
+  absl::Status CheckNothing(const store::Entry&) { return absl::OkStatus(); }
+  absl::Status CheckToken(const store::Entry& entry);
+  absl::Status CheckTokenIndex(const store::Entry& entry);
+  absl::Status CheckEmail(const store::Entry& entry);
+  absl::Status CheckSite(const store::Entry& entry);
+  absl::Status CheckAgent(const store::Entry& entry);
+  absl::Status CheckAgentState(const store::Entry& entry);
+  absl::Status CheckAgentIndex(const store::Entry& entry);
+  absl::Status CheckCustomer(const store::Entry& entry);
+  absl::Status CheckCanned(const store::Entry& entry);
+  absl::Status CheckConversation(const store::Entry& entry);
+  absl::Status CheckConversationIndex(const store::Entry& entry);
+  absl::Status CheckQueueState(const store::Entry& entry);
+  absl::Status CheckEvent(const store::Entry& entry);
+  absl::Status EndEvents();
+  absl::Status CheckSent(const store::Entry& entry);
+  absl::Status CheckStarted(const store::Entry& entry);
+  absl::Status CheckFeed(const store::Entry& entry);
+  absl::Status EndFeed();
+  absl::Status CheckFeedHead(const store::Entry& entry);
+
+  inline static constexpr Family kOfNoSite[] = {
+      {"meta", &Pass::CheckNothing},
+      {"token", &Pass::CheckToken},
+      {"token_expiry", &Pass::CheckTokenIndex},
+      {"agent_by_email", &Pass::CheckEmail},
+  };
+  static constexpr Family kOfSites[] = {
+      {"site", &Pass::CheckSite},
+      {"agent", &Pass::CheckAgent},
+      {"agent_state", &Pass::CheckAgentState},
+      {"agent_session", &Pass::CheckTokenIndex},
+      {"online", &Pass::CheckAgentIndex},
+      {"available", &Pass::CheckAgentIndex},
+      {"customer", &Pass::CheckCustomer},
+      {"canned", &Pass::CheckCanned},
+      {"conversation", &Pass::CheckConversation},
+      {"of_customer", &Pass::CheckConversationIndex},
+      {"of_agent", &Pass::CheckConversationIndex},
+      {"queue", &Pass::CheckConversationIndex},
+      {"open", &Pass::CheckConversationIndex},
+      {"closed", &Pass::CheckConversationIndex},
+      {"queue_state", &Pass::CheckQueueState},
+      {"event", &Pass::CheckEvent},
+      {"sent", &Pass::CheckSent},
+      {"started", &Pass::CheckStarted},
+      {"feed", &Pass::CheckFeed},
+      {"feed_head", &Pass::CheckFeedHead},
+  };
+
+  store::Reader& reader_;
+  const VerifyListener& listener_;
+  VerifyReport report_;
+
+  wire::SiteId site_;               // whose keys are passed
+  std::vector<std::string> parts_;  // of the key at hand, behind its family
+
+  // The conversation whose events are passed.
+  struct Events {
+    std::string of;  // empty: none
+    std::string key;
+    ConversationRecord head;
+    bool has_head = false;
+    int64_t last = 0;
+    int64_t for_agent = 0;  // messages above what each has read
+    int64_t for_customer = 0;
+  } events_;
+
+  // The feed whose entries are passed.
+  struct Feed {
+    std::string of;  // empty: none
+    std::string key;
+    int64_t last = 0;
+  } feed_;
+};
+
+absl::Status Pass::Check(const store::Entry& entry) {
+  const auto decoded = keys::DecodeParts(entry.key);
+  if (!decoded) {
+    Found(entry.key, "is no key of ours");
+    return absl::OkStatus();
+  }
+  const bool of_no_site = decoded->site == keys::kNoSite;
+  if (!of_no_site && decoded->site != site_.text()) RETURN_IF_ERROR(EnterSite(decoded->site, entry.key));
+  if (decoded->family != "event") RETURN_IF_ERROR(EndEvents());
+  if (decoded->family != "feed") RETURN_IF_ERROR(EndFeed());
+  parts_ = decoded->parts;
+  const auto check = [&](const auto& families) -> absl::Status {
+    for (const Family& family : families) {
+      if (family.name == decoded->family) return (this->*family.check)(entry);
+    }
+    ++report_.unknown;
+    return absl::OkStatus();
+  };
+  return of_no_site ? check(kOfNoSite) : check(kOfSites);
+}
+
+absl::Status Pass::EnterSite(std::string_view site, std::string_view key) {
+  RETURN_IF_ERROR(EndEvents());
+  RETURN_IF_ERROR(EndFeed());
+  site_ = wire::SiteId(std::string(site));
+  if (!wire::SiteId::Parse(site)) Found(key, "is of a site whose id is none");
+  ASSIGN_OR_RETURN(const bool there, IsThere(keys::Site(site_)));
+  if (!there) Found(key, "is of a site that is not there");
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckMeta() {
+  ASSIGN_OR_RETURN(const auto format, reader_.Get(keys::MetaFormat()));
+  int number = 0;
+  if (!format || !absl::SimpleAtoi(*format, &number) || number < 1 || number > keys::kFormat) {
+    Found(keys::MetaFormat(), "is no format of ours");
+  }
+  ASSIGN_OR_RETURN(const bool epoch, IsThere(keys::MetaEpoch()));
+  if (!epoch) Found(keys::MetaEpoch(), "is not there");
+  return absl::OkStatus();
+}
+
+// --- Sessions -------------------------------------------------------------------
+
+absl::Status Pass::CheckToken(const store::Entry& entry) {
+  const auto token = Own<TokenRecord>(entry);
+  return token ? ExpectIndex(entry.key, IndexOf(*token, parts_.back())) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckTokenIndex(const store::Entry& entry) {
+  ASSIGN_OR_RETURN(const auto token, Peek<TokenRecord>(keys::Token(parts_.back())));
+  if (!token) {
+    Found(entry.key, "is of a session that is not there");
+  } else if (!Holds(IndexOf(*token, parts_.back()), entry.key)) {
+    Found(entry.key, "is not what its session says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckEmail(const store::Entry& entry) {
+  const auto email = Own<AgentEmailRecord>(entry);
+  if (!email) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool there, IsThere(keys::Agent(wire::SiteId(email->site), wire::AgentId(email->agent))));
+  if (!there) Found(entry.key, "is of an agent who is not there: ", email->agent);
+  return absl::OkStatus();
+}
+
+// --- Sites and people -------------------------------------------------------------
+
+absl::Status Pass::CheckSite(const store::Entry& entry) {
+  const auto site = Own<SiteRecord>(entry);
+  return site ? ExpectCount(entry.key, "agents", site->agents, keys::AllAgents(site_)) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckAgent(const store::Entry& entry) {
+  Own<AgentRecord>(entry);
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckAgentState(const store::Entry& entry) {
+  const auto state = Own<AgentState>(entry);
+  if (!state) return absl::OkStatus();
+  const wire::AgentId id(parts_.back());
+  ASSIGN_OR_RETURN(const auto agent, Peek<AgentRecord>(keys::Agent(site_, id)));
+  if (!agent) {
+    Found(entry.key, "is of an agent who is not there");
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(ExpectCount(entry.key, "load", state->load, keys::AgentConversations(site_, id)));
+  return ExpectIndex(entry.key, IndexOf(site_, id, *agent, *state));
+}
+
+absl::Status Pass::CheckAgentIndex(const store::Entry& entry) {
+  const wire::AgentId id(parts_.back());
+  ASSIGN_OR_RETURN(const auto agent, Peek<AgentRecord>(keys::Agent(site_, id)));
+  ASSIGN_OR_RETURN(const auto state, Peek<AgentState>(keys::AgentState(site_, id)));
+  if (!agent || !state || !Holds(IndexOf(site_, id, *agent, *state), entry.key)) {
+    Found(entry.key, "is not what the agent's state says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckCustomer(const store::Entry& entry) {
+  const auto customer = Own<CustomerRecord>(entry);
+  if (!customer) return absl::OkStatus();
+  int64_t open = 0;
+  int64_t waiting = 0;
+  store::Range range = keys::CustomerConversations(site_, wire::CustomerId(parts_.back()));
+  while (true) {
+    ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
+    for (const store::Entry& conversation : page) {
+      const auto id = keys::DecodeConversation(conversation.key);
+      if (!id.ok()) continue;  // found at the index
+      ASSIGN_OR_RETURN(const auto head, Peek<ConversationRecord>(keys::Conversation(site_, *id)));
+      if (!head || head->state == ConversationState::kClosed) continue;
+      ++open;
+      if (head->state == ConversationState::kQueued) ++waiting;
+    }
+    if (page.size() < kPage) break;
+    range.begin = page.back().key + '\0';
+  }
+  if (open != customer->open) Found(entry.key, "says open ", customer->open, ", and there are ", open);
+  if (waiting != customer->waiting) Found(entry.key, "says waiting ", customer->waiting, ", and there are ", waiting);
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckCanned(const store::Entry& entry) {
+  Own<CannedRecord>(entry);
+  return absl::OkStatus();
+}
+
+// --- Conversations ------------------------------------------------------------------
+
+absl::Status Pass::CheckConversation(const store::Entry& entry) {
+  const auto head = Own<ConversationRecord>(entry);
+  if (!head) return absl::OkStatus();
+  const wire::ConversationId id(parts_.back());
+  if (head->state == ConversationState::kOpen && !head->agent) Found(entry.key, "is assigned to nobody");
+  RETURN_IF_ERROR(ExpectIndex(entry.key, IndexOf(site_, id, *head)));
+  // That there are as many is seen at the events.
+  if (head->last_seq < 1) {
+    Found(entry.key, "says last_seq ", head->last_seq);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const bool last, IsThere(keys::Event(site_, id, head->last_seq)));
+  if (!last) Found(entry.key, "says last_seq ", head->last_seq, ", and that event is not there");
+  ASSIGN_OR_RETURN(const bool customer, IsThere(keys::Customer(site_, wire::CustomerId(head->customer.id))));
+  if (!customer) Found(entry.key, "is of a customer who is not there: ", head->customer.id);
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckConversationIndex(const store::Entry& entry) {
+  const wire::ConversationId id(parts_.back());
+  ASSIGN_OR_RETURN(const auto head, Peek<ConversationRecord>(keys::Conversation(site_, id)));
+  if (!head) {
+    Found(entry.key, "points at a conversation that is not there");
+  } else if (!Holds(IndexOf(site_, id, *head), entry.key)) {
+    Found(entry.key, "is not what the conversation's head says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckQueueState(const store::Entry& entry) {
+  const auto queue = Own<QueueRecord>(entry);
+  return queue ? ExpectCount(entry.key, "length", queue->length, keys::AllQueued(site_)) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckEvent(const store::Entry& entry) {
+  const std::string& of = parts_.front();
+  if (of != events_.of) {
+    RETURN_IF_ERROR(EndEvents());
+    events_.of = of;
+    events_.key = keys::Conversation(site_, wire::ConversationId(of));
+    ASSIGN_OR_RETURN(auto head, Peek<ConversationRecord>(events_.key));
+    events_.has_head = head.has_value();
+    if (head) events_.head = *std::move(head);
+    if (!events_.has_head) Found(entry.key, "is of a conversation that is not there");
+  }
+  const int64_t seq = keys::DecodeNumber(entry.key).value_or(-1);
+  if (seq != events_.last + 1) Found(entry.key, "follows event ", events_.last, ": there is a gap");
+  events_.last = seq;
+  const auto event = ParseJson<wire::Event>(entry.value);
+  if (!event.ok()) {
+    Found(entry.key, "cannot be read: ", std::string(event.status().message()));
+    return absl::OkStatus();
+  }
+  if (event->conversation != of || event->seq != seq) {
+    Found(entry.key, "holds event ", event->seq, " of ", event->conversation);
+  }
+  if (event->type == wire::EventType::kMessage) {
+    const bool by_customer = event->actor.kind == wire::ActorKind::kCustomer;
+    if (by_customer && seq > events_.head.read_by_agent) ++events_.for_agent;
+    if (!by_customer && seq > events_.head.read_by_customer) ++events_.for_customer;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::EndEvents() {
+  if (events_.of.empty()) return absl::OkStatus();
+  const Events events = std::exchange(events_, {});
+  if (!events.has_head) return absl::OkStatus();
+  const auto expect = [&](std::string_view name, int64_t said, int64_t counted) {
+    if (said != counted) Found(events.key, "says ", std::string(name), " ", said, ", and there are ", counted);
+  };
+  expect("last_seq", events.head.last_seq, events.last);
+  expect("unread_by_agent", events.head.unread_by_agent, events.for_agent);
+  expect("unread_by_customer", events.head.unread_by_customer, events.for_customer);
+  return absl::OkStatus();
+}
+
+// --- Puts that were answered ----------------------------------------------------------
+
+absl::Status Pass::CheckSent(const store::Entry& entry) {
+  const auto sent = Own<SentRecord>(entry);
+  if (!sent) return absl::OkStatus();
+  const wire::ConversationId conversation(parts_.front());
+  ASSIGN_OR_RETURN(const auto value, reader_.Get(keys::Event(site_, conversation, std::max<int64_t>(sent->seq, 0))));
+  const auto event = value ? ParseJson<wire::Event>(*value) : absl::StatusOr<wire::Event>(absl::NotFoundError(""));
+  if (!event.ok() || event->id != parts_.back()) {
+    Found(entry.key, "points at event ", sent->seq, ", which is not that message");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckStarted(const store::Entry& entry) {
+  if (!Own<SentRecord>(entry)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool there, IsThere(keys::Conversation(site_, wire::ConversationId(parts_.back()))));
+  if (!there) Found(entry.key, "tells of a conversation that is not there");
+  return absl::OkStatus();
+}
+
+// --- Feeds ------------------------------------------------------------------------------
+
+absl::Status Pass::CheckFeed(const store::Entry& entry) {
+  const std::string& of = parts_.front();
+  if (of != feed_.of) {
+    RETURN_IF_ERROR(EndFeed());
+    feed_.of = of;
+    feed_.key = keys::FeedHeadOf(site_, of);
+  }
+  const int64_t position = keys::DecodeNumber(entry.key).value_or(-1);
+  if (position != feed_.last + 1) Found(entry.key, "follows position ", feed_.last, ": there is a gap");
+  feed_.last = position;
+  const auto pointer = Own<FeedPointer>(entry);
+  if (!pointer) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool there, IsThere(keys::Event(site_, wire::ConversationId(pointer->conversation),
+                                                         std::max<int64_t>(pointer->seq, 0))));
+  if (!there) Found(entry.key, "points at event ", pointer->seq, " of ", pointer->conversation, ", which is not there");
+  return absl::OkStatus();
+}
+
+absl::Status Pass::EndFeed() {
+  if (feed_.of.empty()) return absl::OkStatus();
+  const Feed feed = std::exchange(feed_, {});
+  ASSIGN_OR_RETURN(const auto head, Peek<FeedHeadRecord>(feed.key));
+  const int64_t said = head ? head->position : 0;
+  if (said != feed.last) Found(feed.key, "says position ", said, ", and the feed ends at ", feed.last);
+  const auto customer = wire::CustomerId::Parse(feed.of);
+  if (!customer) return absl::OkStatus();
+  // A customer is told of every event of each conversation.
+  int64_t events = 0;
+  store::Range range = keys::CustomerConversations(site_, *customer);
+  while (true) {
+    ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
+    for (const store::Entry& entry : page) {
+      const auto id = keys::DecodeConversation(entry.key);
+      if (!id.ok()) continue;
+      ASSIGN_OR_RETURN(const auto conversation, Peek<ConversationRecord>(keys::Conversation(site_, *id)));
+      if (conversation) events += conversation->last_seq;
+    }
+    if (page.size() < kPage) break;
+    range.begin = page.back().key + '\0';
+  }
+  if (events != feed.last) Found(feed.key, "ends at ", feed.last, ", and the customer's events are ", events);
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckFeedHead(const store::Entry& entry) {
+  const auto head = Own<FeedHeadRecord>(entry);
+  if (!head) return absl::OkStatus();
+  // That the feed has no more is seen at its entries.
+  ASSIGN_OR_RETURN(const bool last,
+                   IsThere(keys::FeedEntryOf(site_, parts_.back(), std::max<int64_t>(head->position, 0))));
+  if (!last) Found(entry.key, "says position ", head->position, ", and that entry is not there");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<VerifyReport> Verify(store::Reader& reader, const VerifyListener& listener) {
+  return Pass(reader, listener).Run();
+}
+
+}  // namespace alcove::functions

@@ -1,0 +1,224 @@
+// A sound store is broken at one key after another: each is found, and named.
+#include "functions/verify.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/functions/invariants.h"
+#include "tests/functions/world.h"
+
+namespace alcove::functions {
+namespace {
+
+namespace keys = store::keys;
+using testing::HasSubstr;
+
+const wire::SiteId kSite("sit_demo");
+
+class VerifyTest : public testing::Test {
+ protected:
+  VerifyTest() {
+    agent_ = world_.AddOnlineAgent("Mara", 2);
+    customer_ = world_.AddCustomer();
+    open_ = wire::ConversationId(world_.Start(customer_));
+    closed_ = wire::ConversationId(world_.Start(customer_));
+    EXPECT_EQ(world_.Post(World::PathOf("agent", closed_.text()) + "/close", agent_).status, 200);
+    world_.SetPresence(agent_, "away");
+    waiting_ = wire::ConversationId(world_.Start(customer_));
+    world_.SetPresence(agent_, "online");
+    world_.SetPresence(agent_, "away");
+    waiting_ = wire::ConversationId(world_.Start(customer_));
+    world_.Say("agent", agent_, open_.text(), "hello");
+    world_.Write([](store::Transaction& txn) {
+      CannedRecord canned;
+      canned.text = "x";
+      Save(txn, keys::CannedReply(kSite, "a/b"), canned);
+    });
+  }
+
+  std::string Raw(const std::string& key) {
+    return world_.store->Read([&](store::Reader& reader) { return reader.Get(key); })->value_or("");
+  }
+  // Replaces the first `from` in the value by `to`.
+  void Edit(const std::string& key, const std::string& from, const std::string& to) {
+    std::string value = Raw(key);
+    ASSERT_NE(value.find(from), value.npos) << key << " " << value;
+    value.replace(value.find(from), from.size(), to);
+    world_.Write([&](store::Transaction& txn) { txn.Put(key, value); });
+  }
+  void Erase(const std::string& key) {
+    ASSERT_NE(Raw(key), "") << key;
+    world_.Write([&](store::Transaction& txn) { txn.Erase(key); });
+  }
+  void Put(const std::string& key, const std::string& value) {
+    world_.Write([&](store::Transaction& txn) { txn.Put(key, value); });
+  }
+  template <class T>
+  T Stored(const std::string& key) {
+    return world_.Stored<T>(key).value_or(T{});
+  }
+  std::string TokenKey() {
+    for (const store::Entry& entry : world_.Everything()) {
+      if (entry.key.starts_with("_/token/") && entry.value.find(agent_.id) != std::string::npos) return entry.key;
+    }
+    return "";
+  }
+
+  World world_;
+  Person agent_, customer_;
+  wire::ConversationId open_, closed_, waiting_;
+};
+
+TEST_F(VerifyTest, FindsNothingInASoundStore) {
+  EXPECT_TRUE(FindingsOf(*world_.store).empty());
+  CheckInvariants(world_);
+}
+
+TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
+  const wire::AgentId agent(agent_.id);
+  const wire::CustomerId customer(customer_.id);
+  const auto head = [&](const wire::ConversationId& id) { return keys::Conversation(kSite, id); };
+  const auto record = [&](const wire::ConversationId& id) { return Stored<ConversationRecord>(head(id)); };
+  const auto feed = keys::FeedOwner::Of(customer);
+  const std::string last_seq = std::to_string(record(open_).last_seq);
+  const std::string token = TokenKey();
+  const std::string digest = token.substr(8);
+  const std::string other_agent = "agt_00000000000000000000000000";
+  const struct {
+    const char* name;
+    std::function<void()> damage;
+    std::string key;   // of one of the findings
+    std::string what;  // in it
+  } kCases[] = {
+      {"format", [&] { Put(keys::MetaFormat(), "99"); }, keys::MetaFormat(), "no format"},
+      {"epoch", [&] { Erase(keys::MetaEpoch()); }, keys::MetaEpoch(), "not there"},
+      {"no key of ours", [&] { Put("strange", "1"); }, "strange", "no key of ours"},
+      {"no site", [&] { Put(keys::QueueState(wire::SiteId("sit_lost")), ToRecord(QueueRecord{})); },
+       keys::QueueState(wire::SiteId("sit_lost")), "site that is not there"},
+      {"a session without its index", [&] { Erase(keys::TokenExpiry(Stored<TokenRecord>(token).expires_at, digest)); },
+       token, "missing from the index"},
+      {"a session of an agent without its index",
+       [&] { Erase(keys::AgentSession(kSite, agent, Stored<TokenRecord>(token).expires_at, digest)); }, token,
+       "missing from the index"},
+      {"an index without a session", [&] { Put(keys::TokenExpiry(7, "00"), "1"); }, keys::TokenExpiry(7, "00"),
+       "session that is not there"},
+      {"a second time for a session", [&] { Put(keys::TokenExpiry(7, digest), "1"); }, keys::TokenExpiry(7, digest),
+       "not what its session says"},
+      {"an address of nobody",
+       [&] { Put(keys::AgentByEmail("00"), R"({"version":1,"site":"sit_demo","agent":")" + other_agent + "\"}"); },
+       keys::AgentByEmail("00"), "agent who is not there"},
+      {"agents of a site", [&] { Edit(keys::Site(kSite), "\"agents\":1", "\"agents\":2"); }, keys::Site(kSite),
+       "says agents 2, and there are 1"},
+      {"a record cut off", [&] { Put(keys::Agent(kSite, agent), "{\"version\":1"); }, keys::Agent(kSite, agent),
+       "cannot be read"},
+      {"load", [&] { Edit(keys::AgentState(kSite, agent), "\"load\":2", "\"load\":1"); },
+       keys::AgentState(kSite, agent), "says load 1, and there are 2"},
+      {"a state of nobody", [&] { Put(keys::AgentState(kSite, wire::AgentId(other_agent)), ToRecord(AgentState{})); },
+       keys::AgentState(kSite, wire::AgentId(other_agent)), "agent who is not there"},
+      {"online without the index", [&] { Edit(keys::AgentState(kSite, agent), "\"presence\":1", "\"presence\":2"); },
+       keys::AgentState(kSite, agent), "missing from the index"},
+      {"the index of online without being so", [&] { Put(keys::Online(kSite, agent), "1"); },
+       keys::Online(kSite, agent), "not what the agent's state says"},
+      {"the index of room", [&] { Put(keys::Available(kSite, 0, 0, agent), "1"); }, keys::Available(kSite, 0, 0, agent),
+       "not what the agent's state says"},
+      {"open conversations of a customer", [&] { Edit(keys::Customer(kSite, customer), "\"open\":3", "\"open\":4"); },
+       keys::Customer(kSite, customer), "says open 4, and there are 3"},
+      {"waiting conversations of a customer",
+       [&] { Edit(keys::Customer(kSite, customer), "\"waiting\":1", "\"waiting\":0"); },
+       keys::Customer(kSite, customer), "says waiting 0, and there are 1"},
+      {"a canned reply", [&] { Put(keys::CannedReply(kSite, "a/b"), "[]"); }, keys::CannedReply(kSite, "a/b"),
+       "cannot be read"},
+      {"a head without its customer", [&] { Erase(keys::Customer(kSite, customer)); }, head(open_),
+       "customer who is not there"},
+      {"a head without its place in the queue",
+       [&] { Erase(keys::Queue(kSite, record(waiting_).queued_at, waiting_)); }, head(waiting_),
+       "missing from the index"},
+      {"the length of the queue", [&] { Erase(keys::Queue(kSite, record(waiting_).queued_at, waiting_)); },
+       keys::QueueState(kSite), "says length 1, and there are 0"},
+      {"a place in the queue that the head does not name", [&] { Put(keys::Queue(kSite, 5, waiting_), "1"); },
+       keys::Queue(kSite, 5, waiting_), "not what the conversation's head says"},
+      {"open, though closed", [&] { Put(keys::Open(kSite, record(closed_).created_at, closed_), "1"); },
+       keys::Open(kSite, record(closed_).created_at, closed_), "not what the conversation's head says"},
+      {"of another agent", [&] { Put(keys::AgentConversation(kSite, wire::AgentId(other_agent), open_), "1"); },
+       keys::AgentConversation(kSite, wire::AgentId(other_agent), open_), "not what the conversation's head says"},
+      {"an index of nothing", [&] { Erase(head(closed_)); }, keys::Closed(kSite, record(closed_).closed_at, closed_),
+       "conversation that is not there"},
+      {"the last event", [&] { Erase(keys::Event(kSite, open_, record(open_).last_seq)); }, head(open_),
+       "that event is not there"},
+      {"an event too many", [&] { Edit(head(open_), "\"last_seq\":" + last_seq, "\"last_seq\":1"); }, head(open_),
+       "says last_seq 1, and there are " + last_seq},
+      {"an event in between", [&] { Erase(keys::Event(kSite, open_, 2)); }, keys::Event(kSite, open_, 3),
+       "follows event 1: there is a gap"},
+      {"an event at another place", [&] { Edit(keys::Event(kSite, open_, 2), "\"seq\":2", "\"seq\":9"); },
+       keys::Event(kSite, open_, 2), "holds event 9"},
+      {"an event that cannot be read", [&] { Put(keys::Event(kSite, open_, 2), "{"); }, keys::Event(kSite, open_, 2),
+       "cannot be read"},
+      {"an event of nothing", [&] { Put(keys::Event(kSite, wire::ConversationId("cnv_x"), 1), "{}"); },
+       keys::Event(kSite, wire::ConversationId("cnv_x"), 1), "conversation that is not there"},
+      {"unread by the customer", [&] { Edit(head(open_), "\"unread_by_customer\":1", "\"unread_by_customer\":0"); },
+       head(open_), "says unread_by_customer 0, and there are 1"},
+      {"unread by the agent", [&] { Edit(head(open_), "\"unread_by_agent\":1", "\"unread_by_agent\":7"); }, head(open_),
+       "says unread_by_agent 7, and there are 1"},
+      {"an answer without its message",
+       [&] {
+         SentRecord sent;
+         sent.seq = 2;
+         Put(keys::Sent(kSite, open_, wire::MessageId("msg_x")), ToRecord(sent));
+       },
+       keys::Sent(kSite, open_, wire::MessageId("msg_x")), "not that message"},
+      {"a start of nothing", [&] { Put(keys::Started(kSite, wire::ConversationId("cnv_x")), ToRecord(SentRecord{})); },
+       keys::Started(kSite, wire::ConversationId("cnv_x")), "conversation that is not there"},
+      {"a feed with a gap", [&] { Erase(keys::FeedEntry(kSite, feed, 2)); }, keys::FeedEntry(kSite, feed, 3),
+       "follows position 1: there is a gap"},
+      {"a feed that points at nothing",
+       [&] { Put(keys::FeedEntry(kSite, feed, 2), ToRecord(FeedPointer{open_.text(), 99})); },
+       keys::FeedEntry(kSite, feed, 2), "event 99 of " + open_.text() + ", which is not there"},
+      {"a feed's head", [&] { Put(keys::FeedHead(kSite, feed), ToRecord(FeedHeadRecord{.position = 1})); },
+       keys::FeedHead(kSite, feed), "says position 1"},
+      {"a feed's head ahead", [&] { Put(keys::FeedHead(kSite, feed), ToRecord(FeedHeadRecord{.position = 1000})); },
+       keys::FeedHead(kSite, feed), "that entry is not there"},
+      {"a feed that ends early",
+       [&] {
+         const int64_t position = Stored<FeedHeadRecord>(keys::FeedHead(kSite, feed)).position;
+         Erase(keys::FeedEntry(kSite, feed, position));
+         Put(keys::FeedHead(kSite, feed), ToRecord(FeedHeadRecord{.position = position - 1}));
+       },
+       keys::FeedHead(kSite, feed), "the customer's events are"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const auto sound = world_.Everything();
+    c.damage();
+    if (HasFatalFailure()) return;
+    const auto findings = FindingsOf(*world_.store);
+    EXPECT_THAT(findings, testing::Contains(testing::AllOf(testing::Field(&Finding::key, c.key),
+                                                           testing::Field(&Finding::what, HasSubstr(c.what)))));
+    world_.Write([&](store::Transaction& txn) {
+      txn.EraseRange(keys::Everything());
+      for (const store::Entry& entry : sound) txn.Put(entry.key, entry.value);
+    });
+    ASSERT_TRUE(FindingsOf(*world_.store).empty());
+  }
+}
+
+// A family that a later version added is no damage.
+TEST_F(VerifyTest, CountsWhatALaterVersionAdded) {
+  Put("sit_demo/later/1", "1");
+  Put("_/later/1", "1");
+  const auto report = world_.store->Read([](store::Reader& reader) { return Verify(reader, {}); });
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(report->findings, 0);
+  EXPECT_EQ(report->unknown, 2);
+  EXPECT_EQ(report->entries, static_cast<int64_t>(world_.Everything().size()));
+}
+
+TEST_F(VerifyTest, EndsWhenItsListenerSaysSo) {
+  const auto report = world_.store->Read([](store::Reader& reader) {
+    return Verify(reader, {.found = nullptr, .progress = [](int64_t) { return absl::CancelledError("enough"); }});
+  });
+  EXPECT_EQ(report.status(), absl::CancelledError("enough"));
+}
+
+}  // namespace
+}  // namespace alcove::functions
