@@ -34,12 +34,19 @@ function(alcove_library name)
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# alcove_test(NAME SOURCES file... LIBRARIES library...): one binary of GoogleTest cases, known to CTest case by case.
+# alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern]): one binary of GoogleTest cases, known to CTest
+# case by case, but for those that match the pattern, which are one test.
 function(alcove_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "TOGETHER" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   alcove_settings(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   include(GoogleTest)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+  set(filter)
+  if(ARG_TOGETHER)
+    set(filter TEST_FILTER "-${ARG_TOGETHER}")
+    add_test(NAME ${name} COMMAND ${name} "--gtest_filter=${ARG_TOGETHER}")
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+  gtest_discover_tests(${name} ${filter} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()

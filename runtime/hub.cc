@@ -48,6 +48,18 @@ struct Hub::Shard {
   uint64_t& StripeOf(size_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     return stripes[hash / kShards % kStripesPerShard];
   }
+
+  // The whole list is let go; each waiter stays on its other topics until it is unparked.
+  static void WakeAll(Waiter::Topic& topic) {
+    for (Waiter::Node* node = topic.first; node != nullptr;) {
+      Waiter::Node* const next = node->next;
+      node->topic = nullptr;
+      node->previous = nullptr;
+      node->next = nullptr;
+      node->waiter->Signalled();
+      node = next;
+    }
+  }
 };
 
 Hub::Hub() : shards_(std::make_unique<Shard[]>(kShards)) {}
@@ -103,20 +115,23 @@ void Hub::Signal(std::string_view topic) {
   shard.StripeOf(hash) = sequence_.fetch_add(1) + 1;
   const auto found = shard.topics.find(topic);
   if (found == shard.topics.end()) return;
-  // The whole list is let go; each waiter stays on its other topics until it is unparked.
-  for (Waiter::Node* node = found->second.first; node != nullptr;) {
-    Waiter::Node* const next = node->next;
-    node->topic = nullptr;
-    node->previous = nullptr;
-    node->next = nullptr;
-    node->waiter->Signalled();
-    node = next;
-  }
+  Shard::WakeAll(found->second);
   shard.topics.erase(found);
 }
 
 void Hub::TopicsChanged(const std::vector<std::string>& topics) {
   for (const std::string& topic : topics) Signal(topic);
+}
+
+void Hub::AnythingMayHaveChanged() {
+  for (size_t i = 0; i < kShards; ++i) {
+    Shard& shard = shards_[i];
+    const store::MutexLock lock(shard.mutex);
+    // Whoever has read and not yet parked is refused, whatever the topic.
+    shard.stripes.fill(sequence_.fetch_add(1) + 1);
+    for (auto& [name, topic] : shard.topics) Shard::WakeAll(topic);
+    shard.topics.clear();
+  }
 }
 
 size_t Hub::topic_count() const {

@@ -67,6 +67,8 @@ class Hub final : public store::Watcher {
   // Wakes who waits for `topic`. To be called after the change is visible.
   void Signal(std::string_view topic);
   void TopicsChanged(const std::vector<std::string>& topics) override;
+  // Wakes everyone.
+  void AnythingMayHaveChanged() override;
 
   // Topics that somebody waits for.
   size_t topic_count() const;

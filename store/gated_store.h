@@ -30,7 +30,7 @@ class GatedStore final : public Store {
   // Of what was answered since the last call.
   FatePtr TakeFate() { return std::move(fate_); }
 
-  const std::string& epoch() const override { return store_.epoch(); }
+  std::string epoch() const override { return store_.epoch(); }
   // As on the store behind it.
   void Watch(Watcher* watcher) override { store_.Watch(watcher); }
 

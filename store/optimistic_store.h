@@ -51,7 +51,7 @@ class OptimisticStore final : public Store {
   // Finishes what was committed. REQUIRES: no body runs, none will.
   ~OptimisticStore() override;
 
-  const std::string& epoch() const override { return epoch_; }
+  std::string epoch() const override { return epoch_; }
   void Watch(Watcher* watcher) override;
   absl::Status Sequence(const Body& body, FatePtr& fate) override;
   bool sequences() const override { return true; }

@@ -1,6 +1,6 @@
 // The ordered transactional store: byte keys to byte values, serializable.
 //
-// Everything that Alcove knows lives here. A backend (memory, LevelDB, later
+// Everything that Alcove knows lives here. A backend (memory, LevelDB,
 // PostgreSQL) is chosen at start; nothing above this header can tell which.
 //
 // Threads: a Store may be used by any number of threads. A Reader or
@@ -46,7 +46,8 @@ struct ScanOptions {
   size_t limit = wire::kScanEntriesMax;  // 1 to kScanEntriesMax, else INVALID_ARGUMENT
 };
 
-// A consistent view of the store.
+// A consistent view of the store. (In a Transaction it may be of a moment that
+// is past: that run of the body does not count, and another follows.)
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -75,7 +76,7 @@ class Transaction : public Reader {
 
   // Erases the keys that the range holds now, those that this transaction put
   // included; what it puts later stays. A key that another transaction adds to
-  // the range meanwhile is a conflict: none survives that should be gone. The
+  // the range meanwhile is gone, too, unless that might as well have come later. The
   // keys found count as erased ones, so that what is larger than
   // kTransactionBytesMax is erased in several transactions.
   virtual void EraseRange(const Range& range) = 0;
@@ -94,6 +95,10 @@ class Watcher {
  public:
   virtual ~Watcher() = default;
   virtual void TopicsChanged(const std::vector<std::string>& topics) = 0;
+
+  // Topics may have been missed, and the store cannot tell which: another node
+  // has died, or the way to it was cut. Whoever looks only when told looks now.
+  virtual void AnythingMayHaveChanged() {}
 };
 
 // Says how a body's result ends its transaction. Specialise it for a result
@@ -120,7 +125,7 @@ class Store {
   // conflict the body is run again, so it must have no effect outside the
   // transaction, and it must not call the store. The result is that of the run that counted, or
   //   UNAVAILABLE       the commit failed or its outcome is unknown: the caller's idempotent retry decides
-  //   ABORTED           conflicts past kTransactionAttemptsMax
+  //   ABORTED           conflicts past kTransactionAttemptsMax, with other nodes
   //   INVALID_ARGUMENT  a size limit was exceeded
   //   DEADLINE_EXCEEDED a run of the body took longer than kTransactionBodyMsMax: it is not run again
   // A result that is not OK writes nothing. A body that wrote nothing still
@@ -139,8 +144,8 @@ class Store {
     return std::move(*result);
   }
 
-  // Runs `body(Reader&)` once on a snapshot of the durable state. The body must
-  // not call the store. The result is the body's, or
+  // Runs `body(Reader&)` once on a snapshot of the durable state, taken at its
+  // first read or before. The body must not call the store. The result is the body's, or
   //   UNAVAILABLE  the backend cannot be read just now: the body was not run
   template <class Body>
   auto Read(Body&& body) {
@@ -166,7 +171,8 @@ class Store {
   virtual bool sequences() const { return false; }
 
   // Random at creation, changed by a restore: a part of every cursor.
-  virtual const std::string& epoch() const = 0;
+  // What the store knows of its own past: where a standby took over, it changes while the store is open.
+  virtual std::string epoch() const = 0;
 
   // At most one watcher; nullptr removes it and returns only when the last
   // call to it has ended. Not owned.

@@ -56,7 +56,7 @@ class FailingTransaction final : public Failing<store::Transaction> {
 class FailingStore : public store::Store {
  public:
   explicit FailingStore(Plan& plan) : plan_(plan) {}
-  const std::string& epoch() const override { return inner_->epoch(); }
+  std::string epoch() const override { return inner_->epoch(); }
   void Watch(store::Watcher* watcher) override { inner_->Watch(watcher); }
 
  protected:

@@ -277,7 +277,7 @@ TEST(Poll, EphemeraAreToldOnceAndAgainAfterARestart) {
 // A store in which something happens just after a snapshot was taken.
 class MeanwhileStore : public store::Store {
  public:
-  const std::string& epoch() const override { return inner_->epoch(); }
+  std::string epoch() const override { return inner_->epoch(); }
   void Watch(store::Watcher* watcher) override { inner_->Watch(watcher); }
   // Called by each reading, behind its snapshot.
   void Meanwhile(std::function<void()> happens) { happens_ = std::move(happens); }

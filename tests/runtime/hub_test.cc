@@ -49,6 +49,25 @@ TEST(Hub, RefusesToParkWhatWasSignalledAfterItWasRead) {
   hub.Unpark(waiter);
 }
 
+TEST(Hub, WakesEveryoneWhenAnythingMayHaveChanged) {
+  Hub hub;
+  std::vector<CountingWaiter> waiters(200);
+  for (size_t i = 0; i < waiters.size(); ++i) {
+    ASSERT_TRUE(hub.Park(waiters[i], {"topic " + std::to_string(i)}, hub.Sequence()));
+  }
+  CountingWaiter late;
+  const uint64_t before = hub.Sequence();
+  hub.AnythingMayHaveChanged();
+  for (CountingWaiter& waiter : waiters) {
+    EXPECT_EQ(waiter.count, 1);
+    hub.Unpark(waiter);
+  }
+  EXPECT_EQ(hub.topic_count(), 0U);
+  EXPECT_FALSE(hub.Park(late, {"one that nobody waited for"}, before)) << "it has read before that";
+  EXPECT_TRUE(hub.Park(late, {"one that nobody waited for"}, hub.Sequence()));
+  hub.Unpark(late);
+}
+
 TEST(Hub, UnparksInAnyOrder) {
   Hub hub;
   std::vector<CountingWaiter> waiters(5);

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <optional>
 #include <thread>
+#include <utility>
 
-#include "absl/strings/numbers.h"
 #include "functions/wire/limits.h"
 #include "store/status_macros.h"
 #include "tests/store/store_contract.h"
@@ -19,36 +19,6 @@ INSTANTIATE_TEST_SUITE_P(Each, StoreContract, testing::ValuesIn(Backends()),
 constexpr CommitWindow::Validation kBoth[] = {CommitWindow::Validation::kOn, CommitWindow::Validation::kOff};
 
 bool IsOn(CommitWindow::Validation validation) { return validation == CommitWindow::Validation::kOn; }
-
-absl::StatusOr<int> ReadNumber(Reader& reader, std::string_view key) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> value, reader.Get(key));
-  int number = 0;
-  if (value && !absl::SimpleAtoi(*value, &number)) return absl::DataLossError("no number");
-  return number;
-}
-
-int NumberNow(Store& store, std::string_view key) {
-  return *store.Read([&](Reader& reader) { return ReadNumber(reader, key); });
-}
-
-absl::Status Increment(Store& store, const std::string& key) {
-  return store.Transact([&](Transaction& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(const int number, ReadNumber(txn, key));
-    txn.Put(key, std::to_string(number + 1));
-    return absl::OkStatus();
-  });
-}
-
-absl::Status EraseAll(Store& store) {
-  return store.Transact([](Transaction& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto entries, txn.Scan(kTestRange));
-    for (const Entry& entry : entries) txn.Erase(entry.key);
-    return absl::OkStatus();
-  });
-}
-
-// Runs `act` to its end on another thread: a body may not call the store itself.
-void Meanwhile(const std::function<void()>& act) { std::thread(act).join(); }
 
 TEST_P(StoreContract, UpdateIsNotLost) {
   for (const auto validation : kBoth) {
@@ -94,25 +64,32 @@ TEST_P(StoreContract, WriteSkewIsPrevented) {
   }
 }
 
+// Whoever finds the list empty may be its only member.
 TEST_P(StoreContract, PhantomIsSeen) {
   for (const auto validation : kBoth) {
     SCOPED_TRACE(IsOn(validation));
     Open({.validation = validation});
-    Put("t/list/1", "");
-    bool added = false;
-    const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto entries, txn.Scan(PrefixRange("t/list/")));
-      if (!std::exchange(added, true)) Meanwhile([&] { Put("t/list/2", ""); });
-      txn.Put("t/count", std::to_string(entries.size()));
-      return absl::OkStatus();
+    const auto join = [&](const std::string& who, const std::function<void()>& meanwhile) {
+      return store_->Transact([&](Transaction& txn) -> absl::Status {
+        ASSIGN_OR_RETURN(const auto entries, txn.Scan(PrefixRange("t/list/")));
+        if (meanwhile) meanwhile();
+        if (!entries.empty()) return absl::FailedPreconditionError("taken");
+        txn.Put("t/list/" + who, "");
+        return absl::OkStatus();
+      });
+    };
+    bool joined = false;
+    const absl::Status status = join("1", [&] {
+      if (std::exchange(joined, true)) return;
+      Meanwhile([&] { EXPECT_TRUE(join("2", nullptr).ok()); });
     });
-    ASSERT_TRUE(status.ok()) << status;
-    EXPECT_EQ(NumberNow(*store_, "t/count"), IsOn(validation) ? 2 : 1);
+    EXPECT_EQ(status.ok(), !IsOn(validation)) << status;
+    EXPECT_EQ(ReadAll(*store_).size(), IsOn(validation) ? 1u : 2u);
   }
 }
 
-// A key that comes into a range while it is erased: it must not survive beside
-// the transaction's word that the range is empty.
+// A key that comes into a range while it is erased, by who may add to it only
+// while it is not closed: it must not survive the closing.
 TEST_P(StoreContract, NothingSurvivesInAnErasedRange) {
   for (const auto validation : kBoth) {
     SCOPED_TRACE(IsOn(validation));
@@ -121,8 +98,18 @@ TEST_P(StoreContract, NothingSurvivesInAnErasedRange) {
     bool added = false;
     const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
       txn.EraseRange(PrefixRange("t/list/"));
-      if (!std::exchange(added, true)) Meanwhile([&] { Put("t/list/2", ""); });
-      txn.Put("t/count", "0");
+      if (!std::exchange(added, true)) {
+        Meanwhile([&] {
+          EXPECT_TRUE(store_
+                          ->Transact([](Transaction& other) -> absl::Status {
+                            ASSIGN_OR_RETURN(const auto closed, other.Get("t/closed"));
+                            if (!closed) other.Put("t/list/2", "");
+                            return absl::OkStatus();
+                          })
+                          .ok());
+        });
+      }
+      txn.Put("t/closed", "");
       return absl::OkStatus();
     });
     ASSERT_TRUE(status.ok()) << status;
@@ -130,7 +117,7 @@ TEST_P(StoreContract, NothingSurvivesInAnErasedRange) {
   }
 }
 
-// And who has seen the range before it was erased is run again.
+// A range is counted while another erases it, if it was not counted yet.
 TEST_P(StoreContract, ErasedRangeConflictsWithItsReaders) {
   for (const auto validation : kBoth) {
     SCOPED_TRACE(IsOn(validation));
@@ -142,8 +129,9 @@ TEST_P(StoreContract, ErasedRangeConflictsWithItsReaders) {
       if (!std::exchange(erased, true)) {
         Meanwhile([&] {
           EXPECT_TRUE(store_
-                          ->Transact([&](Transaction& other) {
-                            other.EraseRange(PrefixRange("t/list/"));
+                          ->Transact([&](Transaction& other) -> absl::Status {
+                            ASSIGN_OR_RETURN(const auto count, other.Get("t/count"));
+                            if (!count) other.EraseRange(PrefixRange("t/list/"));
                             return absl::OkStatus();
                           })
                           .ok());
@@ -154,47 +142,6 @@ TEST_P(StoreContract, ErasedRangeConflictsWithItsReaders) {
     });
     ASSERT_TRUE(status.ok()) << status;
     EXPECT_EQ(NumberNow(*store_, "t/count"), IsOn(validation) ? 0 : 1);
-  }
-}
-
-// A limited scan has seen what it returned and the gaps between, no more.
-TEST_P(StoreContract, LimitedScanConflictsOnlyWithWhatItSaw) {
-  const struct {
-    const char* name;
-    Direction direction;
-    size_t limit;
-    const char* written;  // by the other, while the body runs
-    bool conflicts;
-  } kCases[] = {
-      {"before the first", Direction::kForward, 2, "t/s/1", true},
-      {"the first", Direction::kForward, 2, "t/s/2", true},
-      {"between", Direction::kForward, 2, "t/s/3", true},
-      {"the last", Direction::kForward, 2, "t/s/4", true},
-      {"right behind the last", Direction::kForward, 2, "t/s/4+", false},
-      {"the next", Direction::kForward, 2, "t/s/6", false},
-      {"outside", Direction::kForward, 2, "t/r", false},
-      {"all, behind the last", Direction::kForward, 10, "t/s/9", true},
-      {"all, outside", Direction::kForward, 10, "t/s0", false},
-      {"backward, behind the last", Direction::kBackward, 2, "t/s/9", true},
-      {"backward, the last", Direction::kBackward, 2, "t/s/6", true},
-      {"backward, between", Direction::kBackward, 2, "t/s/5", true},
-      {"backward, the first returned", Direction::kBackward, 2, "t/s/4", true},
-      {"backward, right before it", Direction::kBackward, 2, "t/s/3", false},
-      {"backward, all, before the first", Direction::kBackward, 10, "t/s/1", true},
-  };
-  for (const auto& c : kCases) {
-    SCOPED_TRACE(c.name);
-    for (const char* key : {"t/s/2", "t/s/4", "t/s/6"}) Put(key, "kept");
-    int runs = 0;
-    const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
-      ASSIGN_OR_RETURN(const auto entries, txn.Scan(PrefixRange("t/s/"), {c.direction, c.limit}));
-      if (++runs == 1) Meanwhile([&] { Put(c.written, "other"); });
-      txn.Put("t/result", std::to_string(entries.size()));
-      return absl::OkStatus();
-    });
-    ASSERT_TRUE(status.ok()) << status;
-    EXPECT_EQ(runs, c.conflicts ? 2 : 1);
-    ASSERT_TRUE(EraseAll(*store_).ok());
   }
 }
 
@@ -217,8 +164,8 @@ TEST_P(StoreContract, BodyNeverSeesAMixtureOfTwoStates) {
       std::optional<std::string> b;
       if (scans) {
         const auto entries = txn.Scan({"t/b", "t/c"});
-        EXPECT_EQ(entries.status().code(), runs == 1 ? absl::StatusCode::kAborted : absl::StatusCode::kOk);
-        if (!entries.ok()) return absl::OkStatus();  // a body that swallows it is run again all the same
+        // A body that swallows it is run again all the same.
+        if (!entries.ok()) return absl::OkStatus();
         b = entries->front().value;
       } else {
         ASSIGN_OR_RETURN(b, txn.Get("t/b"));
@@ -227,7 +174,7 @@ TEST_P(StoreContract, BodyNeverSeesAMixtureOfTwoStates) {
       return absl::OkStatus();
     });
     EXPECT_TRUE(status.ok()) << status;
-    EXPECT_EQ(runs, 2);
+    EXPECT_LE(runs, 2);
     ASSERT_TRUE(both("1").ok());
   }
 }
@@ -281,32 +228,6 @@ TEST_P(StoreContract, BodyThatAlwaysLosesRunsAloneInTheEnd) {
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(runs, wire::kTransactionAttemptsMax + 1);
   EXPECT_EQ(NumberNow(*store_, "t/n"), wire::kTransactionAttemptsMax + 2);
-}
-
-// While a body runs, more is committed than the window holds: it is forgotten
-// for the sake of memory, and the body starts again instead of missing it.
-TEST_P(StoreContract, SlowBodyOutlivesTheWindow) {
-  const std::string megabyte(wire::kValueBytesMax, 'v');
-  Put("t/a", "1");
-  int runs = 0;
-  const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
-    if (++runs == 1) {
-      Meanwhile([&] {
-        Put("t/a", "2");
-        for (int i = 0; i < 40; ++i) Put("t/large/" + std::to_string(i), megabyte);
-      });
-    }
-    const auto value = txn.Get("t/a");
-    if (runs == 1) {
-      EXPECT_EQ(value.status().code(), absl::StatusCode::kAborted);
-    }
-    RETURN_IF_ERROR(value.status());
-    txn.Put("t/seen", **value);
-    return absl::OkStatus();
-  });
-  ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(runs, 2);
-  EXPECT_EQ(*store_->Read([](Reader& reader) { return reader.Get("t/seen"); }), "2");
 }
 
 }  // namespace

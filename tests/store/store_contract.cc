@@ -1,14 +1,20 @@
 #include "tests/store/store_contract.h"
 
 #include <filesystem>
+#include <optional>
+#include <thread>
 
+#include "absl/strings/numbers.h"
 #include "store/leveldb_store.h"
 #include "store/memory_store.h"
+#include "store/postgres_store.h"
+#include "store/status_macros.h"
+#include "tests/store/postgres_server.h"
 #include "tests/store/temporary_folder.h"
 
 namespace alcove::store {
 
-std::vector<Backend> Backends() {
+std::vector<Backend> OptimisticBackends() {
   return {
       {"LevelDb",
        [](const std::string& folder, const EngineOptions& options) {
@@ -19,6 +25,48 @@ std::vector<Backend> Backends() {
       {"Memory", [](const std::string&, const EngineOptions& options) { return MakeMemoryStore(options); }},
   };
 }
+
+std::vector<Backend> Backends() {
+  std::vector<Backend> backends = OptimisticBackends();
+  backends.push_back({"Postgres", [](const std::string&, const EngineOptions& options) {
+                        PostgresOptions postgres{.body_time_max = options.body_time_max};
+                        if (options.validation == CommitWindow::Validation::kOff) {
+                          postgres.serializability = PostgresOptions::Serializability::kOff;
+                        }
+                        auto store = OpenPostgresStore(PostgresServer::Shared().NewPlace(), postgres);
+                        EXPECT_TRUE(store.ok()) << store.status();
+                        return *std::move(store);
+                      }});
+  return backends;
+}
+
+absl::StatusOr<int> ReadNumber(Reader& reader, std::string_view key) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> value, reader.Get(key));
+  int number = 0;
+  if (value && !absl::SimpleAtoi(*value, &number)) return absl::DataLossError("no number");
+  return number;
+}
+
+int NumberNow(Store& store, std::string_view key) {
+  return *store.Read([&](Reader& reader) { return ReadNumber(reader, key); });
+}
+
+absl::Status Increment(Store& store, const std::string& key) {
+  return store.Transact([&](Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const int number, ReadNumber(txn, key));
+    txn.Put(key, std::to_string(number + 1));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status EraseAll(Store& store) {
+  return store.Transact([](Transaction& txn) {
+    txn.EraseRange(kTestRange);
+    return absl::OkStatus();
+  });
+}
+
+void Meanwhile(const std::function<void()>& act) { std::thread(act).join(); }
 
 Map ReadAll(Store& store) {
   const auto entries = store.Read([](Reader& reader) { return reader.Scan(kTestRange); });

@@ -9,6 +9,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/optimistic_store.h"
@@ -24,12 +25,23 @@ struct Backend {
 };
 
 std::vector<Backend> Backends();
+// Those made of the optimistic engine, of which more can be said.
+std::vector<Backend> OptimisticBackends();
 
 using Map = std::map<std::string, std::string>;
 
 // The keys that these tests write begin with "t/": what the store keeps of itself lies outside.
 inline const Range kTestRange{"t/", "t0"};
 Map ReadAll(Store& store);
+
+// The number that is a key's value; 0 where there is none.
+absl::StatusOr<int> ReadNumber(Reader& reader, std::string_view key);
+int NumberNow(Store& store, std::string_view key);
+absl::Status Increment(Store& store, const std::string& key);
+absl::Status EraseAll(Store& store);
+
+// Runs `act` to its end on another thread: a body may not call the store itself.
+void Meanwhile(const std::function<void()>& act);
 
 class StoreContract : public testing::TestWithParam<Backend> {
  protected:

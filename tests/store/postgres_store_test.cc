@@ -1,0 +1,353 @@
+// What is PostgreSQL's own: its statements, its schema, its round trips, and
+// what nodes on one database hear of each other.
+#include "store/postgres_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "store/keys.h"
+#include "store/postgres_codec.h"
+#include "store/postgres_connection.h"
+#include "store/postgres_schema.h"
+#include "store/postgres_statements.h"
+#include "store/status_macros.h"
+#include "tests/store/listener.h"
+#include "tests/store/postgres_server.h"
+#include "tests/store/seed.h"
+#include "tests/store/store_contract.h"
+
+namespace alcove::store {
+namespace {
+
+using testing::HasSubstr;
+
+std::unique_ptr<Store> OpenAt(const std::string& place, const PostgresOptions& options = {}) {
+  auto store = OpenPostgresStore(place, options);
+  EXPECT_TRUE(store.ok()) << store.status();
+  return *std::move(store);
+}
+
+std::unique_ptr<postgres::Connection> ConnectTo(const std::string& place) {
+  auto connection = postgres::Connection::Connect({place});
+  EXPECT_TRUE(connection.ok()) << connection.status();
+  return *std::move(connection);
+}
+
+absl::Status PutOne(Store& store, const std::string& key, const std::string& value) {
+  return store.Transact([&](Transaction& txn) {
+    txn.Put(key, value);
+    return absl::OkStatus();
+  });
+}
+
+// --- Statements --------------------------------------------------------------
+
+// CockroachDB and YugabyteDB do not have these, or not all.
+TEST(PostgresStatements, KeepToWhatOthersAccept) {
+  std::set<std::string> names;
+  for (const postgres::Statement* statement : postgres::kStatements) {
+    SCOPED_TRACE(statement->name);
+    EXPECT_TRUE(names.insert(statement->name).second);
+    const std::string sql = statement->sql;
+    for (const char* word : {"advisory", "SERIAL ", "nextval", "LOCK TABLE", "FOR UPDATE", "TRIGGER", "EXTENSION",
+                             "xmin", "ctid", "txid", "UNLISTEN", "CREATE FUNCTION", "MERGE", "RETURNING"}) {
+      EXPECT_EQ(sql.find(word), sql.npos) << word;
+    }
+    // Their own to PostgreSQL: whoever refuses them is not asked for more.
+    for (const char* word : {"LISTEN", "NOTIFY", "pg_", "enable_"}) {
+      if (sql.find(word) != sql.npos) {
+        EXPECT_EQ(statement->need, postgres::Need::kOptional) << word;
+      }
+    }
+  }
+}
+
+TEST(PostgresStatements, AreAllInOneFile) {
+  for (const auto& entry : std::filesystem::directory_iterator(ALCOVE_STORE_SOURCES)) {
+    if (entry.path().filename() == "postgres_statements.h") continue;
+    std::ifstream file(entry.path());
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    for (const char* begin : {"\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"BEGIN", "\"SET ", "\"CREATE "}) {
+      EXPECT_EQ(text.find(begin), text.npos) << entry.path() << " " << begin;
+    }
+  }
+}
+
+TEST(PostgresStatements, ConnectionsHaveTimeouts) {
+  const auto connection = ConnectTo(PostgresServer::Shared().NewPlace());
+  const struct {
+    const char* sql;
+    const char* expected;
+  } kSettings[] = {
+      {"SHOW statement_timeout", "5s"},
+      {"SHOW lock_timeout", "2s"},
+      {"SHOW idle_in_transaction_session_timeout", "12s"},
+      {"SHOW synchronous_commit", "on"},
+      {"SHOW application_name", "alcove"},
+      {"SHOW enable_seqscan", "off"},
+  };
+  for (const auto& setting : kSettings) {
+    const postgres::Statement show{"show", setting.sql, postgres::Need::kRequired, postgres::Preparation::kNever};
+    const auto rows = connection->Run(show);
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    EXPECT_EQ(rows->At(0, 0), setting.expected) << setting.sql;
+  }
+}
+
+// The order of (site, rest) is that of the keys, whatever is in them.
+TEST(PostgresCodec, ColumnsSortAsKeysDo) {
+  SCOPED_TRACE(Replay());
+  std::mt19937_64 rng(Seed());
+  const std::string_view letters("\0 !./0a~\xff", 9);
+  std::vector<std::string> keys;
+  for (int i = 0; i < 2000; ++i) {
+    std::string key;
+    for (size_t length = 1 + rng() % 5; length > 0; --length) key += letters[rng() % letters.size()];
+    keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  const auto columns = [](const std::string& key) {
+    const postgres::SplitKey split = postgres::Split(key);
+    EXPECT_EQ(std::string(split.site) + std::string(split.rest), key);
+    return std::pair(std::string(split.site), std::string(split.rest));
+  };
+  for (size_t i = 1; i < keys.size(); ++i) EXPECT_LE(columns(keys[i - 1]), columns(keys[i]));
+  for (const int64_t number : {int64_t{0}, int64_t{1}, int64_t{255}, int64_t{-1}, INT64_MAX, INT64_MIN}) {
+    EXPECT_EQ(postgres::DecodeNumber(postgres::EncodeNumber(number)), number);
+  }
+}
+
+// --- Schema ------------------------------------------------------------------
+
+TEST(PostgresSchema, IsMadeOnceByMany) {
+  const std::string place = PostgresServer::Shared().NewPlace();
+  std::vector<std::string> epochs(8);
+  std::vector<std::thread> nodes;
+  for (std::string& epoch : epochs) {
+    nodes.emplace_back([&] {
+      auto store = OpenPostgresStore(place);
+      epoch = store.ok() ? (*store)->epoch() : std::string(store.status().message());
+    });
+  }
+  for (std::thread& node : nodes) node.join();
+  for (const std::string& epoch : epochs) EXPECT_EQ(epoch, epochs.front());
+  EXPECT_EQ(epochs.front().size(), 32U);
+  EXPECT_EQ(OpenAt(place)->epoch(), epochs.front());
+}
+
+TEST(PostgresSchema, RefusesWhatItCannotUse) {
+  PostgresServer& server = PostgresServer::Shared();
+  const auto name_of = [](const std::string& place) { return place.substr(place.find("place_")); };
+  const struct {
+    const char* name;
+    std::string change;  // of the tables of a good store; @ is the schema
+    absl::StatusCode code;
+    const char* says;
+  } kCases[] = {
+      {"newer tables", "UPDATE @.alcove_schema SET version = 2", absl::StatusCode::kFailedPrecondition,
+       "written by a newer Alcove (schema 2; this one reads up to 1): start that version"},
+      {"newer records", "UPDATE @.alcove_entry SET value = '99' WHERE key = 'meta/format'",
+       absl::StatusCode::kFailedPrecondition, "written by a newer Alcove (schema 99"},
+      {"no epoch", "UPDATE @.alcove_entry SET value = '' WHERE key = 'meta/epoch'", absl::StatusCode::kDataLoss,
+       "cannot be read"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const std::string place = server.NewPlace();
+    OpenAt(place);
+    std::string sql = c.change;
+    sql.replace(sql.find('@'), 1, name_of(place));
+    server.Execute(sql);
+    const auto store = OpenPostgresStore(place);
+    EXPECT_EQ(store.status().code(), c.code) << store.status();
+    EXPECT_THAT(std::string(store.status().message()), HasSubstr(c.says));
+  }
+  EXPECT_EQ(OpenPostgresStore("postgresql://h/?nonsense=1").status().code(), absl::StatusCode::kInvalidArgument);
+  const auto away = OpenPostgresStore("postgresql://alcove@/postgres?host=/nonexistent");
+  EXPECT_EQ(away.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(away.status().message()), HasSubstr("the database cannot be reached"));
+}
+
+// --- Round trips -------------------------------------------------------------
+
+// As a message reads and writes: each key is learnt from the one before.
+absl::Status Message(Store& store, const std::string& token, const std::string& message) {
+  return store.Transact([&](Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto conversation, txn.Get("_/token/" + token));
+    if (!conversation) return absl::NotFoundError("no token");
+    ASSIGN_OR_RETURN(const int last, ReadNumber(txn, "t/head/" + *conversation));
+    ASSIGN_OR_RETURN(const auto sent, txn.Get("t/sent/" + *conversation + "/" + message));
+    if (sent) return absl::OkStatus();
+    const std::string seq = std::to_string(last + 1);
+    txn.Put("t/event/" + *conversation + "/" + seq, message);
+    txn.Put("t/head/" + *conversation, seq);
+    for (const std::string owner : {"customer", "agent"}) {
+      ASSIGN_OR_RETURN(const int position, ReadNumber(txn, "t/feed_head/" + owner + *conversation));
+      txn.Put("t/feed_head/" + owner + *conversation, std::to_string(position + 1));
+      txn.Put("t/feed/" + owner + *conversation + "/" + std::to_string(position + 1), seq);
+    }
+    txn.Put("t/sent/" + *conversation + "/" + message, seq);
+    txn.Signal("feed/" + *conversation);
+    return absl::OkStatus();
+  });
+}
+
+TEST(PostgresStore, MessageTakesTwoRoundTrips) {
+  const std::string place = PostgresServer::Shared().NewPlace();
+  std::atomic<int> trips{0};
+  // Deaf, and no look before its first: the signals' own trips are counted apart.
+  const auto counted = OpenAt(place, {.on_round_trip = [&] {
+                                static const std::thread::id test = std::this_thread::get_id();
+                                if (std::this_thread::get_id() == test) ++trips;
+                              }});
+  const auto other = OpenAt(place);
+  ASSERT_TRUE(PutOne(*counted, "_/token/c", "1").ok());
+  ASSERT_TRUE(PutOne(*counted, "_/token/a", "1").ok());
+  const auto trips_of = [&](const std::string& message) {
+    trips = 0;
+    EXPECT_TRUE(Message(*counted, "c", message).ok());
+    return trips.load();
+  };
+  EXPECT_LE(trips_of("first"), 6) << "each read a trip, while nothing is known";
+  EXPECT_LE(trips_of("second"), 5) << "what was not there the first time is not remembered";
+  EXPECT_EQ(trips_of("third"), 2);
+  // The agent answers on another node: what is remembered is outdated, and is fetched anew in the same trips.
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(Message(*other, "a", "answer " + std::to_string(i)).ok());
+    EXPECT_EQ(trips_of("question " + std::to_string(i)), 2);
+  }
+  EXPECT_EQ(trips_of("third"), 2) << "a repeat reads no more than that";
+  EXPECT_EQ(NumberNow(*counted, "t/head/1"), 9);
+  EXPECT_EQ(NumberNow(*other, "t/feed_head/agent1"), 9);
+}
+
+// A body that is sure of itself on what it remembers, and wrong.
+TEST(PostgresStore, OutdatedGuessesNeverCount) {
+  const std::string place = PostgresServer::Shared().NewPlace();
+  const auto a = OpenAt(place);
+  const auto b = OpenAt(place);
+  ASSERT_TRUE(PutOne(*a, "t/n", "1").ok());
+  const auto look = [](Store& store) {
+    std::optional<std::string> seen;
+    const absl::Status status = store.Transact([&](Transaction& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(seen, txn.Get("t/n"));
+      return seen == "1" ? absl::OkStatus() : absl::NotFoundError("not one");
+    });
+    return std::pair(status.code(), seen.value_or(""));
+  };
+  EXPECT_EQ(look(*a), std::pair(absl::StatusCode::kOk, std::string("1")));
+  ASSERT_TRUE(PutOne(*b, "t/n", "2").ok());
+  EXPECT_EQ(look(*a), std::pair(absl::StatusCode::kNotFound, std::string("2"))) << "a success on what was";
+  ASSERT_TRUE(PutOne(*b, "t/n", "1").ok());
+  EXPECT_EQ(look(*a), std::pair(absl::StatusCode::kOk, std::string("1"))) << "a refusal on what was";
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(Increment(i % 2 == 0 ? *a : *b, "t/n").ok());
+  EXPECT_EQ(NumberNow(*a, "t/n"), 21);
+}
+
+TEST(PostgresStore, NodesThatContendLoseNothing) {
+  const std::string place = PostgresServer::Shared().NewPlace();
+  const auto a = OpenAt(place);
+  const auto b = OpenAt(place);
+  std::atomic<int> failed{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < 40; ++n) failed += Increment(i % 2 == 0 ? *a : *b, "t/n").ok() ? 0 : 1;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(NumberNow(*a, "t/n"), 320);
+}
+
+// --- Signals -----------------------------------------------------------------
+
+class SignalsBetweenNodes : public testing::TestWithParam<PostgresOptions::Notifications> {
+ protected:
+  PostgresOptions options() const { return {.notifications = GetParam()}; }
+  const std::string place_ = PostgresServer::Shared().NewPlace();
+};
+INSTANTIATE_TEST_SUITE_P(Each, SignalsBetweenNodes,
+                         testing::Values(PostgresOptions::Notifications::kOn, PostgresOptions::Notifications::kOff),
+                         [](const auto& param) {
+                           return param.param == PostgresOptions::Notifications::kOn ? "Notified" : "Unnotified";
+                         });
+
+absl::Status SignalWith(Store& store, const std::string& topic) {
+  return store.Transact([&](Transaction& txn) {
+    txn.Put("t/" + topic, topic);
+    txn.Signal(topic);
+    return absl::OkStatus();
+  });
+}
+
+TEST_P(SignalsBetweenNodes, AreHeardOnBothSidesAndCanBeRead) {
+  Listener at_a;
+  Listener at_b;
+  const auto a = OpenAt(place_, options());
+  const auto b = OpenAt(place_, options());
+  a->Watch(&at_a);
+  b->Watch(&at_b);
+  for (int i = 0; i < 30; ++i) {
+    const std::string topic = "topic " + std::to_string(i);
+    Store& from = i % 2 == 0 ? *a : *b;
+    Store& to = i % 2 == 0 ? *b : *a;
+    ASSERT_TRUE(SignalWith(from, topic).ok());
+    (i % 2 == 0 ? at_b : at_a).AwaitTopic(topic);
+    EXPECT_EQ(*to.Read([&](Reader& reader) { return reader.Get("t/" + topic); }), topic);
+  }
+  a->Watch(nullptr);
+  b->Watch(nullptr);
+}
+
+TEST_P(SignalsBetweenNodes, ComeFromANodeThatEndsInOrder) {
+  Listener at_b;
+  const auto b = OpenAt(place_, options());
+  b->Watch(&at_b);
+  {
+    const auto a = OpenAt(place_, options());
+    ASSERT_TRUE(SignalWith(*a, "last words").ok());
+  }
+  at_b.AwaitTopic("last words");
+  b->Watch(nullptr);
+}
+
+// Its last row never came: whoever hears no more of it looks for itself.
+TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenANodeDies) {
+  Listener at_b;
+  const auto b = OpenAt(place_, options());
+  b->Watch(&at_b);
+  const std::string schema = place_.substr(place_.find("place_"));
+  // A node that has written two rows and then died.
+  PostgresServer::Shared().Execute("INSERT INTO " + schema +
+                                   ".alcove_signal VALUES ('dead', 1, ''), ('dead', 2, '\\x0001' || '1'::bytea)");
+  at_b.AwaitTopic("1");
+  const int before = at_b.anything_count();
+  at_b.AwaitAnything(before);
+  b->Watch(nullptr);
+}
+
+TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenARowIsMissing) {
+  Listener at_b;
+  const auto b = OpenAt(place_, options());
+  b->Watch(&at_b);
+  const std::string schema = place_.substr(place_.find("place_"));
+  const std::string row = "INSERT INTO " + schema + ".alcove_signal VALUES ('gappy', ";
+  PostgresServer::Shared().Execute(row + "1, '\\x0001' || '1'::bytea)");
+  at_b.AwaitTopic("1");
+  const int before = at_b.anything_count();
+  PostgresServer::Shared().Execute(row + "3, '\\x0001' || '3'::bytea)");
+  at_b.AwaitTopic("3");
+  at_b.AwaitAnything(before);
+  b->Watch(nullptr);
+}
+
+}  // namespace
+}  // namespace alcove::store
