@@ -18,7 +18,7 @@ namespace {
 
 // Past the server's own time-out of 5 s for a statement. A COMMIT that waits for
 // a standby has none there: it ends here, with an unknown outcome.
-constexpr std::chrono::seconds kExchangeTimeMax{8};
+constexpr std::chrono::seconds kExchangeTime{8};
 
 bool IsLocal(std::string_view host) {
   return host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost" ||
@@ -175,7 +175,7 @@ absl::StatusOr<std::vector<Rows>> Connection::Exchange() {
   if (on_round_trip_) on_round_trip_();
   failure_code_.clear();
   if (PQpipelineSync(connection_) != 1) return Lose(OneLine(PQerrorMessage(connection_)));
-  const SteadyTime deadline = std::chrono::steady_clock::now() + kExchangeTimeMax;
+  const SteadyTime deadline = std::chrono::steady_clock::now() + kExchangeTime;
 
   std::vector<Rows> answers;
   std::optional<absl::Status> failure;

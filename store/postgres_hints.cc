@@ -8,13 +8,13 @@ namespace {
 
 // Of one first key: an agent with a dozen conversations at hand. More would be
 // fetched each time for little.
-constexpr size_t kKnownMax = 32;
+constexpr size_t kKnownKept = 32;
 // A long value is not worth being compared each time.
-constexpr size_t kValueBytesMax = 8 * 1024;
+constexpr size_t kValueBytesKept = 8 * 1024;
 // Transactions after which what nobody asked for is no longer fetched.
-constexpr int kUnusedMax = 8;
+constexpr int kUnusedKept = 8;
 // 20,000 busy people; at half of what a phone has, it is not worth more.
-constexpr size_t kBytesMax = size_t{64} << 20;
+constexpr size_t kBytesKept = size_t{64} << 20;
 
 }  // namespace
 
@@ -34,11 +34,11 @@ std::shared_ptr<const Hint> Hints::Find(const std::string& first_key) {
 void Hints::Remember(const std::string& first_key, Hint hint) {
   // What was absent is most likely new each time, as a message's id is.
   std::erase_if(hint.known, [](const Hint::Known& one) {
-    return !one.value || one.value->size() > kValueBytesMax || one.unused > kUnusedMax;
+    return !one.value || one.value->size() > kValueBytesKept || one.unused > kUnusedKept;
   });
   std::stable_sort(hint.known.begin(), hint.known.end(),
                    [](const Hint::Known& a, const Hint::Known& b) { return a.unused < b.unused; });
-  if (hint.known.size() > kKnownMax) hint.known.resize(kKnownMax);
+  if (hint.known.size() > kKnownKept) hint.known.resize(kKnownKept);
   size_t bytes = first_key.size() * 2 + sizeof(Kept);
   for (const Hint::Known& one : hint.known) bytes += sizeof one + one.key.size() + one.value->size();
   auto shared = std::make_shared<const Hint>(std::move(hint));
@@ -52,7 +52,7 @@ void Hints::Remember(const std::string& first_key, Hint hint) {
   kept_.push_front({first_key, std::move(shared), bytes});
   by_key_[first_key] = kept_.begin();
   bytes_ += bytes;
-  while (bytes_ > kBytesMax && kept_.size() > 1) {
+  while (bytes_ > kBytesKept && kept_.size() > 1) {
     bytes_ -= kept_.back().bytes;
     by_key_.erase(kept_.back().first_key);
     kept_.pop_back();

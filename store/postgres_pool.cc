@@ -13,15 +13,15 @@ using std::chrono::steady_clock;
 
 // How long a transaction waits for a connection. Half would refuse in a short
 // stall of the database; at double workers pile up behind a dead one.
-constexpr std::chrono::seconds kTakeTimeMax{2};
+constexpr std::chrono::seconds kTakeTime{2};
 
 // After this a connection is replaced, so that servers behind one name are used
 // evenly and what leaks in a session does not gather.
 constexpr std::chrono::minutes kLifetime{30};
 
 // Between attempts to connect to a server that is away.
-constexpr std::chrono::milliseconds kPauseMin{50};
-constexpr std::chrono::milliseconds kPauseMax{1000};
+constexpr std::chrono::milliseconds kShortestPause{50};
+constexpr std::chrono::milliseconds kLongestPause{1000};
 
 template <class Duration>
 Duration HalfToWhole(Duration duration) {
@@ -44,7 +44,7 @@ Pool::Lease::~Lease() {
 }
 
 absl::StatusOr<Pool::Lease> Pool::Take() {
-  const auto deadline = steady_clock::now() + kTakeTimeMax;
+  const auto deadline = steady_clock::now() + kTakeTime;
   uint64_t generation = 0;
   {
     const MutexLock lock(mutex_);
@@ -82,7 +82,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::Connect() {
   {
     const MutexLock lock(mutex_);
     if (!made.ok()) {
-      pause_ = std::clamp(pause_ * 2, kPauseMin, kPauseMax);
+      pause_ = std::clamp(pause_ * 2, kShortestPause, kLongestPause);
       pause_until_ = steady_clock::now() + HalfToWhole(pause_);
       last_failure_ = std::string(made.status().message());
       return made;

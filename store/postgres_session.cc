@@ -11,7 +11,7 @@ namespace {
 
 // Connections that are found dead when a transaction is opened with them: after
 // the first all older ones are closed, so the second is new.
-constexpr int kOpeningsMax = 3;
+constexpr int kOpenings = 3;
 
 Entry EntryOf(const Rows& rows, size_t row) {
   std::string key(rows.At(row, 0));
@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<Rows>> Session::Trip(const std::function<void(Connect
     if (add) add(connection);
     auto answers = connection.Exchange();
     if (!answers.ok()) {
-      if (fresh && connection.broken() && opening < kOpeningsMax) {
+      if (fresh && connection.broken() && opening < kOpenings) {
         lease_.reset();
         continue;
       }

@@ -25,7 +25,7 @@ constexpr milliseconds kSignOfLifePause{1000};
 constexpr milliseconds kLookPauseListening{1000};
 constexpr milliseconds kLookPauseDeaf{100};
 // Five signs of life that did not come.
-constexpr milliseconds kSilenceMax{5000};
+constexpr milliseconds kSilence{5000};
 // By then everyone has read the last row, or has seen the silence.
 constexpr milliseconds kForgetAfter{15'000};
 // Of own rows. Whoever did not look for so long has lost its connection, and knows.
@@ -33,9 +33,9 @@ constexpr milliseconds kRowLifetime{60'000};
 constexpr milliseconds kCleanPause{10'000};
 constexpr milliseconds kReconnectPause{100};
 // Topics of a row, in bytes. A row is read by every node.
-constexpr size_t kRowBytesMax = 64 * 1024;
+constexpr size_t kRowBytes = 64 * 1024;
 // The LIMIT of kSignalsOf.
-constexpr size_t kRowsMax = 1000;
+constexpr size_t kRowsRead = 1000;
 
 // The last row of a node that ended in order. No topic is of this length.
 const std::string kGoodbye(2, '\xff');
@@ -158,7 +158,7 @@ absl::Status Signals::Publish() {
   while (!taken.empty()) {
     std::string row;
     auto end = taken.begin();
-    for (; end != taken.end() && row.size() < kRowBytesMax; ++end) AppendTopic(row, *end);
+    for (; end != taken.end() && row.size() < kRowBytes; ++end) AppendTopic(row, *end);
     if (const absl::Status status = WriteRow(row); !status.ok()) {
       const MutexLock lock(mutex_);
       pending_.merge(taken);
@@ -199,7 +199,7 @@ absl::Status Signals::ReadPeers() {
   for (auto entry = peers_.begin(); entry != peers_.end();) {
     Peer& peer = entry->second;
     const bool gone = !there.contains(entry->first);
-    if (peer.state == Peer::kAlive && (gone || now - peer.grown_at > kSilenceMax)) {
+    if (peer.state == Peer::kAlive && (gone || now - peer.grown_at > kSilence)) {
       peer.state = Peer::kSilent;
       missed = true;
     }
@@ -212,7 +212,7 @@ absl::Status Signals::ReadPeers() {
 absl::Status Signals::ReadRows(const std::string& node, Peer& peer, bool is_new) {
   std::vector<std::string> topics;
   bool missed = false;
-  for (size_t count = kRowsMax; count == kRowsMax;) {
+  for (size_t count = kRowsRead; count == kRowsRead;) {
     const std::string last = EncodeNumber(peer.last);
     ASSIGN_OR_RETURN(const Rows rows, connection_->Run(kSignalsOf, {node, last}));
     count = rows.size();

@@ -23,7 +23,7 @@ using postgres::Turns;
 
 // Connections that break before anything was committed: a server that restarts
 // breaks those at hand once.
-constexpr int kLostMax = 3;
+constexpr int kLostTolerated = 3;
 // Attempts that run alone, as far as this node goes; others may still disturb.
 constexpr int kAloneAttempts = 10;
 // Between attempts, past the first that follow at once. With shorter ones nodes
@@ -86,7 +86,7 @@ class PostgresStore final : public Store {
         const postgres::Session& session = transaction.session();
         if (status.ok() || session.unknown()) Publish(transaction.topics());
         if (!session.to_be_repeated()) return status;
-        if (!session.conflicted() && ++lost == kLostMax) return status;
+        if (!session.conflicted() && ++lost == kLostTolerated) return status;
         before = transaction.TouchedKeys();
       }
       PauseAfterConflict(attempt);

@@ -9,7 +9,7 @@ namespace {
 
 // For all keys of a transaction together. Several round trips: who holds a key
 // for longer has a slow body or a slow database, and waiting does not help.
-constexpr std::chrono::milliseconds kClaimTimeMax{20};
+constexpr std::chrono::milliseconds kClaimTime{20};
 
 }  // namespace
 
@@ -48,7 +48,7 @@ void Turns::Claim(Turn& turn, const std::vector<std::string>& keys) {
   // Everyone in the same order, or two would wait for each other.
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  const auto deadline = std::chrono::steady_clock::now() + kClaimTimeMax;
+  const auto deadline = std::chrono::steady_clock::now() + kClaimTime;
   for (const size_t index : wanted) {
     Stripe& stripe = stripes_[index];
     const MutexLock lock(stripe.mutex);
