@@ -1,0 +1,212 @@
+// What a server gives at most: memory, workers, connections, descriptors.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "functions/wire/limits.h"
+#include "tests/runtime/server_fixture.h"
+
+namespace alcove::runtime {
+namespace {
+
+// A request that takes most of what an address may hold in StartWithRoomForOne().
+std::string Large(std::string_view path) {
+  return absl::StrCat("POST ", std::string(path), " HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n",
+                      std::string(60'000, 'x'));
+}
+
+class ServerBounds : public ServerTest {
+ protected:
+  void StartWithRoomForOne() {
+    HttpServerOptions options;
+    options.memory.address_bytes = 100'000;
+    Start(options, 1);
+  }
+  // A large request that runs until it is let go.
+  RawClient RunLarge() {
+    RawClient client = Connect();
+    EXPECT_TRUE(client.Send(Large("/slow")));
+    Await([&] { return application_.slow_running == 1; }, "runs");
+    return client;
+  }
+};
+
+TEST_F(ServerBounds, WhatUnfinishedRequestsHold) {
+  StartWithRoomForOne();
+  const std::string begun = Large("/echo").substr(0, 59'000);
+  const std::string rest = Large("/echo").substr(begun.size());
+  RawClient first = Connect();
+  ASSERT_TRUE(first.Send(begun));
+  RawClient second = Connect();
+  ASSERT_TRUE(second.Send(begun));
+  // One of the two was too much, whichever came last.
+  Await([&] { return application_.refused == 1; }, "refused");
+  RawClient& refused = first.HasInput() ? first : second;
+  RawClient& other = first.HasInput() ? second : first;
+  EXPECT_EQ(refused.Read()->status, 503);
+  EXPECT_EQ(other.Ask(rest)->body.size(), 60'000U);
+}
+
+TEST_F(ServerBounds, WhatQueuedRequestsHold) {
+  StartWithRoomForOne();
+  RawClient first = RunLarge();
+  EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 503) << "the first is whole, but not gone";
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200) << "a small one has room";
+  application_.let_go = true;
+  EXPECT_EQ(first.Read()->status, 200);
+  EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 200);
+}
+
+TEST_F(ServerBounds, ChargesARequestThatRunsWhenItsClientHasReset) {
+  StartWithRoomForOne();
+  RawClient first = RunLarge();
+  first.Reset();
+  // The reset has come when this, on the same loopback and by the same reactor, is answered.
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+  EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 503);
+  application_.let_go = true;
+  Await([&] { return server_->open_connections() == 0; }, "gone");
+  EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 200);
+}
+
+TEST_F(ServerBounds, ClosesTheOldestSlowReaderForMemory) {
+  HttpServerOptions options;
+  options.memory.address_bytes = 10'000'000;  // two answers
+  Start(options, 1);
+  std::vector<RawClient> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.push_back(Connect());
+    ASSERT_TRUE(readers.back().Send(Get("/large")));
+    // Its answer is on its way before the next one asks.
+    Await([&] { return readers.back().HasInput(); }, "answered");
+  }
+  Await([&] { return server_->open_connections() == 2; }, "two had to go");
+  EXPECT_FALSE(readers[0].Read().has_value());
+  EXPECT_FALSE(readers[1].Read().has_value());
+  EXPECT_EQ(readers[2].Read()->body.size(), 4'000'000U);
+  EXPECT_EQ(readers[3].Read()->body.size(), 4'000'000U);
+}
+
+TEST_F(ServerBounds, CutsOffAnAnswerThatNeverHasRoom) {
+  HttpServerOptions options;
+  options.memory.all_bytes = 1'000'000;
+  Start(options, 1);
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Get("/large")));
+  Await([&] { return application_.runs == 1 && server_->open_connections() == 0; }, "cut off");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
+TEST_F(ServerBounds, SlowFunctionsDelayNobodyElse) {
+  constexpr int kQueued = 8;
+  constexpr int kServed = wire::kSlowFunctionsMax + kQueued;
+  constexpr int kRefused = 3;
+  HttpServerOptions options;
+  options.queued_slow_max = kQueued;
+  Start(options);  // with 4 workers
+  std::vector<RawClient> clients;
+  for (int i = 0; i < kServed + kRefused; ++i) {
+    clients.push_back(Connect());
+    ASSERT_TRUE(clients.back().Send(Get("/slow")));
+    if (i == wire::kSlowFunctionsMax - 1)
+      Await([&] { return application_.slow_running == wire::kSlowFunctionsMax; }, "run");
+  }
+  Await([&] { return application_.refused == kRefused; }, "refused, whichever they are");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200) << "two workers are free";
+  application_.let_go = true;
+  int served = 0;
+  for (RawClient& client : clients) {
+    const auto answer = client.Read();
+    ASSERT_TRUE(answer.has_value());
+    if (answer->body == "slow") {
+      ++served;
+    } else {
+      EXPECT_EQ(answer->status, 503);
+      EXPECT_NE(answer->Header("Retry-After"), "");
+      EXPECT_EQ(answer->Header("Connection"), "close");
+    }
+  }
+  EXPECT_EQ(served, kServed);
+  EXPECT_EQ(application_.slow_max, wire::kSlowFunctionsMax);
+}
+
+TEST_F(ServerBounds, DropsQueuedSlowRequestsWhenItStops) {
+  Start();
+  std::vector<RawClient> slow;
+  for (int i = 0; i < 10; ++i) {
+    slow.push_back(Connect());
+    ASSERT_TRUE(slow.back().Send(Get("/slow")));
+  }
+  Await([&] { return application_.slow_running == wire::kSlowFunctionsMax; }, "runs");
+  std::thread end([&] { server_.reset(); });
+  EXPECT_FALSE(slow.back().Read().has_value());
+  application_.let_go = true;
+  end.join();
+}
+
+TEST_F(ServerBounds, MakesRoomForAConnectionByClosingTheOldestIdleOne) {
+  HttpServerOptions options;
+  options.connections_max = 3;
+  Start(options, 1);
+  RawClient first = Connect();
+  RawClient second = Connect();
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  ASSERT_EQ(second.Ask(Get("/"))->status, 200);
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  RawClient parked = Connect();
+  ASSERT_TRUE(parked.Send(Poll("a", 0, 60'000)));
+  AwaitParked(1);
+  RawClient third = Connect();
+  EXPECT_EQ(third.Ask(Get("/"))->status, 200);
+  EXPECT_TRUE(second.AtEnd()) << "idle for longest";
+  EXPECT_EQ(first.Ask(Get("/"))->status, 200);
+
+  ASSERT_TRUE(first.Send(Poll("a", 0, 60'000)));
+  ASSERT_TRUE(third.Send(Poll("a", 0, 60'000)));
+  AwaitParked(3);
+  EXPECT_TRUE(Connect().AtEnd()) << "all are busy: nobody is let in";
+  application_.Raise("a");
+  EXPECT_EQ(parked.Read()->body, "1");
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
+TEST_F(ServerBounds, RecoversWhenNoDescriptorIsFree) {
+  Start();
+  RawClient before = Connect();
+  ASSERT_EQ(before.Ask(Get("/"))->status, 200);
+  // Clients first: they need descriptors of this process too.
+  std::vector<Descriptor> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_TRUE(clients.back().is_open());
+  }
+  rlimit old_limit = {};
+  getrlimit(RLIMIT_NOFILE, &old_limit);
+  rlimit limit = old_limit;
+  limit.rlim_cur = static_cast<rlim_t>(clients.back().get()) + 5;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  for (const Descriptor& client : clients) {
+    ASSERT_EQ(connect(client.get(), server_->address().get(), server_->address().size()), 0);
+  }
+  EXPECT_EQ(before.Ask(Get("/"))->status, 200) << "who is served already goes on being served";
+  // Those beyond the limit are dropped, not left waiting: each either is served or sees its end.
+  int dropped = 0;
+  for (const Descriptor& client : clients) {
+    const std::string request = Get("/");
+    (void)send(client.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    char buffer[1024];
+    pollfd event = {client.get(), POLLIN, 0};
+    ASSERT_EQ(poll(&event, 1, RawClient::kPatienceMs), 1);
+    if (recv(client.get(), buffer, sizeof(buffer), 0) <= 0) ++dropped;
+  }
+  EXPECT_GT(dropped, 0);
+  setrlimit(RLIMIT_NOFILE, &old_limit);
+  clients.clear();
+  Await([&] { return Connect().Ask(Get("/")).has_value(); }, "serves again");
+}
+
+}  // namespace
+}  // namespace alcove::runtime

@@ -1,0 +1,154 @@
+// A live server on a free port of loopback, in front of functions that echo,
+// poll, stand still or answer much; clients write raw bytes.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "runtime/http_server.h"
+#include "runtime/system.h"
+#include "tests/runtime/raw_client.h"
+
+namespace alcove::runtime {
+
+inline functions::Response Text(int status, std::string body) {
+  functions::Response response;
+  response.status = status;
+  response.content_type = "text/plain";
+  response.body = std::move(body);
+  return response;
+}
+
+// Functions of a test: an echo, a poll of named counters, and one that stands still until it is let go.
+class TestApplication final : public Application {
+ public:
+  explicit TestApplication(Hub& hub) : hub_(hub) {}
+
+  std::string SupersedeKey(const Call& call) override {
+    return call.request.path == "/poll" ? call.request.token : std::string();
+  }
+
+  functions::Lane LaneOf(const Call& call) override {
+    return call.request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast;
+  }
+
+  functions::Outcome Run(Call& call) override {
+    const functions::Request& request = call.request;
+    runs.fetch_add(1);
+    if (request.path == "/poll") return Poll(request);
+    if (request.path == "/echo") return Text(200, request.body);
+    if (request.path == "/large") return Text(200, std::string(4'000'000, 'x'));
+    if (request.path == "/slow") {
+      const int now = slow_running.fetch_add(1) + 1;
+      slow_max.store(std::max(slow_max.load(), now));
+      while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      slow_running.fetch_sub(1);
+      return Text(200, "slow");
+    }
+    if (request.path == "/stands-still") {
+      standing.fetch_add(1);
+      while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return Poll(request);
+    }
+    return Text(200, absl::StrCat("hello ", request.path));
+  }
+
+  void Refused(int) override { refused.fetch_add(1); }
+
+  // As a commit does: first visible, then signalled.
+  void Raise(const std::string& topic) {
+    {
+      const store::MutexLock lock(mutex_);
+      ++counters_[topic];
+    }
+    hub_.Signal(topic);
+  }
+
+  std::atomic<int> runs{0};
+  std::atomic<int> refused{0};
+  std::atomic<int> standing{0};
+  std::atomic<int> slow_running{0};
+  std::atomic<int> slow_max{0};
+  std::atomic<bool> let_go{false};
+
+ private:
+  // `topic`, `after`, `hold` in ms.
+  functions::Outcome Poll(const functions::Request& request) {
+    const std::string topic(request.Query("topic"));
+    int counter = 0;
+    {
+      const store::MutexLock lock(mutex_);
+      counter = counters_[topic];
+    }
+    if (counter > std::atoi(std::string(request.Query("after")).c_str())) return Text(200, absl::StrCat(counter));
+    switch (request.wake) {
+      case functions::Wake::kDeadline:
+        return Text(200, "nothing");
+      case functions::Wake::kSuperseded:
+        return Text(409, "superseded");
+      case functions::Wake::kDraining:
+        return Text(200, "draining");
+      case functions::Wake::kArrived:
+      case functions::Wake::kSignalled:
+        break;
+    }
+    const int hold = std::atoi(std::string(request.Query("hold")).c_str());
+    return functions::Wait{{topic, "other/" + topic}, absl::Now() + absl::Milliseconds(hold)};
+  }
+
+  Hub& hub_;
+  store::Mutex mutex_;
+  std::map<std::string, int> counters_ ABSL_GUARDED_BY(mutex_);
+};
+
+inline std::string Get(std::string_view target, std::string_view headers = "") {
+  return absl::StrCat("GET ", std::string(target), " HTTP/1.1\r\nHost: a\r\n", std::string(headers), "\r\n");
+}
+inline std::string Poll(std::string_view topic, int after, int hold_ms, std::string_view token = "") {
+  return Get(absl::StrCat("/poll?topic=", std::string(topic), "&after=", after, "&hold=", hold_ms),
+             token.empty() ? "" : absl::StrCat("Authorization: Bearer ", std::string(token), "\r\n"));
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  void Start(HttpServerOptions options = {}, int reactors = 2) {
+    options.reactors = reactors;
+    options.workers = 4;
+    auto server =
+        HttpServer::Start(*SocketAddress::Parse("127.0.0.1:0"), std::move(options), application_, hub_, clock_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+  RawClient Connect() { return RawClient(server_->address()); }
+
+  // What happens on other threads happens at last, or the test fails.
+  static void Await(const std::function<bool()>& condition, const std::string& what) {
+    for (int i = 0; i < RawClient::kPatienceMs && !condition(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ASSERT_TRUE(condition()) << what;
+  }
+  void AwaitParked(size_t count) {
+    Await([&] { return server_->parked_requests() == count; }, absl::StrCat(count, " parked"));
+  }
+
+  Hub hub_;
+  SystemClock clock_;
+  TestApplication application_{hub_};
+  std::unique_ptr<HttpServer> server_;
+};
+
+}  // namespace alcove::runtime

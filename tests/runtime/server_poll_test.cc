@@ -1,0 +1,163 @@
+// Requests that wait: parked, woken, superseded, forgotten.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/runtime/server_fixture.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Outcome;
+
+class ServerPoll : public ServerTest {};
+
+TEST_F(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
+  Start();
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Poll("a", 0, 60'000) + Get("/second") + Poll("b", 0, 60'000) + Get("/fourth")));
+  AwaitParked(1);
+  EXPECT_FALSE(client.HasInput());
+  application_.Raise("a");
+  EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(client.Read()->body, "hello /second");
+  AwaitParked(1);
+  EXPECT_FALSE(client.HasInput());
+  application_.Raise("b");
+  EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(client.Read()->body, "hello /fourth");
+}
+
+TEST_F(ServerPoll, WakesAParkedPollByItsTopicOnly) {
+  Start();
+  RawClient a = Connect();
+  RawClient b = Connect();
+  ASSERT_TRUE(a.Send(Poll("a", 0, 60'000)));
+  ASSERT_TRUE(b.Send(Poll("b", 0, 60'000)));
+  AwaitParked(2);
+  application_.Raise("a");
+  EXPECT_EQ(a.Read()->body, "1");
+  AwaitParked(1);
+  EXPECT_FALSE(b.HasInput());
+  hub_.Signal("b");  // without news: it is run again and goes on waiting
+  Await([&] { return application_.runs == 4; }, "run again");
+  AwaitParked(1);
+  application_.Raise("b");
+  EXPECT_EQ(b.Read()->body, "1");
+}
+
+TEST_F(ServerPoll, EndsAPollAtItsDeadline) {
+  Start();
+  EXPECT_EQ(Connect().Ask(Poll("a", 0, 100))->body, "nothing");
+  EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
+  EXPECT_EQ(Connect().Ask(Poll("a", 0, -1000))->body, "nothing") << "a deadline in the past is one";
+}
+
+TEST_F(ServerPoll, AnswersHeadOfAPollAtOnce) {
+  Start();
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send("HEAD /poll?topic=a&hold=60000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+  std::string head;
+  Await([&] { return client.HasInput(); }, "answered");
+  EXPECT_EQ(server_->parked_requests(), 0U);
+}
+
+TEST_F(ServerPoll, ForgetsAParkedPollWhoseClientHasGone) {
+  Start();
+  RawClient closed = Connect();
+  RawClient half_closed = Connect();
+  RawClient ahead = Connect();
+  ASSERT_TRUE(closed.Send(Poll("a", 0, 60'000)));
+  ASSERT_TRUE(half_closed.Send(Poll("a", 0, 60'000)));
+  AwaitParked(2);
+  closed.Close();
+  AwaitParked(1);
+  half_closed.HalfClose();
+  AwaitParked(0);
+  // What it sent ahead does not hide that it has gone.
+  ASSERT_TRUE(ahead.Send(Poll("a", 0, 60'000) + std::string(40'000, 'x')));
+  ahead.Close();
+  Await([&] { return server_->open_connections() == 0; }, "closed");
+  EXPECT_EQ(hub_.topic_count(), 0U);
+}
+
+TEST_F(ServerPoll, ANewerPollOfTheSameTokenEndsTheOlder) {
+  Start();
+  RawClient older = Connect();
+  RawClient other = Connect();
+  RawClient newer = Connect();
+  ASSERT_TRUE(older.Send(Poll("a", 0, 60'000, "token")));
+  ASSERT_TRUE(other.Send(Poll("a", 0, 60'000, "another")));
+  AwaitParked(2);
+  ASSERT_TRUE(newer.Send(Poll("a", 0, 60'000, "token")));
+  const auto answer = older.Read();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->status, 409);
+  AwaitParked(2);
+  // Its answer has not freed the key of the newer one.
+  RawClient newest = Connect();
+  ASSERT_TRUE(newest.Send(Poll("a", 0, 60'000, "token")));
+  EXPECT_EQ(newer.Read()->status, 409);
+  AwaitParked(2);
+  application_.Raise("a");
+  EXPECT_EQ(newest.Read()->body, "1");
+  EXPECT_EQ(other.Read()->body, "1");
+}
+
+TEST_F(ServerPoll, ANewerPollEndsAnOlderOneThatJustRuns) {
+  // A key of its own, as the poll's is its token only on /poll.
+  class StillApplication final : public Application {
+   public:
+    explicit StillApplication(TestApplication& inner) : inner_(inner) {}
+    std::string SupersedeKey(const Call& call) override { return call.request.token; }
+    Outcome Run(Call& call) override { return inner_.Run(call); }
+    void Refused(int) override {}
+
+   private:
+    TestApplication& inner_;
+  };
+  StillApplication still(application_);
+  HttpServerOptions options;
+  options.workers = 4;
+  auto server = HttpServer::Start(*SocketAddress::Parse("127.0.0.1:0"), options, still, hub_, clock_);
+  ASSERT_TRUE(server.ok());
+  RawClient older((*server)->address());
+  RawClient newer((*server)->address());
+  ASSERT_TRUE(older.Send(Get("/stands-still?topic=a&hold=60000", "Authorization: Bearer t\r\n")));
+  Await([&] { return application_.standing == 1; }, "runs");
+  ASSERT_TRUE(newer.Send(Poll("a", 0, 60'000, "t")));
+  Await([&] { return (*server)->parked_requests() == 1; }, "the newer is parked");
+  application_.let_go = true;
+  EXPECT_EQ(older.Read()->status, 409);
+  application_.Raise("a");
+  EXPECT_EQ(newer.Read()->body, "1");
+}
+
+TEST_F(ServerPoll, LosesNoWakeUpUnderLoad) {
+  constexpr int kPairs = 8;
+  constexpr int kRounds = 100;
+  Start();
+  std::vector<std::thread> threads;
+  for (int pair = 0; pair < kPairs; ++pair) {
+    threads.emplace_back([&, pair] {
+      RawClient client = Connect();
+      const std::string topic = absl::StrCat("t", pair);
+      for (int round = 0; round < kRounds; ++round) {
+        // The writer comes before, between or after the read and the park, as it happens.
+        std::thread writer([&] { application_.Raise(topic); });
+        const auto answer = client.Ask(Poll(topic, round, 60'000));
+        writer.join();
+        ASSERT_TRUE(answer.has_value());
+        ASSERT_EQ(answer->body, std::to_string(round + 1));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(hub_.topic_count(), 0U);
+}
+
+}  // namespace
+}  // namespace alcove::runtime
