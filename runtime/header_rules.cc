@@ -49,6 +49,9 @@ int HeaderRules::Add(const Header& header, uint64_t body_bytes_max) {
     // A proxy that checks the one and a function that believes the other would let a stranger in.
     if (has_authorization_) return 400;
     has_authorization_ = true;
+  } else if (EqualsIgnoringCase(name, "Content-Encoding")) {
+    // Nothing here unpacks: its bytes would be taken for the text.
+    if (!EqualsIgnoringCase(value, "identity")) return 415;
   } else if (EqualsIgnoringCase(name, "Expect")) {
     if (!EqualsIgnoringCase(value, "100-continue")) return 417;
     expects_continue_ = true;

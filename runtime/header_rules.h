@@ -23,9 +23,9 @@ class HeaderRules {
  public:
   // Notes one header. Returns 0, or the status that refuses the request:
   //   400  a second Host, Authorization, Content-Length or Transfer-Encoding; a Content-Length that is not digits; a
-  //   Host that
-  //        cannot be one
+  //        Host that cannot be one
   //   413  a Content-Length above `body_bytes_max`
+  //   415  a Content-Encoding: a body comes as it is
   //   417  an Expect other than 100-continue
   //   501  a Transfer-Encoding other than exactly `chunked`
   int Add(const Header& header, uint64_t body_bytes_max);

@@ -26,7 +26,10 @@ functions::Outcome Operations::Run(Call& call) {
   if (path == "/healthz") return Text(200, "ok\n");
   if (path == "/readyz") {
     const absl::Status status = readiness_.Check();
-    return status.ok() ? Text(200, "ready\n") : Text(503, absl::StrCat(status.message(), "\n"));
+    if (status.ok()) return Text(200, "ready\n");
+    functions::Response response = Text(503, absl::StrCat(status.message(), "\n"));
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
   }
   if (path == "/metrics") {
     functions::Response response = Text(200, metrics_text_());

@@ -30,7 +30,9 @@ bool IsPercentEncodedWell(std::string_view target) {
     const int high = HexValue(target[i + 1]);
     const int low = HexValue(target[i + 2]);
     if (high < 0 || low < 0) return false;
-    if (!in_query && IsControl(static_cast<unsigned char>(high * 16 + low))) return false;
+    const int byte = high * 16 + low;
+    // A slash in a name is one more segment to whoever decodes first: a proxy and we might see two paths.
+    if (!in_query && (byte == '/' || IsControl(static_cast<unsigned char>(byte)))) return false;
     i += 2;
   }
   return true;

@@ -75,6 +75,10 @@ TEST(Framer, AcceptsAndRebuildsGoodRequests) {
   const std::vector<Case> cases = {
       {"plain", Get(""), kGood, kGetCanonical},
       {"one leading CRLF", "\r\n" + Get(""), kGood, kGetCanonical},
+      {"a slash in the query", "GET /a?b=c%2Fd/e HTTP/1.1\r\nHost: a\r\n\r\n", kGood,
+       "GET /a?b=c%2Fd/e HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"a body that says that it is as it is", Post("Content-Encoding: Identity\r\nContent-Length: 3\r\n", "abc"),
+       kGood, PostCanonical("abc")},
       {"query", "GET /a%20b?c=%0A&d=e+f HTTP/1.1\r\nHost: a\r\n\r\n", kGood,
        "GET /a%20b?c=%0A&d=e+f HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n", kGood, "GET / HTTP/1.1\r\n\r\n"},
@@ -150,6 +154,8 @@ TEST(Framer, RefusesBrokenRequestLines) {
       // MAL-URL-PERCENT-CRLF and what decoders disagree about.
       {"percent CRLF in the path", line("GET /%0d%0aX HTTP/1.1"), 400, ""},
       {"percent NUL in the path", line("GET /%00 HTTP/1.1"), 400, ""},
+      {"percent slash in the path", line("GET /a%2Fb HTTP/1.1"), 400, ""},
+      {"percent slash in the path, lower case", line("GET /a%2fb HTTP/1.1"), 400, ""},
       {"half a percent escape", line("GET /%4 HTTP/1.1"), 400, ""},
       {"percent without hex", line("GET /%zz HTTP/1.1"), 400, ""},
       {"percent u in the query", line("GET /?a=%u0041 HTTP/1.1"), 400, ""},
@@ -185,6 +191,8 @@ TEST(Framer, RefusesBrokenHeaders) {
       {"Host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400, ""},
       {"Host as a list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400, ""},
       {"another Expect", Get("Expect: 200-ok\r\n"), 417, ""},
+      {"a packed body", Post("Content-Encoding: gzip\r\nContent-Length: 3\r\n", "abc"), 415, ""},
+      {"a body packed twice", Post("content-encoding: identity, br\r\nContent-Length: 3\r\n", "abc"), 415, ""},
   };
   for (const Case& c : cases) Check(c);
 }

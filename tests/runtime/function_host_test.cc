@@ -18,6 +18,7 @@
 #include "runtime/readiness.h"
 #include "runtime/system.h"
 #include "store/memory_store.h"
+#include "tests/store/temporary_folder.h"
 
 namespace alcove::runtime {
 namespace {
@@ -75,8 +76,7 @@ Call MakeCall(Method method, const std::string& path, const std::string& token =
 class FunctionHostTest : public testing::Test {
  protected:
   static std::unique_ptr<StaticFiles> MakeFiles() {
-    const std::string folder = testing::TempDir() + "/alcove_function_host_test";
-    std::filesystem::create_directories(folder);
+    const std::string folder = store::MakeTemporaryFolder();
     std::ofstream(folder + "/page.html") << "page";
     auto files = *StaticFiles::Load(folder);
     std::filesystem::remove_all(folder);
@@ -206,7 +206,9 @@ TEST(Operations, AnswersOperators) {
   EXPECT_EQ(operations.Run(post).response()->status, 405);
 
   readiness.SetDraining();
-  EXPECT_EQ(get("/readyz").status, 503);
+  const Response unready = get("/readyz");
+  EXPECT_EQ(unready.status, 503);
+  EXPECT_EQ(HeaderOf(unready, "Retry-After"), "1");
   EXPECT_EQ(get("/healthz").status, 200);
 }
 
