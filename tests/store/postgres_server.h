@@ -2,7 +2,7 @@
 // in it: no port is taken and nobody else can come in. It refuses to run as
 // root, so there it runs as the user `postgres`.
 //
-// Threads: one.
+// Threads: one, which must live as long as the server: it is ended with it.
 #pragma once
 
 #include <sys/types.h>
