@@ -18,6 +18,19 @@ std::string RandomEpoch() {
   return epoch;
 }
 
+absl::Status CheckFormat(const std::string& format) {
+  if (format == kUnfinishedFormat) {
+    return absl::FailedPreconditionError("a restore or a copy into it did not end: remove it and begin again");
+  }
+  int number = 0;
+  if (!absl::SimpleAtoi(format, &number) || number < 1) {
+    return absl::DataLossError("its format or epoch cannot be read");
+  }
+  if (number <= keys::kFormat) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("it was written by a newer Alcove (format ", number,
+                                                    "; this one reads up to ", keys::kFormat, "): start that version"));
+}
+
 absl::StatusOr<std::string> ReadOrCreateFormat(Disk& disk) {
   ASSIGN_OR_RETURN(const std::optional<std::string> format, disk.Get(keys::MetaFormat()));
   ASSIGN_OR_RETURN(const std::optional<std::string> epoch, disk.Get(keys::MetaEpoch()));
@@ -29,15 +42,8 @@ absl::StatusOr<std::string> ReadOrCreateFormat(Disk& disk) {
     RETURN_IF_ERROR(disk.Write({{keys::MetaFormat(), absl::StrCat(keys::kFormat)}, {keys::MetaEpoch(), made}}));
     return made;
   }
-  int number = 0;
-  if (!absl::SimpleAtoi(*format, &number) || number < 1 || !epoch || epoch->empty()) {
-    return absl::DataLossError("its format or epoch cannot be read");
-  }
-  if (number > keys::kFormat) {
-    return absl::FailedPreconditionError(absl::StrCat("it was written by a newer Alcove (format ", number,
-                                                      "; this one reads up to ", keys::kFormat,
-                                                      "): start that version"));
-  }
+  RETURN_IF_ERROR(CheckFormat(*format));
+  if (!epoch || epoch->empty()) return absl::DataLossError("its format or epoch cannot be read");
   return *epoch;
 }
 

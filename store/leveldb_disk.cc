@@ -95,6 +95,11 @@ LevelDbDisk::Lease::~Lease() {
   if (--disk_.leases_ == 0) disk_.changed_.NotifyAll();
 }
 
+absl::Status LevelDbDisk::Lease::CheckWanted() const {
+  const MutexLock lock(disk_.mutex_);
+  return disk_.reopening_ ? Closed() : absl::OkStatus();
+}
+
 class LevelDbDisk::View final : public Reader {
  public:
   explicit View(LevelDbDisk& disk)
@@ -105,9 +110,11 @@ class LevelDbDisk::View final : public Reader {
   bool open() const { return lease_.db() != nullptr; }
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    RETURN_IF_ERROR(lease_.CheckWanted());
     return GetFrom(*lease_.db(), snapshot_, key);
   }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    RETURN_IF_ERROR(lease_.CheckWanted());
     return ScanFrom(*lease_.db(), snapshot_, range, options);
   }
 

@@ -51,6 +51,9 @@ class LevelDbDisk final : public Disk {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     leveldb::DB* db() const { return db_; }
+    // UNAVAILABLE where the handle is waited for, to be replaced: who reads for
+    // long, as a backup does, must let go.
+    absl::Status CheckWanted() const;
 
    private:
     LevelDbDisk& disk_;

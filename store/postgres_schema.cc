@@ -6,7 +6,6 @@
 #include <span>
 #include <thread>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "store/format.h"
 #include "store/keys.h"
@@ -80,13 +79,12 @@ absl::StatusOr<std::string> ReadOrMakeEpoch(Connection& connection) {
   }
   const Rows& formats = (*answers)[3];
   const Rows& epochs = (*answers)[4];
-  int64_t found = 0;
-  if (formats.size() != 1 || epochs.size() != 1 || epochs.At(0, 0).size() != random.size() ||
-      !absl::SimpleAtoi(std::string(formats.At(0, 0)), &found) || found < 1) {
-    return absl::DataLossError(
-        "the format or the epoch of the database cannot be read: restore a backup into a new one");
+  if (formats.size() != 1 || epochs.size() != 1 || epochs.At(0, 0).size() != random.size()) {
+    return absl::DataLossError("the database is damaged: its format or epoch cannot be read; restore a backup");
   }
-  if (found > keys::kFormat) return Newer(found, keys::kFormat);
+  if (const absl::Status usable = CheckFormat(std::string(formats.At(0, 0))); !usable.ok()) {
+    return absl::Status(usable.code(), absl::StrCat("the database cannot be used: ", std::string(usable.message())));
+  }
   return std::string(epochs.At(0, 0));
 }
 
