@@ -22,6 +22,10 @@ struct Flag {
 
 constexpr Flag kServeFlags[] = {{"data"},   {"postgres"},    {"listen"}, {"ops"}, {"web"},
                                 {"config"}, {"trust-proxy"}, {"limits"}, {"log"}};
+constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
+constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
+constexpr Flag kRestoreFlags[] = {{"data"}, {"postgres"}, {"from"}};
+constexpr Flag kCopyFlags[] = {{"from"}, {"to"}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
 
 template <class... Parts>
@@ -89,13 +93,19 @@ std::string Value(const Values& values, std::string_view name, std::string_view 
   return found == values.end() ? std::string(otherwise) : found->second;
 }
 
-absl::StatusOr<std::string> DataFolder(const Values& values) {
-  if (values.contains("postgres")) {
-    return Bad("--postgres is not supported by this version of Alcove; use --data with a folder");
+absl::StatusOr<StoreAddress> StoreOf(const Values& values) {
+  StoreAddress store{Value(values, "data"), Value(values, "postgres")};
+  if (!store.data.empty() && !store.postgres.empty()) return Bad("--data and --postgres are two places: name one");
+  if (store.data.empty() && store.postgres.empty()) {
+    return Bad("--data is missing: name the folder that keeps the conversations, or a database with --postgres");
   }
-  std::string data = Value(values, "data");
-  if (data.empty()) return Bad("--data is missing: name the folder that keeps the conversations");
-  return data;
+  return store;
+}
+
+// Of a flag that takes either: a URL begins as libpq's do.
+StoreAddress AddressIn(const std::string& text) {
+  const bool is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+  return is_url ? StoreAddress{.data = {}, .postgres = text} : StoreAddress{.data = text, .postgres = {}};
 }
 
 // `on` or `off`.
@@ -112,7 +122,7 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments) 
   if (values.contains("config")) RETURN_IF_ERROR(AddConfig(values["config"], kServeFlags, values));
 
   ServeCommand command;
-  ASSIGN_OR_RETURN(command.data, DataFolder(values));
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.listen = Value(values, "listen", "127.0.0.1:8080");
   command.ops = Value(values, "ops");
   command.web = Value(values, "web");
@@ -136,7 +146,7 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments) 
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments) {
   ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kSeedFlags));
   SeedCommand command;
-  ASSIGN_OR_RETURN(command.data, DataFolder(values));
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
   const std::string agents = Value(values, "agents", "3");
   if (!absl::SimpleAtoi(agents, &command.agents) || command.agents < 1 || command.agents > wire::kSeedAgentsMax) {
     return Bad("--agents is a number from 1 to ", wire::kSeedAgentsMax);
@@ -145,11 +155,46 @@ absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments) {
   return command;
 }
 
+absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kVerifyFlags));
+  VerifyCommand command;
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  return command;
+}
+
+absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kBackupFlags));
+  BackupCommand command;
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  command.to = Value(values, "to");
+  if (command.to.empty()) return Bad("--to is missing: name the file to write, or a folder");
+  return command;
+}
+
+absl::StatusOr<RestoreCommand> ParseRestore(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kRestoreFlags));
+  RestoreCommand command;
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  command.from = Value(values, "from");
+  if (command.from.empty()) return Bad("--from is missing: name the backup to restore");
+  return command;
+}
+
+absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments) {
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kCopyFlags));
+  const CopyCommand command{.from = AddressIn(Value(values, "from")), .to = AddressIn(Value(values, "to"))};
+  for (const char* const name : {"from", "to"}) {
+    if (Value(values, name).empty()) return Bad("--", name, " is missing: name a folder or a postgresql:// URL");
+  }
+  return command;
+}
+
 std::string_view Usage() {
   return R"(alcove: a self-hosted live chat
 
-  alcove serve --data DIR [--listen 127.0.0.1:8080] [--ops 127.0.0.1:8081]
-      Serves the chat; keeps everything in DIR. SIGTERM ends it in order.
+  alcove serve --data DIR | --postgres URL [--listen 127.0.0.1:8080] [--ops 127.0.0.1:8081]
+      Serves the chat; keeps everything in DIR, or in a PostgreSQL that several servers
+      share (postgresql://USER@HOST/DATABASE). SIGTERM ends it in order.
       --listen ADDRESS:PORT   where customers and agents reach it; port 0 picks a free one
       --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
       --trust-proxy CIDR,...  the proxies whose X-Forwarded-For is believed
@@ -158,8 +203,23 @@ std::string_view Usage() {
       --log requests          a line of JSON for each request, on standard error
       --limits off            no rate limits, for load tests on a loopback address
 
-  alcove seed --data DIR [--agents N] [--json]
+  alcove seed --data DIR | --postgres URL [--agents N] [--json]
       Makes the demo site with N agents (3) and prints their sign-ins. Safe to repeat.
+
+  alcove verify --data DIR | --postgres URL
+      Checks that everything stored holds together, and names each key that does not.
+      Of a folder whose server runs, the server itself checks.
+
+  alcove backup --data DIR | --postgres URL --to FILE|DIR
+      Writes all of one moment into FILE, or into a new file in DIR, while the server
+      goes on. The file holds conversations and password hashes: keep it as safe as DIR.
+
+  alcove restore --from FILE --data DIR | --postgres URL
+      Fills an empty store with a backup. Clients take a new snapshot.
+
+  alcove copy --from DIR|URL --to DIR|URL
+      Fills an empty store with all of another, and compares what came out. Stop the
+      servers of both before.
 
   alcove version
   alcove help

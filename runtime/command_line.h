@@ -20,8 +20,14 @@ enum class LimitsSwitch { kOn, kOff };
 enum class RequestLogSwitch { kOff, kOn };
 enum class SeedOutput { kText, kJson };
 
+// Where everything is kept: one of the two.
+struct StoreAddress {
+  std::string data;      // a folder
+  std::string postgres;  // a URL as libpq reads it
+};
+
 struct ServeCommand {
-  std::string data;
+  StoreAddress store;
   std::string listen;  // checked
   std::string ops;     // empty: none
   std::string web;     // empty: beside the executable
@@ -31,15 +37,38 @@ struct ServeCommand {
 };
 
 struct SeedCommand {
-  std::string data;
+  StoreAddress store;
   int agents = 3;
   SeedOutput output = SeedOutput::kText;
+};
+
+struct VerifyCommand {
+  StoreAddress store;
+};
+
+struct BackupCommand {
+  StoreAddress store;
+  std::string to;  // a file, or a folder to make one in
+};
+
+struct RestoreCommand {
+  std::string from;  // a file
+  StoreAddress store;
+};
+
+struct CopyCommand {
+  StoreAddress from;
+  StoreAddress to;
 };
 
 // `arguments` is what follows the command's name. Every error is
 // INVALID_ARGUMENT with one sentence for whoever typed it.
 absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments);
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments);
+absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments);
+absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);
+absl::StatusOr<RestoreCommand> ParseRestore(std::span<const std::string> arguments);
+absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments);
 
 // The text of `alcove help`.
 std::string_view Usage();

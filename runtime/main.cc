@@ -14,6 +14,10 @@ int main(int argc, char** argv) {
   const auto arguments = std::span<const std::string>(words).subspan(words.empty() ? 0 : 1);
   if (command == "serve") return alcove::runtime::Serve(arguments);
   if (command == "seed") return alcove::runtime::Seed(arguments);
+  if (command == "verify") return alcove::runtime::Verify(arguments);
+  if (command == "backup") return alcove::runtime::Backup(arguments);
+  if (command == "restore") return alcove::runtime::Restore(arguments);
+  if (command == "copy") return alcove::runtime::Copy(arguments);
   if (command == "version" || command == "--version") {
     std::printf("alcove %s\n", alcove::runtime::kVersion);
     return 0;

@@ -9,5 +9,9 @@ namespace alcove::runtime {
 
 int Serve(std::span<const std::string> arguments);
 int Seed(std::span<const std::string> arguments);
+int Verify(std::span<const std::string> arguments);
+int Backup(std::span<const std::string> arguments);
+int Restore(std::span<const std::string> arguments);
+int Copy(std::span<const std::string> arguments);
 
 }  // namespace alcove::runtime

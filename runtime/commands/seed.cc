@@ -9,10 +9,10 @@
 #include "functions/json_codec.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/open_store.h"
 #include "runtime/ephemera.h"
 #include "runtime/static_files.h"
 #include "runtime/system.h"
-#include "store/leveldb_store.h"
 
 namespace alcove::runtime {
 namespace {
@@ -60,7 +60,7 @@ void Print(SeedOutput output, const std::vector<functions::SignIn>& agents) {
 int Seed(std::span<const std::string> arguments) {
   const auto command = ParseSeed(arguments);
   if (!command.ok()) return Fail(command.status(), 2);
-  auto store = store::OpenLevelDbStore(command->data);
+  auto store = OpenStore(command->store);
   if (!store.ok()) return Fail(store.status(), 1);
 
   SystemClock clock;

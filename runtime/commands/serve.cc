@@ -11,12 +11,13 @@
 #include <utility>
 
 #include "functions/routes.h"
+#include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/open_store.h"
 #include "runtime/descriptor_limit.h"
 #include "runtime/log.h"
 #include "runtime/service.h"
-#include "store/leveldb_store.h"
 
 namespace alcove::runtime {
 namespace {
@@ -98,13 +99,23 @@ int Serve(std::span<const std::string> arguments) {
 
   auto files = LoadFiles(command->web.empty() ? FindWebFolder() : command->web);
   if (!files.ok()) return Fail(files.status(), 1);
-  store::LevelDbOptions options;
-  options.engine.on_fatal = EndOnFatal;
-  auto store = store::OpenLevelDbStore(command->data, options);
+  auto store = OpenStore(command->store, EndOnFatal);
   if (!store.ok()) return Fail(store.status(), 1);
+  store::Store& opened = **store;
   auto service = Service::Start(
       *command, {.store = *std::move(store), .files = *std::move(files), .find_route = functions::FindRoute});
   if (!service.ok()) return Fail(service.status(), 1);
+
+  std::unique_ptr<AdminSocket> admin;
+  if (!command->store.data.empty()) {
+    auto listening = AdminSocket::Listen(command->store.data, opened);
+    if (!listening.ok()) {
+      LogWarning("alcove backup and verify cannot reach this server",
+                 {{"reason", std::string(listening.status().message())}});
+    } else {
+      admin = *std::move(listening);
+    }
+  }
 
   std::printf("listening on http://%s\n", (*service)->address().Text().c_str());
   if (const SocketAddress* const ops = (*service)->ops_address(); ops != nullptr) {

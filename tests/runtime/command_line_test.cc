@@ -19,7 +19,7 @@ using Words = std::vector<std::string>;
 TEST(CommandLine, ServesWithWhatWasTyped) {
   const auto least = ParseServe(Words{"--data", "d"});
   ASSERT_TRUE(least.ok()) << least.status();
-  EXPECT_EQ(least->data, "d");
+  EXPECT_EQ(least->store.data, "d");
   EXPECT_EQ(least->listen, "127.0.0.1:8080");
   EXPECT_EQ(least->ops, "");
   EXPECT_EQ(least->limits, LimitsSwitch::kOn);
@@ -28,7 +28,7 @@ TEST(CommandLine, ServesWithWhatWasTyped) {
   const auto all = ParseServe(Words{"--data=d=e", "--listen", "[::1]:0", "--ops", "127.0.0.1:1", "--web", "w",
                                     "--trust-proxy", "10.0.0.0/8", "--limits", "off", "--log", "requests"});
   ASSERT_TRUE(all.ok()) << all.status();
-  EXPECT_EQ(all->data, "d=e");
+  EXPECT_EQ(all->store.data, "d=e");
   EXPECT_EQ(all->listen, "[::1]:0");
   EXPECT_EQ(all->ops, "127.0.0.1:1");
   EXPECT_EQ(all->web, "w");
@@ -55,7 +55,7 @@ TEST(CommandLine, SaysInASentenceWhatIsWrong) {
       {{"--data", "d", "--limits", "no"}, "--limits is on or off"},
       {{"--data", "d", "--limits", "off", "--listen", "0.0.0.0:80"}, "for load tests on this machine only"},
       {{"--data", "d", "--log", "all"}, "--log knows only"},
-      {{"--postgres", "url"}, "--postgres is not supported"},
+      {{"--postgres", "url", "--data", "d"}, "name one"},
       {{"--data", "d", "--config", "/nothing/there"}, "cannot read the configuration"},
   };
   for (const Case& c : cases) {
@@ -75,7 +75,7 @@ TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
   };
   const auto command = with("# Alcove\n\n data = /var/lib/alcove  # here\nlisten=127.0.0.1:2\nlog = requests\n");
   ASSERT_TRUE(command.ok()) << command.status();
-  EXPECT_EQ(command->data, "/var/lib/alcove");
+  EXPECT_EQ(command->store.data, "/var/lib/alcove");
   EXPECT_EQ(command->listen, "127.0.0.1:1");
   EXPECT_EQ(command->log, RequestLogSwitch::kOn);
 
@@ -103,12 +103,26 @@ TEST(CommandLine, Seeds) {
     EXPECT_FALSE(ParseSeed(Words{"--data", "d", "--agents", agents}).ok()) << agents;
   }
   EXPECT_FALSE(ParseSeed(Words{"--data", "d", "--json=yes"}).ok());
-  EXPECT_FALSE(ParseSeed(Words{"--postgres", "url"}).ok());
+  EXPECT_EQ(ParseSeed(Words{"--postgres", "url"})->store.postgres, "url");
+}
+
+TEST(CommandLine, TakesAFolderOrADatabaseToCopy) {
+  const auto copy = ParseCopy(Words{"--from", "folder", "--to", "postgresql://u@h/d"});
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  EXPECT_EQ(copy->from.data, "folder");
+  EXPECT_EQ(copy->from.postgres, "");
+  EXPECT_EQ(copy->to.data, "");
+  EXPECT_EQ(copy->to.postgres, "postgresql://u@h/d");
+  EXPECT_EQ(ParseCopy(Words{"--from", "postgres://h/d", "--to", "x"})->from.postgres, "postgres://h/d");
+  EXPECT_EQ(ParseBackup(Words{"--postgres", "url", "--to", "f"})->store.postgres, "url");
+  EXPECT_EQ(ParseRestore(Words{"--data", "d", "--from", "f"})->from, "f");
+  EXPECT_EQ(ParseVerify(Words{"--data", "d"})->store.data, "d");
 }
 
 TEST(CommandLine, NamesEveryFlagInTheUsage) {
-  for (const char* const flag : {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests",
-                                 "--limits off", "--agents", "--json"}) {
+  for (const char* const flag :
+       {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests", "--limits off",
+        "--agents", "--json", "--postgres", "--from", "--to", "verify", "backup", "restore", "copy"}) {
     EXPECT_THAT(std::string(Usage()), HasSubstr(flag));
   }
 }

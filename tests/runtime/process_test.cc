@@ -1,10 +1,9 @@
 // The program itself: what it prints, how it ends.
-#include <fcntl.h>
+#include "tests/runtime/process.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -21,75 +20,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// A child whose output can be read while it runs.
-class Process {
- public:
-  explicit Process(std::vector<std::string> words) {
-    words.insert(words.begin(), ALCOVE_BINARY);
-    int out[2];
-    int err[2];
-    if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) std::abort();
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(out[1], 1);
-      dup2(err[1], 2);
-      std::vector<char*> arguments;
-      for (std::string& word : words) arguments.push_back(word.data());
-      arguments.push_back(nullptr);
-      execv(arguments[0], arguments.data());
-      _exit(127);
-    }
-    close(out[1]);
-    close(err[1]);
-    out_ = Descriptor(out[0]);
-    err_ = Descriptor(err[0]);
-  }
-  ~Process() {
-    if (pid_ <= 0) return;
-    Signal(SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-
-  void Signal(int number) const { kill(pid_, number); }
-
-  std::string ReadLine() {
-    std::string line;
-    char c = 0;
-    pollfd event = {out_.get(), POLLIN, 0};
-    while (poll(&event, 1, RawClient::kPatienceMs) > 0 && read(out_.get(), &c, 1) == 1 && c != '\n') line.push_back(c);
-    return line;
-  }
-
-  struct End {
-    int code = -1;
-    std::string out;
-    std::string err;
-  };
-  End Wait() {
-    End end;
-    end.out = ReadAll(out_.get());
-    end.err = ReadAll(err_.get());
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = -1;
-    if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
-    return end;
-  }
-
- private:
-  static std::string ReadAll(int descriptor) {
-    std::string text;
-    char buffer[4096];
-    ssize_t got = 0;
-    while ((got = read(descriptor, buffer, sizeof(buffer))) > 0) text.append(buffer, static_cast<size_t>(got));
-    return text;
-  }
-
-  pid_t pid_ = -1;
-  Descriptor out_;
-  Descriptor err_;
-};
 
 class ProcessTest : public testing::Test {
  protected:

@@ -1,0 +1,224 @@
+#include "runtime/admin_socket.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "functions/json_codec.h"
+#include "runtime/log.h"
+#include "store/status_macros.h"
+#include "store/transfer.h"
+
+namespace alcove::runtime {
+
+template <class V>
+void Describe(V& visit, AdminLine& line) {
+  visit("key", line.key);
+  visit("what", line.what);
+  visit("entries", line.entries);
+  visit("findings", line.findings);
+  visit("unknown", line.unknown);
+  visit("error", line.error);
+}
+
+namespace {
+
+constexpr char kName[] = "admin.socket";
+
+// Who does not take what it asked for must not hold a snapshot open for ever.
+constexpr int kPatienceSeconds = 30;
+constexpr size_t kRequestBytes = 64;
+constexpr int kBacklog = 4;
+
+std::string Reason() { return std::strerror(errno); }
+
+// The address of the socket in a folder. A path longer than an address can hold
+// is named by the folder's descriptor, which must then live while it is used.
+struct Address {
+  Descriptor folder;
+  sockaddr_un name = {};
+};
+absl::StatusOr<Address> AddressIn(const std::string& folder) {
+  Address address;
+  address.name.sun_family = AF_UNIX;
+  std::string path = absl::StrCat(folder, "/", kName);
+  if (path.size() >= sizeof(address.name.sun_path)) {
+    address.folder = Descriptor(open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!address.folder.is_open()) return absl::NotFoundError(absl::StrCat(folder, ": ", Reason()));
+    path = absl::StrCat("/proc/self/fd/", address.folder.get(), "/", kName);
+  }
+  std::memcpy(address.name.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+void LimitPatience(int connection) {
+  const timeval patience = {kPatienceSeconds, 0};
+  setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+}
+
+absl::Status SendAll(int connection, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return absl::CancelledError("the other end went away");
+    bytes.remove_prefix(static_cast<size_t>(sent));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SendLine(int connection, const AdminLine& line) {
+  return SendAll(connection, functions::ToJson(line) + "\n");
+}
+
+std::string Text(const absl::Status& status) { return std::string(status.message()); }
+
+void Backup(store::Store& store, int connection) {
+  store::BackupWriter writer([&](std::string_view bytes) { return SendAll(connection, bytes); });
+  const absl::Status status =
+      store.Read([&](store::Reader& reader) { return store::WriteBackup(reader, store.epoch(), writer, nullptr); });
+  if (!status.ok() && !absl::IsCancelled(status) && !writer.Refuse(Text(status)).ok()) return;
+}
+
+void Verify(store::Store& store, int connection) {
+  absl::Status gone;
+  functions::VerifyListener listener;
+  listener.found = [&](const functions::Finding& finding) {
+    AdminLine line;
+    line.key = finding.key;
+    line.what = finding.what;
+    if (gone.ok()) gone = SendLine(connection, line);
+  };
+  listener.progress = [&](int64_t entries) {
+    AdminLine line;
+    line.entries = entries;
+    if (gone.ok()) gone = SendLine(connection, line);
+    return gone;
+  };
+  const auto report = store.Read([&](store::Reader& reader) { return functions::Verify(reader, listener); });
+  AdminLine last;
+  if (report.ok()) {
+    last.entries = report->entries;
+    last.findings = report->findings;
+    last.unknown = report->unknown;
+  } else {
+    last.error = Text(report.status());
+  }
+  if (gone.ok()) gone = SendLine(connection, last);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AdminSocket>> AdminSocket::Listen(const std::string& folder, store::Store& store) {
+  ASSIGN_OR_RETURN(const Address address, AddressIn(folder));
+  Descriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  unlink(address.name.sun_path);
+  // Nobody but this user, from the moment it is there.
+  const mode_t before = umask(0177);
+  const int bound = bind(listener.get(), reinterpret_cast<const sockaddr*>(&address.name), sizeof(address.name));
+  const int failure = errno;
+  umask(before);
+  errno = failure;
+  if (bound != 0 || listen(listener.get(), kBacklog) != 0) {
+    return absl::UnavailableError(absl::StrCat("no socket can be made in ", folder, ": ", Reason()));
+  }
+  return std::unique_ptr<AdminSocket>(new AdminSocket(std::move(listener), store));
+}
+
+AdminSocket::AdminSocket(Descriptor listener, store::Store& store)
+    : listener_(std::move(listener)), store_(store), thread_([this] { Accept(); }) {}
+
+AdminSocket::~AdminSocket() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    if (serving_ >= 0) shutdown(serving_, SHUT_RDWR);
+  }
+  // Ends accept(). The file stays: the next server replaces it, and who finds it meanwhile is refused.
+  shutdown(listener_.get(), SHUT_RDWR);
+  thread_.join();
+}
+
+void AdminSocket::Accept() {
+  while (true) {
+    const Descriptor connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      serving_ = connection.get();
+    }
+    if (connection.is_open()) {
+      Serve(connection.get());
+    } else {
+      // Out of descriptors, most likely.
+      LogWarning("the admin socket cannot accept", {{"reason", Reason()}});
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+    const std::lock_guard lock(mutex_);
+    serving_ = -1;
+  }
+}
+
+void AdminSocket::Serve(int connection) {
+  LimitPatience(connection);
+  std::string request;
+  char byte = 0;
+  while (request.size() < kRequestBytes && recv(connection, &byte, 1, 0) == 1 && byte != '\n') request += byte;
+  if (request == "backup") {
+    Backup(store_, connection);
+  } else if (request == "verify") {
+    Verify(store_, connection);
+  }
+}
+
+// --- The other end ----------------------------------------------------------------
+
+absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view request) {
+  ASSIGN_OR_RETURN(const Address address, AddressIn(folder));
+  Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(connection.get(), reinterpret_cast<const sockaddr*>(&address.name), sizeof(address.name)) != 0) {
+    return absl::NotFoundError(absl::StrCat("no server listens in ", folder, ": ", Reason()));
+  }
+  RETURN_IF_ERROR(SendAll(connection.get(), absl::StrCat(std::string(request), "\n")));
+  return connection;
+}
+
+store::ByteSource SourceOf(const Descriptor& descriptor) {
+  return [number = descriptor.get()](char* buffer, size_t size) -> absl::StatusOr<size_t> {
+    ssize_t got = 0;
+    while ((got = read(number, buffer, size)) < 0 && errno == EINTR) {
+    }
+    if (got < 0) return absl::UnavailableError(Reason());
+    return static_cast<size_t>(got);
+  };
+}
+
+absl::StatusOr<functions::VerifyReport> VerifyByServer(const Descriptor& asked,
+                                                       const functions::VerifyListener& listener) {
+  const store::ByteSource source = SourceOf(asked);
+  std::string text;
+  for (std::string buffer(4096, '\0');;) {
+    ASSIGN_OR_RETURN(const size_t got, source(buffer.data(), buffer.size()));
+    if (got == 0) return absl::UnavailableError("the server ended before the verification did");
+    text.append(buffer, 0, got);
+    for (size_t end = 0; (end = text.find('\n')) != text.npos; text.erase(0, end + 1)) {
+      ASSIGN_OR_RETURN(const AdminLine line, functions::ParseJson<AdminLine>(text.substr(0, end)));
+      if (line.error) return absl::UnavailableError(*line.error);
+      if (line.key && listener.found) listener.found({*line.key, line.what.value_or("")});
+      if (line.findings) {
+        return functions::VerifyReport{line.entries.value_or(0), *line.findings, line.unknown.value_or(0)};
+      }
+      if (line.entries && listener.progress) RETURN_IF_ERROR(listener.progress(*line.entries));
+    }
+  }
+}
+
+}  // namespace alcove::runtime

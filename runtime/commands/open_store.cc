@@ -1,0 +1,40 @@
+#include "runtime/commands/open_store.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "store/leveldb_store.h"
+#include "store/postgres_store.h"
+
+namespace alcove::runtime {
+
+absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const StoreAddress& address,
+                                                        std::function<void(const absl::Status&)> on_fatal) {
+  if (!address.postgres.empty()) return store::OpenPostgresStore(address.postgres);
+  store::LevelDbOptions options;
+  options.engine.on_fatal = std::move(on_fatal);
+  return store::OpenLevelDbStore(address.data, options);
+}
+
+absl::StatusOr<std::unique_ptr<store::Store>> OpenExistingStore(const StoreAddress& address) {
+  std::error_code error;
+  // The file by which LevelDB itself knows.
+  if (!address.data.empty() && !std::filesystem::exists(address.data + "/CURRENT", error)) {
+    return absl::NotFoundError(absl::StrCat("there is no store in ", address.data));
+  }
+  return OpenStore(address);
+}
+
+std::string TextOf(const StoreAddress& address) {
+  const std::string& url = address.postgres;
+  if (url.empty()) return address.data;
+  const size_t scheme = url.find("://");
+  const size_t host = url.find('@');
+  if (scheme == url.npos || host == url.npos) return url;
+  const size_t password = url.find(':', scheme + 3);
+  return password < host ? url.substr(0, password) + url.substr(host) : url;
+}
+
+}  // namespace alcove::runtime
