@@ -29,7 +29,7 @@ bool IsLocal(std::string_view host) {
 std::string OneLine(const char* message) {
   std::string line(message);
   while (!line.empty() && line.back() == '\n') line.pop_back();
-  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return line;
 }
 

@@ -48,7 +48,7 @@ struct Person {
   // Polls, held, until a text comes that has `text` in it.
   void Await(const SocketAddress& node, const std::string& text) {
     for (int polls = 0; polls < 100; ++polls) {
-      const RawAnswer answer = Ask(node, "GET", absl::StrCat("/v1/", side, "/poll?wait=25&cursor=", cursor), token);
+      const RawAnswer answer = Ask(node, "GET", absl::StrCat("/v1/", side, "/poll?wait=15&cursor=", cursor), token);
       ASSERT_EQ(answer.status, 200) << answer.body;
       cursor = Field(answer.body, "cursor");
       if (answer.body.find(text) != answer.body.npos) return;
@@ -143,7 +143,7 @@ TEST_F(TwoNodes, SayWhyTheyDoNotStart) {
   const Process::End away =
       Process({"serve", "--postgres", "postgresql://alcove@/x?host=" + web_, "--listen", "127.0.0.1:0"}).Wait();
   EXPECT_EQ(away.code, 1);
-  EXPECT_THAT(away.err, testing::StartsWith("alcove: the database cannot be reached: "));
+  EXPECT_THAT(away.err, HasSubstr("alcove: the database cannot be reached: "));
   const Process::End wrong = Process({"seed", "--postgres", "postgresql://h/?what=1"}).Wait();
   EXPECT_EQ(wrong.code, 1);
   EXPECT_THAT(wrong.err, HasSubstr("the address of the database is not understood"));
