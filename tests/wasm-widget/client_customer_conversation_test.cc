@@ -68,6 +68,36 @@ TEST_F(CustomerConversationTest, ShowsThePlaceInTheQueueAndTheAgentWhoComes) {
   EXPECT_EQ(Screen(*session_), "text 1+|(assigned)|(closed)");
 }
 
+TEST_F(CustomerConversationTest, WhoIsThereStaysTrueByWhatIsTold) {
+  wire::CustomerSession session = Snapshot({});
+  wire::AgentSummary mara;
+  mara.id = kMara.id;
+  mara.name = kMara.name;
+  mara.presence = wire::Presence::kOnline;
+  session.site.agents = {mara};
+  session.site.online = true;
+  Start();
+  Answer(kSession, Ok(session));
+  const auto told = [&](std::string id, wire::Presence presence) {
+    wire::Signal signal;
+    signal.type = wire::SignalType::kPresence;
+    signal.agent = wire::AgentSummary{std::move(id), "", presence, 0, 0};
+    Poll({}, {signal});
+  };
+  told(kMara.id, wire::Presence::kAway);
+  EXPECT_EQ(session_->site().agents[0].presence, wire::Presence::kAway);
+  EXPECT_EQ(session_->site().agents[0].name, "Mara") << "is not told again";
+  EXPECT_FALSE(session_->site().online);
+  // One whose face is not shown.
+  const std::string jonas = "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX";
+  told(jonas, wire::Presence::kOnline);
+  EXPECT_TRUE(session_->site().online);
+  told(kMara.id, wire::Presence::kOffline);
+  EXPECT_TRUE(session_->site().online) << "Jonas is still there";
+  told(jonas, wire::Presence::kOffline);
+  EXPECT_FALSE(session_->site().online);
+}
+
 TEST_F(CustomerConversationTest, TypingIsShownUntilItEndsOrAMessageComes) {
   Connect({Talk(kConversation, 2)});
   session_->Select(kConversation);

@@ -148,6 +148,7 @@ class Session {
   std::string token_;
   wire::Actor self_;
   wire::SiteSummary site_;
+  std::vector<std::string> others_online_;  // agents who came since the snapshot and are not among the site's faces
   Model model_;
   Outbox outbox_;
   Commands commands_;

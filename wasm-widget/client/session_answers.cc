@@ -42,6 +42,7 @@ bool Session::OnSnapshot(std::string_view body, int64_t now) {
       break;
   }
   if (std::exchange(lost_place_, false)) SendLostAgain(std::move(own));
+  others_online_.clear();
   ready_ = true;
   authorised_ = true;
   first_request_ = next_request_;

@@ -62,13 +62,19 @@ bool Session::OnGapPage(const Command& command, std::string_view body) {
 
 void Session::OnSignal(const wire::Signal& signal) {
   if (signal.type != wire::SignalType::kPresence || !signal.agent) return;
-  bool online = signal.agent->presence == wire::Presence::kOnline;
+  const std::string& id = signal.agent->id;
+  const bool is_there = signal.agent->presence == wire::Presence::kOnline;
+  std::erase(others_online_, id);
+  bool has_face = false;
+  bool online = is_there;
   for (wire::AgentSummary& agent : site_.agents) {
+    has_face = has_face || agent.id == id;
     // Customers are told no more than who it is.
-    if (agent.id == signal.agent->id) agent.presence = signal.agent->presence;
+    if (agent.id == id) agent.presence = signal.agent->presence;
     online = online || agent.presence == wire::Presence::kOnline;
   }
-  site_.online = online;
+  if (is_there && !has_face) others_online_.push_back(id);
+  site_.online = online || !others_online_.empty();
 }
 
 void Session::LoadSelected() {

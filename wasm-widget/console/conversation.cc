@@ -25,8 +25,7 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
   const bool can_claim = view.conversation->state == ConversationState::kQueued;
   const bool can_close = view.conversation->state == ConversationState::kOpen && view.mine;
   const std::string_view action = can_claim ? strings::kClaim : strings::kCloseConversation;
-  const ui::ButtonOptions options = {
-      .kind = can_claim ? ui::ButtonKind::kPrimary : ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8};
+  const ui::ButtonOptions options = {.enabled = !view.claiming, .radius = 8};
   Rect button;
   if (can_claim || can_close) {
     button = row.CutRight(ui.ButtonWidth(action, options));

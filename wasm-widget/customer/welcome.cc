@@ -26,8 +26,8 @@ std::string TeamNames(std::span<const wire::AgentSummary> team) {
 
 // Overlapping discs, each over the one before, ending at `right`.
 void DrawTeam(ui::Ui& ui, float right, float center_y, std::span<const wire::AgentSummary> team) {
-  constexpr float kSize = 36;
-  constexpr float kStep = 26;
+  constexpr float kSize = 32;
+  constexpr float kStep = 28;
   const size_t shown = std::min<size_t>(team.size(), 3);
   float x = right - kSize - kStep * static_cast<float>(shown - 1);
   for (size_t i = 0; i < shown; ++i, x += kStep) {
@@ -67,7 +67,7 @@ void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, Custome
   // Low screens, as with a keyboard up, keep the close button and give the rest away from the bottom.
   const Rect hero = {rect.x, rect.y, rect.width, std::min(rect.height, 28 + 40 + 26 + 32 + 4 + greeting_height + 64)};
   // White letters stand on it, on a dark screen too.
-  ui.FillGradient(hero, ui::Readable(ui.theme().accent, ui::kWhite, ui::kContrastMin), kGradientEnd,
+  ui.FillGradient(hero, ui::Readable(ui.theme().accent, ui::kWhite, kGradientEnd), kGradientEnd,
                   ui::Ui::Direction::kDiagonal);
 
   Rect rest = hero.Inset(kMargin, 0);

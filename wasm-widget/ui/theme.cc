@@ -82,10 +82,9 @@ float Contrast(Color a, Color b) {
   return std::max(one, other) / std::min(one, other);
 }
 
-Color Readable(Color color, Color on, float contrast_min) {
-  const Color towards = Luminance(on) > 0.18f ? Color::Hex(0x000000) : kWhite;
+Color Readable(Color color, Color on, Color towards) {
   Color result = color;
-  for (int step = 1; Contrast(result, on) < contrast_min && step <= 20; ++step) {
+  for (int step = 1; Contrast(result, on) < kContrastMin && step <= 20; ++step) {
     result = color.Mix(towards, static_cast<float>(step) / 20);
   }
   return result;
@@ -94,7 +93,7 @@ Color Readable(Color color, Color on, float contrast_min) {
 Theme WithAccent(const Theme& theme, Color wanted) {
   Theme result = theme;
   // As the tokens do with their own: links and outlines are written in it.
-  const Color accent = Readable(wanted, theme.bg, kContrastMin);
+  const Color accent = Readable(wanted, theme.bg, theme.ink);
   const Color dark_ink = kDarkTheme.accent_ink;
   // White is what people expect on a colour: it stays as long as it can be read.
   result.accent = accent;

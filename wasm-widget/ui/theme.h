@@ -36,8 +36,9 @@ Theme WithAccent(const Theme& theme, Color accent);
 float Contrast(Color a, Color b);
 // What WCAG asks of text.
 inline constexpr float kContrastMin = 4.5f;
-// `color`, darker on a light ground and lighter on a dark one as far as it takes to reach that contrast.
-Color Readable(Color color, Color on, float contrast_min);
+// `color`, as far on its way to `towards` as it takes to read it on `on`.
+// REQUIRES: `towards` can be read there.
+Color Readable(Color color, Color on, Color towards);
 
 inline constexpr float kRadiusS = 6;
 inline constexpr float kRadiusM = 10;

@@ -92,7 +92,8 @@ mergeInto(LibraryManager.library, {
     var lock = text(lockAt, lockSize);
     try {
       locks['request'](lock, { 'ifAvailable': true }, function(held) {
-        if (held) return send();
+        // What this tab keeps of the answer is seen by the others a moment later, and not before they have their turn.
+        if (held) return send().then(function() { return new Promise(function(done) { setTimeout(done, 300); }); });
         return locks['request'](lock, { 'signal': abort.signal }, function() {
           why = 2;
           answer(0, -1, '', '');
