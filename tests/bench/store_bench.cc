@@ -8,53 +8,18 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "store/leveldb_store.h"
 #include "store/status_macros.h"
+#include "tests/bench/measure.h"
 
 namespace alcove::store {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-struct Figures {
-  double per_second = 0;
-  double p50_us = 0;
-  double p99_us = 0;
-};
-
-// Calls `act(thread)` from each thread until the time is over.
-template <class Act>
-Figures Measure(int threads, double seconds, const Act& act) {
-  std::vector<std::vector<double>> took(static_cast<size_t>(threads));
-  std::vector<std::thread> running;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  for (int thread = 0; thread < threads; ++thread) {
-    running.emplace_back([&, thread] {
-      for (auto now = Clock::now(); now < end;) {
-        const auto start = now;
-        act(thread);
-        now = Clock::now();
-        took[static_cast<size_t>(thread)].push_back(std::chrono::duration<double, std::micro>(now - start).count());
-      }
-    });
-  }
-  for (std::thread& thread : running) thread.join();
-  std::vector<double> all;
-  for (const auto& of_thread : took) all.insert(all.end(), of_thread.begin(), of_thread.end());
-  std::sort(all.begin(), all.end());
-  if (all.empty()) return {};
-  return {static_cast<double>(all.size()) / seconds, all[all.size() / 2], all[all.size() * 99 / 100]};
-}
 
 Figures RawSync(const std::string& folder, double seconds) {
   const int file = open((folder + "/raw").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);

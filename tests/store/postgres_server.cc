@@ -26,8 +26,10 @@ namespace fs = std::filesystem;
   std::abort();
 }
 
-// The newest that is installed.
-std::string ProgramFolder() {
+}  // namespace
+
+std::string PostgresServer::ProgramFolder() {
+  // The newest that is installed.
   fs::path newest;
   int version = 0;
   std::error_code error;
@@ -41,8 +43,6 @@ std::string ProgramFolder() {
   if (newest.empty()) GiveUp("install the package postgresql");
   return newest.string();
 }
-
-}  // namespace
 
 PostgresServer::PostgresServer() : PostgresServer(Options{}) {}
 

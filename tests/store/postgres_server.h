@@ -37,6 +37,8 @@ class PostgresServer {
   // The place with both servers named, the first that takes writes to be used.
   static std::string WithFallback(const std::string& place, const PostgresServer& other);
   const std::string& folder() const { return folder_; }
+  // Where its programs lie.
+  static std::string ProgramFolder();
 
   // Runs SQL as the superuser and returns the first column of its rows.
   std::vector<std::string> Execute(const std::string& sql, const std::string& database = "postgres");
