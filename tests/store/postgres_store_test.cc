@@ -154,7 +154,7 @@ TEST(PostgresSchema, RefusesWhatItCannotUse) {
       {"newer tables", "UPDATE @.alcove_schema SET version = 2", absl::StatusCode::kFailedPrecondition,
        "written by a newer Alcove (schema 2; this one reads up to 1): start that version"},
       {"newer records", "UPDATE @.alcove_entry SET value = '99' WHERE key = 'meta/format'",
-       absl::StatusCode::kFailedPrecondition, "written by a newer Alcove (schema 99"},
+       absl::StatusCode::kFailedPrecondition, "written by a newer Alcove (format 99"},
       {"no epoch", "UPDATE @.alcove_entry SET value = '' WHERE key = 'meta/epoch'", absl::StatusCode::kDataLoss,
        "cannot be read"},
   };
