@@ -89,7 +89,6 @@ def flags_are_documented(tree):
     coded = set()
     for table in re.findall(r"constexpr Flag k\w+Flags\[\] = \{(.*?)\};", tables, re.DOTALL):
         coded |= set(re.findall(r'\{"([\w-]+)"', table))
-    coded -= {"postgres"}  # Taken only to say that this version has it not.
     flag = r"(?<![\w-])--([a-z][\w-]*)"
     starts = set(re.findall(flag + r"\s*[|)]", tree.get("start", "")))
     return compare("flag", set(re.findall(flag, usage)), coded, "alcove help") + compare(
