@@ -142,6 +142,17 @@ class NewEphemera {
       if (item.version <= upto_) items_.push_back(std::move(item));
     }
   }
+  // As Take() of a team's topic, with no more than a customer may know: who, and whether there.
+  absl::Status TakeFaces(const std::string& topic) {
+    const size_t before = items_.size();
+    Take(topic);
+    for (size_t i = before; i < items_.size(); ++i) {
+      ASSIGN_OR_RETURN(wire::Signal signal, ParseJson<wire::Signal>(items_[i].value));
+      if (signal.agent) signal.agent = wire::AgentSummary{signal.agent->id, {}, signal.agent->presence, 0, 0};
+      items_[i].value = ToJson(signal);
+    }
+    return absl::OkStatus();
+  }
   bool empty() const { return items_.empty(); }
 
   // Adds the oldest, as far as they fit beside `bytes`, and moves the cursor
@@ -218,6 +229,14 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
   news.events = events.InOrder();
   NewEphemera ephemera(cursor, upto, context);
   ephemera.Take(news.topics.front());
+  // Nobody is woken for it, but whoever is answered acknowledges it.
+  if (holding == Holding::kMustAnswer || !news.empty() || !ephemera.empty()) {
+    ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
+    // Of a large team everybody who comes or goes would be too much to tell everybody; its faces are as of the session.
+    if (site.agents <= wire::kTeamLiveAgentsMax) {
+      RETURN_IF_ERROR(ephemera.TakeFaces(keys::TeamTopic(access.site)));
+    }
+  }
   ephemera.AddTo(news, events.bytes());
   RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, news));
   return news;

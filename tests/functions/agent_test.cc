@@ -258,6 +258,23 @@ TEST(Presence, OfLargeTeamsIsToldWhenAnIdlePollEnds) {
   EXPECT_TRUE(world.Hear("agent", jonas).signals.empty()) << "told once";
 }
 
+TEST(Presence, IsToldToCustomersWhenTheirPollEndsAndNoMoreThanThat) {
+  World world;
+  const Person mara = world.AddAgent("Mara");
+  Person customer = world.AddCustomer();
+  const Result parked = world.Poll("customer", customer);
+  ASSERT_TRUE(parked.hangs());
+  world.ForgetWakes();
+  world.SetPresence(mara, "away");
+  EXPECT_FALSE(world.Wakes(parked));
+  EXPECT_TRUE(world.Poll("customer", customer).hangs());
+  const auto late = world.Poll("customer", customer, "25", Wake::kDeadline).As<wire::PollAnswer>();
+  ASSERT_EQ(late.signals.size(), 1U);
+  EXPECT_EQ(*late.signals[0].agent, (wire::AgentSummary{mara.id, "", wire::Presence::kAway, 0, 0}));
+  customer.cursor = late.cursor;
+  EXPECT_TRUE(world.Hear("customer", customer).signals.empty()) << "told once";
+}
+
 TEST(Presence, UnknownStatesAreRefused) {
   World world;
   const Person mara = world.AddAgent("Mara");
