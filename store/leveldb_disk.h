@@ -7,6 +7,7 @@
 // reading: a full disk stops writes only.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -51,13 +52,14 @@ class LevelDbDisk final : public Disk {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     leveldb::DB* db() const { return db_; }
-    // UNAVAILABLE where the handle is waited for, to be replaced: who reads for
-    // long, as a backup does, must let go.
+    // UNAVAILABLE where the handle is waited for, to be replaced, and this has held
+    // it for long, as a backup does: it must let go. Who came just now may end.
     absl::Status CheckWanted() const;
 
    private:
     LevelDbDisk& disk_;
     leveldb::DB* db_;
+    const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   };
 
   absl::StatusOr<std::unique_ptr<leveldb::DB>> OpenHandle();

@@ -153,7 +153,8 @@ class World : private store::Watcher {
   World() : World(store::MakeMemoryStore()) {}
   explicit World(std::unique_ptr<store::Store> store_in) : random(store::Seed()), store(std::move(store_in)) {
     store->Watch(this);
-    AddSite("sit_demo");
+    // A store that was in use keeps its site.
+    if (!Stored<SiteRecord>(store::keys::Site(wire::SiteId("sit_demo")))) AddSite("sit_demo");
   }
   ~World() override { store->Watch(nullptr); }
 

@@ -1,6 +1,8 @@
 #include "tests/store/fault_env.h"
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace alcove::store {
@@ -23,7 +25,10 @@ class FaultEnv::File final : public leveldb::WritableFile {
   }
   leveldb::Status Sync() override {
     const leveldb::Status step = env_.Step(name_);
-    return step.ok() ? base_->Flush() : step;
+    if (!step.ok()) return step;
+    const leveldb::Status flushed = base_->Flush();
+    if (flushed.ok()) env_.Synced(name_);
+    return flushed;
   }
   leveldb::Status Close() override {
     const leveldb::Status closed = base_->Close();
@@ -66,12 +71,45 @@ leveldb::Status FaultEnv::Step(const std::string& name) {
   return leveldb::Status::IOError(name, "the test said so");
 }
 
+void FaultEnv::Synced(const std::string& name) {
+  const uint64_t size = std::filesystem::file_size(name);
+  const MutexLock lock(mutex_);
+  synced_[name] = size;
+}
+
+void FaultEnv::LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng) {
+  const MutexLock lock(mutex_);
+  for (const auto& [name, synced] : synced_) {
+    std::error_code gone;
+    const uint64_t size = std::filesystem::file_size(name, gone);
+    if (gone || size <= synced) continue;
+    const uint64_t kept = loss == Loss::kAll ? synced : synced + rng() % (size - synced + 1);
+    if (kept == 0) {
+      std::filesystem::remove(name);
+    } else {
+      std::filesystem::resize_file(name, kept);
+    }
+  }
+  synced_.clear();
+}
+
 leveldb::Status FaultEnv::NewWritableFile(const std::string& name, leveldb::WritableFile** result) {
   *result = nullptr;
   leveldb::Status status = Step(name);
   if (status.ok()) status = target()->NewWritableFile(name, result);
-  if (status.ok()) *result = new File(*this, name, *result);
+  if (!status.ok()) return status;
+  *result = new File(*this, name, *result);
+  const MutexLock lock(mutex_);
+  synced_[name] = 0;
   return status;
+}
+
+leveldb::Status FaultEnv::RemoveFile(const std::string& name) {
+  const MutexLock lock(mutex_);
+  // A machine without power removes nothing.
+  if (counted_ >= fail_from_) return leveldb::Status::IOError(name, "the test said so");
+  synced_.erase(name);
+  return target()->RemoveFile(name);
 }
 
 leveldb::Status FaultEnv::NewAppendableFile(const std::string& name, leveldb::WritableFile** result) {
@@ -83,8 +121,12 @@ leveldb::Status FaultEnv::NewAppendableFile(const std::string& name, leveldb::Wr
 }
 
 leveldb::Status FaultEnv::RenameFile(const std::string& from, const std::string& to) {
-  const leveldb::Status status = Step(from);
-  return status.ok() ? target()->RenameFile(from, to) : status;
+  leveldb::Status status = Step(from);
+  if (status.ok()) status = target()->RenameFile(from, to);
+  if (!status.ok()) return status;
+  const MutexLock lock(mutex_);
+  if (const auto moved = synced_.extract(from)) synced_[to] = moved.mapped();
+  return status;
 }
 
 }  // namespace alcove::store

@@ -5,10 +5,15 @@
 // append that fails has written half. It can go on failing, as a full disk does.
 //
 // It does not really sync: the machine does not end in these tests, and they
-// are many.
+// are many. But it knows what was synced, so that a test can cut the power:
+// LoseWhatIsNotSynced() leaves of each file what a disk would be sure to have.
+// A rename and a removal count as done at once, as a journal keeps their order.
 #pragma once
 
+#include <cstdint>
 #include <limits>
+#include <map>
+#include <random>
 #include <set>
 #include <string>
 
@@ -29,20 +34,29 @@ class FaultEnv final : public leveldb::EnvWrapper {
   // Failed since the last of these calls.
   int failures();
 
+  // To be called while no store is open: cuts each file that was written since
+  // this Env was made. kTorn keeps a part of what was not synced, by chance.
+  enum class Loss { kAll, kTorn };
+  void LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng);
+
   leveldb::Status NewWritableFile(const std::string& name, leveldb::WritableFile** result) override;
   leveldb::Status NewAppendableFile(const std::string& name, leveldb::WritableFile** result) override;
   leveldb::Status RenameFile(const std::string& from, const std::string& to) override;
+  leveldb::Status RemoveFile(const std::string& name) override;
 
  private:
   class File;
   // Counts one operation: OK, or the error that it must answer.
   leveldb::Status Step(const std::string& name);
+  void Synced(const std::string& name);
 
   Mutex mutex_;
   int counted_ ABSL_GUARDED_BY(mutex_) = 0;
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;
   std::set<int> fail_at_ ABSL_GUARDED_BY(mutex_);
   int fail_from_ ABSL_GUARDED_BY(mutex_) = kNever;
+  // The bytes of each file that are safe.
+  std::map<std::string, uint64_t> synced_ ABSL_GUARDED_BY(mutex_);
   static constexpr int kNever = std::numeric_limits<int>::max();
 };
 

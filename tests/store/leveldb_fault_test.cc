@@ -130,6 +130,38 @@ TEST_F(LevelDbFaults, FullDiskStopsWritesOnlyAndForAsLongAsItLasts) {
   }
 }
 
+// A backup, which reads for minutes, must not keep a failed disk from being
+// opened again; it ends, and can be repeated.
+TEST_F(LevelDbFaults, LongReadingLetsGoOfAFailedDisk) {
+  const std::string folder = MakeTemporaryFolder();
+  FaultEnv env;
+  LevelDbOptions options;
+  options.env = &env;
+  options.probe_bytes = 1000;
+  options.engine.reopen_pause = absl::Milliseconds(1);
+  auto store = OpenLevelDbStore(folder, options);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto put = [&] {
+    return (*store)->Transact([](Transaction& txn) {
+      txn.Put("t/a", "1");
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(put().ok());
+  const absl::Status read = (*store)->Read([&](Reader& reader) -> absl::Status {
+    env.FailAt({1});
+    std::thread([&] { EXPECT_EQ(put().code(), absl::StatusCode::kUnavailable); }).join();
+    while (true) {
+      if (const auto page = reader.Scan(kTestRange); !page.ok()) return page.status();
+      std::this_thread::yield();
+    }
+  });
+  EXPECT_EQ(read.code(), absl::StatusCode::kUnavailable) << read;
+  while (!put().ok()) std::this_thread::yield();
+  store->reset();
+  std::filesystem::remove_all(folder);
+}
+
 // Large values: memtables are written out and tables merged meanwhile. Every
 // operation would take minutes, so a stride that meets all kinds of them.
 TEST_F(LevelDbFaults, NoAcknowledgedWriteIsLostWhileTablesAreWritten) {
