@@ -31,8 +31,22 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kContent
 
 // Agents read what strangers write here: nothing inline, nothing foreign, in nobody's frame.
 constexpr std::string_view kConsolePolicy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+// Any other page: its own files, and the chat in a frame, as a shop with a strict policy would have it.
+constexpr std::string_view kPagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; frame-src 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
+// The icon's name without its hash, and how long a browser keeps it under the name that it asks for unasked.
+constexpr std::string_view kIcon = "assets/icon.";
+constexpr std::string_view kIconCacheControl = "public, max-age=86400";
+
+std::string_view PolicyOf(std::string_view name) {
+  if (!name.ends_with(".html")) return {};
+  return name == "console.html" ? kConsolePolicy : kPagePolicy;
+}
 
 std::string ContentTypeOf(std::string_view name) {
   for (const auto& [extension, type] : kContentTypes) {
@@ -114,9 +128,21 @@ absl::StatusOr<std::unique_ptr<StaticFiles>> StaticFiles::Load(const std::string
   for (auto& [name, file] : files->files_) {
     file.content_type = ContentTypeOf(name);
     file.cache_control = IsNamedByContent(name) ? "public, max-age=31536000, immutable" : "no-cache";
+    file.policy = PolicyOf(name);
     file.hash = HashOf(file.identity);
   }
+  files->AddFavicon();
   return files;
+}
+
+void StaticFiles::AddFavicon() {
+  const auto icon = std::find_if(files_.begin(), files_.end(), [](const auto& named) {
+    return named.first.starts_with(kIcon) && IsNamedByContent(named.first);
+  });
+  if (icon == files_.end()) return;
+  File favicon = icon->second;
+  favicon.cache_control = kIconCacheControl;
+  files_.try_emplace("favicon.ico", std::move(favicon));
 }
 
 std::optional<std::string_view> StaticFiles::Find(std::string_view name) {
@@ -139,8 +165,8 @@ std::optional<functions::Response> StaticFiles::Answer(std::string_view path, st
       absl::StrCat("\"", file.hash, is_compressed ? "-" : "", is_compressed ? std::string(encoding) : "", "\"");
   functions::Response response;
   response.headers = {{"ETag", etag}, {"Cache-Control", file.cache_control}, {"Vary", "Accept-Encoding"}};
-  if (name == "console.html") {
-    response.headers.emplace_back("Content-Security-Policy", kConsolePolicy);
+  if (!file.policy.empty()) {
+    response.headers.emplace_back("Content-Security-Policy", file.policy);
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
   }
   if (MatchesETag(if_none_match, etag)) {

@@ -29,7 +29,9 @@ class StaticFiles final : public functions::Assets {
   std::optional<std::string_view> Find(std::string_view name) override;
 
   // What answers GET of `path`, or nullopt where there is no such file:
-  // `/console` and `/demo` are pages, `/` leads to the demo, any other is its name.
+  // `/console` and `/demo` are pages, `/` leads to the demo, `/favicon.ico` is
+  // the icon of the pages, any other is its name. A page comes with a policy
+  // that lets it run nothing but our own files.
   std::optional<functions::Response> Answer(std::string_view path, std::string_view accept_encoding,
                                             std::string_view if_none_match) const;
 
@@ -37,11 +39,15 @@ class StaticFiles final : public functions::Assets {
   struct File {
     std::string content_type;
     std::string cache_control;
+    std::string policy;  // Content-Security-Policy, of pages
     std::string identity;
     std::string brotli;
     std::string gzip;
     std::string hash;
   };
+
+  // Browsers ask for it wherever they are: an answer that they keep costs less than a refusal each time.
+  void AddFavicon();
 
   std::unordered_map<std::string, File> files_;
 };

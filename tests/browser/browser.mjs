@@ -38,7 +38,7 @@ export async function NewContext(browser, options = {}) {
   context.on('weberror', (error) => context.complaints.push(`uncaught: ${error.error().stack || error.error()}`));
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;
-    if (of_the_machine.test(message.text()) || /\/favicon\.ico$/.test(message.location().url)) return;
+    if (of_the_machine.test(message.text())) return;
     context.complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   return context;

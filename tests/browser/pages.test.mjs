@@ -54,7 +54,7 @@ describe('The loader', () => {
 });
 
 describe('A page', () => {
-  for (const path of ['/console', '/frame.html?site=sit_demo']) {
+  for (const path of ['/console', '/demo', '/frame.html?site=sit_demo']) {
     it(`${path} has a strict policy and is never stale`, async () => {
       const { status, headers } = await Get(path);
       assert.equal(status, 200);
@@ -63,7 +63,10 @@ describe('A page', () => {
       assert.equal(headers['x-content-type-options'], 'nosniff');
       const policy = headers['content-security-policy'] || '';
       assert.ok(policy, 'a Content-Security-Policy');
-      assert.ok(!/script-src[^;]*'unsafe-(inline|eval)'/.test(policy), policy);
+      assert.match(policy, /^default-src 'none'; script-src 'self'[ ;]/);
+      assert.match(policy, /base-uri 'none'; form-action 'none'/);
+      assert.ok(!/'unsafe-(inline|eval)'/.test(policy), policy);
+      assert.equal(headers['referrer-policy'], 'no-referrer');
     });
   }
 
@@ -75,6 +78,13 @@ describe('A page', () => {
   it('of the widget may be framed by the site’s origins', async () => {
     const { headers } = await Get('/frame.html?site=sit_demo');
     assert.match(headers['content-security-policy'], /frame-ancestors /);
+  });
+
+  it('finds an icon where browsers look for one, and may keep it a day', async () => {
+    const icon = await Get('/favicon.ico');
+    assert.deepEqual([icon.status, icon.headers['content-type']], [200, 'image/svg+xml']);
+    assert.equal(icon.headers['cache-control'], 'public, max-age=86400');
+    assert.match(icon.body.toString(), /^<svg/);
   });
 
   it('names programs by their content, which may be kept for ever, and compressed', async () => {

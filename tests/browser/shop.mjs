@@ -13,6 +13,7 @@ export class Shop {
     shop.requests = [];
     shop.server = http.createServer((request, answer) => {
       shop.requests.push(request.url);
+      if (request.url === '/favicon.ico') return answer.writeHead(204).end();
       if (request.url !== '/') return answer.writeHead(404).end();
       answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(page(chat, head));
     });

@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/store/temporary_folder.h"
+
 namespace alcove::runtime {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 std::string HeaderOf(const functions::Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers) {
@@ -62,8 +65,7 @@ TEST(StaticETag, ComparesWeaklyAgainstEachOfTheList) {
 
 class StaticFilesTest : public testing::Test {
  protected:
-  StaticFilesTest() : folder_(std::filesystem::path(testing::TempDir()) / "alcove_static_files_test") {
-    std::filesystem::remove_all(folder_);
+  StaticFilesTest() : folder_(store::MakeTemporaryFolder()) {
     Write("demo.html", "the demo");
     Write("console.html", "the console");
     Write("loader.js", "loader");
@@ -71,6 +73,8 @@ class StaticFilesTest : public testing::Test {
     Write("assets/console.0123abcd.wasm", std::string("\0asm", 4));
     Write("assets/console.0123abcd.wasm.br", "br");
     Write("assets/console.0123abcd.wasm.gz", "gz");
+    Write("assets/icon.0123abcd.svg", "icon");
+    Write("assets/icon.0123abcd.svg.br", "icon in br");
     Write("assets/plain.css", "css");
     Write("assets/almost.0123abcx.css", "css");
     files_ = *StaticFiles::Load(folder_.string());
@@ -149,11 +153,34 @@ TEST_F(StaticFilesTest, ChangesTheETagWithTheContent) {
   EXPECT_NE(HeaderOf(*(*StaticFiles::Load(folder_.string()))->Answer("/demo", "", ""), "ETag"), before);
 }
 
-TEST_F(StaticFilesTest, GuardsTheConsole) {
-  const auto console = files_->Answer("/console", "", "");
-  EXPECT_THAT(HeaderOf(*console, "Content-Security-Policy"), HasSubstr("frame-ancestors 'none'"));
-  EXPECT_EQ(HeaderOf(*console, "Referrer-Policy"), "no-referrer");
-  EXPECT_EQ(HeaderOf(*files_->Answer("/demo", "", ""), "Content-Security-Policy"), "");
+TEST_F(StaticFilesTest, LetsPagesRunOnlyOurOwnFiles) {
+  for (const char* const path : {"/console", "/console.html", "/demo", "/demo.html"}) {
+    SCOPED_TRACE(path);
+    const auto page = files_->Answer(path, "", "");
+    const std::string policy = HeaderOf(*page, "Content-Security-Policy");
+    EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'self'"));
+    EXPECT_THAT(policy, Not(HasSubstr("'unsafe-")));
+    EXPECT_THAT(policy, HasSubstr("base-uri 'none'; form-action 'none'"));
+    EXPECT_EQ(HeaderOf(*page, "Referrer-Policy"), "no-referrer");
+  }
+  EXPECT_EQ(HeaderOf(*files_->Answer("/loader.js", "", ""), "Content-Security-Policy"), "");
+}
+
+TEST_F(StaticFilesTest, LetsNobodyFrameTheConsole) {
+  EXPECT_THAT(HeaderOf(*files_->Answer("/console", "", ""), "Content-Security-Policy"),
+              HasSubstr("frame-ancestors 'none'"));
+}
+
+TEST_F(StaticFilesTest, HasTheIconThatBrowsersAskForUnasked) {
+  const auto icon = files_->Answer("/favicon.ico", "", "");
+  ASSERT_TRUE(icon.has_value());
+  EXPECT_EQ(icon->body, "icon");
+  EXPECT_EQ(icon->content_type, "image/svg+xml");
+  EXPECT_EQ(HeaderOf(*icon, "Cache-Control"), "public, max-age=86400") << "its name is not of its content";
+  EXPECT_EQ(files_->Answer("/favicon.ico", "br", "")->body, "icon in br");
+  EXPECT_EQ(files_->Answer("/favicon.ico", "", HeaderOf(*icon, "ETag"))->status, 304);
+  EXPECT_EQ(HeaderOf(*files_->Answer("/assets/icon.0123abcd.svg", "", ""), "Cache-Control"),
+            "public, max-age=31536000, immutable");
 }
 
 TEST_F(StaticFilesTest, GivesFunctionsTheUncompressedText) {
