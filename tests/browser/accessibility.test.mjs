@@ -1,33 +1,14 @@
 // The faces for those who do not use a mouse or do not see: what axe-core
 // finds, and the main job by keyboard alone. Screenshots are kept beside.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Agent, Customer, Eventually, Expect } from './api.mjs';
 import Violations from './axe.mjs';
-import { AssertNoComplaints, Launch, NewContext, Screenshot } from './browser.mjs';
+import { Screenshot } from './browser.mjs';
 import { Bubble, Console, OpenDemo, WidgetFrame, Widget } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
-let contexts = [];
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
-afterEach(async () => {
-  AssertNoComplaints(...contexts);
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-});
-
-async function Person(options) {
-  contexts.push(await NewContext(browser, options));
-  return contexts.at(-1);
-}
+SetStage();
 
 async function NoViolations(face) {
   assert.deepEqual(await Violations(await face.Frame()), []);

@@ -1,29 +1,16 @@
 // What a person sees when sending does not work, and that trying again sends once.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { Agent, Eventually, Sleep, Texts } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext } from './browser.mjs';
 import { Console, OpenDemo, OpenWidget } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
+SetStage();
 let context;
 let agent;
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-  agent = await Agent.SignIn(server);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
 beforeEach(async () => {
-  context = await NewContext(browser);
-});
-afterEach(async () => {
-  AssertNoComplaints(context);
-  await context.close();
+  agent ??= await Agent.SignIn(server);
+  context = await Person();
 });
 
 const messages = '**/v1/customer/conversations/*/messages/*';

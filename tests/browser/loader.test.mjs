@@ -1,30 +1,18 @@
 // The loader on a shop's page: what it does, and above all what it does not
 // do before the customer asks.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import Violations from './axe.mjs';
 import { Agent, Eventually, Expect, Sleep } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext, nothing_stored, Stored } from './browser.mjs';
+import { nothing_stored, Stored } from './browser.mjs';
 import { Bubble, OpenWidget, WidgetFrame } from './faces.mjs';
-import { Server } from './server.mjs';
 import { Shop } from './shop.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
+SetStage();
 let context;
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
 beforeEach(async () => {
-  context = await NewContext(browser);
-});
-afterEach(async () => {
-  AssertNoComplaints(context);
-  await context.close();
+  context = await Person();
 });
 
 async function OpenDemo() {

@@ -56,6 +56,8 @@ describe('A refusal', () => {
     // Who asks.
     { name: 'no token', method: 'GET', path: poll, token: null, status: 401, code: 'token_invalid' },
     { name: 'an invented token', method: 'GET', path: poll, token: 'ct_invented', status: 401, code: 'token_invalid' },
+    { name: 'no token and no cursor', method: 'GET', path: '/v1/customer/poll?cursor=garbage', token: null, status: 401, code: 'token_invalid' },
+    { name: 'an invented token and no JSON', method: 'PUT', path: message, token: 'ct_invented', body: '{', status: 401, code: 'token_invalid' },
     { name: 'a customer’s token at an agent’s route', method: 'GET', path: '/v1/agent/snapshot', status: 401, code: 'token_invalid' },
     { name: 'a wrong password', method: 'POST', path: '/v1/agent/session', body: () => ({ email: server.seed.agents[0].email, password: 'no' }), status: 401 },
     { name: 'a sign-in of nobody', method: 'POST', path: '/v1/agent/session', body: { email: 'nobody@x.example', password: 'no' }, status: 401 },
@@ -63,6 +65,8 @@ describe('A refusal', () => {
     { name: 'an unknown path', method: 'GET', path: '/v1/customer/nowhere', status: 404, code: 'not_found' },
     { name: 'an unknown path outside the API', method: 'GET', path: '/nowhere', status: 404, code: 'not_found' },
     { name: 'an unknown site', method: 'POST', path: '/v1/customer/session', body: { site: 'sit_unknown' }, status: 404, code: 'not_found' },
+    { name: 'a path that ends in a slash', method: 'GET', path: () => poll().replace('?', '/?'), status: 404, code: 'not_found' },
+    { name: 'a slash in disguise', method: 'GET', path: () => poll().replace('/poll', '%2Fpoll'), status: 400, code: 'bad_request' },
     { name: 'another method', method: 'DELETE', path: '/v1/customer/poll', status: 405 },
     { name: 'operations on the public listener', method: 'GET', path: '/metrics', status: 404, code: 'not_found' },
     // What.
@@ -71,6 +75,7 @@ describe('A refusal', () => {
     { name: 'a body nested too deep', method: 'PUT', path: message, body: nested, status: 400 },
     { name: 'bytes that are not UTF-8', method: 'PUT', path: message, body: Buffer.from('{"text":"\xff\xfe"}', 'latin1'), status: 400 },
     { name: 'another content type', method: 'PUT', path: message, body: 'hello', headers: { 'Content-Type': 'text/plain' }, status: 415 },
+    { name: 'a packed body', method: 'PUT', path: message, body: { text: 'x' }, headers: { 'Content-Encoding': 'gzip' }, status: 415 },
     { name: 'a body over the limit', method: 'PUT', path: message, body: { text: 'x'.repeat(200_000) }, status: 413 },
     { name: 'a message without a text', method: 'PUT', path: message, body: {}, refused: true },
     { name: 'an empty text', method: 'PUT', path: message, body: { text: '' }, status: 422 },
@@ -107,6 +112,11 @@ describe('A refusal', () => {
       assert.deepEqual(Texts(await customer.History(conversation)), before_it, 'nothing was written');
     });
   }
+
+  it('of who has no session says how one is shown', async () => {
+    const answer = await Call(server.url, 'GET', '/v1/agent/snapshot');
+    assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
+  });
 
   it('of another method names those that are allowed', async () => {
     const answer = await customer.Call('DELETE', '/poll');

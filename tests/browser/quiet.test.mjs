@@ -1,30 +1,17 @@
 // Costing nothing: no frame is drawn while nothing happens; and two tabs share
 // one customer.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { Agent, Eventually, Expect, Sleep } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext } from './browser.mjs';
 import { Bubble, Console, OpenDemo } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
+SetStage();
 let customers;
 let agents;
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
 beforeEach(async () => {
-  customers = await NewContext(browser);
-  agents = await NewContext(browser);
-});
-afterEach(async () => {
-  AssertNoComplaints(customers, agents);
-  await Promise.all([customers.close(), agents.close()]);
+  customers = await Person();
+  agents = await Person();
 });
 
 // Frames drawn in `ms` without anybody doing anything.

@@ -2,30 +2,18 @@
 // are reloaded and the server is killed. At the end every acknowledged message
 // is on both screens once and in order.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { Agent, AssertDense, Eventually, Sleep, Texts } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext, unreachable } from './browser.mjs';
+import { unreachable } from './browser.mjs';
 import { Console, OpenDemo, OpenWidget } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
+SetStage();
 let customers;
 let agents;
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
 beforeEach(async () => {
-  customers = await NewContext(browser);
-  agents = await NewContext(browser);
-});
-afterEach(async () => {
-  AssertNoComplaints(customers, agents);
-  await Promise.all([customers.close(), agents.close()]);
+  customers = await Person();
+  agents = await Person();
 });
 
 const Unwrap = (texts) => texts.map((text) => text.replace(/[«»]/g, ''));

@@ -1,21 +1,12 @@
 // Waiting, being handed out, claiming and ending, on real pages.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { Agent, Customer, Expect } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext } from './browser.mjs';
 import { Console, OpenDemo } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
-let contexts;
-before(async () => {
-  browser = await Launch();
-});
-after(() => browser?.close());
+SetStage({ server_of: 'test' });
 beforeEach(async () => {
-  contexts = [];
-  server = await Server.Start();
   // The demo's own conversations would stand before ours.
   const sweeper = await Agent.SignIn(server);
   for (const { id } of await sweeper.List('waiting')) {
@@ -23,16 +14,6 @@ beforeEach(async () => {
     Expect(await sweeper.Close(id), 200);
   }
 });
-afterEach(async () => {
-  AssertNoComplaints(...contexts);
-  await Promise.all(contexts.map((context) => context.close()));
-  await server?.Stop();
-});
-
-async function Person() {
-  contexts.push(await NewContext(browser));
-  return contexts.at(-1);
-}
 
 describe('While nobody is online', () => {
   it('customers see their place in the queue, and move up', async () => {
@@ -75,7 +56,7 @@ describe('A claim', () => {
     const customer = await Customer.Open(server);
     const conversation = await customer.Begin('«Who is faster?»');
     const console_page = await Console.SignIn(await Person(), server, 1);
-    contexts.at(-1).expected.push(/status of 409/);
+    console_page.page.context().expected.push(/status of 409/);
     await console_page.Tab('Waiting');
     await console_page.Open('«Who is faster?»');
     // The other's claim reaches the server first, and this page learns of it by its own attempt or by its poll.
