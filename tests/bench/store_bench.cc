@@ -1,19 +1,41 @@
-// Commits a second of the LevelDB store, as ratios to what the disk can do in
-// the same minute: one thread that appends as much and calls fdatasync.
+// What the LevelDB store costs, beside what the same disk and the same LevelDB
+// do without it, in turns of the same minute.
 //
-//   alcove_store_bench [FOLDER [SECONDS]]
+//   alcove_store_bench [--folder DIR] [--seconds S] commits
+//   alcove_store_bench [--folder DIR] reads
+//   alcove_store_bench [--folder DIR] [--seconds S] [--records N] large
 //
-// A commit is shaped like a message: two reads, then an event of 240 bytes and
-// three small writes, one of them to a key that all threads of four share.
+// commits  transactions shaped like a message (2 reads, 5 puts, a signal), 64 and
+//          1 in flight, beside a bare committer that batches in the same way
+// reads    Get, a scan of 50 events, and whether anything follows the end of a feed
+// large    N small records (10 million): how fast they open, in how much memory,
+//          and how long commits wait under a steady load of S seconds
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
+#include "functions/wire/ids.h"
+#include "leveldb/db.h"
+#include "leveldb/filter_policy.h"
+#include "leveldb/write_batch.h"
+#include "store/keys.h"
 #include "store/leveldb_store.h"
 #include "store/status_macros.h"
 #include "tests/bench/measure.h"
@@ -21,47 +43,373 @@
 namespace alcove::store {
 namespace {
 
-Figures RawSync(const std::string& folder, double seconds) {
-  const int file = open((folder + "/raw").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-  const std::string record(512, 'r');
-  const Figures figures = Measure(1, seconds, [&](int) {
-    if (write(file, record.data(), record.size()) < 0 || fdatasync(file) != 0) std::abort();
-  });
-  close(file);
-  return figures;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kRounds = 5;
+
+struct Row {
+  std::string key, value;
+};
+
+// What one message writes.
+std::vector<Row> Message(int thread, int number) {
+  const std::string own = "bench/" + std::to_string(thread);
+  const std::string position = std::to_string(number);
+  return {{own + "/event/" + position, std::string(240, 'e')},
+          {own + "/head", position + std::string(300, 'h')},
+          {own + "/sent/" + position, std::string(80, 's')},
+          {own + "/feed/" + position, std::string(60, 'f')},
+          {own + "/feed_head", position}};
 }
+
+// --- Without the store ------------------------------------------------------------
+
+class Bare {
+ public:
+  explicit Bare(const std::string& folder) : filter_(leveldb::NewBloomFilterPolicy(10)) {
+    leveldb::Options options;
+    options.create_if_missing = true;
+    options.filter_policy = filter_.get();
+    leveldb::DB* db = nullptr;
+    if (!leveldb::DB::Open(options, folder, &db).ok()) std::abort();
+    db_.reset(db);
+  }
+
+  void Write(leveldb::WriteBatch& batch) {
+    leveldb::WriteOptions options;
+    options.sync = true;
+    if (!db_->Write(options, &batch).ok()) std::abort();
+  }
+
+ private:
+  std::unique_ptr<const leveldb::FilterPolicy> filter_;
+  std::unique_ptr<leveldb::DB> db_;
+};
+
+// One thread that writes what waits as one batch, and answers all of them: no
+// reads, no order, no conflicts.
+class BareCommitter {
+ public:
+  explicit BareCommitter(const std::string& folder) : bare_(folder), thread_([this] { Run(); }) {}
+  ~BareCommitter() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  void Commit(std::vector<Row> rows) {
+    Waiter waiter;
+    std::unique_lock lock(mutex_);
+    waiting_.push_back({std::move(rows), &waiter});
+    changed_.notify_one();
+    waiter.done.wait(lock, [&] { return waiter.is_done; });
+  }
+
+ private:
+  struct Waiter {
+    std::condition_variable done;
+    bool is_done = false;
+  };
+  struct Waiting {
+    std::vector<Row> rows;
+    Waiter* waiter;
+  };
+
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      const std::vector<Waiting> taken = std::exchange(waiting_, {});
+      lock.unlock();
+      leveldb::WriteBatch batch;
+      for (const Waiting& waiting : taken) {
+        for (const Row& row : waiting.rows) batch.Put(row.key, row.value);
+      }
+      bare_.Write(batch);
+      lock.lock();
+      for (const Waiting& waiting : taken) {
+        waiting.waiter->is_done = true;
+        waiting.waiter->done.notify_one();
+      }
+    }
+  }
+
+  Bare bare_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Waiting> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// --- Commits ------------------------------------------------------------------------
 
 absl::Status CommitOne(Store& store, int thread, int number) {
   const std::string own = "bench/" + std::to_string(thread);
-  const std::string shared = "bench/shared/" + std::to_string(thread / 4);
   return store.Transact([&](Transaction& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto head, txn.Get(own + "/head"));
-    ASSIGN_OR_RETURN(const auto feed, txn.Get(shared));
-    txn.Put(own + "/event/" + std::to_string(number), std::string(240, 'e'));
-    txn.Put(own + "/head", std::to_string(number));
-    txn.Put(own + "/sent/" + std::to_string(number), head.value_or(""));
-    txn.Put(shared, std::to_string(std::atoll(feed.value_or("0").c_str()) + 1));
+    RETURN_IF_ERROR(txn.Get(own + "/head").status());
+    RETURN_IF_ERROR(txn.Get(own + "/feed_head").status());
+    for (const Row& row : Message(thread, number)) txn.Put(row.key, row.value);
+    txn.Signal(own);
     return absl::OkStatus();
   });
 }
 
-int Main(const std::string& folder, double seconds) {
-  auto store = OpenLevelDbStore(folder + "/store");
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+std::unique_ptr<Store> Open(const std::string& folder) {
+  auto store = OpenLevelDbStore(folder);
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", store.status().ToString().c_str());
-    return 1;
+    std::exit(1);
   }
-  std::printf("%-22s %12s %10s %10s %14s\n", "", "commits/s", "p50 us", "p99 us", "of fdatasync/s");
-  for (const int threads : {1, 8, 64}) {
-    // Each run beside its own reference: the machine is shared.
-    const Figures raw = RawSync(folder, seconds / 2);
-    std::atomic<int> number = 0;
-    const Figures store_figures = Measure(threads, seconds, [&](int thread) {
-      if (!CommitOne(**store, thread, ++number).ok()) std::abort();
+  return *std::move(store);
+}
+
+void Commits(const std::string& folder, double seconds) {
+  const auto store = Open(folder + "/store");
+  BareCommitter committer(folder + "/bare");
+  std::atomic<int> number = 0;
+  for (const int threads : {64, 1}) {
+    std::vector<double> rates, waits;
+    for (int round = 0; round < kRounds; ++round) {
+      const double turn = seconds / kRounds;
+      const Figures bare = Measure(threads, turn, [&](int thread) { committer.Commit(Message(thread, ++number)); });
+      const Figures ours = Measure(threads, turn, [&](int thread) {
+        if (!CommitOne(*store, thread, ++number).ok()) std::abort();
+      });
+      std::printf("%2d in flight: bare %7.0f/s p50 %6.0f us p99 %6.0f us | store %7.0f/s p50 %6.0f us p99 %6.0f us\n",
+                  threads, bare.per_second, bare.p50_us, bare.p99_us, ours.per_second, ours.p50_us, ours.p99_us);
+      rates.push_back(ours.per_second / bare.per_second);
+      waits.push_back(ours.p50_us / bare.p50_us);
+    }
+    if (threads > 1) {
+      std::printf("=> %d in flight: %.2f of the bare committer's rate (goal >= 0.7)\n", threads, Median(rates));
+    }
+  }
+  // Alone, a bare write needs no committer.
+  std::vector<double> waits;
+  Bare bare(folder + "/alone");
+  for (int round = 0; round < kRounds; ++round) {
+    const double turn = seconds / kRounds;
+    const Figures synced = Measure(1, turn, [&](int thread) {
+      leveldb::WriteBatch batch;
+      for (const Row& row : Message(thread, ++number)) batch.Put(row.key, row.value);
+      bare.Write(batch);
     });
-    std::printf("%-22s %12.0f %10.0f %10.0f\n", "fdatasync, 1 thread", raw.per_second, raw.p50_us, raw.p99_us);
-    std::printf("store, %2d threads      %12.0f %10.0f %10.0f %13.2fx\n", threads, store_figures.per_second,
-                store_figures.p50_us, store_figures.p99_us, store_figures.per_second / raw.per_second);
+    const Figures ours = Measure(1, turn, [&](int thread) {
+      if (!CommitOne(*store, thread, ++number).ok()) std::abort();
+    });
+    std::printf(" 1 in flight: bare synced write p50 %6.0f us p99 %6.0f us | store p50 %6.0f us p99 %6.0f us\n",
+                synced.p50_us, synced.p99_us, ours.p50_us, ours.p99_us);
+    waits.push_back(ours.p50_us / synced.p50_us);
+  }
+  std::printf("=> 1 in flight: %.2f of a bare synced write's latency (goal <= 1.5)\n", Median(waits));
+}
+
+// --- Reads --------------------------------------------------------------------------
+
+double ThreadMicroseconds() {
+  timespec now = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+// The median of some rounds of `times` calls, in microseconds of this thread
+// each: what is read is in memory, and others use the machine too.
+double Microseconds(int times, const std::function<void()>& act) {
+  std::vector<double> rounds;
+  for (int round = 0; round < 15; ++round) {
+    const double begin = ThreadMicroseconds();
+    for (int i = 0; i < times; ++i) act();
+    rounds.push_back((ThreadMicroseconds() - begin) / times);
+  }
+  return Median(rounds);
+}
+
+void Reads(const std::string& folder) {
+  const wire::SiteId site("sit_demo");
+  const auto conversation = wire::ConversationId::Make(1'790'000'000'000, 1, 2);
+  const auto customer = wire::CustomerId::Make(1'790'000'000'000, 1, 2);
+  const auto owner = keys::FeedOwner::Of(customer);
+  {
+    const auto store = Open(folder + "/store");
+    for (int batch = 0; batch < 50; ++batch) {
+      const absl::Status status = store->Transact([&](Transaction& txn) {
+        for (int i = 1; i <= 1000; ++i) {
+          const int64_t seq = batch * 1000 + i;
+          txn.Put(keys::Event(site, conversation, seq), std::string(240, 'e'));
+          txn.Put(keys::FeedEntry(site, owner, seq), std::string(60, 'f'));
+        }
+        txn.Put(keys::FeedHead(site, owner), R"({"version":1,"position":50000})");
+        return absl::OkStatus();
+      });
+      if (!status.ok()) std::abort();
+    }
+  }
+  const auto store = Open(folder + "/store");
+  const std::string head = keys::FeedHead(site, owner);
+  const Range fifty = keys::Events(site, conversation, 25'000);
+  const Range tail = keys::FeedEntries(site, owner, 50'000);
+  const auto check = [](bool right) {
+    if (!right) std::abort();
+  };
+  // Each as functions do it: a Read() of its own, and what it costs within one.
+  const auto whole = [&](const std::function<void(Reader&)>& read) {
+    return Microseconds(20'000, [&] {
+      check(store
+                ->Read([&](Reader& reader) {
+                  read(reader);
+                  return absl::OkStatus();
+                })
+                .ok());
+    });
+  };
+  const auto within = [&](const std::function<void(Reader&)>& read) {
+    double us = 0;
+    check(store
+              ->Read([&](Reader& reader) {
+                us = Microseconds(20'000, [&] { read(reader); });
+                return absl::OkStatus();
+              })
+              .ok());
+    return us;
+  };
+  const struct {
+    const char* name;
+    std::function<void(Reader&)> read;
+    double goal_us;
+  } kCases[] = {
+      {"Get", [&](Reader& reader) { check(reader.Get(head)->has_value()); }, 2.0},
+      {"scan of 50 events", [&](Reader& reader) { check(reader.Scan(fifty, {.limit = 50})->size() == 50); }, 15.0},
+      {"empty tail of a feed", [&](Reader& reader) { check(reader.Scan(tail, {.limit = 100})->empty()); }, 1.5},
+  };
+  for (const auto& c : kCases) {
+    std::printf("%-22s %6.2f us, with a Read() of its own %6.2f us (goal <= %.1f)\n", c.name, within(c.read),
+                whole(c.read), c.goal_us);
+  }
+}
+
+// --- Ten million records --------------------------------------------------------------
+
+double ResidentMegabytes() {
+  std::ifstream statm("/proc/self/statm");
+  double pages = 0;
+  double resident = 0;
+  statm >> pages >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+void InAChild(const std::function<void()>& act) {
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    act();
+    std::fflush(nullptr);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (status != 0) std::exit(1);
+}
+
+void Fill(const std::string& folder, int records) {
+  const auto store = Open(folder);
+  constexpr int kAtOnce = 20'000;
+  const auto begin = Clock::now();
+  for (int first = 0; first < records; first += kAtOnce) {
+    const absl::Status status = store->Transact([&](Transaction& txn) {
+      for (int i = first; i < std::min(first + kAtOnce, records); ++i) {
+        // In an order of its own, as conversations are written.
+        const auto spread = static_cast<uint32_t>(i) * 2654435761U;
+        txn.Put("t/" + std::to_string(spread) + "/" + std::to_string(i), std::string(60, 'r') + std::to_string(i));
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) std::abort();
+  }
+  std::printf("filled with %d records in %.0f s\n", records,
+              std::chrono::duration<double>(Clock::now() - begin).count());
+}
+
+void Large(const std::string& folder, int records, double seconds) {
+  const std::string data = folder + "/store";
+  InAChild([&] { Fill(data, records); });
+  for (int times = 0; times < 2; ++times) {
+    InAChild([&] {
+      const double before = ResidentMegabytes();
+      const auto begin = Clock::now();
+      const auto store = Open(data);
+      const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+      std::printf("=> opened in %.2f s (goal < 2), resident %.0f MB (%.0f before)\n", took, ResidentMegabytes(),
+                  before);
+    });
+  }
+  InAChild([&] {
+    const auto store = Open(data);
+    // Any record, at random: what a busy server would keep in its caches.
+    std::atomic<bool> reading = true;
+    std::thread reader([&] {
+      for (uint32_t i = 0; reading; i = i * 1664525U + 1013904223U) {
+        const uint32_t record = i % static_cast<uint32_t>(records);
+        const std::string key = "t/" + std::to_string(record * 2654435761U) + "/" + std::to_string(record);
+        if (!store->Read([&](Reader& r) { return r.Get(key); }).value().has_value()) std::abort();
+        std::this_thread::sleep_for(std::chrono::microseconds(500));
+      }
+    });
+    std::atomic<int> number = 0;
+    std::atomic<int64_t> worst_us = 0;
+    const Figures figures = Measure(16, seconds, [&](int thread) {
+      const auto begin = Clock::now();
+      if (!CommitOne(*store, thread, ++number).ok()) std::abort();
+      const int64_t took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count();
+      for (int64_t worst = worst_us; took > worst && !worst_us.compare_exchange_weak(worst, took);) {
+      }
+      // A steady load, not all that it can take.
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    });
+    reading = false;
+    reader.join();
+    std::printf(
+        "=> %.0f s of %.0f commits/s: p50 %.0f us, p99 %.0f us, the worst %.0f ms; resident %.0f MB (goal <= 200)\n",
+        seconds, figures.per_second, figures.p50_us, figures.p99_us, static_cast<double>(worst_us) / 1000,
+        ResidentMegabytes());
+  });
+}
+
+int Main(std::vector<std::string> words) {
+  std::string folder, what;
+  double seconds = 20;
+  int records = 10'000'000;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool has_value = i + 1 < words.size();
+    if (words[i] == "--folder" && has_value) {
+      folder = words[++i];
+    } else if (words[i] == "--seconds" && has_value) {
+      seconds = std::atof(words[++i].c_str());
+    } else if (words[i] == "--records" && has_value) {
+      records = std::atoi(words[++i].c_str());
+    } else {
+      what = words[i];
+    }
+  }
+  if (folder.empty()) folder = std::filesystem::temp_directory_path().string();
+  folder += "/alcove_store_bench_XXXXXX";
+  if (mkdtemp(folder.data()) == nullptr) return 1;
+  if (what == "commits") Commits(folder, seconds);
+  if (what == "reads") Reads(folder);
+  if (what == "large") Large(folder, records, seconds);
+  std::filesystem::remove_all(folder);
+  if (what != "commits" && what != "reads" && what != "large") {
+    std::fprintf(stderr, "say commits, reads or large\n");
+    return 2;
   }
   return 0;
 }
@@ -69,14 +417,4 @@ int Main(const std::string& folder, double seconds) {
 }  // namespace
 }  // namespace alcove::store
 
-int main(int argc, char** argv) {
-  std::string folder = argc > 1 ? argv[1] : "";
-  const bool temporary = folder.empty();
-  if (temporary) {
-    folder = (std::filesystem::temp_directory_path() / "alcove_store_bench_XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return 1;
-  }
-  const int result = alcove::store::Main(folder, argc > 2 ? std::atof(argv[2]) : 2);
-  if (temporary) std::filesystem::remove_all(folder);
-  return result;
-}
+int main(int argc, char** argv) { return alcove::store::Main({argv + 1, argv + argc}); }
