@@ -148,6 +148,31 @@ TEST(Keys, NoKeyIsAPrefixOfOneOfAnotherFamily) {
   }
 }
 
+TEST(Keys, EveryKeyComesApart) {
+  Draw draw(Seed());
+  SCOPED_TRACE(Replay());
+  for (int i = 0; i < 20; ++i) {
+    for (const std::string& key : OneOfEach(draw, draw.Site())) {
+      SCOPED_TRACE(key);
+      EXPECT_TRUE(Everything().begin <= key && key < Everything().end);
+      const auto parts = DecodeParts(key);
+      ASSERT_TRUE(parts.has_value());
+      EXPECT_TRUE(parts->site == kNoSite || SiteId::Parse(parts->site));
+      std::string joined = std::string(parts->site) + "/" + std::string(parts->family);
+      const bool alone = joined == key;
+      for (const std::string& part : parts->parts) {
+        if (!alone) joined += "/" + part;
+      }
+      EXPECT_EQ(joined, key);
+      ASSERT_FALSE(parts->parts.empty());
+    }
+  }
+  EXPECT_EQ(DecodeParts(CannedReply(SiteId("sit_a"), "/a//b"))->parts, (std::vector<std::string>{"/a//b"}));
+  for (const char* const none : {"", "/", "a", "a/", "/a", "//"}) EXPECT_FALSE(DecodeParts(none)) << none;
+  EXPECT_EQ(FeedEntryOf(SiteId("sit_a"), "x", 1), "sit_a/feed/x/0000000000000001");
+  EXPECT_EQ(FeedHeadOf(SiteId("sit_a"), "x"), "sit_a/feed_head/x");
+}
+
 bool Contains(const Range& range, const std::string& key) { return range.begin <= key && key < range.end; }
 
 // Each range holds its own family and nothing else, of its own site only.
