@@ -90,7 +90,7 @@ TEST(PostgresFaults, SessionEndedAmidATransactionIsNotNoticed) {
 }
 
 TEST(PostgresFaults, RestartsUnderLoadLoseAndRepeatNothing) {
-  PostgresServer server(PostgresServer::Options{.settings = {}});
+  PostgresServer server;
   const std::string place = server.NewPlace();
   const auto a = OpenAt(place);
   const auto b = OpenAt(place);
@@ -159,7 +159,7 @@ class Writer {
 };
 
 TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
-  PostgresServer server(PostgresServer::Options{.settings = {}});
+  PostgresServer server;
   const auto store = OpenAt(server.NewPlace());
   ASSERT_TRUE(Append(*store, "before").ok());
   server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
@@ -202,7 +202,7 @@ TEST(PostgresFaults, CommitThatDidNotWaitForItsStandbyIsNotAcknowledged) {
 // --- A standby takes over ----------------------------------------------------
 
 TEST(PostgresFailover, ToASynchronousStandbyLosesNothing) {
-  PostgresServer primary(PostgresServer::Options{.settings = {}});
+  PostgresServer primary;
   const std::string old_place = primary.NewPlace();
   PostgresServer standby(primary, "second");
   primary.Execute("ALTER SYSTEM SET synchronous_standby_names = 'second'");
@@ -239,7 +239,7 @@ TEST(PostgresFailover, ToASynchronousStandbyLosesNothing) {
 }
 
 TEST(PostgresFailover, ToAnAsynchronousStandbyMayLoseATailAndSaysSo) {
-  PostgresServer primary(PostgresServer::Options{.settings = {}});
+  PostgresServer primary;
   const std::string old_place = primary.NewPlace();
   PostgresServer standby(primary, "second");
   const auto store = OpenAt(PostgresServer::WithFallback(old_place, standby));
