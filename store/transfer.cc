@@ -74,12 +74,6 @@ class Filling {
     return bytes_ < kBatchBytes ? absl::OkStatus() : Flush();
   }
 
-  absl::Status Finish() {
-    RETURN_IF_ERROR(Flush());
-    return Put(store_, keys::MetaFormat(), absl::StrCat(keys::kFormat));
-  }
-
- private:
   absl::Status Flush() {
     const absl::Status status = store_.Transact([&](Transaction& txn) {
       for (const Entry& entry : batch_) txn.Put(entry.key, entry.value);
@@ -90,6 +84,10 @@ class Filling {
     return status;
   }
 
+  // REQUIRES: flushed. Its own keys are no part of what is compared, so that may be done before.
+  absl::Status Finish() { return Put(store_, keys::MetaFormat(), absl::StrCat(keys::kFormat)); }
+
+ private:
   Store& store_;
   std::vector<Entry> batch_;
   size_t bytes_ = 0;
@@ -142,27 +140,29 @@ absl::Status Restore(BackupReader& backup, const BackupHeader& header, Store& ta
     RETURN_IF_ERROR(filling.Add(*std::move(entry)));
     if (++done % static_cast<int64_t>(kPage) == 0 && progress) progress(done, header.entries);
   }
+  RETURN_IF_ERROR(filling.Flush());
   return filling.Finish();
 }
 
 absl::StatusOr<Contents> Copy(Store& from, Store& to, const TransferProgress& progress) {
   Digest digest;
+  Filling filling(to);
   ASSIGN_OR_RETURN(const Contents sent, from.Read([&](Reader& reader) -> absl::StatusOr<Contents> {
     ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, nullptr));
-    Filling filling(to);
     RETURN_IF_ERROR(filling.Begin());
     RETURN_IF_ERROR(ForEach(reader, entries, progress, [&](const Entry& entry) {
       AddTo(digest, entry);
       return filling.Add(entry);
     }));
-    RETURN_IF_ERROR(filling.Finish());
+    RETURN_IF_ERROR(filling.Flush());
     return Contents{entries, digest.Hex()};
   }));
   ASSIGN_OR_RETURN(const Contents found,
                    to.Read([&](Reader& reader) { return Measure(reader, sent.entries, progress); }));
-  if (found == sent) return sent;
-  // Nobody may start on it.
-  RETURN_IF_ERROR(Put(to, keys::MetaFormat(), kUnfinishedFormat));
+  if (found == sent) {
+    RETURN_IF_ERROR(filling.Finish());
+    return sent;
+  }
   return absl::DataLossError(absl::StrCat("what was read back differs: ", sent.entries, " entries with SHA-256 ",
                                           sent.sha256, " were sent, and ", found.entries, " with ", found.sha256,
                                           " are there"));
