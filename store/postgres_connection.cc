@@ -197,6 +197,8 @@ absl::StatusOr<std::vector<Rows>> Connection::Exchange() {
     if (status == PGRES_PIPELINE_SYNC) {
       if (posted_ == 0) break;
       --posted_;
+      // A ROLLBACK after a COMMIT that failed is warned of: that says nothing of what comes next.
+      warned_ = false;
       continue;
     }
     if (posted_ > 0) {
