@@ -108,6 +108,7 @@ Outcome ReadBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(moved, MarkRead(txn, entered->conversation, side, read.seq));
     return Done();
   });
+  // Not held until it is durable: a "seen" that a crash takes back is told again when they look again.
   if (outcome.response()->status == 200 && moved) PublishRead(*entered, context);
   return outcome;
 }

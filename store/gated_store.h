@@ -31,6 +31,7 @@ class GatedStore final : public Store {
   FatePtr TakeFate() { return std::move(fate_); }
 
   std::string epoch() const override { return store_.epoch(); }
+  absl::Status Settle() override;
   // As on the store behind it.
   void Watch(Watcher* watcher) override { store_.Watch(watcher); }
 
@@ -39,9 +40,6 @@ class GatedStore final : public Store {
   absl::Status ReadStatus(const std::function<absl::Status(Reader&)>& body) override;
 
  private:
-  // UNAVAILABLE where what was written before is lost.
-  absl::Status Settle();
-
   Store& store_;
   FatePtr fate_;
 };

@@ -166,6 +166,11 @@ class Store {
     fate = nullptr;
     return TransactStatus(body);
   }
+  // Waits until all that this store's user was told of is durable; at once
+  // where Transact() has seen to it. UNAVAILABLE where it is lost. For what is
+  // told by another way than the answer.
+  virtual absl::Status Settle() { return absl::OkStatus(); }
+
   // Whether Sequence() ever comes back before the commit is durable; else each
   // commit holds a thread.
   virtual bool sequences() const { return false; }

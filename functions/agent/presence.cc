@@ -65,6 +65,8 @@ Outcome SetPresence(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(changed, context.store.Transact(
                                   [&](store::Transaction& txn) { return Change(txn, request, presence, context); }));
   } while (changed.more);
+  // Others are told of nothing that could still be lost.
+  RETURN_IF_ERROR(context.store.Settle());
   PublishPresence(changed.site, changed.agent, context);
   return Ok(ToJson(wire::AgentAnswer{changed.agent}));
 }

@@ -87,7 +87,10 @@ Outcome EndSession(const Request& request, Context& context) {
     gone = access;
     return Done();
   });
-  if (outcome.response()->status == 200 && gone) PublishPresence(gone->site, agent, context);
+  if (outcome.response()->status != 200 || !gone) return outcome;
+  // Others are told of nothing that could still be lost.
+  RETURN_IF_ERROR(context.store.Settle());
+  PublishPresence(gone->site, agent, context);
   return outcome;
 }
 

@@ -47,9 +47,7 @@ absl::StatusOr<std::vector<ConversationWithRawEvents>> ShowAll(store::Reader& re
   return all;
 }
 
-absl::StatusOr<std::string> CursorOf(store::Reader& reader, const AgentAccess& access, uint64_t version,
-                                     Context& context) {
-  Cursor cursor{Side::kAgent, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), version};
+absl::StatusOr<std::string> CursorOf(store::Reader& reader, const AgentAccess& access, Cursor cursor) {
   ASSIGN_OR_RETURN(cursor.own, FeedPosition(reader, access.site, keys::FeedOwner::Of(access.agent)));
   ASSIGN_OR_RETURN(cursor.queue, FeedPosition(reader, access.site, keys::FeedOwner::QueueOf(access.site)));
   return EncodeCursor(cursor);
@@ -58,12 +56,14 @@ absl::StatusOr<std::string> CursorOf(store::Reader& reader, const AgentAccess& a
 }  // namespace
 
 Outcome Snapshot(const Request& request, Context& context) {
-  // Before the store is read: what is published meanwhile is told again, not lost.
-  const uint64_t version = context.ephemera.Version();
+  // Before the store is read: what is published meanwhile is told again, not
+  // lost, and positions of an older past are not taken for those of a newer.
+  const Cursor cursor{
+      Side::kAgent, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), context.ephemera.Version()};
   return context.store.Read([&](store::Reader& reader) -> Outcome {
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
     wire::BasicAgentSnapshot<wire::RawJson> snapshot;
-    ASSIGN_OR_RETURN(snapshot.cursor, CursorOf(reader, access, version, context));
+    ASSIGN_OR_RETURN(snapshot.cursor, CursorOf(reader, access, cursor));
     ASSIGN_OR_RETURN(snapshot.agent, SummariseAgent(reader, access.site, access.agent));
     ASSIGN_OR_RETURN(snapshot.site, SummariseSite(reader, access.site));
     ASSIGN_OR_RETURN(snapshot.agents, SummariseAgents(reader, access.site));
