@@ -93,6 +93,11 @@ void Signals::Publish(const std::vector<std::string>& topics) {
   if (first) Wake();
 }
 
+bool Signals::HasPending() {
+  const MutexLock lock(mutex_);
+  return !pending_.empty();
+}
+
 void Signals::Loop() {
   while (true) {
     bool stopping = false;
@@ -117,8 +122,10 @@ void Signals::Loop() {
     // A failure without a loss is tried again with the next look.
     if (!Work(notified).ok() && !connection_->broken()) std::this_thread::sleep_for(kReconnectPause);
   }
-  // In order: what was committed is told, and that this node's silence means nothing.
-  if (connection_ != nullptr && !connection_->broken() && Publish().ok()) WriteRow(kGoodbye).IgnoreError();
+  // In order: what was committed is told, also by a node that ends before it was
+  // ever connected, and that this node's silence means nothing.
+  const bool connected = connection_ != nullptr && !connection_->broken();
+  if ((connected || (HasPending() && Connected())) && Publish().ok()) WriteRow(kGoodbye).IgnoreError();
 }
 
 bool Signals::Connected() {

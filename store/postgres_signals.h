@@ -58,6 +58,7 @@ class Signals {
   };
 
   void Loop();
+  bool HasPending();
   bool Connected();
   absl::Status Work(bool notified);
   absl::Status Publish();
