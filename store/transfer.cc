@@ -147,7 +147,7 @@ absl::Status Restore(BackupReader& backup, const BackupHeader& header, Store& ta
 absl::StatusOr<Contents> Copy(Store& from, Store& to, const TransferProgress& progress) {
   Digest digest;
   Filling filling(to);
-  ASSIGN_OR_RETURN(const Contents sent, from.Read([&](Reader& reader) -> absl::StatusOr<Contents> {
+  const auto send = [&](Reader& reader) -> absl::StatusOr<Contents> {
     ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, nullptr));
     RETURN_IF_ERROR(filling.Begin());
     RETURN_IF_ERROR(ForEach(reader, entries, progress, [&](const Entry& entry) {
@@ -156,7 +156,8 @@ absl::StatusOr<Contents> Copy(Store& from, Store& to, const TransferProgress& pr
     }));
     RETURN_IF_ERROR(filling.Flush());
     return Contents{entries, digest.Hex()};
-  }));
+  };
+  ASSIGN_OR_RETURN(const Contents sent, from.Read(send));
   ASSIGN_OR_RETURN(const Contents found,
                    to.Read([&](Reader& reader) { return Measure(reader, sent.entries, progress); }));
   if (found == sent) {
