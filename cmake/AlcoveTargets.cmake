@@ -34,12 +34,16 @@ function(alcove_library name)
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
+# Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
+set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
+
 # alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern]): one binary of GoogleTest cases, known to CTest
 # case by case, but for those that match the pattern, which are one test.
 function(alcove_test name)
   cmake_parse_arguments(ARG "" "TOGETHER" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   alcove_settings(${name})
+  target_compile_options(${name} PRIVATE ${ALCOVE_TEST_OPTIONS})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   include(GoogleTest)
   set(filter)
