@@ -42,10 +42,8 @@ leveldb::ReadOptions ReadAt(const leveldb::Snapshot* snapshot) {
 
 absl::Status FromRead(const leveldb::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  // LevelDB says of a table that ends too early that its argument was invalid.
-  const std::string said = status.ToString();
-  const bool cut = said.find(".ldb: Invalid argument") != std::string::npos;
-  return status.IsCorruption() || cut ? absl::DataLossError(said) : absl::UnavailableError(said);
+  if (status.IsCorruption()) return absl::DataLossError(status.ToString());
+  return absl::UnavailableError(status.ToString());
 }
 
 absl::StatusOr<std::optional<std::string>> GetFrom(leveldb::DB& db, const leveldb::Snapshot* snapshot,

@@ -3,15 +3,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "leveldb/env.h"
 #include "store/format.h"
 #include "store/leveldb_disk.h"
+#include "store/leveldb_env.h"
 #include "store/status_macros.h"
 
 namespace alcove::store {
 
 absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folder, const LevelDbOptions& options) {
-  leveldb::Env* env = options.env != nullptr ? options.env : leveldb::Env::Default();
+  leveldb::Env* env = options.env != nullptr ? options.env : SystemEnv();
   auto disk = std::make_unique<LevelDbDisk>(folder, env, options.probe_bytes);
   RETURN_IF_ERROR(disk->Open());
   absl::StatusOr<std::string> epoch = ReadOrCreateFormat(*disk);

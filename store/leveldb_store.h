@@ -18,7 +18,7 @@ namespace alcove::store {
 struct LevelDbOptions {
   EngineOptions engine = {};
 
-  // Null: the system's. Not owned; tests put one here that fails.
+  // Null: SystemEnv(). Not owned; tests put one here that fails.
   leveldb::Env* env = nullptr;
 
   // After a failed write the folder must take a file of this size before it is

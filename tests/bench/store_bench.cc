@@ -364,6 +364,19 @@ void Large(const std::string& folder, int records, double seconds) {
         std::this_thread::sleep_for(std::chrono::microseconds(500));
       }
     });
+    // What the disk itself does to one who appends and syncs meanwhile: others use it too.
+    std::vector<double> synced;
+    std::thread beside([&] {
+      const int file = open((folder + "/raw").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+      const std::string record(512, 'r');
+      while (reading) {
+        const auto begin = Clock::now();
+        if (write(file, record.data(), record.size()) < 0 || fdatasync(file) != 0) std::abort();
+        synced.push_back(std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      close(file);
+    });
     std::atomic<int> number = 0;
     std::atomic<int64_t> worst_us = 0;
     const Figures figures = Measure(16, seconds, [&](int thread) {
@@ -377,6 +390,10 @@ void Large(const std::string& folder, int records, double seconds) {
     });
     reading = false;
     reader.join();
+    beside.join();
+    std::sort(synced.begin(), synced.end());
+    std::printf("   a bare fdatasync beside it: p50 %.0f us, p99 %.0f us, the worst %.0f ms\n",
+                synced[synced.size() / 2], synced[synced.size() * 99 / 100], synced.back() / 1000);
     std::printf(
         "=> %.0f s of %.0f commits/s: p50 %.0f us, p99 %.0f us, the worst %.0f ms; resident %.0f MB (goal <= 200)\n",
         seconds, figures.per_second, figures.p50_us, figures.p99_us, static_cast<double>(worst_us) / 1000,

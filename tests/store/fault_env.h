@@ -18,13 +18,14 @@
 #include <string>
 
 #include "leveldb/env.h"
+#include "store/leveldb_env.h"
 #include "store/mutex.h"
 
 namespace alcove::store {
 
 class FaultEnv final : public leveldb::EnvWrapper {
  public:
-  FaultEnv() : leveldb::EnvWrapper(leveldb::Env::Default()) {}
+  FaultEnv() : leveldb::EnvWrapper(SystemEnv()) {}
 
   // Of the operations from now on (from 1), these fail.
   void FailAt(std::set<int> operations);
