@@ -1,6 +1,7 @@
 // One request on its way from the wire to a function.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "functions/function.h"
@@ -24,6 +25,9 @@ struct Call {
   // Set by who runs it: the answer is let out when this is decided, and lost
   // where it is not OK. Null: now.
   store::FatePtr fate = nullptr;
+  // Set along with `fate`, or null. Called once when that is decided; with what
+  // is sent instead of the answer where it is lost.
+  std::function<void(const functions::Response* instead)> decided = nullptr;
 };
 
 }  // namespace alcove::runtime

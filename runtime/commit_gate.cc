@@ -14,20 +14,23 @@ CommitGate::~CommitGate() {
 void CommitGate::Hold(std::unique_ptr<Exchange> exchange) {
   const store::FatePtr fate = std::move(exchange->fate);
   if (fate == nullptr) return let_go_(std::move(exchange), absl::OkStatus());
+  const size_t bytes = exchange->answer ? exchange->answer->size() : 0;
   {
     const store::MutexLock lock(mutex_);
     ++held_;
+    held_bytes_ += bytes;
   }
-  fate->WhenDecided([this, held = std::move(exchange)](const absl::Status& status) mutable {
+  fate->WhenDecided([this, bytes, held = std::move(exchange)](const absl::Status& status) mutable {
     let_go_(std::move(held), status);
     const store::MutexLock lock(mutex_);
+    held_bytes_ -= bytes;
     if (--held_ == 0) emptied_.NotifyAll();
   });
 }
 
 bool CommitGate::full() const {
   const store::MutexLock lock(mutex_);
-  return held_ >= wire::kQueuedRequestsMax;
+  return held_ >= wire::kQueuedRequestsMax || held_bytes_ >= wire::kHeldAnswersBytesMax;
 }
 
 }  // namespace alcove::runtime

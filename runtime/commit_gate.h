@@ -28,7 +28,7 @@ class CommitGate {
   // Lets it go when its fate is decided: now, where it has none.
   void Hold(std::unique_ptr<Exchange> exchange);
 
-  // Whether as many wait here as may: the disk does not keep up.
+  // Whether as many wait here as may, or answers of as many bytes: the disk does not keep up.
   bool full() const;
 
  private:
@@ -36,6 +36,7 @@ class CommitGate {
   mutable store::Mutex mutex_;
   store::CondVar emptied_;
   size_t held_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace alcove::runtime

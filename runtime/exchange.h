@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,8 +55,9 @@ class Exchange final : public Waiter, public Superseder::Holder {
   // --- Set by the worker.
   std::string request_id;
   functions::Lane lane = functions::Lane::kFast;
-  std::optional<std::string> answer;  // absent: park it on `topics` until `deadline`
-  store::FatePtr fate;                // of what the answer tells
+  std::optional<std::string> answer;                                // absent: park it on `topics` until `deadline`
+  store::FatePtr fate;                                              // of what the answer tells
+  std::function<void(const functions::Response* instead)> decided;  // as in call.h
   std::vector<std::string> topics;
   std::optional<SteadyTime> deadline;  // of its first Wait: a busy topic must not stretch a poll
   uint64_t since = 0;                  // the hub's number before the function read

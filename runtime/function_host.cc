@@ -56,16 +56,27 @@ functions::Outcome FunctionHost::Run(Call& call) {
   const absl::Duration took = absl::Now() - begin;
   metrics_.CountRun(took);
   if (const functions::Response* const response = served.outcome.response(); response != nullptr) {
-    metrics_.CountAnswer(served.name, response->status);
-    if (log_ == RequestLog::kOn) {
-      LogInfo("request", {{"id", request.id},
-                          {"route", std::string(served.name)},
-                          {"status", absl::StrCat(response->status)},
-                          {"us", absl::StrCat(absl::ToInt64Microseconds(took))},
-                          {"bytes", absl::StrCat(response->body.size())}});
+    const Answer answer{served.name, response->status, response->body.size(), took};
+    if (call.fate == nullptr) {
+      Count(answer, request.id);
+    } else {
+      call.decided = [this, answer, id = request.id](const functions::Response* instead) {
+        Count(instead == nullptr ? answer : Answer{answer.name, instead->status, instead->body.size(), answer.took},
+              id);
+      };
     }
   }
   return std::move(served.outcome);
+}
+
+void FunctionHost::Count(const Answer& answer, const std::string& request_id) {
+  metrics_.CountAnswer(answer.name, answer.status);
+  if (log_ == RequestLog::kOff) return;
+  LogInfo("request", {{"id", request_id},
+                      {"route", std::string(answer.name)},
+                      {"status", absl::StrCat(answer.status)},
+                      {"us", absl::StrCat(absl::ToInt64Microseconds(answer.took))},
+                      {"bytes", absl::StrCat(answer.bytes)}});
 }
 
 FunctionHost::Served FunctionHost::Serve(Call& call) {

@@ -4,9 +4,11 @@
 // Threads: all methods may be called from any thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "functions/context.h"
 #include "functions/routes.h"
 #include "runtime/application.h"
@@ -39,6 +41,13 @@ class FunctionHost final : public Application {
     std::string_view name;
   };
   Served Serve(Call& call);
+  struct Answer {
+    std::string_view name;
+    int status;
+    size_t bytes;
+    absl::Duration took;  // to run, without the wait for the disk
+  };
+  void Count(const Answer& answer, const std::string& request_id);
   functions::Outcome RunFunction(const functions::Route& route, Call& call);
   // What may be done with a path: "GET, HEAD"; empty where there is nothing.
   std::string AllowedMethods(const functions::Request& request) const;

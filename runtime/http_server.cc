@@ -24,7 +24,7 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
       memory_limits_(options_.memory.Share(options_.reactors)),
       seats_(options_.connections_max) {
   gate_ = std::make_unique<CommitGate>([this](std::unique_ptr<Exchange> exchange, const absl::Status& status) {
-    if (!status.ok()) runner_.Lose(*exchange, status);
+    runner_.Decide(*exchange, status);
     Mailbox& mailbox = exchange->mailbox();
     mailbox.Post(Ran{std::move(exchange)});
   });

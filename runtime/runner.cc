@@ -35,12 +35,23 @@ void Runner::Refuse(Exchange& exchange) const {
   exchange.answer = RefusalBytes(kProblem);
 }
 
-void Runner::Lose(Exchange& exchange, const absl::Status& status) const {
+void Runner::Decide(Exchange& exchange, const absl::Status& fate) const {
+  const auto decided = std::exchange(exchange.decided, nullptr);
+  if (fate.ok()) {
+    if (decided) decided(nullptr);
+    return;
+  }
   exchange.answer = engine_.Answer(exchange.request, exchange.persistence, [&](Call&) {
-    functions::Outcome outcome(status);
-    application_.Refused(outcome.response()->status);
-    AddCommonHeaders(exchange.request_id, *outcome.response());
-    return std::move(*outcome.response());
+    functions::Outcome outcome(fate);
+    functions::Response& response = *outcome.response();
+    // What waits is not counted yet.
+    if (decided) {
+      decided(&response);
+    } else {
+      application_.Refused(response.status);
+    }
+    AddCommonHeaders(exchange.request_id, response);
+    return std::move(response);
   });
 }
 
@@ -61,6 +72,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
 
   functions::Outcome outcome = application_.Run(call);
   exchange.fate = std::move(call.fate);
+  exchange.decided = std::move(call.decided);
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
     if (!exchange.deadline.has_value()) {

@@ -25,8 +25,9 @@ class Runner {
   // Answers it that the server is overloaded, in place of Run().
   void Refuse(Exchange& exchange) const;
 
-  // Puts another answer in place of the one that Run() gave: `status` is what became of its fate.
-  void Lose(Exchange& exchange, const absl::Status& status) const;
+  // To be told what became of the fate that Run() left. Where it is lost another
+  // answer is put in place of the one that Run() gave.
+  void Decide(Exchange& exchange, const absl::Status& fate) const;
 
  private:
   std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;

@@ -103,6 +103,12 @@ inline constexpr size_t kScanEntriesMax = 10'000;
 // commits since, and is a bug or a machine that stands still. Half would fail the handing out of a long queue on a
 // machine that swaps; at double a client's own patience is over first.
 inline constexpr int64_t kTransactionBodyMsMax = 10'000;
+// What one node tells the others without storing it: someone types, with a draft of
+// kDraftTextBytesMax with every byte escaped, and its topic.
+inline constexpr size_t kBroadcastBytesMax = 16 * 1024;
+// Of what waits to be told, in bytes. A fiftieth of a second's worth of 10,000 who type; past it signals are dropped
+// that come again.
+inline constexpr size_t kBroadcastBacklogBytesMax = 1024 * 1024;
 // After this many conflicts the body runs with the commit lock held, which cannot conflict.
 inline constexpr int kTransactionAttemptsMax = 100;
 
@@ -111,6 +117,10 @@ inline constexpr int kTransactionAttemptsMax = 100;
 // New requests that wait for a worker. At 20,000 a second this is 0.2 s of
 // work; whoever comes on top is told to repeat. Replays are never refused.
 inline constexpr size_t kQueuedRequestsMax = 4096;
+// Answers that wait for the disk, in bytes. Those of messages are some 400 bytes; the sessions of customers who come
+// back are up to kSnapshotBytesMax. Half would refuse a morning's returning customers on a slow disk; double is more
+// than the whole of a small server.
+inline constexpr size_t kHeldAnswersBytesMax = 32 * 1024 * 1024;
 // No function holds a request longer, whatever it asks for: a jump of its clock
 // must not park a client for a day.
 inline constexpr int64_t kParkMsMax = 120'000;

@@ -28,6 +28,7 @@ class CommittingApplication final : public Application {
     response.status = 201;
     response.body = "{\"stored\":true}";
     call.fate = std::make_shared<store::Fate>();
+    call.decided = [this](const functions::Response* instead) { sent = instead == nullptr ? 201 : instead->status; };
     const store::MutexLock lock(mutex_);
     fates_.push_back(call.fate);
     ran_.NotifyAll();
@@ -42,6 +43,7 @@ class CommittingApplication final : public Application {
   }
 
   std::atomic<int> refused{0};
+  std::atomic<int> sent{0};  // the last
 
  private:
   store::Mutex mutex_;
@@ -89,6 +91,7 @@ TEST_F(CommitGateTest, LetsAnAnswerOutWhenItsCommitIsDurable) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->status, 201);
   EXPECT_EQ(answer->body, "{\"stored\":true}");
+  EXPECT_EQ(application_.sent, 201);
 }
 
 TEST_F(CommitGateTest, PutsAProblemInPlaceOfAnAnswerThatWasLost) {
@@ -100,7 +103,8 @@ TEST_F(CommitGateTest, PutsAProblemInPlaceOfAnAnswerThatWasLost) {
   EXPECT_EQ(answer->Header("X-Request-Id"), "mine");
   EXPECT_THAT(answer->body, HasSubstr("\"storage\""));
   EXPECT_THAT(answer->body, Not(HasSubstr("stored")));
-  EXPECT_EQ(application_.refused, 503);
+  EXPECT_EQ(application_.sent, 503);
+  EXPECT_EQ(application_.refused, 0) << "it is counted once";
 }
 
 TEST_F(CommitGateTest, AClientThatHasGoneDoesNotMatterToItsCommit) {
@@ -134,6 +138,28 @@ TEST(CommitGateBoundTest, IsFullAtItsLimit) {
   fates.pop_back();
   for (const store::FatePtr& fate : fates) fate->Decide(absl::OkStatus());
   EXPECT_EQ(let_go, static_cast<int>(wire::kQueuedRequestsMax));
+}
+
+TEST(CommitGateBoundTest, IsFullAtItsLimitOfBytes) {
+  Hub hub;
+  Superseder superseder;
+  Mailbox mailbox;
+  CommitGate gate([](std::unique_ptr<Exchange>, const absl::Status&) {});
+  const auto hold = [&](size_t bytes) {
+    auto exchange = std::make_unique<Exchange>(ExchangeKey{}, mailbox, hub, superseder);
+    exchange->answer = std::string(bytes, 'a');
+    auto fate = std::make_shared<store::Fate>();
+    exchange->fate = fate;
+    gate.Hold(std::move(exchange));
+    return fate;
+  };
+  const store::FatePtr large = hold(wire::kHeldAnswersBytesMax - 1);
+  EXPECT_FALSE(gate.full());
+  const store::FatePtr small = hold(1);
+  EXPECT_TRUE(gate.full());
+  small->Decide(absl::OkStatus());
+  EXPECT_FALSE(gate.full());
+  large->Decide(absl::OkStatus());
 }
 
 }  // namespace

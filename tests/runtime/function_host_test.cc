@@ -37,6 +37,12 @@ Outcome Echo(const Request& request, functions::Context&) {
 }
 Outcome Throw(const Request&, functions::Context&) { throw std::runtime_error("secret"); }
 Outcome ThrowANumber(const Request&, functions::Context&) { throw 5; }
+Outcome PutIt(const Request&, functions::Context& context) {
+  return context.store.Transact([](store::Transaction& txn) -> Outcome {
+    txn.Put("k", "v");
+    return Response{};
+  });
+}
 Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
 
 constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
@@ -44,6 +50,7 @@ constexpr functions::Route kSlow{
     Method::kPost, "/slow", functions::Caller::kAnyone, Echo, functions::Parking::kNever, functions::Lane::kSlow};
 constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
+constexpr functions::Route kPut{Method::kPost, "/put", functions::Caller::kAnyone, PutIt};
 constexpr functions::Route kPoll{Method::kGet, "/poll", functions::Caller::kAnyone, WaitForIt,
                                  functions::Parking::kOneByToken};
 
@@ -53,6 +60,7 @@ Matched FindTestRoute(Method method, std::string_view path) {
   if (path == "/slow" && method == Method::kPost) matched.match = {&kSlow, {}};
   if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
+  if (path == "/put" && method == Method::kPost) matched.match = {&kPut, {}};
   if (path == "/poll" && method == Method::kGet) matched.match = {&kPoll, {}};
   return matched;
 }
@@ -188,6 +196,26 @@ TEST_F(FunctionHostTest, CountsByPatternAndCode) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   EXPECT_THAT(text, testing::Not(HasSubstr("/poll"))) << "it has not answered";
+}
+
+// What it says rests on a commit: it is counted as it goes out.
+TEST_F(FunctionHostTest, CountsWhatIsLostAsWhatIsSentInstead) {
+  const auto put = [&](const Response* instead) {
+    Call call = MakeCall(Method::kPost, "/put");
+    EXPECT_EQ(host_.Run(call).response()->status, 200);
+    ASSERT_NE(call.fate, nullptr);
+    ASSERT_NE(call.decided, nullptr);
+    call.decided(instead);
+  };
+  const auto text = [&] { return metrics_.Text({}); };
+  EXPECT_THAT(text(), testing::Not(HasSubstr("/put")));
+  put(nullptr);
+  EXPECT_THAT(text(), HasSubstr("alcove_answers_total{route=\"/put\",code=\"200\"} 1\n"));
+  Response lost;
+  lost.status = 503;
+  put(&lost);
+  EXPECT_THAT(text(), HasSubstr("alcove_answers_total{route=\"/put\",code=\"200\"} 1\n"));
+  EXPECT_THAT(text(), HasSubstr("alcove_answers_total{route=\"/put\",code=\"503\"} 1\n"));
 }
 
 TEST(Operations, AnswersOperators) {
