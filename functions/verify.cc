@@ -365,8 +365,19 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   }
   ASSIGN_OR_RETURN(const bool last, IsThere(keys::Event(site_, id, head->last_seq)));
   if (!last) Found(entry.key, "says last_seq ", head->last_seq, ", and that event is not there");
-  ASSIGN_OR_RETURN(const bool customer, IsThere(keys::Customer(site_, wire::CustomerId(head->customer.id))));
-  if (!customer) Found(entry.key, "is of a customer who is not there: ", head->customer.id);
+  const wire::CustomerId customer(head->customer.id);
+  ASSIGN_OR_RETURN(const bool known, IsThere(keys::Customer(site_, customer)));
+  if (!known) Found(entry.key, "is of a customer who is not there: ", head->customer.id);
+  // What is counted or dense where it is, and would not be missed where all of it is gone.
+  std::vector<std::string> needed = {keys::FeedHead(site_, keys::FeedOwner::Of(customer))};
+  if (head->state == ConversationState::kQueued) needed.push_back(keys::QueueState(site_));
+  if (head->state == ConversationState::kOpen && head->agent) {
+    needed.push_back(keys::AgentState(site_, wire::AgentId(head->agent->id)));
+  }
+  for (const std::string& key : needed) {
+    ASSIGN_OR_RETURN(const bool there, IsThere(key));
+    if (!there) Found(entry.key, "needs ", key, ", which is not there");
+  }
   return absl::OkStatus();
 }
 

@@ -136,6 +136,18 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
        "missing from the index"},
       {"the length of the queue", [&] { Erase(keys::Queue(kSite, record(waiting_).queued_at, waiting_)); },
        keys::QueueState(kSite), "says length 1, and there are 0"},
+      {"no state of the queue", [&] { Erase(keys::QueueState(kSite)); }, head(waiting_),
+       "needs " + keys::QueueState(kSite)},
+      {"no state of an agent", [&] { Erase(keys::AgentState(kSite, agent)); }, head(open_),
+       "needs " + keys::AgentState(kSite, agent)},
+      {"a feed that is gone whole",
+       [&] {
+         world_.Write([&](store::Transaction& txn) {
+           txn.Erase(keys::FeedHead(kSite, feed));
+           txn.EraseRange(keys::FeedEntries(kSite, feed, 0));
+         });
+       },
+       head(closed_), "needs " + keys::FeedHead(kSite, feed)},
       {"a place in the queue that the head does not name", [&] { Put(keys::Queue(kSite, 5, waiting_), "1"); },
        keys::Queue(kSite, 5, waiting_), "not what the conversation's head says"},
       {"open, though closed", [&] { Put(keys::Open(kSite, record(closed_).created_at, closed_), "1"); },
