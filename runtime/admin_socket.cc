@@ -33,8 +33,10 @@ namespace {
 
 constexpr char kName[] = "admin.socket";
 
-// Who does not take what it asked for must not hold a snapshot open for ever.
-constexpr int kPatienceSeconds = 30;
+// Who does not take what it asked for must not hold a snapshot open: after a
+// failed write the store cannot be opened again, and commits nothing, until it is
+// closed. A disk that takes a backup stalls for less.
+constexpr int kPatienceSeconds = 5;
 constexpr size_t kRequestBytes = 64;
 constexpr int kBacklog = 4;
 
@@ -81,10 +83,19 @@ absl::Status SendLine(int connection, const AdminLine& line) {
 
 std::string Text(const absl::Status& status) { return std::string(status.message()); }
 
+// CANCELLED where nobody waits for the answer, or the server ends.
+absl::Status StillAsked(int connection) {
+  char byte = 0;
+  const ssize_t got = recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const bool open = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+  return open ? absl::OkStatus() : absl::CancelledError("the other end went away");
+}
+
 void Backup(store::Store& store, int connection) {
   store::BackupWriter writer([&](std::string_view bytes) { return SendAll(connection, bytes); });
+  const store::TransferProgress progress = [&](int64_t, int64_t) { return StillAsked(connection); };
   const absl::Status status =
-      store.Read([&](store::Reader& reader) { return store::WriteBackup(reader, store.epoch(), writer, nullptr); });
+      store.Read([&](store::Reader& reader) { return store::WriteBackup(reader, store.epoch(), writer, progress); });
   if (!status.ok() && !absl::IsCancelled(status) && !writer.Refuse(Text(status)).ok()) return;
 }
 

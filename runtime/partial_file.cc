@@ -1,6 +1,7 @@
 #include "runtime/partial_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,8 +25,17 @@ absl::StatusOr<PartialFile> PartialFile::Create(std::string path) {
   if (lstat(file.path_.c_str(), &found) == 0) {
     return absl::AlreadyExistsError(absl::StrCat(file.path_, " is there already: name another file"));
   }
-  file.file_ = Descriptor(open(file.partial().c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.file_.is_open()) return file.Failed("written");
+  Descriptor opened(open(file.partial().c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!opened.is_open()) return file.Failed("written");
+  struct stat locked = {};
+  const bool alone = flock(opened.get(), LOCK_EX | LOCK_NB) == 0 && fstat(opened.get(), &locked) == 0;
+  // Between the two it may have been given its name: it is whole, and not ours.
+  if (!alone || lstat(file.partial().c_str(), &found) != 0 || found.st_ino != locked.st_ino) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(file.path_, " is being written by another process: name another file"));
+  }
+  if (ftruncate(opened.get(), 0) != 0) return file.Failed("written");
+  file.file_ = std::move(opened);
   return file;
 }
 

@@ -15,8 +15,9 @@ namespace alcove::runtime {
 
 class PartialFile {
  public:
-  // ALREADY_EXISTS where the name is taken, UNAVAILABLE where it cannot be
-  // written. What an interrupted command left is written over. Only its user may read it.
+  // ALREADY_EXISTS where the name is taken or another process writes it,
+  // UNAVAILABLE where it cannot be written. What an interrupted command left is
+  // written over. Only its user may read it.
   static absl::StatusOr<PartialFile> Create(std::string path);
   PartialFile(PartialFile&&) = default;
   PartialFile& operator=(PartialFile&&) = delete;

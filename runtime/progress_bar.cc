@@ -34,6 +34,13 @@ void ProgressBar::Show(int64_t done, int64_t of) {
   std::fprintf(stderr, "\r%s\033[K", Line(what_, done, of, Columns()).c_str());
 }
 
+store::TransferProgress ProgressBar::listener() {
+  return [this](int64_t done, int64_t of) {
+    Show(done, of);
+    return absl::OkStatus();
+  };
+}
+
 std::string ProgressBar::Line(std::string_view what, int64_t done, int64_t of, size_t columns) {
   std::string line(what);
   if (of > 0) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "store/transfer.h"
+
 namespace alcove::runtime {
 
 class ProgressBar {
@@ -20,6 +22,8 @@ class ProgressBar {
 
   // `of` 0: not known. Draws ten times a second at most.
   void Show(int64_t done, int64_t of);
+  // Show() for store::TransferProgress. The bar must outlive it.
+  store::TransferProgress listener();
 
   // The line itself, for a terminal of so many columns.
   static std::string Line(std::string_view what, int64_t done, int64_t of, size_t columns);

@@ -92,8 +92,19 @@ absl::StatusOr<std::string> BackupReader::TakeLine() {
   return Damaged("a line of its head is too long");
 }
 
+absl::Status BackupReader::TakeRefusal() {
+  ASSIGN_OR_RETURN(const std::string size, Take(4));
+  ASSIGN_OR_RETURN(const std::string reason, Take(std::min<size_t>(NumberOf(size), kBufferBytes)));
+  return absl::UnavailableError(reason);
+}
+
 absl::StatusOr<BackupHeader> BackupReader::Begin() {
   const absl::Status none = absl::InvalidArgumentError("it is no backup of Alcove");
+  const auto begin = Take(2);
+  if (!begin.ok()) return absl::IsDataLoss(begin.status()) ? none : begin.status();
+  if (NumberOf(*begin) == kRefusal) return TakeRefusal();
+  at_ -= begin->size();
+  taken_ -= begin->size();
   const auto first = TakeLine();
   int64_t layout = 0;
   if (!first.ok()) return absl::IsDataLoss(first.status()) ? none : first.status();
@@ -122,11 +133,7 @@ absl::StatusOr<BackupHeader> BackupReader::Begin() {
 absl::StatusOr<std::optional<Entry>> BackupReader::Next() {
   ASSIGN_OR_RETURN(const std::string key_size, Take(2));
   const uint64_t key_bytes = NumberOf(key_size);
-  if (key_bytes == kRefusal) {
-    ASSIGN_OR_RETURN(const std::string size, Take(4));
-    ASSIGN_OR_RETURN(const std::string reason, Take(std::min<size_t>(NumberOf(size), kBufferBytes)));
-    return absl::UnavailableError(reason);
-  }
+  if (key_bytes == kRefusal) return TakeRefusal();
   digest_.Add(key_size);
   if (key_bytes == kEnd) {
     RETURN_IF_ERROR(Finish());

@@ -9,7 +9,8 @@
 //   the end: 2 bytes 0, 8 bytes the number of entries, 32 bytes SHA-256 of all before
 //
 // The same bytes go from a server to `alcove backup` over its admin socket;
-// there, 2 bytes 0xffff, 4 of a length and a text may say why it could not go on.
+// there, 2 bytes 0xffff, 4 of a length and a text may say, in place of the head
+// or of an entry, why it could not go on.
 //
 // Threads: one.
 #pragma once
@@ -47,7 +48,7 @@ class BackupWriter {
   // REQUIRES: keys grow.
   absl::Status Add(const Entry& entry);
   absl::Status Finish();
-  // Instead of Finish(), where the reader waits for an end.
+  // Instead of Begin() or Finish(), where the reader waits for more.
   absl::Status Refuse(std::string_view reason);
 
  private:
@@ -77,6 +78,7 @@ class BackupReader {
  private:
   absl::StatusOr<std::string> Take(size_t size);
   absl::StatusOr<std::string> TakeLine();
+  absl::Status TakeRefusal();
   absl::Status Damaged(std::string_view what) const;
   absl::Status Finish();
 

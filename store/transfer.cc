@@ -20,6 +20,9 @@ constexpr size_t kPage = 500;
 // One transaction of a filling. A sync each: half would be twice as many, and
 // twice the size would not be much faster.
 constexpr size_t kBatchBytes = wire::kTransactionBytesMax / 2;
+// And its entries: each is a statement where the store is a database, whose
+// patience with one transaction is seconds.
+constexpr size_t kBatchEntries = 5000;
 
 bool IsOwn(std::string_view key) {
   return key == keys::MetaFormat() || key == keys::MetaEpoch() || key == keys::MetaProbe();
@@ -37,7 +40,7 @@ absl::Status ForEach(Reader& reader, int64_t entries, const TransferProgress& pr
       RETURN_IF_ERROR(act(entry));
       ++done;
     }
-    if (progress) progress(done, entries);
+    if (progress) RETURN_IF_ERROR(progress(done, entries));
     if (page.size() < kPage) return absl::OkStatus();
     rest.begin = page.back().key + '\0';
   }
@@ -71,7 +74,7 @@ class Filling {
   absl::Status Add(Entry entry) {
     bytes_ += entry.key.size() + entry.value.size();
     batch_.push_back(std::move(entry));
-    return bytes_ < kBatchBytes ? absl::OkStatus() : Flush();
+    return bytes_ < kBatchBytes && batch_.size() < kBatchEntries ? absl::OkStatus() : Flush();
   }
 
   absl::Status Flush() {
@@ -124,7 +127,7 @@ absl::StatusOr<Contents> Measure(Reader& reader, int64_t entries, const Transfer
 
 absl::Status WriteBackup(Reader& reader, const std::string& epoch, BackupWriter& writer,
                          const TransferProgress& progress) {
-  ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, nullptr));
+  ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, progress));
   RETURN_IF_ERROR(writer.Begin({.format = keys::kFormat, .epoch = epoch, .entries = entries}));
   RETURN_IF_ERROR(ForEach(reader, entries, progress, [&](const Entry& entry) { return writer.Add(entry); }));
   return writer.Finish();
@@ -138,7 +141,7 @@ absl::Status Restore(BackupReader& backup, const BackupHeader& header, Store& ta
     ASSIGN_OR_RETURN(std::optional<Entry> entry, backup.Next());
     if (!entry) break;
     RETURN_IF_ERROR(filling.Add(*std::move(entry)));
-    if (++done % static_cast<int64_t>(kPage) == 0 && progress) progress(done, header.entries);
+    if (++done % static_cast<int64_t>(kPage) == 0 && progress) RETURN_IF_ERROR(progress(done, header.entries));
   }
   RETURN_IF_ERROR(filling.Flush());
   return filling.Finish();
@@ -148,7 +151,7 @@ absl::StatusOr<Contents> Copy(Store& from, Store& to, const TransferProgress& pr
   Digest digest;
   Filling filling(to);
   const auto send = [&](Reader& reader) -> absl::StatusOr<Contents> {
-    ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, nullptr));
+    ASSIGN_OR_RETURN(const int64_t entries, CountEntries(reader, progress));
     RETURN_IF_ERROR(filling.Begin());
     RETURN_IF_ERROR(ForEach(reader, entries, progress, [&](const Entry& entry) {
       AddTo(digest, entry);

@@ -18,8 +18,8 @@
 
 namespace alcove::store {
 
-// So many entries of so many.
-using TransferProgress = std::function<void(int64_t done, int64_t entries)>;
+// So many entries of so many; 0: nobody knows of how many. Not OK ends it with that.
+using TransferProgress = std::function<absl::Status(int64_t done, int64_t entries)>;
 
 // How many entries there are. One pass.
 absl::StatusOr<int64_t> CountEntries(Reader& reader, const TransferProgress& progress);
@@ -31,7 +31,7 @@ struct Contents {
 };
 absl::StatusOr<Contents> Measure(Reader& reader, int64_t entries, const TransferProgress& progress);
 
-// Writes a whole backup of the snapshot that the reader is.
+// Writes a whole backup of the snapshot that the reader is: counts, then writes.
 absl::Status WriteBackup(Reader& reader, const std::string& epoch, BackupWriter& writer,
                          const TransferProgress& progress);
 

@@ -13,6 +13,7 @@
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/partial_file.h"
 #include "runtime/progress_bar.h"
@@ -21,11 +22,6 @@
 
 namespace alcove::runtime {
 namespace {
-
-int Fail(const absl::Status& status, int code = 1) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
-}
 
 // In a folder, a new file named by the time.
 std::string FileFor(const std::string& to) {
@@ -57,9 +53,8 @@ absl::Status Take(const StoreAddress& address, store::BackupWriter& writer) {
     if (server.ok()) return TakeFromServer(*server, writer, bar);
   }
   ASSIGN_OR_RETURN(const auto store, OpenExistingStore(address));
-  return store->Read([&](store::Reader& reader) {
-    return store::WriteBackup(reader, store->epoch(), writer, [&](int64_t done, int64_t of) { bar.Show(done, of); });
-  });
+  return store->Read(
+      [&](store::Reader& reader) { return store::WriteBackup(reader, store->epoch(), writer, bar.listener()); });
 }
 
 // Reads the file back: what is not sound must not be called a backup.

@@ -5,20 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/progress_bar.h"
 #include "store/transfer.h"
 
 namespace alcove::runtime {
-namespace {
-
-int Fail(const absl::Status& status, int code = 1) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
-}
-
-}  // namespace
-
 int Copy(std::span<const std::string> arguments) {
   const auto command = ParseCopy(arguments);
   if (!command.ok()) return Fail(command.status(), 2);
@@ -29,7 +21,7 @@ int Copy(std::span<const std::string> arguments) {
   absl::StatusOr<store::Contents> copied;
   {
     ProgressBar bar("Copying");
-    copied = store::Copy(**from, **to, [&](int64_t done, int64_t of) { bar.Show(done, of); });
+    copied = store::Copy(**from, **to, bar.listener());
   }
   const std::string name = TextOf(command->to);
   if (!copied.ok()) {

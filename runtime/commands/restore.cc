@@ -11,6 +11,7 @@
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/progress_bar.h"
 #include "store/backup.h"
@@ -19,11 +20,6 @@
 
 namespace alcove::runtime {
 namespace {
-
-int Fail(const absl::Status& status, int code = 1) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
-}
 
 absl::StatusOr<Descriptor> Open(const std::string& path) {
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -51,7 +47,7 @@ absl::StatusOr<int64_t> Fill(const std::string& path, store::Store& target) {
   ASSIGN_OR_RETURN(const Descriptor file, Open(path));
   store::BackupReader reader(SourceOf(file));
   ASSIGN_OR_RETURN(const store::BackupHeader header, reader.Begin());
-  RETURN_IF_ERROR(store::Restore(reader, header, target, [&](int64_t done, int64_t of) { bar.Show(done, of); }));
+  RETURN_IF_ERROR(store::Restore(reader, header, target, bar.listener()));
   return header.entries;
 }
 

@@ -9,6 +9,7 @@
 #include "functions/json_codec.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/ephemera.h"
 #include "runtime/static_files.h"
@@ -35,11 +36,6 @@ template <class V>
 void Describe(V& visit, SeedAnswer& answer) {
   visit("site", answer.site);
   visit("agents", answer.agents);
-}
-
-int Fail(const absl::Status& status, int code) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
 }
 
 void Print(SeedOutput output, const std::vector<functions::SignIn>& agents) {

@@ -14,6 +14,7 @@
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/descriptor_limit.h"
 #include "runtime/log.h"
@@ -21,11 +22,6 @@
 
 namespace alcove::runtime {
 namespace {
-
-int Fail(const absl::Status& status, int code) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
-}
 
 // In every thread that starts later, so that only the main one hears them.
 sigset_t BlockSignals() {

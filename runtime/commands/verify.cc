@@ -7,6 +7,7 @@
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/progress_bar.h"
 #include "store/status_macros.h"
@@ -16,11 +17,6 @@ namespace {
 
 // Findings that are shown. Who has more has one cause, and sees it in these.
 constexpr int64_t kShown = 100;
-
-int Fail(const absl::Status& status, int code = 1) {
-  std::fprintf(stderr, "alcove: %s\n", std::string(status.message()).c_str());
-  return code;
-}
 
 absl::StatusOr<functions::VerifyReport> VerifyStore(const StoreAddress& address,
                                                     const functions::VerifyListener& listener) {

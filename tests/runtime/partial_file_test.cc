@@ -47,6 +47,14 @@ TEST_F(PartialFileTest, IsThereWhenItIsWhole) {
   EXPECT_EQ(found.st_mode & 0777, 0600U) << "it holds what only its owner may read";
 }
 
+TEST_F(PartialFileTest, IsWrittenByOneAtATime) {
+  const auto first = PartialFile::Create(folder_ / "a");
+  ASSERT_TRUE(first.ok());
+  const auto second = PartialFile::Create(folder_ / "a");
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_TRUE(fs::exists(folder_ / "a.partial")) << "it is the first one's";
+}
+
 TEST_F(PartialFileTest, LeavesNothingWithoutCommit) {
   {
     auto file = PartialFile::Create(folder_ / "a");

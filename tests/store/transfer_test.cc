@@ -101,9 +101,11 @@ TEST(Transfer, RestoresWhatWasBackedUpUnderANewEpoch) {
   Put(*store, keys::MetaProbe(), "1");
   int64_t told = 0;
   const auto bytes = Backup(*store, [&](int64_t done, int64_t entries) {
+    if (entries == 0) return absl::OkStatus();  // it counts
     EXPECT_EQ(entries, 1209);
     EXPECT_GE(done, told);
     told = done;
+    return absl::OkStatus();
   });
   ASSERT_TRUE(bytes.ok()) << bytes.status();
   EXPECT_EQ(told, 1209);
@@ -126,8 +128,8 @@ TEST(Transfer, BackupIsOfOneMoment) {
   const auto before = Everything(*store);
   bool written = false;
   const auto bytes = Backup(*store, [&](int64_t, int64_t) {
-    if (std::exchange(written, true)) return;
-    std::thread([&] { Put(*store, "t/1199+", "later"); }).join();
+    if (!std::exchange(written, true)) std::thread([&] { Put(*store, "t/1199+", "later"); }).join();
+    return absl::OkStatus();
   });
   const auto target = MakeMemoryStore();
   ASSERT_TRUE(RestoreFrom(SourceOf(*bytes), *target).ok());
@@ -227,6 +229,28 @@ TEST(Transfer, SaysWhyABackupCouldNotGoOn) {
   ASSERT_TRUE(writer.Begin({.format = 1, .epoch = "e", .entries = 1}).ok());
   ASSERT_TRUE(writer.Refuse("the disk is on fire").ok());
   EXPECT_EQ(Check(bytes), absl::UnavailableError("the disk is on fire"));
+}
+
+TEST(Transfer, SaysWhyABackupCouldNotBegin) {
+  std::string bytes;
+  BackupWriter writer([&](std::string_view more) {
+    bytes += more;
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(writer.Refuse("there is no disk").ok());
+  EXPECT_EQ(Check(bytes), absl::UnavailableError("there is no disk"));
+}
+
+TEST(Transfer, EndsWhenItsListenerSaysSo) {
+  const auto store = Filled();
+  int pages = 0;
+  const TransferProgress stop = [&](int64_t, int64_t) {
+    return ++pages == 2 ? absl::CancelledError("enough") : absl::OkStatus();
+  };
+  EXPECT_EQ(Backup(*store, stop).status(), absl::CancelledError("enough"));
+  EXPECT_EQ(pages, 2) << "while it counted";
+  pages = 0;
+  EXPECT_EQ(Copy(*store, *MakeMemoryStore(), stop).status(), absl::CancelledError("enough"));
 }
 
 TEST(Transfer, PassesOnWhatTheOtherEndSays) {
