@@ -5,8 +5,25 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "functions/json_codec.h"
 
 namespace alcove::runtime {
+
+// An item on its way to another node.
+struct Told {
+  std::string topic;
+  std::string key;
+  std::string value;
+  int64_t expires_at = 0;
+};
+template <class V>
+void Describe(V& visit, Told& told) {
+  visit("topic", told.topic);
+  visit("key", told.key);
+  visit("value", told.value);
+  visit("expires_at", told.expires_at);
+}
+
 namespace {
 
 size_t Bytes(const functions::Ephemera::Item& item) { return item.key.size() + item.value.size(); }
@@ -26,6 +43,18 @@ void HubEphemera::Erase(std::vector<Item>& items, Gone gone) {
 }
 
 void HubEphemera::Publish(std::string_view topic, std::string_view key, std::string_view value, absl::Time expires_at) {
+  Keep(topic, key, value, expires_at);
+  if (!broadcast_) return;
+  Told told{std::string(topic), std::string(key), std::string(value), absl::ToUnixMillis(expires_at)};
+  broadcast_(functions::ToJson(told));
+}
+
+void HubEphemera::TakeIn(std::string_view message) {
+  const auto told = functions::ParseJson<Told>(message);
+  if (told.ok()) Keep(told->topic, told->key, told->value, absl::FromUnixMillis(told->expires_at));
+}
+
+void HubEphemera::Keep(std::string_view topic, std::string_view key, std::string_view value, absl::Time expires_at) {
   {
     const store::MutexLock lock(mutex_);
     const size_t bytes = key.size() + value.size();

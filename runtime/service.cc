@@ -51,7 +51,8 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
 }
 
 Service::Service(const ServeCommand& command, Parts parts)
-    : ephemera_(hub_, RandomName(random_)),
+    : ephemera_(hub_, RandomName(random_), {}, [this](std::string_view message) { store_->Broadcast(message); }),
+      ear_(hub_, ephemera_),
       trusted_proxies_(command.trusted_proxies),
       store_(std::move(parts.store)),
       files_(std::move(parts.files)),
@@ -60,7 +61,7 @@ Service::Service(const ServeCommand& command, Parts parts)
             command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
       readiness_([this] { return Probe(); }),
       operations_(readiness_, [this] { return MetricsText(); }) {
-  store_->Watch(&hub_);
+  store_->Watch(&ear_);
 }
 
 Service::~Service() {

@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "functions/context.h"
@@ -49,6 +51,19 @@ class Service {
   const Metrics& metrics() const { return metrics_; }
 
  private:
+  // Hears what the store and the other nodes have to tell.
+  class Ear final : public store::Watcher {
+   public:
+    Ear(Hub& hub, HubEphemera& ephemera) : hub_(hub), ephemera_(ephemera) {}
+    void TopicsChanged(const std::vector<std::string>& topics) override { hub_.TopicsChanged(topics); }
+    void AnythingMayHaveChanged() override { hub_.AnythingMayHaveChanged(); }
+    void MessageHeard(std::string_view message) override { ephemera_.TakeIn(message); }
+
+   private:
+    Hub& hub_;
+    HubEphemera& ephemera_;
+  };
+
   Service(const ServeCommand& command, Parts parts);
 
   absl::Status Probe();
@@ -58,6 +73,7 @@ class Service {
   SystemRandom random_;
   Hub hub_;
   HubEphemera ephemera_;
+  Ear ear_;
   Metrics metrics_;
   const TrustedProxies trusted_proxies_;
   const functions::Config config_;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "store/status_macros.h"
 
 namespace alcove::store::postgres {
@@ -53,17 +54,24 @@ std::string Given(const Options& options, std::string_view keyword) {
   return {};
 }
 
-// All hosts of the URL are this machine's: passwords need no encryption on the way.
-bool AllLocal(const Options& options) {
+// The hosts by which libpq finds the URL's servers.
+std::string Hosts(const Options& options) {
   std::string hosts = Given(options, "hostaddr");
   if (hosts.empty()) hosts = Given(options, "host");
   if (hosts.empty() && std::getenv("PGHOST") != nullptr) hosts = std::getenv("PGHOST");
-  for (std::string_view rest = hosts;;) {
-    const size_t comma = rest.find(',');
-    if (!IsLocal(rest.substr(0, comma))) return false;
-    if (comma == rest.npos) return true;
-    rest.remove_prefix(comma + 1);
-  }
+  return hosts;
+}
+
+// All hosts of the URL are this machine's: passwords need no encryption on the way.
+bool AllLocal(const Options& options) {
+  const std::vector<std::string> hosts = absl::StrSplit(Hosts(options), ',');
+  return std::all_of(hosts.begin(), hosts.end(), IsLocal);
+}
+
+// What a list of the URL says of one server. Of one value only: it is for all.
+std::string Nth(const std::string& list, size_t server) {
+  const std::vector<std::string> values = absl::StrSplit(list, ',');
+  return values.size() == 1 ? values.front() : server < values.size() ? values[server] : std::string();
 }
 
 }  // namespace
@@ -83,7 +91,25 @@ int64_t Rows::changed() const {
 
 absl::Status Connection::Check(const std::string& url) { return Parse(url).status(); }
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(const Target& target) {
+absl::Status Connection::Overtaken() {
+  return absl::UnavailableError("the server is one that a standby has taken over from: it must be shut down");
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(const Target& target, uint32_t timeline_min) {
+  const auto overtaken = [&](const Connection& made) { return made.timeline() != 0 && made.timeline() < timeline_min; };
+  auto first = ConnectTo(target, std::nullopt);
+  if (!first.ok() || !overtaken(**first)) return first;
+  ASSIGN_OR_RETURN(const Options options, Parse(target.url));
+  const std::string hosts = Hosts(options);
+  const auto servers = static_cast<size_t>(std::count(hosts.begin(), hosts.end(), ',') + 1);
+  for (size_t server = 0; server < servers; ++server) {
+    auto made = ConnectTo(target, server);
+    if (made.ok() && !overtaken(**made)) return made;
+  }
+  return Overtaken();
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::ConnectTo(const Target& target, std::optional<size_t> server) {
   ASSIGN_OR_RETURN(const Options options, Parse(target.url));
   // What the URL says comes later and wins.
   const std::pair<const char*, const char*> settings[] = {
@@ -104,6 +130,15 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(const Target& ta
   for (const auto& [keyword, value] : settings) {
     keywords.push_back(keyword);
     values.push_back(value);
+  }
+  std::vector<std::pair<const char*, std::string>> one;
+  for (const char* keyword : {"host", "hostaddr", "port"}) {
+    const std::string list = Given(options, keyword);
+    if (server && !list.empty()) one.emplace_back(keyword, Nth(list, *server));
+  }
+  for (const auto& [keyword, value] : one) {
+    keywords.insert(keywords.end() - 1, keyword);
+    values.insert(values.end() - 1, value.c_str());
   }
   std::unique_ptr<Connection> connection(
       new Connection(PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1), target));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -58,10 +59,13 @@ class Connection {
   // What can be said of a URL without connecting: INVALID_ARGUMENT.
   static absl::Status Check(const std::string& url);
 
-  // Connects to a server that takes writes, and sets the time-outs.
-  //   UNAVAILABLE          nobody answers, or none that takes writes
-  //   FAILED_PRECONDITION  it refuses us
-  static absl::StatusOr<std::unique_ptr<Connection>> Connect(const Target& target);
+  // Connects to the first of the URL's servers that takes writes, and sets the
+  // time-outs; to another one where the first is of a history before
+  // `timeline_min`: a standby has taken over from it, and it does not know.
+  //   UNAVAILABLE  nobody answers, none that takes writes, or it refuses us
+  static absl::StatusOr<std::unique_ptr<Connection>> Connect(const Target& target, uint32_t timeline_min = 0);
+  // What such a server is refused with.
+  static absl::Status Overtaken();
   ~Connection();
 
   // Adds a statement to the next exchange. Views need to live until it returns.
@@ -100,6 +104,8 @@ class Connection {
   bool AwaitNotification(int wake_descriptor, std::chrono::milliseconds timeout, bool& notified);
 
  private:
+  // One of several servers, by its number in the URL.
+  static absl::StatusOr<std::unique_ptr<Connection>> ConnectTo(const Target& target, std::optional<size_t> server);
   explicit Connection(pg_conn* connection, const Target& target);
 
   absl::Status SetUp();

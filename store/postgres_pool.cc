@@ -73,11 +73,13 @@ absl::StatusOr<Pool::Lease> Pool::Take() {
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Pool::Connect() {
+  uint32_t timeline_min = 0;
   {
     const MutexLock lock(mutex_);
     if (steady_clock::now() < pause_until_) return absl::UnavailableError(last_failure_);
+    timeline_min = timeline_;
   }
-  absl::StatusOr<std::unique_ptr<Connection>> made = Connection::Connect(target_);
+  absl::StatusOr<std::unique_ptr<Connection>> made = Connection::Connect(target_, timeline_min);
   bool risen = false;
   {
     const MutexLock lock(mutex_);
@@ -88,11 +90,11 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::Connect() {
       return made;
     }
     pause_ = {};
-    if ((*made)->timeline() < timeline_) {
-      return absl::UnavailableError("the server is one that a standby has taken over from: it must be shut down");
-    }
-    risen = timeline_ != 0 && (*made)->timeline() > timeline_;
-    timeline_ = (*made)->timeline();
+    const uint32_t found = (*made)->timeline();
+    // Another thread may have seen the standby meanwhile.
+    if (found != 0 && found < timeline_) return Connection::Overtaken();
+    risen = timeline_ != 0 && found > timeline_;
+    timeline_ = std::max(timeline_, found);
     if (risen) ++generation_;
   }
   // Before anything is read through it, so that cursors of the old history are refused from the first on.
@@ -108,6 +110,10 @@ void Pool::GiveBack(std::unique_ptr<Connection> connection, uint64_t generation,
   if (broken && generation == generation_) ++generation_;
   if (sound && !broken && generation == generation_) idle_.push_back({std::move(connection), generation});
   freed_.NotifyOne();
+}
+
+bool Pool::HasOvertaken(const Connection& connection) const {
+  return connection.timeline() != 0 && connection.timeline() < timeline();
 }
 
 uint32_t Pool::timeline() const {

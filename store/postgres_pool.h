@@ -48,7 +48,7 @@ class Pool {
   };
 
   // Waits for a free one, not for long. UNAVAILABLE: none came free, or the
-  // database cannot be reached; FAILED_PRECONDITION as for Connection::Connect().
+  // database cannot be reached.
   absl::StatusOr<Lease> Take();
 
   // A connection that is not counted and never comes back. Errors as for Take().
@@ -56,6 +56,8 @@ class Pool {
 
   // The highest seen.
   uint32_t timeline() const;
+  // Whether a standby has taken over from the server of the connection.
+  bool HasOvertaken(const Connection& connection) const;
 
  private:
   struct Idle {

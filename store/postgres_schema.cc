@@ -1,6 +1,7 @@
 #include "store/postgres_schema.h"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <random>
 #include <span>
@@ -43,6 +44,8 @@ absl::Status Newer(int64_t found, int64_t known) {
                                                     "; this one reads up to ", known, "): start that version"));
 }
 
+absl::Status NoStore() { return absl::NotFoundError("there is no store of Alcove in the database"); }
+
 absl::Status Raise(Connection& connection) {
   RETURN_IF_ERROR(connection.Run(kCreateSchema).status());
   RETURN_IF_ERROR(connection.Run(kFirstVersion).status());
@@ -58,16 +61,14 @@ absl::Status Raise(Connection& connection) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ReadOrMakeEpoch(Connection& connection) {
+// Begins with what `first` sends, and reads the epoch in the same transaction.
+absl::StatusOr<std::string> ReadEpoch(Connection& connection, size_t first_count, const std::function<void()>& first) {
   const std::string format_key = keys::MetaFormat();
   const std::string epoch_key = keys::MetaEpoch();
   const SplitKey format = Split(format_key);
   const SplitKey epoch = Split(epoch_key);
-  const std::string number = absl::StrCat(keys::kFormat);
-  const std::string random = RandomEpoch();
   connection.Send(kBegin);
-  connection.Send(kPutOnce, {format.site, format.rest, number});
-  connection.Send(kPutOnce, {epoch.site, epoch.rest, random});
+  if (first) first();
   connection.Send(kGet, {format.site, format.rest});
   connection.Send(kGet, {epoch.site, epoch.rest});
   connection.Send(kCommit);
@@ -77,9 +78,10 @@ absl::StatusOr<std::string> ReadOrMakeEpoch(Connection& connection) {
     if (!connection.broken()) RETURN_IF_ERROR(connection.Run(kRollback).status());
     return failed;
   }
-  const Rows& formats = (*answers)[3];
-  const Rows& epochs = (*answers)[4];
-  if (formats.size() != 1 || epochs.size() != 1 || epochs.At(0, 0).size() != random.size()) {
+  const Rows& formats = (*answers)[first_count + 1];
+  const Rows& epochs = (*answers)[first_count + 2];
+  if (formats.size() == 0 && epochs.size() == 0) return NoStore();
+  if (formats.size() != 1 || epochs.size() != 1 || epochs.At(0, 0).size() != RandomEpoch().size()) {
     return absl::DataLossError("the database is damaged: its format or epoch cannot be read; restore a backup");
   }
   if (const absl::Status usable = CheckFormat(std::string(formats.At(0, 0))); !usable.ok()) {
@@ -88,11 +90,31 @@ absl::StatusOr<std::string> ReadOrMakeEpoch(Connection& connection) {
   return std::string(epochs.At(0, 0));
 }
 
+absl::StatusOr<std::string> ReadOrMakeEpoch(Connection& connection) {
+  const std::string format_key = keys::MetaFormat();
+  const std::string epoch_key = keys::MetaEpoch();
+  const SplitKey format = Split(format_key);
+  const SplitKey epoch = Split(epoch_key);
+  const std::string number = absl::StrCat(keys::kFormat);
+  const std::string random = RandomEpoch();
+  return ReadEpoch(connection, 2, [&] {
+    connection.Send(kPutOnce, {format.site, format.rest, number});
+    connection.Send(kPutOnce, {epoch.site, epoch.rest, random});
+  });
+}
+
+// nullopt: there is no table of ours.
+absl::StatusOr<std::optional<int64_t>> FindVersion(Connection& connection) {
+  const absl::StatusOr<int64_t> version = ReadVersion(connection);
+  if (!version.ok() && connection.failure_code() == "42P01") return std::optional<int64_t>();
+  RETURN_IF_ERROR(version.status());
+  if (*version > kSchemaVersion) return Newer(*version, kSchemaVersion);
+  return std::optional<int64_t>(*version);
+}
+
 absl::StatusOr<std::string> TryPrepare(Connection& connection) {
-  absl::StatusOr<int64_t> version = ReadVersion(connection);
-  if (!version.ok() && connection.failure_code() != "42P01") return version.status();
-  if (version.ok() && *version > kSchemaVersion) return Newer(*version, kSchemaVersion);
-  if (!version.ok() || *version < kSchemaVersion) RETURN_IF_ERROR(Raise(connection));
+  ASSIGN_OR_RETURN(const std::optional<int64_t> version, FindVersion(connection));
+  if (version.value_or(0) < kSchemaVersion) RETURN_IF_ERROR(Raise(connection));
   return ReadOrMakeEpoch(connection);
 }
 
@@ -111,6 +133,16 @@ absl::StatusOr<std::string> PrepareSchema(Connection& connection) {
     if (attempt == kAttempts || !IsDisturbance(connection, epoch.status())) return epoch;
     std::this_thread::sleep_for(std::chrono::milliseconds(10 + jitter() % 50));
   }
+}
+
+absl::StatusOr<std::string> CheckSchema(Connection& connection) {
+  ASSIGN_OR_RETURN(const std::optional<int64_t> version, FindVersion(connection));
+  if (version.value_or(0) == 0) return NoStore();
+  if (*version < kSchemaVersion) {
+    return absl::FailedPreconditionError(
+        "the database was written by an older Alcove: start a server of this one once");
+  }
+  return ReadEpoch(connection, 0, nullptr);
 }
 
 }  // namespace alcove::store::postgres

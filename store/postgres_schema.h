@@ -22,4 +22,9 @@ inline constexpr int64_t kSchemaVersion = 1;
 //   UNAVAILABLE          it cannot be reached
 absl::StatusOr<std::string> PrepareSchema(Connection& connection);
 
+// The epoch of the store that is there. Changes nothing. Errors as for PrepareSchema(), and
+//   NOT_FOUND            there is none
+//   FAILED_PRECONDITION  an older Alcove wrote it, and nobody raised it since
+absl::StatusOr<std::string> CheckSchema(Connection& connection);
+
 }  // namespace alcove::store::postgres

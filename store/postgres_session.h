@@ -52,6 +52,8 @@ class Session {
   bool unknown() const { return unknown_; }
   // What was fetched so far.
   const Values& values() const { return values_; }
+  // Forgets it: it is fetched again when it is asked for.
+  void ForgetValues() { values_.clear(); }
 
  private:
   // Opens where needed, fetches what is wanted, and what `add` sends; the answers to that.

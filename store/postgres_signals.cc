@@ -8,6 +8,7 @@
 
 #include "functions/wire/limits.h"
 #include "store/postgres_codec.h"
+#include "store/postgres_news.h"
 #include "store/status_macros.h"
 
 namespace alcove::store::postgres {
@@ -32,31 +33,15 @@ constexpr milliseconds kForgetAfter{15'000};
 constexpr milliseconds kRowLifetime{60'000};
 constexpr milliseconds kCleanPause{10'000};
 constexpr milliseconds kReconnectPause{100};
-// Topics of a row, in bytes. A row is read by every node.
+// What a row tells, in bytes. It is read by every node.
 constexpr size_t kRowBytes = 64 * 1024;
 // The LIMIT of kSignalsOf.
 constexpr size_t kRowsRead = 1000;
 
-// The last row of a node that ended in order. No topic is of this length.
-const std::string kGoodbye(2, '\xff');
-
-void AppendTopic(std::string& row, const std::string& topic) {
-  row += static_cast<char>(topic.size() >> 8);
-  row += static_cast<char>(topic.size() & 0xff);
-  row += topic;
-}
-
-std::vector<std::string> DecodeTopics(std::string_view row) {
-  std::vector<std::string> topics;
-  while (row.size() >= 2) {
-    const size_t length =
-        static_cast<size_t>(static_cast<unsigned char>(row[0])) << 8 | static_cast<unsigned char>(row[1]);
-    if (row.size() - 2 < length) break;
-    topics.emplace_back(row.substr(2, length));
-    row.remove_prefix(2 + length);
-  }
-  return topics;
-}
+// After a commit whose answer was lost, counted from the one before. What is
+// under way to the database when a connection is cut is given up within half
+// that time in all (tcp_user_timeout, statement_timeout).
+constexpr seconds kDoubtPauses[] = {seconds(1), seconds(2), seconds(4), seconds(8), seconds(16), seconds(32)};
 
 }  // namespace
 
@@ -83,19 +68,65 @@ void Signals::Wake() const {
   [[maybe_unused]] const int ignored = eventfd_write(wake_descriptor_, 1);
 }
 
-void Signals::Publish(const std::vector<std::string>& topics) {
+void Signals::Add(const std::function<void(Pending&)>& add) {
   bool first = false;
   {
     const MutexLock lock(mutex_);
     first = pending_.empty();
-    pending_.insert(topics.begin(), topics.end());
+    add(pending_);
   }
   if (first) Wake();
+}
+
+void Signals::Publish(const std::vector<std::string>& topics) {
+  Add([&](Pending& pending) { pending.topics.insert(topics.begin(), topics.end()); });
+}
+
+void Signals::PublishInDoubt(const std::vector<std::string>& topics) {
+  {
+    const MutexLock lock(mutex_);
+    doubts_.push_back({steady_clock::now() + kDoubtPauses[0], 0, topics});
+  }
+  Publish(topics);
+  Wake();
+}
+
+void Signals::Broadcast(std::string_view message) {
+  if (message.size() > wire::kBroadcastBytesMax) return;
+  Add([&](Pending& pending) {
+    if (pending.message_bytes + message.size() > wire::kBroadcastBacklogBytesMax) return;
+    pending.message_bytes += message.size();
+    pending.messages.emplace_back(message);
+  });
 }
 
 bool Signals::HasPending() {
   const MutexLock lock(mutex_);
   return !pending_.empty();
+}
+
+Signals::SteadyTime Signals::NextDoubt() {
+  const MutexLock lock(mutex_);
+  SteadyTime next = SteadyTime::max();
+  for (const Doubt& doubt : doubts_) next = std::min(next, doubt.due);
+  return next;
+}
+
+void Signals::RepeatDoubts() {
+  const SteadyTime now = steady_clock::now();
+  std::vector<std::string> topics;
+  {
+    const MutexLock lock(mutex_);
+    for (Doubt& doubt : doubts_) {
+      if (doubt.due > now) continue;
+      topics.insert(topics.end(), doubt.topics.begin(), doubt.topics.end());
+      if (++doubt.repeats < std::size(kDoubtPauses)) doubt.due = now + kDoubtPauses[doubt.repeats];
+    }
+    std::erase_if(doubts_, [](const Doubt& doubt) { return doubt.repeats == std::size(kDoubtPauses); });
+  }
+  if (topics.empty()) return;
+  listeners_.topics_changed(topics);
+  Publish(topics);
 }
 
 void Signals::Loop() {
@@ -108,11 +139,12 @@ void Signals::Loop() {
       pending = !pending_.empty();
     }
     if (stopping) break;
+    RepeatDoubts();
     if (!Connected()) {
       std::this_thread::sleep_for(kReconnectPause);
       continue;
     }
-    SteadyTime next = std::min({next_sign_of_life_, next_look_, next_cleaning_});
+    SteadyTime next = std::min({next_sign_of_life_, next_look_, next_cleaning_, NextDoubt()});
     if (pending) next = std::min(next, next_publish_);
     const auto left = std::chrono::ceil<milliseconds>(next - steady_clock::now());
     bool notified = false;
@@ -125,11 +157,15 @@ void Signals::Loop() {
   // In order: what was committed is told, also by a node that ends before it was
   // ever connected, and that this node's silence means nothing.
   const bool connected = connection_ != nullptr && !connection_->broken();
-  if ((connected || (HasPending() && Connected())) && Publish().ok()) WriteRow(kGoodbye).IgnoreError();
+  if ((connected || (HasPending() && Connected())) && Publish().ok()) {
+    std::string row;
+    AppendGoodbye(row);
+    WriteRow(row).IgnoreError();
+  }
 }
 
 bool Signals::Connected() {
-  if (connection_ != nullptr && !connection_->broken() && connection_->timeline() >= pool_.timeline()) return true;
+  if (connection_ != nullptr && !connection_->broken() && !pool_.HasOvertaken(*connection_)) return true;
   auto made = pool_.Connect();
   if (!made.ok()) return false;
   connection_ = *std::move(made);
@@ -155,32 +191,35 @@ absl::Status Signals::Work(bool notified) {
 }
 
 absl::Status Signals::Publish() {
-  std::set<std::string> taken;
+  Pending taken;
   {
     const MutexLock lock(mutex_);
-    taken.swap(pending_);
+    std::swap(taken, pending_);
   }
   if (taken.empty()) return absl::OkStatus();
   next_publish_ = steady_clock::now() + kPublishPause;
-  while (!taken.empty()) {
+  auto message = taken.messages.begin();
+  while (!taken.topics.empty() || message != taken.messages.end()) {
     std::string row;
-    auto end = taken.begin();
-    for (; end != taken.end() && row.size() < kRowBytes; ++end) AppendTopic(row, *end);
+    auto topic = taken.topics.begin();
+    for (; topic != taken.topics.end() && row.size() < kRowBytes; ++topic) AppendTopic(row, *topic);
+    for (; message != taken.messages.end() && row.size() < kRowBytes; ++message) AppendMessage(row, *message);
     if (const absl::Status status = WriteRow(row); !status.ok()) {
+      // Messages are not worth a second try: what they say is of this moment.
       const MutexLock lock(mutex_);
-      pending_.merge(taken);
+      pending_.topics.merge(taken.topics);
       return status;
     }
-    taken.erase(taken.begin(), end);
+    taken.topics.erase(taken.topics.begin(), topic);
   }
   return absl::OkStatus();
 }
 
-absl::Status Signals::WriteRow(const std::string& topics) {
+absl::Status Signals::WriteRow(const std::string& row) {
   const std::string number = EncodeNumber(number_ + 1);
-  connection_->Send(kPublish, {node_, number, topics});
+  connection_->Send(kPublish, {node_, number, row});
   // One transaction with the row.
-  if (listening_ && !topics.empty()) connection_->Send(kNotify);
+  if (listening_ && !row.empty()) connection_->Send(kNotify);
   const auto written = connection_->Exchange();
   // A row whose fate is unknown leaves its number taken: the next is a gap, or the row itself.
   if (written.ok() || connection_->broken() || connection_->failure_code() == "23505") ++number_;
@@ -217,7 +256,7 @@ absl::Status Signals::ReadPeers() {
 }
 
 absl::Status Signals::ReadRows(const std::string& node, Peer& peer, bool is_new) {
-  std::vector<std::string> topics;
+  News news;
   bool missed = false;
   for (size_t count = kRowsRead; count == kRowsRead;) {
     const std::string last = EncodeNumber(peer.last);
@@ -225,22 +264,22 @@ absl::Status Signals::ReadRows(const std::string& node, Peer& peer, bool is_new)
     count = rows.size();
     for (size_t row = 0; row < count; ++row) {
       const int64_t number = DecodeNumber(rows.At(row, 0));
-      const std::string_view text = rows.At(row, 1);
       // The first rows of a node that was here before us may be gone: all was looked at since.
       if (number != peer.last + 1 && !(is_new && peer.last == 0)) missed = true;
       peer.last = number;
-      peer.state = text == kGoodbye ? Peer::kEnded : Peer::kAlive;
-      if (text == kGoodbye) continue;
-      std::vector<std::string> told = DecodeTopics(text);
-      std::move(told.begin(), told.end(), std::back_inserter(topics));
+      News told = DecodeNews(rows.At(row, 1));
+      peer.state = told.goodbye ? Peer::kEnded : Peer::kAlive;
+      std::move(told.topics.begin(), told.topics.end(), std::back_inserter(news.topics));
+      std::move(told.messages.begin(), told.messages.end(), std::back_inserter(news.messages));
     }
   }
   peer.grown_at = steady_clock::now();
   if (missed) listeners_.anything_may_have_changed();
-  if (topics.empty()) return absl::OkStatus();
-  std::sort(topics.begin(), topics.end());
-  topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
-  listeners_.topics_changed(topics);
+  for (const std::string& message : news.messages) listeners_.message_heard(message);
+  if (news.topics.empty()) return absl::OkStatus();
+  std::sort(news.topics.begin(), news.topics.end());
+  news.topics.erase(std::unique(news.topics.begin(), news.topics.end()), news.topics.end());
+  listeners_.topics_changed(news.topics);
   return absl::OkStatus();
 }
 

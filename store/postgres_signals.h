@@ -1,8 +1,9 @@
-// What the nodes of one database tell each other: which topics were signalled.
+// What the nodes of one database tell each other: which topics were signalled,
+// and what is broadcast without being stored.
 //
-// Apart from the transactions, on a connection of its own: topics that were
-// signalled within a short while are one numbered row of alcove_signal, written
-// after their commits. NOTIFY says that there is a row; without it, or where
+// Apart from the transactions, on a connection of its own: what there was to
+// tell within a short while is one numbered row of alcove_signal (postgres_news.h),
+// written after the commits. NOTIFY says that there is a row; without it, or where
 // it is lost, the others look by themselves.
 //
 // Nothing can be missed in silence. Rows of a node are numbered 1, 2, 3 and at
@@ -21,6 +22,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -37,6 +39,7 @@ enum class Notifications { kOn, kOff };
 struct Listeners {
   std::function<void(const std::vector<std::string>&)> topics_changed;
   std::function<void()> anything_may_have_changed;
+  std::function<void(const std::string&)> message_heard;
 };
 
 class Signals {
@@ -48,6 +51,12 @@ class Signals {
 
   // Tells the other nodes, soon.
   void Publish(const std::vector<std::string>& topics);
+  // The same, and tells them and this node again several times in the next
+  // minute: of a commit whose answer was lost, and which may still come to be
+  // where it was sent. REQUIRES: seldom; what is in doubt is kept that long.
+  void PublishInDoubt(const std::vector<std::string>& topics);
+  // As Store::Broadcast().
+  void Broadcast(std::string_view message);
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -57,12 +66,28 @@ class Signals {
     enum { kAlive, kEnded, kSilent } state = kAlive;
   };
 
+  struct Pending {
+    std::set<std::string> topics;
+    std::vector<std::string> messages;
+    size_t message_bytes = 0;
+    bool empty() const { return topics.empty() && messages.empty(); }
+  };
+  struct Doubt {
+    SteadyTime due;
+    size_t repeats = 0;
+    std::vector<std::string> topics;
+  };
+
   void Loop();
   bool HasPending();
+  // Adds to what is pending, and wakes the thread where that was nothing.
+  void Add(const std::function<void(Pending&)>& add);
+  SteadyTime NextDoubt();
+  void RepeatDoubts();
   bool Connected();
   absl::Status Work(bool notified);
   absl::Status Publish();
-  absl::Status WriteRow(const std::string& topics);
+  absl::Status WriteRow(const std::string& row);
   absl::Status ReadPeers();
   absl::Status ReadRows(const std::string& node, Peer& peer, bool is_new);
   // Who has been silent for long, and own rows that everyone has read.
@@ -76,7 +101,8 @@ class Signals {
   const int wake_descriptor_;
 
   Mutex mutex_;
-  std::set<std::string> pending_ ABSL_GUARDED_BY(mutex_);
+  Pending pending_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Doubt> doubts_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Of the own thread.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -51,14 +52,17 @@ class PostgresStore final : public Store {
   absl::Status Open() {
     {
       ASSIGN_OR_RETURN(postgres::Pool::Lease connection, pool_.Take());
-      ASSIGN_OR_RETURN(epoch_, postgres::PrepareSchema(*connection));
+      ASSIGN_OR_RETURN(epoch_, options_.creation == PostgresOptions::Creation::kMustExist
+                                   ? postgres::CheckSchema(*connection)
+                                   : postgres::PrepareSchema(*connection));
     }
     signals_ = std::make_unique<postgres::Signals>(
         pool_, RandomEpoch(),
         options_.notifications == PostgresOptions::Notifications::kOn ? postgres::Notifications::kOn
                                                                       : postgres::Notifications::kOff,
         postgres::Listeners{[this](const std::vector<std::string>& topics) { TellWatcher(topics); },
-                            [this] { AnythingMayHaveChanged(); }});
+                            [this] { AnythingMayHaveChanged(); },
+                            [this](const std::string& message) { MessageHeard(message); }});
     return absl::OkStatus();
   }
 
@@ -66,6 +70,8 @@ class PostgresStore final : public Store {
     // The timeline in place of the last eight digits: as long as other stores' are.
     return absl::StrCat(epoch_.substr(0, epoch_.size() - 8), absl::Hex(pool_.timeline(), absl::kZeroPad8));
   }
+
+  void Broadcast(std::string_view message) override { signals_->Broadcast(message); }
 
   void Watch(Watcher* watcher) override {
     const MutexLock lock(watcher_mutex_);
@@ -84,7 +90,8 @@ class PostgresStore final : public Store {
             std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.body_time_max));
         const absl::Status status = transaction.Run(body);
         const postgres::Session& session = transaction.session();
-        if (status.ok() || session.unknown()) Publish(transaction.topics());
+        if (status.ok()) Publish(transaction.topics());
+        if (session.unknown()) PublishInDoubt(transaction.topics());
         if (!session.to_be_repeated()) return status;
         if (!session.conflicted() && ++lost == kLostTolerated) return status;
         before = transaction.TouchedKeys();
@@ -112,6 +119,13 @@ class PostgresStore final : public Store {
     signals_->Publish(topics);
   }
 
+  // Perhaps it was committed, perhaps it will be.
+  void PublishInDoubt(const std::vector<std::string>& topics) {
+    if (topics.empty()) return;
+    TellWatcher(topics);
+    signals_->PublishInDoubt(topics);
+  }
+
   void TellWatcher(const std::vector<std::string>& topics) {
     const MutexLock lock(watcher_mutex_);
     if (watcher_ != nullptr) watcher_->TopicsChanged(topics);
@@ -120,6 +134,11 @@ class PostgresStore final : public Store {
   void AnythingMayHaveChanged() {
     const MutexLock lock(watcher_mutex_);
     if (watcher_ != nullptr) watcher_->AnythingMayHaveChanged();
+  }
+
+  void MessageHeard(const std::string& message) {
+    const MutexLock lock(watcher_mutex_);
+    if (watcher_ != nullptr) watcher_->MessageHeard(message);
   }
 
   const PostgresOptions options_;

@@ -19,6 +19,9 @@ struct PostgresOptions {
   // more of them only wait inside it.
   size_t connections_max = 16;
 
+  // kMustExist: a database that holds no store is not made one, but NOT_FOUND.
+  enum class Creation { kWhereMissing, kMustExist } creation = Creation::kWhereMissing;
+
   absl::Duration body_time_max = absl::Milliseconds(wire::kTransactionBodyMsMax);
 
   // For tests and measurements.
@@ -34,6 +37,7 @@ struct PostgresOptions {
 // Each error is a sentence that says what to do:
 //   INVALID_ARGUMENT     the URL is not understood
 //   FAILED_PRECONDITION  a newer Alcove wrote it, or the user may not use it
+//   NOT_FOUND            it holds no store, with Creation::kMustExist
 //   DATA_LOSS            it is damaged
 //   UNAVAILABLE          it cannot be reached
 //

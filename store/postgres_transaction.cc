@@ -12,6 +12,10 @@ namespace {
 // Keys of a range that are looked up at a time to be erased.
 constexpr size_t kEraseStep = 256;
 
+// Keys of one reading. Ours ask for some dozens; a pass over the whole store asks
+// for each key that another names, and must not hold them all.
+constexpr size_t kRememberedKeys = 1000;
+
 // Reads and transactions go different ways from the same first key.
 std::string NameOfRead(std::string_view first_key) { return absl::StrCat("read ", std::string(first_key)); }
 std::string NameOfTransaction(std::string_view first_key) { return absl::StrCat("write ", std::string(first_key)); }
@@ -161,7 +165,8 @@ std::vector<std::string> PostgresTransaction::TouchedKeys() const {
 }
 
 PostgresReader::~PostgresReader() {
-  if (first_key_) hints_.Remember(NameOfRead(*first_key_), MakeHint(session_.values(), asked_, hint_.get(), {}));
+  if (first_key_ && !is_long_)
+    hints_.Remember(NameOfRead(*first_key_), MakeHint(session_.values(), asked_, hint_.get(), {}));
 }
 
 absl::StatusOr<std::optional<std::string>> PostgresReader::Get(std::string_view key) {
@@ -172,6 +177,11 @@ absl::StatusOr<std::optional<std::string>> PostgresReader::Get(std::string_view 
     if (hint_ != nullptr) {
       for (const Hint::Known& known : hint_->known) session_.Want(known.key);
     }
+  }
+  if (asked_.size() >= kRememberedKeys) {
+    is_long_ = true;
+    asked_.clear();
+    session_.ForgetValues();
   }
   asked_.emplace(key);
   return session_.Get(key);

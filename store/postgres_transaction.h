@@ -84,7 +84,8 @@ class PostgresTransaction final : public Transaction {
   bool wrong_ = false;  // a guess was
 };
 
-// The body of Store::Read(): a snapshot, which fetches along what was asked the last time.
+// The body of Store::Read(): a snapshot, which fetches along what was asked the
+// last time. A reading of many keys is not remembered, nor kept in memory.
 class PostgresReader final : public Reader {
  public:
   PostgresReader(Pool& pool, Hints& hints) : hints_(hints), session_(pool, kBeginRead) {}
@@ -99,6 +100,7 @@ class PostgresReader final : public Reader {
   std::optional<std::string> first_key_;
   std::shared_ptr<const Hint> hint_;
   std::set<std::string, std::less<>> asked_;
+  bool is_long_ = false;
 };
 
 }  // namespace alcove::store::postgres

@@ -2,8 +2,8 @@
 // the same keys take turns instead of failing in the database, and one that has
 // failed too often runs alone.
 //
-// Only a courtesy: the database decides what is serializable, and whoever waited
-// long enough goes on without a turn.
+// Only a courtesy: the database decides what is serializable. A key is not waited
+// for for long; who runs alone waits for all who run, whose time-outs bound that.
 //
 // Threads: all methods, any thread. A Turn belongs to one.
 #pragma once
@@ -38,9 +38,9 @@ class Turns {
     std::vector<size_t> stripes_;
   };
 
-  // Waits while someone runs alone; kAlone: until nobody runs.
+  // Waits while someone runs alone, or waits to; kAlone: until nobody runs.
   Turn Begin(Company company);
-  // Waits, not for long, until nobody else has one of the keys.
+  // Waits, not for long, until nobody else has one of the keys; past that it goes on without them.
   void Claim(Turn& turn, const std::vector<std::string>& keys);
 
  private:

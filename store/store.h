@@ -88,9 +88,9 @@ class Transaction : public Reader {
 
 // Hears of the topics of each commit, after it is durable and visible to
 // Read() and before Transact() returns; one call may tell of several commits,
-// each topic once. Of a commit whose outcome is unknown it hears when the
-// store can tell what was kept: perhaps of nothing new. Called from a store thread: it must be quick and must not call
-// back into the store.
+// each topic once. Of a commit whose outcome is unknown it hears as long as that
+// may still come to be, perhaps several times and of nothing new. Called from a
+// store thread: it must be quick and must not call back into the store.
 class Watcher {
  public:
   virtual ~Watcher() = default;
@@ -99,6 +99,9 @@ class Watcher {
   // Topics may have been missed, and the store cannot tell which: another node
   // has died, or the way to it was cut. Whoever looks only when told looks now.
   virtual void AnythingMayHaveChanged() {}
+
+  // Another node's Store::Broadcast().
+  virtual void MessageHeard(std::string_view /*message*/) {}
 };
 
 // Says how a body's result ends its transaction. Specialise it for a result
@@ -125,7 +128,7 @@ class Store {
   // conflict the body is run again, so it must have no effect outside the
   // transaction, and it must not call the store. The result is that of the run that counted, or
   //   UNAVAILABLE       the commit failed or its outcome is unknown: the caller's idempotent retry decides
-  //   ABORTED           conflicts past kTransactionAttemptsMax, with other nodes
+  //   ABORTED           conflicts without end, with other nodes: past kTransactionAttemptsMax none come from this one
   //   INVALID_ARGUMENT  a size limit was exceeded
   //   DEADLINE_EXCEEDED a run of the body took longer than kTransactionBodyMsMax: it is not run again
   // A result that is not OK writes nothing. A body that wrote nothing still
@@ -175,8 +178,14 @@ class Store {
   // commit holds a thread.
   virtual bool sequences() const { return false; }
 
-  // Random at creation, changed by a restore: a part of every cursor.
-  // What the store knows of its own past: where a standby took over, it changes while the store is open.
+  // Tells the watchers of the other nodes, soon, or never: what is said here is
+  // not stored, and whoever does not hear it must not need it. At most
+  // kBroadcastBytesMax; longer ones, and more than can be sent, are dropped.
+  virtual void Broadcast(std::string_view /*message*/) {}
+
+  // What the store knows of its own past: a part of every cursor. Random at
+  // creation, changed by a restore, and while the store is open where a standby
+  // has taken over.
   virtual std::string epoch() const = 0;
 
   // At most one watcher; nullptr removes it and returns only when the last

@@ -24,7 +24,10 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenExistingStore(const StoreAddre
   if (!address.data.empty() && !std::filesystem::exists(address.data + "/CURRENT", error)) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", address.data));
   }
-  return OpenStore(address);
+  if (address.postgres.empty()) return OpenStore(address);
+  store::PostgresOptions options;
+  options.creation = store::PostgresOptions::Creation::kMustExist;
+  return store::OpenPostgresStore(address.postgres, options);
 }
 
 std::string TextOf(const StoreAddress& address) {

@@ -16,8 +16,8 @@ namespace alcove::runtime {
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const StoreAddress& address,
                                                         std::function<void(const absl::Status&)> on_fatal = nullptr);
 
-// As OpenStore(), but NOT_FOUND where there is no folder of a store: a name that
-// was mistyped must not become one.
+// As OpenStore(), but NOT_FOUND where there is no store: a name that was mistyped
+// must not become one.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenExistingStore(const StoreAddress& address);
 
 // For people: the folder, or the URL without its password.

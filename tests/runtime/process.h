@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/descriptor.h"
@@ -18,8 +19,10 @@ namespace alcove::runtime {
 
 class Process {
  public:
-  explicit Process(std::vector<std::string> words) {
-    words.insert(words.begin(), ALCOVE_BINARY);
+  explicit Process(std::vector<std::string> words) : Process(ALCOVE_BINARY, std::move(words)) {}
+  // Another program. It inherits `kept`, where there is one, as the same number.
+  Process(const std::string& program, std::vector<std::string> words, int kept = -1) {
+    words.insert(words.begin(), program);
     int out[2];
     int err[2];
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) std::abort();
@@ -27,6 +30,7 @@ class Process {
     if (pid_ == 0) {
       dup2(out[1], 1);
       dup2(err[1], 2);
+      if (kept >= 0) fcntl(kept, F_SETFD, 0);
       std::vector<char*> arguments;
       for (std::string& word : words) arguments.push_back(word.data());
       arguments.push_back(nullptr);

@@ -206,6 +206,26 @@ TEST(Ephemera, KeepsTheLatestOfEachKeyUntilItExpires) {
   EXPECT_EQ(ephemera.size(), 0U);
 }
 
+TEST(Ephemera, AreToldToOtherNodes) {
+  Hub hub;
+  HubEphemera other(hub, "b");
+  std::vector<std::string> told;
+  HubEphemera here(hub, "a", {}, [&](std::string_view message) { told.emplace_back(message); });
+  const absl::Time now = absl::FromUnixSeconds(1000);
+  here.Publish("t", "k", "{\"v\":1}", now + absl::Seconds(10));
+  ASSERT_EQ(told.size(), 1U);
+  other.TakeIn(told.front());
+  const auto items = other.Since("t", 0, now);
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items.front().key, "k");
+  EXPECT_EQ(items.front().value, "{\"v\":1}");
+  EXPECT_EQ(items.front().expires_at, now + absl::Seconds(10));
+  here.TakeIn(told.front());
+  EXPECT_EQ(told.size(), 1U) << "what was heard is not told on";
+  other.TakeIn("of a later version");
+  EXPECT_EQ(other.size(), 1U);
+}
+
 TEST(Ephemera, StaysWithinItsBound) {
   Hub hub;
   HubEphemera ephemera(hub, "incarnation", {.items_max = 10});

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/postgres_connection.h"
 #include "store/postgres_store.h"
 #include "store/status_macros.h"
 #include "tests/store/listener.h"
@@ -160,7 +161,8 @@ class Writer {
 
 TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
   PostgresServer server;
-  const auto store = OpenAt(server.NewPlace());
+  const std::string place = server.NewPlace();
+  const auto store = OpenAt(place);
   ASSERT_TRUE(Append(*store, "before").ok());
   server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
   server.Execute("SELECT pg_reload_conf()");
@@ -173,9 +175,18 @@ TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
   server.End(PostgresServer::Stop::kImmediate);
   EXPECT_EQ(writer.Join().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(listener.heard(), testing::Contains("t")) << "who waits for it looks what became of it";
+  // And again, since it may still come to be; other nodes, too.
+  listener.AwaitTopic("t", 3);
   store->Watch(nullptr);
 
   server.Start();
+  {
+    Listener at_other;
+    const auto other = OpenAt(place);
+    other->Watch(&at_other);
+    at_other.AwaitTopic("t");
+    other->Watch(nullptr);
+  }
   // Not to wait for nobody again.
   server.Execute("ALTER SYSTEM RESET synchronous_standby_names");
   server.Execute("SELECT pg_reload_conf()");
@@ -264,12 +275,13 @@ TEST(PostgresFailover, ToAnAsynchronousStandbyMayLoseATailAndSaysSo) {
   // The old one comes back, and is the first that answers: it is not taken for the database again.
   primary.Start();
   standby.Execute(kEndAllSessions);
-  const absl::Status status = Append(*store, "still here");
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("must be shut down"));
-  primary.End(PostgresServer::Stop::kFast);
   AppendForSure(*store, "still here");
   ExpectOnce(*store, {"kept", "after", "still here"});
+  // Nor is it where there is no other.
+  constexpr uint32_t kOfTheStandby = 2;
+  const auto alone = postgres::Connection::Connect({old_place}, kOfTheStandby);
+  EXPECT_EQ(alone.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(alone.status().message()), testing::HasSubstr("must be shut down"));
 }
 
 }  // namespace

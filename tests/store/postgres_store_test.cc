@@ -15,6 +15,7 @@
 #include "store/keys.h"
 #include "store/postgres_codec.h"
 #include "store/postgres_connection.h"
+#include "store/postgres_news.h"
 #include "store/postgres_schema.h"
 #include "store/postgres_statements.h"
 #include "store/status_macros.h"
@@ -124,6 +125,21 @@ TEST(PostgresCodec, ColumnsSortAsKeysDo) {
   }
 }
 
+TEST(PostgresNews, ReadsWhatItKnows) {
+  std::string row;
+  postgres::AppendTopic(row, "a topic");
+  row += std::string("?\x02\0hi", 5);  // of a later version
+  postgres::AppendMessage(row, std::string("\0m", 2));
+  const postgres::News open = postgres::DecodeNews(row);
+  EXPECT_THAT(open.topics, testing::ElementsAre("a topic"));
+  EXPECT_THAT(open.messages, testing::ElementsAre(std::string("\0m", 2)));
+  EXPECT_FALSE(open.goodbye);
+  postgres::AppendGoodbye(row);
+  EXPECT_TRUE(postgres::DecodeNews(row).goodbye);
+  for (size_t cut = 0; cut < row.size(); ++cut) EXPECT_FALSE(postgres::DecodeNews(row.substr(0, cut)).goodbye);
+  EXPECT_TRUE(postgres::DecodeNews("").topics.empty()) << "a sign of life";
+}
+
 // --- Schema ------------------------------------------------------------------
 
 TEST(PostgresSchema, IsMadeOnceByMany) {
@@ -173,6 +189,24 @@ TEST(PostgresSchema, RefusesWhatItCannotUse) {
   const auto away = OpenPostgresStore("postgresql://alcove@/postgres?host=/nonexistent");
   EXPECT_EQ(away.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(away.status().message()), HasSubstr("the database cannot be reached"));
+}
+
+TEST(PostgresSchema, IsNotMadeByWhoOnlyLooks) {
+  PostgresServer& server = PostgresServer::Shared();
+  const std::string place = server.NewPlace();
+  const PostgresOptions looking{.creation = PostgresOptions::Creation::kMustExist};
+  const auto tables = [&] {
+    return server.Execute("SELECT tablename FROM pg_tables WHERE schemaname = '" + place.substr(place.find("place_")) +
+                          "'");
+  };
+  const auto nothing = OpenPostgresStore(place, looking);
+  EXPECT_EQ(nothing.status(), absl::NotFoundError("there is no store of Alcove in the database"));
+  EXPECT_THAT(tables(), testing::IsEmpty());
+  const std::string epoch = OpenAt(place)->epoch();
+  EXPECT_EQ(OpenAt(place, looking)->epoch(), epoch);
+  // Tables of a node that died before it came to its first transaction.
+  server.Execute("DELETE FROM " + place.substr(place.find("place_")) + ".alcove_entry");
+  EXPECT_EQ(OpenPostgresStore(place, looking).status().code(), absl::StatusCode::kNotFound);
 }
 
 // --- Round trips -------------------------------------------------------------
@@ -251,6 +285,38 @@ TEST(PostgresStore, OutdatedGuessesNeverCount) {
   EXPECT_EQ(NumberNow(*a, "t/n"), 21);
 }
 
+// A pass over the whole store asks for each key: it is not held in memory, nor asked for again by the next.
+TEST(PostgresStore, LongReadingIsNotRemembered) {
+  std::atomic<int> trips{0};
+  const std::thread::id test = std::this_thread::get_id();
+  const auto store = OpenAt(PostgresServer::Shared().NewPlace(), {.on_round_trip = [&] {
+                              if (std::this_thread::get_id() == test) ++trips;
+                            }});
+  constexpr int kKeys = 1200;  // past what one reading remembers
+  ASSERT_TRUE(store
+                  ->Transact([&](Transaction& txn) {
+                    for (int i = 0; i < kKeys; ++i) txn.Put("t/" + std::to_string(i), std::to_string(i));
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  const auto read = [&](int keys) {
+    trips = 0;
+    return store->Read([&](Reader& reader) -> absl::Status {
+      for (int i = 0; i < keys; ++i) {
+        ASSIGN_OR_RETURN(const auto value, reader.Get("t/" + std::to_string(i)));
+        EXPECT_EQ(value, std::to_string(i));
+      }
+      return absl::OkStatus();
+    });
+  };
+  EXPECT_TRUE(read(kKeys).ok());
+  EXPECT_EQ(trips, kKeys);
+  EXPECT_TRUE(read(3).ok());
+  EXPECT_EQ(trips, 3) << "nothing was remembered";
+  EXPECT_TRUE(read(3).ok());
+  EXPECT_EQ(trips, 1);
+}
+
 TEST(PostgresStore, NodesThatContendLoseNothing) {
   const std::string place = PostgresServer::Shared().NewPlace();
   const auto a = OpenAt(place);
@@ -307,6 +373,28 @@ TEST_P(SignalsBetweenNodes, AreHeardOnBothSidesAndCanBeRead) {
   b->Watch(nullptr);
 }
 
+TEST_P(SignalsBetweenNodes, CarryWhatIsBroadcast) {
+  Listener at_a;
+  Listener at_b;
+  const auto a = OpenAt(place_, options());
+  const auto b = OpenAt(place_, options());
+  a->Watch(&at_a);
+  b->Watch(&at_b);
+  // Until b is known to listen, what a says may be from before its time.
+  ASSERT_TRUE(SignalWith(*a, "here").ok());
+  at_b.AwaitTopic("here");
+  const std::string longest(wire::kBroadcastBytesMax, 'x');
+  a->Broadcast("one");
+  a->Broadcast(longest + "x");
+  a->Broadcast(longest);
+  a->Broadcast(std::string("\0\xff", 2));
+  EXPECT_THAT(at_b.AwaitMessages(3), testing::ElementsAre("one", longest, std::string("\0\xff", 2)));
+  b->Broadcast("two");
+  EXPECT_THAT(at_a.AwaitMessages(1), testing::ElementsAre("two")) << "nobody hears themselves";
+  a->Watch(nullptr);
+  b->Watch(nullptr);
+}
+
 TEST_P(SignalsBetweenNodes, ComeFromANodeThatEndsInOrder) {
   Listener at_b;
   const auto b = OpenAt(place_, options());
@@ -327,7 +415,7 @@ TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenANodeDies) {
   const std::string schema = place_.substr(place_.find("place_"));
   // A node that has written two rows and then died.
   PostgresServer::Shared().Execute("INSERT INTO " + schema +
-                                   ".alcove_signal VALUES ('dead', 1, ''), ('dead', 2, '\\x0001' || '1'::bytea)");
+                                   ".alcove_signal VALUES ('dead', 1, ''), ('dead', 2, '\\x740100' || '1'::bytea)");
   at_b.AwaitTopic("1");
   const int before = at_b.anything_count();
   at_b.AwaitAnything(before);
@@ -340,10 +428,10 @@ TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenARowIsMissing) {
   b->Watch(&at_b);
   const std::string schema = place_.substr(place_.find("place_"));
   const std::string row = "INSERT INTO " + schema + ".alcove_signal VALUES ('gappy', ";
-  PostgresServer::Shared().Execute(row + "1, '\\x0001' || '1'::bytea)");
+  PostgresServer::Shared().Execute(row + "1, '\\x740100' || '1'::bytea)");
   at_b.AwaitTopic("1");
   const int before = at_b.anything_count();
-  PostgresServer::Shared().Execute(row + "3, '\\x0001' || '3'::bytea)");
+  PostgresServer::Shared().Execute(row + "3, '\\x740100' || '3'::bytea)");
   at_b.AwaitTopic("3");
   at_b.AwaitAnything(before);
   b->Watch(nullptr);
