@@ -151,7 +151,9 @@ struct Person {
 class World : private store::Watcher {
  public:
   World() : World(store::MakeMemoryStore()) {}
-  explicit World(std::unique_ptr<store::Store> store_in) : random(store::Seed()), store(std::move(store_in)) {
+  // Worlds of one store have seeds of their own, or they would make the same ids.
+  explicit World(std::unique_ptr<store::Store> store_in, uint64_t seed = store::Seed())
+      : random(seed), store(std::move(store_in)) {
     store->Watch(this);
     // A store that was in use keeps its site.
     if (!Stored<SiteRecord>(store::keys::Site(wire::SiteId("sit_demo")))) AddSite("sit_demo");
