@@ -1,27 +1,14 @@
 // How a customer ends a conversation, and what two tabs of one browser are to the server.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { Agent, Eventually } from './api.mjs';
-import { AssertNoComplaints, Launch, NewContext } from './browser.mjs';
 import { Bubble, OpenDemo, Widget } from './faces.mjs';
-import { Server } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
 
-let server;
-let browser;
+SetStage();
 let context;
-before(async () => {
-  [server, browser] = await Promise.all([Server.Start(), Launch()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.Stop();
-});
 beforeEach(async () => {
-  context = await NewContext(browser);
-});
-afterEach(async () => {
-  AssertNoComplaints(context);
-  await context.close();
+  context = await Person();
 });
 
 describe('The menu of a conversation', () => {
