@@ -26,17 +26,27 @@ std::vector<Backend> OptimisticBackends() {
   };
 }
 
+namespace {
+
+Backend PostgresWith(const std::string& name, PostgresOptions::Notifications notifications) {
+  return {name, [notifications](const std::string&, const EngineOptions& options) {
+            PostgresOptions postgres{.body_time_max = options.body_time_max, .notifications = notifications};
+            if (options.validation == CommitWindow::Validation::kOff) {
+              postgres.serializability = PostgresOptions::Serializability::kOff;
+            }
+            auto store = OpenPostgresStore(PostgresServer::Shared().NewPlace(), postgres);
+            EXPECT_TRUE(store.ok()) << store.status();
+            return *std::move(store);
+          }};
+}
+
+}  // namespace
+
 std::vector<Backend> Backends() {
   std::vector<Backend> backends = OptimisticBackends();
-  backends.push_back({"Postgres", [](const std::string&, const EngineOptions& options) {
-                        PostgresOptions postgres{.body_time_max = options.body_time_max};
-                        if (options.validation == CommitWindow::Validation::kOff) {
-                          postgres.serializability = PostgresOptions::Serializability::kOff;
-                        }
-                        auto store = OpenPostgresStore(PostgresServer::Shared().NewPlace(), postgres);
-                        EXPECT_TRUE(store.ok()) << store.status();
-                        return *std::move(store);
-                      }});
+  backends.push_back(PostgresWith("Postgres", PostgresOptions::Notifications::kOn));
+  // Nothing depends on them.
+  backends.push_back(PostgresWith("PostgresUnnotified", PostgresOptions::Notifications::kOff));
   return backends;
 }
 
