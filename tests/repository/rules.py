@@ -10,6 +10,7 @@ import re
 import sys
 
 from documents import DOCUMENT_RULES
+from words import languages_have_all_words
 
 TOP_FOLDERS = ("functions", "runtime", "store", "wasm-widget", "tests", "web", "cmake", "docs")
 SKIPPED_FOLDERS = {".git", "build", "node_modules", ".cache", "__pycache__", "compile_commands.json"}
@@ -236,6 +237,7 @@ RULES = {
         lock_names_no_host,
         nothing_is_left_undone,
         *DOCUMENT_RULES,
+        languages_have_all_words,
     )
 }
 

@@ -9,6 +9,13 @@ CLEAN_LOCK = '{"packages": {"": {}, "node_modules/a": {"version": "1.0.0", "inte
 NPMRC = "omit-lockfile-registry-resolved=true\n"
 SERVER = {"runtime/http_engine.cc": "#include <httplib.h>\n"}
 
+
+
+def words(code='inline constexpr ui::Phrase kA = "Hello %s";', text='{"Hello %s": "Hallo %s"}', page='data-de="assets/de.json"', loader=""):
+    pages = {path: page for path in ("web/frame.html", "web/console.html")}
+    return {"wasm-widget/a/strings.h": code, "web/words/de.json": text, "web/loader.js": loader, **pages}
+
+
 # rule: ([refused trees], [accepted trees])
 SAMPLES = {
     "include_directions": (
@@ -42,6 +49,18 @@ SAMPLES = {
             {"tests/functions/a.cc": '#include "runtime/hub.h"\n'},
             {"functions/a.cc": '// #include "runtime/hub.h"\n/*\n#include <thread>\n*/\n'},
         ],
+    ),
+    "languages_have_all_words": (
+        [
+            words(text="{}"),
+            words(text='{"Hello %s": "Hallo %s", "Bye": "Ade"}'),
+            words(text='{"Hello %s": "Hallo"}'),
+            words(text='{"Hello %s": " "}'),
+            words(page=""),
+            words(loader="    fr: 'Ouvrir'"),
+            words(code=""),
+        ],
+        [words(), words(loader="    de: 'a'\n    en: 'b'")],
     ),
     "functions_are_pure": (
         [

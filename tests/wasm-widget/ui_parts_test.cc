@@ -7,6 +7,7 @@
 #include "imgui.h"
 #include "imgui_internal.h"
 #include "wasm-widget/ui/geometry.h"
+#include "wasm-widget/ui/phrase.h"
 #include "wasm-widget/ui/strings.h"
 #include "wasm-widget/ui/testing.h"
 #include "wasm-widget/ui/theme.h"
@@ -29,6 +30,19 @@ TEST(Rect, GivesNoMoreThanThereIs) {
   EXPECT_EQ(rest.CutTop(1).height, 0);
   EXPECT_EQ(rest.CutLeft(-5).width, 0);
   EXPECT_EQ(Rect({0, 0, 10, 10}).Inset(6).width, 0);
+}
+
+TEST(Phrase, IsSaidInTheLanguageThatWasGiven) {
+  constexpr Phrase kHello = "Hello %s";
+  constexpr Phrase kBye = "Bye";
+  EXPECT_EQ(kHello.text(), "Hello %s") << "without words it is English";
+  AddWords("Hello %s", "Hallo");
+  AddWords("Hello %s", "Hallo %s");
+  AddWords("Something else", "Etwas anderes");
+  EXPECT_EQ(Fill(kHello, {"Mara"}), "Hallo Mara");
+  EXPECT_EQ(kBye.text(), "Bye") << "what a language lacks is English";
+  ForgetWords();
+  EXPECT_EQ(kHello.text(), "Hello %s");
 }
 
 TEST(Theme, InkCanBeReadOnEverySurface) {

@@ -3,79 +3,81 @@
 
 #include <string_view>
 
+#include "wasm-widget/ui/phrase.h"
+
 namespace alcove::strings {
 
 inline constexpr std::string_view kAlcove = "Alcove";
-inline constexpr std::string_view kSignInTitle = "Sign in to Alcove";
-inline constexpr std::string_view kSignInHint = "The console for those who answer.";
-inline constexpr std::string_view kEmail = "Email";
-inline constexpr std::string_view kPassword = "Password";
-inline constexpr std::string_view kSignIn = "Sign in";
-inline constexpr std::string_view kSigningIn = "Signing in…";
-inline constexpr std::string_view kSignOut = "Sign out";
+inline constexpr ui::Phrase kSignInTitle = "Sign in to Alcove";
+inline constexpr ui::Phrase kSignInHint = "The console for those who answer.";
+inline constexpr ui::Phrase kEmail = "Email";
+inline constexpr ui::Phrase kPassword = "Password";
+inline constexpr ui::Phrase kSignIn = "Sign in";
+inline constexpr ui::Phrase kSigningIn = "Signing in…";
+inline constexpr ui::Phrase kSignOut = "Sign out";
 
-inline constexpr std::string_view kInbox = "Inbox";
-inline constexpr std::string_view kMine = "Mine";
-inline constexpr std::string_view kWaiting = "Waiting";
-inline constexpr std::string_view kClosed = "Closed";
-inline constexpr std::string_view kConversations = "Conversations";
-inline constexpr std::string_view kPresence = "Presence";
-inline constexpr std::string_view kAccepting = "Accepting %s / %s";
-inline constexpr std::string_view kAway = "Away";
-inline constexpr std::string_view kPresenceRefused = "Your status could not be changed.";
-inline constexpr std::string_view kOffline = "Offline";
-inline constexpr std::string_view kTyping = "typing…";
-inline constexpr std::string_view kYouSaid = "You: %s";
-inline constexpr std::string_view kVisitor = "Visitor %s";
-inline constexpr std::string_view kLoading = "Loading…";
-inline constexpr std::string_view kConsoleReconnecting =
+inline constexpr ui::Phrase kInbox = "Inbox";
+inline constexpr ui::Phrase kMine = "Mine";
+inline constexpr ui::Phrase kWaiting = "Waiting";
+inline constexpr ui::Phrase kClosed = "Closed";
+inline constexpr ui::Phrase kConversations = "Conversations";
+inline constexpr ui::Phrase kPresence = "Presence";
+inline constexpr ui::Phrase kAccepting = "Accepting %s / %s";
+inline constexpr ui::Phrase kAway = "Away";
+inline constexpr ui::Phrase kPresenceRefused = "Your status could not be changed.";
+inline constexpr ui::Phrase kOffline = "Offline";
+inline constexpr ui::Phrase kTyping = "typing…";
+inline constexpr ui::Phrase kYouSaid = "You: %s";
+inline constexpr ui::Phrase kVisitor = "Visitor %s";
+inline constexpr ui::Phrase kLoading = "Loading…";
+inline constexpr ui::Phrase kConsoleReconnecting =
     "Reconnecting… What you write is kept and sent when the connection is back.";
-inline constexpr std::string_view kConsoleElsewhere = "The console is open in another tab.";
-inline constexpr std::string_view kConsoleRefused = "The server does not let this console in.";
-inline constexpr std::string_view kConsoleUseHere = "Use it here";
-inline constexpr std::string_view kHasIt = "%s has this conversation already.";
-inline constexpr std::string_view kRefused = "Wrong email or password.";
-inline constexpr std::string_view kTooOften = "Too many tries. Wait a minute, then try again.";
-inline constexpr std::string_view kUnreachable = "The server does not answer. Check the connection and try again.";
-inline constexpr std::string_view kSessionEnded = "Your session has ended. Sign in again.";
-inline constexpr std::string_view kSomebodyElse = "Somebody else";
-inline constexpr std::string_view kConsoleConnecting = "Connecting…";
+inline constexpr ui::Phrase kConsoleElsewhere = "The console is open in another tab.";
+inline constexpr ui::Phrase kConsoleRefused = "The server does not let this console in.";
+inline constexpr ui::Phrase kConsoleUseHere = "Use it here";
+inline constexpr ui::Phrase kHasIt = "%s has this conversation already.";
+inline constexpr ui::Phrase kRefused = "Wrong email or password.";
+inline constexpr ui::Phrase kTooOften = "Too many tries. Wait a minute, then try again.";
+inline constexpr ui::Phrase kUnreachable = "The server does not answer. Check the connection and try again.";
+inline constexpr ui::Phrase kSessionEnded = "Your session has ended. Sign in again.";
+inline constexpr ui::Phrase kSomebodyElse = "Somebody else";
+inline constexpr ui::Phrase kConsoleConnecting = "Connecting…";
 
-inline constexpr std::string_view kNoneMine = "No open conversations. New ones come to you by themselves.";
-inline constexpr std::string_view kNoneMineAway =
+inline constexpr ui::Phrase kNoneMine = "No open conversations. New ones come to you by themselves.";
+inline constexpr ui::Phrase kNoneMineAway =
     "You are not accepting conversations. Switch to Accepting above to get new ones.";
-inline constexpr std::string_view kNoneWaiting = "Nobody is waiting.";
-inline constexpr std::string_view kNoneClosed = "No closed conversations yet.";
-inline constexpr std::string_view kChooseTitle = "Choose a conversation";
-inline constexpr std::string_view kChooseHint = "It opens here, with what the customer wrote and what we know of them.";
-inline constexpr std::string_view kQuietTitle = "All quiet";
-inline constexpr std::string_view kQuietHint =
+inline constexpr ui::Phrase kNoneWaiting = "Nobody is waiting.";
+inline constexpr ui::Phrase kNoneClosed = "No closed conversations yet.";
+inline constexpr ui::Phrase kChooseTitle = "Choose a conversation";
+inline constexpr ui::Phrase kChooseHint = "It opens here, with what the customer wrote and what we know of them.";
+inline constexpr ui::Phrase kQuietTitle = "All quiet";
+inline constexpr ui::Phrase kQuietHint =
     "New conversations appear in the list by themselves; this page may stay in the background.";
-inline constexpr std::string_view kAwayTitle = "You are not accepting conversations";
-inline constexpr std::string_view kAwayHint = "Switch to Accepting above the list, and new conversations come to you.";
+inline constexpr ui::Phrase kAwayTitle = "You are not accepting conversations";
+inline constexpr ui::Phrase kAwayHint = "Switch to Accepting above the list, and new conversations come to you.";
 
-inline constexpr std::string_view kClaim = "Claim";
-inline constexpr std::string_view kCloseConversation = "Close";
-inline constexpr std::string_view kBackToList = "Back to the list";
-inline constexpr std::string_view kClaimToAnswer = "Waiting in the queue. Claim it to answer.";
-inline constexpr std::string_view kIsClosed = "This conversation is closed.";
-inline constexpr std::string_view kReply = "Reply";
-inline constexpr std::string_view kWriteAReply = "Write a reply…";
-inline constexpr std::string_view kSeesLive = "Sees live: “%s”";
-inline constexpr std::string_view kSendHint = "send";
-inline constexpr std::string_view kNewLineHint = "new line";
+inline constexpr ui::Phrase kClaim = "Claim";
+inline constexpr ui::Phrase kCloseConversation = "Close";
+inline constexpr ui::Phrase kBackToList = "Back to the list";
+inline constexpr ui::Phrase kClaimToAnswer = "Waiting in the queue. Claim it to answer.";
+inline constexpr ui::Phrase kIsClosed = "This conversation is closed.";
+inline constexpr ui::Phrase kReply = "Reply";
+inline constexpr ui::Phrase kWriteAReply = "Write a reply…";
+inline constexpr ui::Phrase kSeesLive = "Sees live: “%s”";
+inline constexpr ui::Phrase kSendHint = "send";
+inline constexpr ui::Phrase kNewLineHint = "new line";
 inline constexpr std::string_view kEnterKey = "⏎";
 inline constexpr std::string_view kShiftEnterKey = "⇧⏎";
 
-inline constexpr std::string_view kDetails = "Details";
-inline constexpr std::string_view kDetailPage = "Page";
-inline constexpr std::string_view kDetailStarted = "Started";
-inline constexpr std::string_view kDetailState = "State";
-inline constexpr std::string_view kDetailAgent = "Agent";
-inline constexpr std::string_view kReference = "Reference";
-inline constexpr std::string_view kSince = "%s · since %s";
-inline constexpr std::string_view kStateQueued = "Waiting, number %s";
-inline constexpr std::string_view kStateOpen = "Open";
-inline constexpr std::string_view kStateClosed = "Closed";
+inline constexpr ui::Phrase kDetails = "Details";
+inline constexpr ui::Phrase kDetailPage = "Page";
+inline constexpr ui::Phrase kDetailStarted = "Started";
+inline constexpr ui::Phrase kDetailState = "State";
+inline constexpr ui::Phrase kDetailAgent = "Agent";
+inline constexpr ui::Phrase kReference = "Reference";
+inline constexpr ui::Phrase kSince = "%s · since %s";
+inline constexpr ui::Phrase kStateQueued = "Waiting, number %s";
+inline constexpr ui::Phrase kStateOpen = "Open";
+inline constexpr ui::Phrase kStateClosed = "Closed";
 
 }  // namespace alcove::strings

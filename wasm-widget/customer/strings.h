@@ -1,48 +1,48 @@
 // What the customer's face says.
 #pragma once
 
-#include <string_view>
+#include "wasm-widget/ui/phrase.h"
 
 namespace alcove::strings {
 
-inline constexpr std::string_view kChat = "Chat";
-inline constexpr std::string_view kCloseChat = "Close chat";
-inline constexpr std::string_view kConnecting = "Connecting…";
-inline constexpr std::string_view kReconnecting = "Reconnecting…";
-inline constexpr std::string_view kOpenElsewhere = "The chat is open in another tab.";
-inline constexpr std::string_view kUseHere = "Use it here";
-inline constexpr std::string_view kBlocked = "This conversation is not available any more.";
-inline constexpr std::string_view kChatUnavailable = "The chat is not available here.";
-inline constexpr std::string_view kTeamOnline = "Online now";
-inline constexpr std::string_view kTeamAway = "Away right now";
-inline constexpr std::string_view kSupportOnline = "Support · online";
-inline constexpr std::string_view kSupportAway = "Support";
-inline constexpr std::string_view kGreetingDefault = "How can we help today?";
-inline constexpr std::string_view kHello = "Hello 👋";
-inline constexpr std::string_view kChatWithUs = "Chat with us";
-inline constexpr std::string_view kChatWithTeam = "Chat with %s";
-inline constexpr std::string_view kAnd = "%s and %s";
-inline constexpr std::string_view kAndTeam = "%s, %s and the team";
-inline constexpr std::string_view kWriteBelow = "Write your question below; the answer comes right here.";
-inline constexpr std::string_view kWriteBelowAway =
+inline constexpr ui::Phrase kChat = "Chat";
+inline constexpr ui::Phrase kCloseChat = "Close chat";
+inline constexpr ui::Phrase kConnecting = "Connecting…";
+inline constexpr ui::Phrase kReconnecting = "Reconnecting…";
+inline constexpr ui::Phrase kOpenElsewhere = "The chat is open in another tab.";
+inline constexpr ui::Phrase kUseHere = "Use it here";
+inline constexpr ui::Phrase kBlocked = "This conversation is not available any more.";
+inline constexpr ui::Phrase kChatUnavailable = "The chat is not available here.";
+inline constexpr ui::Phrase kTeamOnline = "Online now";
+inline constexpr ui::Phrase kTeamAway = "Away right now";
+inline constexpr ui::Phrase kSupportOnline = "Support · online";
+inline constexpr ui::Phrase kSupportAway = "Support";
+inline constexpr ui::Phrase kGreetingDefault = "How can we help today?";
+inline constexpr ui::Phrase kHello = "Hello 👋";
+inline constexpr ui::Phrase kChatWithUs = "Chat with us";
+inline constexpr ui::Phrase kChatWithTeam = "Chat with %s";
+inline constexpr ui::Phrase kAnd = "%s and %s";
+inline constexpr ui::Phrase kAndTeam = "%s, %s and the team";
+inline constexpr ui::Phrase kWriteBelow = "Write your question below; the answer comes right here.";
+inline constexpr ui::Phrase kWriteBelowAway =
     "Nobody is here at the moment. Write anyway: the answer will be waiting here.";
-inline constexpr std::string_view kWaitingForSomebody = "Waiting for somebody to answer";
-inline constexpr std::string_view kYouAreNext = "You are next";
-inline constexpr std::string_view kYouAreNumber = "You are number %s in the queue";
-inline constexpr std::string_view kKeepWriting = "Somebody will be with you soon. You can keep writing.";
-inline constexpr std::string_view kMenu = "More";
-inline constexpr std::string_view kCloseMenu = "Close the menu";
-inline constexpr std::string_view kEndConversation = "End the conversation";
-inline constexpr std::string_view kEndQuestion = "End this conversation?";
-inline constexpr std::string_view kEndYes = "End it";
-inline constexpr std::string_view kEndNo = "Go on";
-inline constexpr std::string_view kEnding = "Ending…";
-inline constexpr std::string_view kStartedOver = "A new chat. The earlier one is no longer here.";
-inline constexpr std::string_view kConversationEnded = "Conversation ended";
-inline constexpr std::string_view kClosedAt = "%s closed it at %s";
-inline constexpr std::string_view kYouClosedAt = "You closed it at %s";
-inline constexpr std::string_view kEndedAt = "Ended at %s";
-inline constexpr std::string_view kStartNew = "Start a new conversation";
-inline constexpr std::string_view kConversationWith = "Conversation with %s";
+inline constexpr ui::Phrase kWaitingForSomebody = "Waiting for somebody to answer";
+inline constexpr ui::Phrase kYouAreNext = "You are next";
+inline constexpr ui::Phrase kYouAreNumber = "You are number %s in the queue";
+inline constexpr ui::Phrase kKeepWriting = "Somebody will be with you soon. You can keep writing.";
+inline constexpr ui::Phrase kMenu = "More";
+inline constexpr ui::Phrase kCloseMenu = "Close the menu";
+inline constexpr ui::Phrase kEndConversation = "End the conversation";
+inline constexpr ui::Phrase kEndQuestion = "End this conversation?";
+inline constexpr ui::Phrase kEndYes = "End it";
+inline constexpr ui::Phrase kEndNo = "Go on";
+inline constexpr ui::Phrase kEnding = "Ending…";
+inline constexpr ui::Phrase kStartedOver = "A new chat. The earlier one is no longer here.";
+inline constexpr ui::Phrase kConversationEnded = "Conversation ended";
+inline constexpr ui::Phrase kClosedAt = "%s closed it at %s";
+inline constexpr ui::Phrase kYouClosedAt = "You closed it at %s";
+inline constexpr ui::Phrase kEndedAt = "Ended at %s";
+inline constexpr ui::Phrase kStartNew = "Start a new conversation";
+inline constexpr ui::Phrase kConversationWith = "Conversation with %s";
 
 }  // namespace alcove::strings

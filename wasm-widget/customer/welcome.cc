@@ -61,7 +61,7 @@ void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
 }  // namespace
 
 void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
-  const std::string_view greeting = view.greeting.empty() ? strings::kGreetingDefault : view.greeting;
+  const std::string_view greeting = view.greeting.empty() ? strings::kGreetingDefault.text() : view.greeting;
   const float text_width = std::min(rect.width - 2 * kMargin, 480.0f);
   const float greeting_height = ui.Measure(greeting, ui::kTextL, text_width).height;
   // Low screens, as with a keyboard up, keep the close button and give the rest away from the bottom.

@@ -7,6 +7,7 @@
 #include "wasm-widget/platform/javascript.h"
 #include "wasm-widget/platform/mirror.h"
 #include "wasm-widget/platform/renderer.h"
+#include "wasm-widget/ui/phrase.h"
 
 namespace alcove::platform {
 
@@ -105,6 +106,10 @@ ALCOVE_EXPORT(on_scroll) void on_scroll(uint32_t id, float top) {
   face->ui.OnScroll(id, top);
 }
 
+ALCOVE_EXPORT(add_words)
+void add_words(const char* english, size_t english_size, const char* text, size_t text_size) {
+  ui::AddWords({english, english_size}, {text, text_size});
+}
 ALCOVE_EXPORT(on_tick) void on_tick() { face->app.OnTick(); }
 ALCOVE_EXPORT(on_visible) void on_visible(int visible) { face->app.OnVisible(visible != 0); }
 ALCOVE_EXPORT(on_online) void on_online(int online) { face->app.OnOnline(online != 0); }

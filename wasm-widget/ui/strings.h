@@ -1,10 +1,12 @@
-// What the faces say, in one table. A sentence with a value in it has %s (or
-// several, in order), filled by Fill().
+// What both faces' controls say. A sentence with a value in it has %s (or
+// several, in order), filled by Fill(). Each phrase has its words in web/words.
 #pragma once
 
 #include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "wasm-widget/ui/phrase.h"
 
 namespace alcove::ui {
 
@@ -15,20 +17,20 @@ std::string Fill(std::string_view pattern, std::initializer_list<std::string_vie
 
 namespace alcove::strings {
 
-inline constexpr std::string_view kClose = "Close";
-inline constexpr std::string_view kBack = "Back";
-inline constexpr std::string_view kSend = "Send";
-inline constexpr std::string_view kMessage = "Message";
-inline constexpr std::string_view kWriteAMessage = "Write a message…";
-inline constexpr std::string_view kAttachFile = "Attach a file";
-inline constexpr std::string_view kConversation = "Conversation";
-inline constexpr std::string_view kIsTyping = "%s is typing";
-inline constexpr std::string_view kToday = "Today";
-inline constexpr std::string_view kYesterday = "Yesterday";
-inline constexpr std::string_view kTryAgain = "Try again";
-inline constexpr std::string_view kNow = "now";
-inline constexpr std::string_view kMinutes = "%s min";
-inline constexpr std::string_view kHours = "%s h";
-inline constexpr std::string_view kDays = "%s d";
+inline constexpr ui::Phrase kClose = "Close";
+inline constexpr ui::Phrase kBack = "Back";
+inline constexpr ui::Phrase kSend = "Send";
+inline constexpr ui::Phrase kMessage = "Message";
+inline constexpr ui::Phrase kWriteAMessage = "Write a message…";
+inline constexpr ui::Phrase kAttachFile = "Attach a file";
+inline constexpr ui::Phrase kConversation = "Conversation";
+inline constexpr ui::Phrase kIsTyping = "%s is typing";
+inline constexpr ui::Phrase kToday = "Today";
+inline constexpr ui::Phrase kYesterday = "Yesterday";
+inline constexpr ui::Phrase kTryAgain = "Try again";
+inline constexpr ui::Phrase kNow = "now";
+inline constexpr ui::Phrase kMinutes = "%s min";
+inline constexpr ui::Phrase kHours = "%s h";
+inline constexpr ui::Phrase kDays = "%s d";
 
 }  // namespace alcove::strings

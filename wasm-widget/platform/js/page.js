@@ -2,6 +2,13 @@
 mergeInto(LibraryManager.library, {
   js_page_start__deps: ['$S', '$wake', '$withText'],
   js_page_start: function() {
+    // Of the page's language; boot.js fetched them.
+    var words = window['alcove_words'] || {};
+    Object.keys(words).forEach(function(english) {
+      withText(english, function(at, size) {
+        withText(words[english], function(textAt, textSize) { _add_words(at, size, textAt, textSize); });
+      });
+    });
     document.addEventListener('visibilitychange', function() {
       _on_visible(document.visibilityState == 'visible' ? 1 : 0);
       wake();
@@ -169,7 +176,7 @@ mergeInto(LibraryManager.library, {
     if (kind && when.getFullYear() != new Date().getFullYear()) options.year = 'numeric';
     var key = kind + (options.year || '');
     if (!S.formats) S.formats = {};
-    if (!S.formats[key]) S.formats[key] = new Intl.DateTimeFormat(undefined, options);
+    if (!S.formats[key]) S.formats[key] = new Intl.DateTimeFormat(window['alcove_locale'], options);
     return giveText(S.formats[key].format(when), out);
   },
   // Midnights between then and now, by the person's calendar.
