@@ -20,7 +20,9 @@ struct Call {
   functions::Request request;
   Verb verb = Verb::kPlain;
   bool is_options = false;
-  std::string forwarded_for;  // X-Forwarded-For as it came; to be believed from a trusted proxy only
+  // X-Forwarded-For and Forwarded as they came; to be believed from a trusted proxy only.
+  std::string forwarded_for;
+  std::string forwarded;
 
   // Set by who runs it: the answer is let out when this is decided, and lost
   // where it is not OK. Null: now.

@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kCarried = {"Host",          "Authorization",   "Content-Type",
                                                       "If-None-Match", "Accept-Encoding", "X-Request-Id"};
 constexpr std::string_view kForwardedFor = "X-Forwarded-For";
+constexpr std::string_view kForwarded = "Forwarded";
 
 void AppendEscaped(std::string_view value, std::string& line) {
   for (const char c : value) {
@@ -21,6 +22,17 @@ void AppendEscaped(std::string_view value, std::string& line) {
       line.push_back(c);
     }
   }
+}
+
+// One line of all that came under `name`. Returns 0, or 431 where it is longer than cpp-httplib takes.
+int AppendToList(std::string_view name, std::string_view value, std::string& line) {
+  if (line.empty()) {
+    line.append(name).append(": ");
+  } else {
+    line.append(",");
+  }
+  AppendEscaped(value, line);
+  return line.size() + 2 > wire::kHttplibLineBytesMax ? 431 : 0;
 }
 
 }  // namespace
@@ -33,11 +45,8 @@ void CanonicalRequest::Start(const RequestLine& line) {
 int CanonicalRequest::Add(const Header& header) {
   const auto is_this = [&](std::string_view name) { return EqualsIgnoringCase(name, header.name); };
   if (header.value.empty()) return 0;
-  if (is_this(kForwardedFor)) {
-    forwarded_for_.append(forwarded_for_.empty() ? "X-Forwarded-For: " : ",");
-    AppendEscaped(header.value, forwarded_for_);
-    return forwarded_for_.size() + 2 > wire::kHttplibLineBytesMax ? 431 : 0;
-  }
+  if (is_this(kForwardedFor)) return AppendToList(kForwardedFor, header.value, forwarded_for_);
+  if (is_this(kForwarded)) return AppendToList(kForwarded, header.value, forwarded_);
   const auto* const carried = std::find_if(kCarried.begin(), kCarried.end(), is_this);
   if (carried == kCarried.end()) return 0;
 
@@ -49,8 +58,10 @@ int CanonicalRequest::Add(const Header& header) {
 }
 
 std::string CanonicalRequest::Finish() {
-  if (!forwarded_for_.empty()) head_.append(forwarded_for_).append("\r\n");
-  forwarded_for_ = std::string();
+  for (std::string* const list : {&forwarded_for_, &forwarded_}) {
+    if (!list->empty()) head_.append(*list).append("\r\n");
+    *list = std::string();
+  }
   if (drops_body_) body_.clear();
   if (!body_.empty()) head_.append("Content-Length: ").append(std::to_string(body_.size())).append("\r\n");
   head_.append("\r\n").append(body_);

@@ -29,7 +29,7 @@ class CanonicalRequest {
 
   std::string& body() { return body_; }
   const std::string& body() const { return body_; }
-  size_t bytes() const { return head_.size() + forwarded_for_.size() + body_.size(); }
+  size_t bytes() const { return head_.size() + forwarded_for_.size() + forwarded_.size() + body_.size(); }
 
   // The whole request; the object is as new afterwards. The body of GET and
   // HEAD, which means nothing, was framed and is not carried: such requests are
@@ -38,9 +38,10 @@ class CanonicalRequest {
 
  private:
   std::string head_;
-  // All X-Forwarded-For lines as one: each proxy may add its own, and only the
-  // last of them is ours.
+  // All X-Forwarded-For lines as one, and all Forwarded: each proxy may add its
+  // own, and only the last of them is ours.
   std::string forwarded_for_;
+  std::string forwarded_;
   std::string body_;
   bool drops_body_ = false;
 };

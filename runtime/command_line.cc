@@ -197,7 +197,7 @@ std::string_view Usage() {
       share (postgresql://USER@HOST/DATABASE). SIGTERM ends it in order.
       --listen ADDRESS:PORT   where customers and agents reach it; port 0 picks a free one
       --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
-      --trust-proxy CIDR,...  the proxies whose X-Forwarded-For is believed
+      --trust-proxy CIDR,...  the proxies whose X-Forwarded-For or Forwarded is believed
       --web DIR               the web files, if they are not beside the program
       --config FILE           settings as `name = value` lines, named as these flags
       --log requests          a line of JSON for each request, on standard error

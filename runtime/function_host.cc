@@ -51,7 +51,7 @@ functions::Lane FunctionHost::LaneOf(const Call& call) {
 functions::Outcome FunctionHost::Run(Call& call) {
   const absl::Time begin = absl::Now();
   functions::Request& request = call.request;
-  request.client_address = proxies_.ClientOf(request.client_address, call.forwarded_for);
+  request.client_address = proxies_.ClientOf(request.client_address, call.forwarded_for, call.forwarded);
   Served served = Serve(call);
   const absl::Duration took = absl::Now() - begin;
   metrics_.CountRun(took);

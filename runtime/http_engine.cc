@@ -94,6 +94,7 @@ void TakeCall(httplib::Request& parsed, Exchange& exchange) {
   call.verb = SetMethod(parsed.method, request);
   call.is_options = parsed.method == "OPTIONS";
   call.forwarded_for = parsed.get_header_value("X-Forwarded-For");
+  call.forwarded = parsed.get_header_value("Forwarded");
   request.path = parsed.path;
   request.query.assign(parsed.params.begin(), parsed.params.end());
   request.token = BearerToken(parsed.get_header_value("Authorization"));

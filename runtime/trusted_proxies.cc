@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "runtime/characters.h"
+#include "runtime/forwarded.h"
 
 namespace alcove::runtime {
 namespace {
@@ -69,18 +70,18 @@ bool TrustedProxies::Trusts(std::string_view address) const {
                      [&](const Network& network) { return SharesPrefix(bytes, network.address, network.bits); });
 }
 
-std::string TrustedProxies::ClientOf(const std::string& peer, std::string_view forwarded_for) const {
+std::string TrustedProxies::ClientOf(const std::string& peer, std::string_view forwarded_for,
+                                     std::string_view forwarded) const {
+  const bool plain = !forwarded_for.empty();
+  std::string_view rest = plain ? forwarded_for : forwarded;
   std::string client = peer;
-  while (Trusts(client) && !forwarded_for.empty()) {
-    const size_t comma = forwarded_for.rfind(',');
-    const std::string_view last =
-        Trimmed(comma == forwarded_for.npos ? forwarded_for : forwarded_for.substr(comma + 1));
+  while (Trusts(client) && !rest.empty()) {
+    const std::string_view hop = plain ? TakeLastForwardedFor(rest) : TakeLastForwarded(rest);
     Bytes bytes = {};
     bool is_v4 = false;
     // A proxy that writes something else is no reason to believe what stands before.
-    if (!ParseAddress(last, bytes, is_v4)) return client;
-    client = last;
-    forwarded_for = forwarded_for.substr(0, comma == forwarded_for.npos ? 0 : comma);
+    if (!ParseAddress(hop, bytes, is_v4)) return client;
+    client = hop;
   }
   return client;
 }

@@ -1,4 +1,4 @@
-// Whose X-Forwarded-For is believed.
+// Whose X-Forwarded-For and Forwarded are believed.
 //
 // Threads: constant after Parse().
 #pragma once
@@ -24,9 +24,12 @@ class TrustedProxies {
 
   bool Trusts(std::string_view address) const;
 
-  // The client behind `peer`: the right-most address of `forwarded_for` that is
-  // no proxy of ours. What stands left of it anybody may have written.
-  std::string ClientOf(const std::string& peer, std::string_view forwarded_for) const;
+  // The client behind `peer`: the right-most address of `forwarded_for`
+  // (X-Forwarded-For) that is no proxy of ours; where that is empty, of
+  // `forwarded` (Forwarded). What stands left of it anybody may have written. Of
+  // the two one is read, never both: a proxy adds to one of them, and what it
+  // lets through in the other is the client's own.
+  std::string ClientOf(const std::string& peer, std::string_view forwarded_for, std::string_view forwarded = {}) const;
 
  private:
   // All as IPv6, IPv4 mapped into it.

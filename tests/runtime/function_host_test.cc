@@ -118,6 +118,9 @@ TEST_F(FunctionHostTest, RunsTheFunctionOfTheRoute) {
   Call call = MakeCall(Method::kPut, "/echo/x");
   call.forwarded_for = "6.6.6.6, 1.2.3.4";
   EXPECT_EQ(Run(call).body, "x from 1.2.3.4");
+  call.forwarded_for.clear();
+  call.forwarded = "for=6.6.6.6, for=5.6.7.8";
+  EXPECT_EQ(Run(call).body, "x from 5.6.7.8");
   call.request.client_address = "11.0.0.1";
   EXPECT_EQ(Run(call).body, "x from 11.0.0.1") << "who is no proxy is not believed";
 }

@@ -116,6 +116,14 @@ TEST(HttpEngine, SeesEveryLineOfXForwardedForInOrder) {
   EXPECT_EQ(call.request.id, "r");
 }
 
+TEST(HttpEngine, SeesEveryLineOfForwardedInOrder) {
+  const Call call = Parsed(
+      "GET / HTTP/1.1\r\nHost: a\r\nForwarded: for=6.6.6.6;x=%41\r\nX-Forwarded-For: 7.7.7.7\r\n"
+      "forwarded: for=\"[::1]:1\", for=1.2.3.4\r\n\r\n");
+  EXPECT_EQ(call.forwarded, "for=6.6.6.6;x=%41,for=\"[::1]:1\", for=1.2.3.4");
+  EXPECT_EQ(call.forwarded_for, "7.7.7.7");
+}
+
 TEST(HttpEngine, TakesNoTokenFromOtherSchemes) {
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YTpi\r\n\r\n").request.token, "");
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer\r\n\r\n").request.token, "");

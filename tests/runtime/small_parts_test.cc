@@ -173,12 +173,57 @@ TEST(TrustedProxies, BelievesTheRightMostThatIsNoProxy) {
       {"10.0.0.1", "5.6.7.8, unknown", "10.0.0.1"},
       {"10.0.0.1", "5.6.7.8, ", "10.0.0.1"},
       {"::ffff:10.0.0.1", "5.6.7.8", "5.6.7.8"},
+      // Some proxies add the port.
+      {"10.0.0.1", "5.6.7.8:1234", "5.6.7.8"},
+      {"10.0.0.1", "[2001:db8::1]:1234", "2001:db8::1"},
+      {"10.0.0.1", "[2001:db8::1], 10.0.0.2:80", "2001:db8::1"},
+      {"10.0.0.1", "[2001:db8::1", "10.0.0.1"},
+      {"10.0.0.1", "5.6.7.8:1:2", "10.0.0.1"},
   };
   for (const Case& c : cases) EXPECT_EQ(proxies.ClientOf(c.peer, c.forwarded_for), c.client) << c.forwarded_for;
   EXPECT_EQ(TrustedProxies().ClientOf("10.0.0.1", "5.6.7.8"), "10.0.0.1");
   for (const char* const bad : {"", "10.0.0.0/33", "::1/129", "10.0.0.0/-1", "a/8", "10.0.0.0/", "10.0.0.0/8,,"}) {
     EXPECT_FALSE(TrustedProxies::Parse(bad).ok()) << bad;
   }
+}
+
+TEST(TrustedProxies, UnderstandsForwarded) {
+  const TrustedProxies proxies = *TrustedProxies::Parse("10.0.0.0/8,fd00::/16");
+  struct Case {
+    std::string peer;
+    std::string forwarded;
+    std::string client;
+  };
+  const std::vector<Case> cases = {
+      {"1.2.3.4", "for=5.6.7.8", "1.2.3.4"},  // no proxy of ours
+      {"10.0.0.1", "", "10.0.0.1"},
+      {"10.0.0.1", "for=5.6.7.8", "5.6.7.8"},
+      {"10.0.0.1", "FOR=5.6.7.8;proto=https ;by=10.0.0.1", "5.6.7.8"},
+      {"10.0.0.1", "proto=https;host=\"a,b;c\";for=\"5.6.7.8:80\"", "5.6.7.8"},
+      {"10.0.0.1", "for=\"[2001:db8::1]:4711\"", "2001:db8::1"},
+      {"10.0.0.1", "for=\"[2001:db8::1]\"", "2001:db8::1"},
+      // The right-most that is no proxy; the left one anybody may have written.
+      {"10.0.0.1", "for=6.6.6.6, for=5.6.7.8", "5.6.7.8"},
+      {"10.0.0.1", "for=6.6.6.6,for=5.6.7.8;by=x, for=10.0.0.9 , for=\"[fd00::2]:1\"", "5.6.7.8"},
+      {"10.0.0.1", "for=10.1.1.1, for=10.0.0.2", "10.1.1.1"},
+      // A client that opens a quote does not swallow what our proxy writes behind it.
+      {"10.0.0.1", "for=\"6.6.6.6, for=5.6.7.8", "5.6.7.8"},
+      {"10.0.0.1", "for=\"6.6.6.6\\\", for=10.0.0.2, for=5.6.7.8", "5.6.7.8"},
+      {"10.0.0.1", "for=\", for=5.6.7.8", "5.6.7.8"},
+      // What says no address is the end of what is believed.
+      {"10.0.0.1", "for=unknown", "10.0.0.1"},
+      {"10.0.0.1", "for=_hidden, for=10.0.0.2", "10.0.0.2"},
+      {"10.0.0.1", "for=5.6.7.8, by=10.0.0.2", "10.0.0.1"},
+      {"10.0.0.1", "for=5.6.7.8, ", "10.0.0.1"},
+      {"10.0.0.1", "for=5.6.7.8;for=6.6.6.6", "10.0.0.1"},
+      {"10.0.0.1", "for =5.6.7.8", "10.0.0.1"},
+      {"10.0.0.1", "for=2001:db8::1:x", "10.0.0.1"},
+      {"10.0.0.1", "5.6.7.8", "10.0.0.1"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(proxies.ClientOf(c.peer, "", c.forwarded), c.client) << c.forwarded;
+  EXPECT_EQ(proxies.ClientOf("10.0.0.1", "5.6.7.8", "for=6.6.6.6"), "5.6.7.8") << "one is read, never both";
+  EXPECT_EQ(proxies.ClientOf("10.0.0.1", "unknown", "for=6.6.6.6"), "10.0.0.1");
+  EXPECT_EQ(TrustedProxies().ClientOf("10.0.0.1", "", "for=5.6.7.8"), "10.0.0.1");
 }
 
 TEST(Ephemera, KeepsTheLatestOfEachKeyUntilItExpires) {
