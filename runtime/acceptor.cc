@@ -11,19 +11,13 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <utility>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "runtime/log.h"
 
 namespace alcove::runtime {
 namespace {
 
-// A restart brings every client back within a second; the kernel cuts it to
-// net.core.somaxconn. cpp-httplib's 5 drops the rest for seconds.
-constexpr int kBacklog = 4096;
 // How long to leave the kernel alone when it has no memory for a socket.
 constexpr auto kPause = std::chrono::milliseconds(50);
 
@@ -31,35 +25,15 @@ Descriptor OpenReserve() { return Descriptor(open("/dev/null", O_RDONLY | O_CLOE
 
 void SetOption(int socket, int level, int option) {
   const int one = 1;
-  // Both options only make things better; nothing breaks without.
+  // It only makes things better; nothing breaks without.
   (void)setsockopt(socket, level, option, &one, sizeof(one));
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Acceptor>> Acceptor::Start(const SocketAddress& address,
-                                                          std::function<void(Accepted)> accepted) {
-  Descriptor listener(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const auto failed = [&] {
-    return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", address.Text(), ": ", strerror(errno)));
-  };
-  if (!listener.is_open()) return failed();
-  // Only this one: with SO_REUSEPORT a second server would start without a word and take half of the connections.
-  SetOption(listener.get(), SOL_SOCKET, SO_REUSEADDR);
-  if (bind(listener.get(), address.get(), address.size()) != 0 || listen(listener.get(), kBacklog) != 0) {
-    if (errno != EADDRINUSE) return failed();
-    return absl::AlreadyExistsError(
-        absl::StrCat("cannot listen on ", address.Text(), ": another program listens there"));
-  }
-  sockaddr_storage bound = {};
-  socklen_t size = sizeof(bound);
-  if (getsockname(listener.get(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) return failed();
-  return std::unique_ptr<Acceptor>(new Acceptor(SocketAddress(bound), std::move(listener), std::move(accepted)));
-}
-
-Acceptor::Acceptor(SocketAddress address, Descriptor listener, std::function<void(Accepted)> accepted)
-    : address_(address),
-      listener_(std::move(listener)),
+Acceptor::Acceptor(Listener listener, std::function<void(Accepted)> accepted)
+    : address_(listener.address),
+      listener_(std::move(listener.socket)),
       reserve_(OpenReserve()),
       stop_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       accepted_(std::move(accepted)),

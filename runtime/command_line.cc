@@ -194,7 +194,8 @@ std::string_view Usage() {
 
   alcove serve --data DIR | --postgres URL [--listen 127.0.0.1:8080] [--ops 127.0.0.1:8081]
       Serves the chat; keeps everything in DIR, or in a PostgreSQL that several servers
-      share (postgresql://USER@HOST/DATABASE). SIGTERM ends it in order.
+      share (postgresql://USER@HOST/DATABASE). SIGTERM ends it in order. Sockets that
+      systemd hands over take the place of --listen and --ops, in this order.
       --listen ADDRESS:PORT   where customers and agents reach it; port 0 picks a free one
       --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
       --trust-proxy CIDR,...  the proxies whose X-Forwarded-For or Forwarded is believed

@@ -7,15 +7,20 @@
 
 namespace alcove::runtime {
 
+std::unique_ptr<HttpServer> HttpServer::Start(Listener listener, HttpServerOptions options, Application& application,
+                                              Hub& hub, functions::Clock& clock) {
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(options), application, hub, clock));
+  server->address_ = listener.address;
+  server->acceptor_ = std::make_unique<Acceptor>(
+      std::move(listener), [&server = *server](Accepted accepted) { server.Adopt(std::move(accepted)); });
+  return server;
+}
+
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const SocketAddress& address, HttpServerOptions options,
                                                               Application& application, Hub& hub,
                                                               functions::Clock& clock) {
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(options), application, hub, clock));
-  ASSIGN_OR_RETURN(server->acceptor_, Acceptor::Start(address, [&server = *server](Accepted accepted) {
-                     server.Adopt(std::move(accepted));
-                   }));
-  server->address_ = server->acceptor_->address();
-  return server;
+  ASSIGN_OR_RETURN(Listener listener, ListenOn(address));
+  return Start(std::move(listener), std::move(options), application, hub, clock);
 }
 
 HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock)

@@ -17,6 +17,7 @@
 #include "runtime/commit_gate.h"
 #include "runtime/descriptor_limit.h"
 #include "runtime/hub.h"
+#include "runtime/listener.h"
 #include "runtime/memory_budget.h"
 #include "runtime/reactor.h"
 #include "runtime/runner.h"
@@ -42,7 +43,9 @@ struct HttpServerOptions {
 class HttpServer {
  public:
   // Serves `application` until destroyed. All but the options must outlive it.
-  // Errors as for Acceptor::Start().
+  static std::unique_ptr<HttpServer> Start(Listener listener, HttpServerOptions options, Application& application,
+                                           Hub& hub, functions::Clock& clock);
+  // As above, on a socket of its own. Errors as for ListenOn().
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const SocketAddress& address, HttpServerOptions options,
                                                            Application& application, Hub& hub, functions::Clock& clock);
   // Stops at once: functions that run end, their answers are not sent.

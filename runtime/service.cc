@@ -25,10 +25,23 @@ int WorkerCount(const store::Store& store) {
 // Operators ask seldom. Two workers, so that a /readyz that waits for a slow disk does not hold up /healthz.
 constexpr int kOpsWorkers = 2;
 
+absl::StatusOr<Listener> ListenAt(const std::string& text) {
+  ASSIGN_OR_RETURN(const SocketAddress address, SocketAddress::Parse(text));
+  return ListenOn(address);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& command, Parts parts) {
-  ASSIGN_OR_RETURN(const SocketAddress listen, SocketAddress::Parse(command.listen));
+  std::vector<Listener> listeners = std::move(parts.inherited);
+  if (listeners.empty()) {
+    ASSIGN_OR_RETURN(Listener listener, ListenAt(command.listen));
+    listeners.push_back(std::move(listener));
+  }
+  if (listeners.size() < 2 && !command.ops.empty()) {
+    ASSIGN_OR_RETURN(Listener listener, ListenAt(command.ops));
+    listeners.push_back(std::move(listener));
+  }
   std::unique_ptr<Service> service(new Service(command, std::move(parts)));
   HttpServerOptions options;
   options.reactors = ReactorCount();
@@ -37,15 +50,14 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
   options.is_shared_address = [&proxies = service->trusted_proxies_](std::string_view address) {
     return address.starts_with("127.") || address == "::1" || proxies.Trusts(address);
   };
-  ASSIGN_OR_RETURN(service->server_,
-                   HttpServer::Start(listen, std::move(options), service->host_, service->hub_, service->clock_));
-  if (!command.ops.empty()) {
-    ASSIGN_OR_RETURN(const SocketAddress ops, SocketAddress::Parse(command.ops));
+  service->server_ =
+      HttpServer::Start(std::move(listeners[0]), std::move(options), service->host_, service->hub_, service->clock_);
+  if (listeners.size() > 1) {
     HttpServerOptions ops_options;
     ops_options.workers = kOpsWorkers;
     ops_options.connections_max = wire::kOpsConnectionsMax;
-    ASSIGN_OR_RETURN(service->ops_server_, HttpServer::Start(ops, std::move(ops_options), service->operations_,
-                                                             service->hub_, service->clock_));
+    service->ops_server_ = HttpServer::Start(std::move(listeners[1]), std::move(ops_options), service->operations_,
+                                             service->hub_, service->clock_);
   }
   return service;
 }

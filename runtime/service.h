@@ -32,8 +32,11 @@ class Service {
     std::unique_ptr<store::Store> store;
     std::unique_ptr<StaticFiles> files;
     FunctionHost::RouteFinder find_route;
+    // Instead of the sockets that the command names: first that for customers and
+    // agents, then that for operators.
+    std::vector<Listener> inherited = {};
   };
-  // Listens when it returns. Errors as for HttpServer::Start().
+  // Listens when it returns. Errors as for ListenOn().
   static absl::StatusOr<std::unique_ptr<Service>> Start(const ServeCommand& command, Parts parts);
   ~Service();
 

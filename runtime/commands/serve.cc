@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "functions/routes.h"
 #include "runtime/admin_socket.h"
@@ -17,8 +18,10 @@
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
 #include "runtime/descriptor_limit.h"
+#include "runtime/listener.h"
 #include "runtime/log.h"
 #include "runtime/service.h"
+#include "store/status_macros.h"
 
 namespace alcove::runtime {
 namespace {
@@ -68,6 +71,19 @@ void EndOnFatal(const absl::Status& status) {
   std::_Exit(1);
 }
 
+// The sockets that a supervisor hands over, in place of those that the command names.
+absl::StatusOr<std::vector<Listener>> Inherited(const ServeCommand& command) {
+  ASSIGN_OR_RETURN(std::vector<Listener> listeners, TakeInheritedListeners());
+  if (listeners.size() > 2) {
+    return absl::InvalidArgumentError("more than two sockets are inherited: one for --listen, one for --ops");
+  }
+  if (command.limits == LimitsSwitch::kOff && !listeners.empty() && !listeners[0].address.IsLoopback()) {
+    return absl::InvalidArgumentError(
+        "--limits off is for load tests on this machine only: the inherited socket is not");
+  }
+  return listeners;
+}
+
 // Until a signal, and then until everything is answered.
 void RunUntilDrained(Service& service, const sigset_t& signals) {
   constexpr double kSweepSeconds = 30;
@@ -90,6 +106,8 @@ int Serve(std::span<const std::string> arguments) {
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const auto command = ParseServe(arguments);
   if (!command.ok()) return Fail(command.status(), 2);
+  auto inherited = Inherited(*command);
+  if (!inherited.ok()) return Fail(inherited.status(), 2);
   const sigset_t signals = BlockSignals();
   RaiseDescriptorLimit();
 
@@ -98,8 +116,10 @@ int Serve(std::span<const std::string> arguments) {
   auto store = OpenStore(command->store, EndOnFatal);
   if (!store.ok()) return Fail(store.status(), 1);
   store::Store& opened = **store;
-  auto service = Service::Start(
-      *command, {.store = *std::move(store), .files = *std::move(files), .find_route = functions::FindRoute});
+  auto service = Service::Start(*command, {.store = *std::move(store),
+                                           .files = *std::move(files),
+                                           .find_route = functions::FindRoute,
+                                           .inherited = *std::move(inherited)});
   if (!service.ok()) return Fail(service.status(), 1);
 
   std::unique_ptr<AdminSocket> admin;
