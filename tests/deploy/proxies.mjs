@@ -1,0 +1,206 @@
+// The proxies of web/deploy, each run as the real program on what ships:
+// replaced are only names, ports and paths, and how long an idle connection
+// to Alcove is kept (a second for a minute, so that a test can outlast it).
+// What a distribution's own main file would say stands in `wrap`.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
+import { root } from '../browser/server.mjs';
+
+const Run = promisify(execFile);
+const folder_of_programs = '/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
+const as_root = process.getuid?.() === 0;
+
+// `idle`: what the file says about idle connections to Alcove; undefined: it keeps none.
+// `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
+// `forwarded(at)`: how many requests it has sent on; undefined: it cannot tell.
+const all = [
+  {
+    name: 'nginx', file: 'nginx.conf', idle: /keepalive_timeout (60)s/, reload: 'SIGHUP',
+    here: (at) => [
+      [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
+      [/listen 443/g, `listen 127.0.0.1:${at.port}`],
+      [/chat\.example/g, '127.0.0.1'],
+      [/shop\.example/g, 'localhost'],
+    ],
+    wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr;\nevents {}\nhttp {
+      log_format sent '$upstream_addr';\naccess_log ${at.folder}/sent.log sent;
+      ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at.folder}/${kind};`).join('\n')}
+      ${text}\n}\n`,
+    start: (at) => ['-p', at.folder, '-c', at.main, '-g', 'daemon off;', '-e', 'stderr'],
+    forwarded: async (at) => (await readFile(`${at.folder}/sent.log`, 'utf8')).match(/\d+\.\d+\.\d+\.\d+:\d+/g)?.length ?? 0,
+  },
+  {
+    name: 'haproxy', file: 'haproxy.cfg', idle: /pool-purge-delay (30)s/, reload: 'SIGUSR2',
+    here: (at) => [
+      [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
+      [/bind :443/g, `bind 127.0.0.1:${at.port}`],
+      [/chat\.example/g, '127.0.0.1'],
+      [/shop\.example/g, 'localhost'],
+    ],
+    wrap: (text, at) => `global\n  stats socket ${at.folder}/stats level admin\n${text}`,
+    start: (at) => ['-W', '-f', at.main],
+    forwarded: async (at) => {
+      const socket = net.connect(`${at.folder}/stats`);
+      socket.write('show stat\n');
+      let text = '';
+      for await (const bytes of socket) text += bytes;
+      const [names, ...rows] = text.trim().split('\n').map((line) => line.split(','));
+      const server = rows.find(([proxy, row]) => proxy === 'alcove' && row === 'alcove');
+      return Number(server[names.indexOf('req_tot')]);
+    },
+  },
+  {
+    name: 'caddy', file: 'Caddyfile', idle: /keepalive (60)s/, reload: (at) => ['reload', '--force', '--config', at.main, '--adapter', 'caddyfile', '--address', at.admin],
+    here: (at) => [
+      [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
+      [/chat\.example {/g, `https://127.0.0.1:${at.port} {\n  bind 127.0.0.1`],
+      [/shop\.example {/g, `https://localhost:${at.port} {\n  bind 127.0.0.1`],
+    ],
+    wrap: (text, at) => `{\n  admin ${at.admin}\n  auto_https disable_redirects\n  local_certs\n  skip_install_trust\n}\n${text}`,
+    start: (at) => ['run', '--config', at.main, '--adapter', 'caddyfile'],
+  },
+  {
+    name: 'apache', program: 'apache2', file: 'apache.conf', idle: /ttl=(60)/, reload: 'SIGUSR1',
+    here: (at) => [
+      [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
+      [/\*:443/g, `127.0.0.1:${at.port}`],
+      [/chat\.example/g, '127.0.0.1'],
+      [/shop\.example/g, 'localhost'],
+    ],
+    wrap: (text, at) => `ServerRoot ${at.folder}\nPidFile ${at.folder}/pid\nErrorLog ${at.folder}/error.log\nServerName localhost\n${as_root ? 'User www-data\nGroup www-data\n' : ''}
+      ${['mpm_event', 'authz_core', 'headers', 'http2', 'proxy', 'proxy_http', 'socache_shmcb', 'ssl'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+      Mutex file:${at.folder} default\nListen 127.0.0.1:${at.port}\n${text}`,
+    start: (at) => ['-D', 'FOREGROUND', '-f', at.main],
+  },
+  {
+    name: 'lighttpd', file: 'lighttpd.conf', reload: 'SIGUSR1',
+    here: (at) => [
+      [/"port" => 8080/g, `"port" => ${at.upstream}`],
+      [/":443"/g, `"127.0.0.1:${at.port}"`],
+      [/chat\\\.example/g, '127\\.0\\.0\\.1'],
+      [/shop\\\.example/g, 'localhost'],
+    ],
+    wrap: (text, at) => `server.port = ${at.plain}\nserver.bind = "127.0.0.1"\nserver.document-root = "${at.folder}"\nserver.upload-dirs = ( "${at.folder}" )\n${text}`,
+    start: (at) => ['-D', '-f', at.main],
+  },
+];
+
+// ALCOVE_PROXIES=nginx,caddy names some of them.
+const wanted = process.env.ALCOVE_PROXIES?.split(',');
+export const proxies = all.filter(({ name }) => !wanted || wanted.includes(name));
+
+async function ProgramOf(proxy) {
+  const name = proxy.program ?? proxy.name;
+  return folder_of_programs.split(':').map((folder) => path.join(folder, name)).find(existsSync);
+}
+
+export async function IsThere(proxy) {
+  return (await ProgramOf(proxy)) !== undefined;
+}
+
+export async function FreePort() {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+export function Shipped(proxy) {
+  return readFile(path.join(root, 'web/deploy', proxy.file), 'utf8');
+}
+
+// The shipped text without its comments, with what is this test's. Fails where the file does not say what is replaced.
+function Localised(text, proxy, at) {
+  const replaced = [[/\/etc\/ssl\/\S+\.(pem|key)(?=["; ]|$)/gm, at.certificate], ...proxy.here(at)];
+  if (proxy.name === 'caddy') replaced.shift();
+  if (proxy.idle) replaced.push([proxy.idle, (found, seconds) => found.replace(seconds, at.idle_s)]);
+  return replaced.reduce((so_far, [what, by]) => {
+    if (so_far.search(what) < 0) throw new Error(`${proxy.file} does not say ${what}`);
+    return so_far.replace(what, by);
+  }, text.replace(/^\s*#.*$/gm, ''));
+}
+
+export class Proxy {
+  // In front of a server on `upstream`, a port of loopback.
+  static async Start(proxy, upstream, { idle_s = 1 } = {}) {
+    const made = new Proxy();
+    made.proxy = proxy;
+    made.program = await ProgramOf(proxy);
+    const folder = await mkdtemp(path.join(os.tmpdir(), `alcove-${proxy.name}-`));
+    const certificate = path.join(folder, 'both.pem');
+    const at = { folder, certificate, upstream, idle_s, main: path.join(folder, proxy.file), port: await FreePort(), plain: await FreePort(), admin: `127.0.0.1:${await FreePort()}` };
+    made.at = at;
+    await mkdir(path.join(folder, 'logs'));
+    await Run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+      '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', `${folder}/key.pem`, '-out', `${folder}/certificate.pem`]);
+    await writeFile(certificate, (await readFile(`${folder}/certificate.pem`, 'utf8')) + (await readFile(`${folder}/key.pem`, 'utf8')));
+    await writeFile(at.main, proxy.wrap(Localised(await Shipped(proxy), proxy, at), at));
+    await made.Launch();
+    return made;
+  }
+
+  // Where Alcove has the host for itself, and where it is below /chat/.
+  get url() {
+    return `https://127.0.0.1:${this.at.port}`;
+  }
+  get prefix_url() {
+    return `https://localhost:${this.at.port}/chat`;
+  }
+
+  get environment() {
+    return { PATH: folder_of_programs, HOME: this.at.folder, XDG_DATA_HOME: this.at.folder, XDG_CONFIG_HOME: this.at.folder };
+  }
+
+  async Launch() {
+    this.log = '';
+    this.process = spawn(this.program, this.proxy.start(this.at), { stdio: ['ignore', 'pipe', 'pipe'], env: this.environment });
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (bytes) => (this.log = (this.log + bytes).slice(-20_000)));
+    this.ended = once(this.process, 'exit');
+    for (let tries = 0; !(await Answers(this.at.port)); ++tries) {
+      if (this.process.exitCode !== null || tries > 400) throw new Error(`${this.proxy.name} does not listen:\n${this.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  // The way an operator makes it read its files again.
+  async Reload() {
+    if (typeof this.proxy.reload === 'string') this.process.kill(this.proxy.reload);
+    else await Run(this.program, this.proxy.reload(this.at), { env: this.environment });
+  }
+
+  forwarded() {
+    return this.proxy.forwarded(this.at);
+  }
+
+  async Halt() {
+    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill('SIGTERM');
+    const impatience = setTimeout(() => this.process.kill('SIGKILL'), 3000);
+    await this.ended;
+    clearTimeout(impatience);
+  }
+
+  async Stop() {
+    await this.Halt();
+    await rm(this.at.folder, { recursive: true, force: true });
+  }
+}
+
+// Whether it speaks TLS for both names: Caddy listens before it has made its certificates.
+async function Answers(port) {
+  for (const servername of [undefined, 'localhost']) {
+    const socket = tls.connect({ port, host: '127.0.0.1', servername, rejectUnauthorized: false });
+    const ok = await new Promise((resolve) => socket.on('secureConnect', () => resolve(true)).on('error', () => resolve(false)));
+    socket.destroy();
+    if (!ok) return false;
+  }
+  return true;
+}

@@ -1,0 +1,250 @@
+// People talk through each of the proxies that web/deploy has a file for.
+//
+// All proxies at once, and each its cases at once: most of a held poll is
+// waiting. What interrupts comes last.
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import http2 from 'node:http2';
+import https from 'node:https';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Agent, AssertDense, Call, Customer, Eventually, Expect, NewId, Sleep, Texts } from '../browser/api.mjs';
+import { root, Server } from '../browser/server.mjs';
+import { IsThere, proxies, Proxy, Shipped } from './proxies.mjs';
+import { Tap } from './tap.mjs';
+
+// The certificates are made a minute before, and this process talks to loopback only.
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+process.removeAllListeners('warning');
+dns.setDefaultResultOrder('ipv4first');
+
+const idle_s = 1;
+
+// One request over node's own client, which may choose where it comes from.
+function Ask(url, { headers = {}, agent, from } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = https.request(url, { headers, agent, localAddress: from }, (answer) => {
+      let text = '';
+      answer.on('data', (bytes) => (text += bytes)).on('end', () => resolve({ status: answer.statusCode, text })).on('error', reject);
+    });
+    request.on('error', reject).end();
+  });
+}
+
+// One request of an HTTP/2 session.
+function AskH2(session, method, path, { token, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const bytes = body && JSON.stringify(body);
+    // As browsers do, the length comes with the head; lighttpd wants it.
+    const headers = { ':method': method, ':path': path, 'content-type': 'application/json', ...(bytes && { 'content-length': bytes.length }) };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const stream = session.request(headers);
+    let status, text = '';
+    stream.setEncoding('utf8').on('response', (head) => (status = head[':status'])).on('data', (more) => (text += more));
+    stream.on('end', () => resolve({ status, text })).on('error', reject);
+    stream.end(bytes);
+  }).then((answer) => ({ ...answer, json: answer.text.startsWith('{') ? JSON.parse(answer.text) : undefined }));
+}
+
+// Repeats until it is answered with one of `statuses`, as every client of the protocol may.
+async function Insist(call, ...statuses) {
+  for (;;) {
+    const answer = await call().catch(() => undefined);
+    if (answer && statuses.includes(answer.status)) return answer;
+    await Sleep(100);
+  }
+}
+
+async function Parked(server) {
+  const metrics = await (await fetch(`${server.ops}/metrics`)).text();
+  return Number(/^alcove_parked_requests (\d+)$/m.exec(metrics)[1]);
+}
+
+describe('Behind', { concurrency: true }, () => {
+  for (const proxy of proxies) {
+    describe(proxy.name, { concurrency: true }, () => {
+      let there, server, tap, made, direct, whole, below;
+      let held = true;
+      // One more than the held poll, while that is held.
+      const IsParked = () => Eventually(async () => (await Parked(server)) > (held ? 1 : 0), 'the poll is parked');
+      before(async () => {
+        there = await IsThere(proxy);
+        if (!there) return;
+        server = await Server.Start({ agents: 2, args: ['--trust-proxy', '127.0.0.1'] });
+        tap = await Tap.Start(Number(new URL(server.url).port));
+        made = await Proxy.Start(proxy, tap.port, { idle_s });
+        direct = { url: server.url, seed: server.seed };
+        whole = { url: made.url, seed: server.seed };
+        below = { url: made.prefix_url, seed: server.seed };
+      });
+      after(async () => {
+        await made?.Stop();
+        tap?.Stop();
+        await server?.Stop();
+      });
+
+      const quiet = [];
+      const Case = (name, body) => {
+        let ended;
+        quiet.push(new Promise((resolve) => (ended = resolve)));
+        it(name, async (t) => {
+          if (!there) t.skip(`${proxy.name} is not installed`);
+          else await body().finally(ended);
+          ended();
+        });
+      };
+
+      Case('a poll is held to its end and not cut', async () => {
+        const customer = await Customer.Open(whole);
+        const answer = Expect(await customer.Poll({ wait: 25 }).finally(() => (held = false)), 200);
+        assert.deepEqual(answer.events, []);
+        assert.equal(answer.more, false);
+      });
+
+      Case('a poll that waits is answered when something is said', async () => {
+        const customer = await Customer.Open(whole);
+        const conversation = await customer.Begin();
+        const agent = await Agent.SignIn(direct);
+        Expect(await agent.Claim(conversation), 200);
+        await customer.Follow();
+        for (const text of ['one', 'two', 'three']) {
+          const poll = customer.Poll({ wait: 25 });
+          await IsParked();
+          const event = await agent.Say(conversation, text);
+          const answer = Expect(await poll, 200);
+          assert.deepEqual(answer.events.map(({ id }) => id), [event.id]);
+          customer.cursor = answer.cursor;
+        }
+      });
+
+      Case("the client's address is the last in the list, whatever the client wrote", async () => {
+        for (const [place, url] of [['whole', made.url], ['below', made.prefix_url]]) {
+          const id = `address-${place}`;
+          const headers = { 'X-Request-Id': id, 'X-Forwarded-For': '6.6.6.6', Forwarded: 'for=6.6.6.6' };
+          assert.equal((await Ask(`${url}/loader.js`, { headers, from: '127.0.0.2' })).status, 200);
+          const head = tap.HeadOf(id);
+          assert.ok(head, 'the request came through the tap');
+          const Of = (name) => head.filter(([key]) => key === name).map(([, value]) => value).join(',');
+          assert.equal(Of('x-forwarded-for').split(',').at(-1).trim(), '127.0.0.2');
+          assert.equal(Of('forwarded'), '', 'a Forwarded of the client does not pass');
+          assert.equal(Of('host'), new URL(url).host);
+        }
+      });
+
+      Case('below a prefix the loader, the pages, their files and the calls are there, and nothing beside it', async () => {
+        const loader = await Call(below.url, 'GET', '/loader.js?site=sit_demo');
+        Expect(loader, 200);
+        assert.match(loader.text, /sit_demo/);
+        for (const page of ['/frame.html?site=sit_demo', '/console', '/demo']) {
+          const { text, status } = await Call(below.url, 'GET', page);
+          assert.equal(status, 200, page);
+          // As a browser resolves them: none may begin with a slash.
+          const links = [...text.matchAll(/(?:src|href|data-script|data-program)="([^"#]+)"/g)].map(([, link]) => link);
+          assert.ok(links.length > 2, page);
+          for (const link of links) {
+            const address = new URL(link, below.url + page);
+            assert.ok(address.pathname.startsWith('/chat/'), link);
+            assert.equal((await fetch(address)).status, 200, `${page}: ${link}`);
+          }
+        }
+        const customer = await Customer.Open(below);
+        const conversation = await customer.Begin('Hello');
+        const { events } = await customer.Follow((seen) => Texts(seen).includes('Hello'));
+        assert.equal(events.find(({ type }) => type === 'message').conversation, conversation);
+        const beside = await fetch(new URL('/loader.js?site=sit_demo', below.url)).catch(() => ({ text: () => '' }));
+        assert.doesNotMatch(await beside.text(), /sit_demo/);
+      });
+
+      Case('HTTP/2 carries a poll and a message in one connection', async () => {
+        const session = http2.connect(made.url, { rejectUnauthorized: false });
+        try {
+          const opened = Expect(await AskH2(session, 'POST', '/v1/customer/session', { body: { site: 'sit_demo', consent: true } }), 200);
+          assert.equal(session.alpnProtocol, 'h2');
+          const { token, cursor } = opened;
+          const poll = AskH2(session, 'GET', `/v1/customer/poll?cursor=${encodeURIComponent(cursor)}&wait=25`, { token });
+          await IsParked();
+          const body = { message: { id: NewId('msg'), text: 'over HTTP/2' } };
+          Expect(await AskH2(session, 'PUT', `/v1/customer/conversations/${NewId('cnv')}`, { token, body }), 201);
+          assert.ok((await poll).json.events.length + (await poll).json.signals.length > 0);
+        } finally {
+          session.destroy();
+        }
+      });
+
+      Case('a thousand requests one after another, and pauses in which idle connections end, are all answered', async () => {
+        const customer = await Customer.Open(whole);
+        const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
+        const headers = { Authorization: `Bearer ${customer.token}` };
+        const address = `${made.url}/v1/customer/poll?wait=0&cursor=${encodeURIComponent(customer.cursor)}`;
+        const statuses = new Map();
+        const connections = tap.connections;
+        for (let i = 0; i < 1000; ++i) {
+          if (i % 250 === 249) await Sleep(idle_s * 1300);
+          const { status } = await Ask(address, { headers, agent });
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        }
+        agent.destroy();
+        assert.deepEqual([...statuses], [[200, 1000]]);
+        // Connections to the server are used again, so that an idle one could have been met.
+        if (proxy.idle) assert.ok(tap.connections - connections < 300, `${tap.connections - connections} connections`);
+      });
+
+      Case('an idle connection to the server is dropped before the server drops it', async () => {
+        if (!proxy.idle) return;
+        const source = await readFile(path.join(root, 'runtime/reactor.h'), 'utf8');
+        const server_idle_s = Number(/SteadyDuration idle = std::chrono::seconds\((\d+)\)/.exec(source)[1]);
+        const proxy_idle_s = Number(proxy.idle.exec(await Shipped(proxy))[1]);
+        assert.ok(proxy_idle_s < server_idle_s, `${proxy_idle_s} < ${server_idle_s}`);
+      });
+
+      it('a reload, and a stop and a start, lose nothing and repeat nothing', async (t) => {
+        await Promise.all(quiet);
+        if (!there) return t.skip(`${proxy.name} is not installed`);
+        const customer = await Customer.Open(whole);
+        const conversation = await customer.Begin();
+        const agent = await Agent.SignIn(whole, 1);
+        Expect(await agent.Claim(conversation), 200);
+        await agent.Follow();
+
+        const last = 'the last';
+        const heard = (async () => {
+          const events = [];
+          while (!Texts(events).includes(last)) {
+            const { json } = await Insist(() => agent.Poll({ wait: 25 }), 200);
+            events.push(...json.events.filter((event) => event.conversation === conversation));
+            agent.cursor = json.cursor;
+          }
+          return events;
+        })();
+        const said = [];
+        const Say = (text) => {
+          const id = NewId('msg');
+          said.push(text);
+          return Insist(() => customer.Put(conversation, text, id), 200, 201);
+        };
+        const Waits = () => Eventually(async () => (await Parked(server)) >= 1, 'a poll is parked');
+
+        await Waits();
+        await Say('before');
+        await Waits();
+        await made.Reload();
+        await Say('while it reloads');
+        await Waits();
+        await made.Halt();
+        const meanwhile = Say('while it is away');
+        await Sleep(300);
+        await made.Launch();
+        await meanwhile;
+        await Say('after');
+        await Waits();
+        await Say(last);
+
+        assert.deepEqual(Texts(await heard), said);
+        const history = await Insist(() => Call(server.url, 'GET', `/v1/customer/conversations/${conversation}/events?after=0`, { token: customer.token }), 200);
+        AssertDense(history.json.events);
+        assert.deepEqual(Texts(history.json.events), said);
+      });
+    });
+  }
+});
