@@ -6,9 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "absl/strings/escaping.h"
 
 namespace alcove::runtime {
 namespace {
@@ -51,8 +55,18 @@ Verdict Feed(const std::string& input, size_t piece, const FramerLimits& limits)
   return verdict;
 }
 
+// For tests/deploy, which sends the same requests through proxies: with ALCOVE_ROWS in the environment each row is a
+// line of that file, `expected name input`, the last two in hexadecimal.
+void Record(const Case& c) {
+  const char* const path = std::getenv("ALCOVE_ROWS");
+  if (path == nullptr) return;
+  std::ofstream(path, std::ios::app) << c.expected << ' ' << absl::BytesToHexString(c.name) << ' '
+                                     << absl::BytesToHexString(c.input) << '\n';
+}
+
 void Check(const Case& c, const FramerLimits& limits = {}) {
   SCOPED_TRACE(c.name);
+  if (limits.head_bytes == FramerLimits{}.head_bytes) Record(c);
   for (const size_t piece : {c.input.size(), size_t{1}, size_t{3}}) {
     SCOPED_TRACE(piece);
     const Verdict verdict = Feed(c.input, piece, limits);
