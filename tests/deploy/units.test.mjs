@@ -1,0 +1,46 @@
+// The systemd units: systemd reads them without a complaint, and finds the
+// service as closed as it can be for something that speaks TCP.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { binary, root } from '../browser/server.mjs';
+
+const Run = promisify(execFile);
+const units = ['alcove.service', 'alcove.socket'];
+
+describe('The systemd units', () => {
+  let folder, there;
+  before(async () => {
+    there = await Run('systemd-analyze', ['--version']).then(() => true, () => false);
+    folder = await mkdtemp(path.join(os.tmpdir(), 'alcove-units-'));
+    for (const unit of units) {
+      const text = await readFile(path.join(root, 'web/deploy', unit), 'utf8');
+      await writeFile(path.join(folder, unit), text.replaceAll('/usr/bin/alcove', binary));
+    }
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('are read without a complaint', async (t) => {
+    if (!there) return t.skip('there is no systemd-analyze');
+    const { stderr } = await Run('systemd-analyze', ['verify', '--man=no', ...units.map((unit) => path.join(folder, unit))]);
+    assert.equal(stderr.split('\n').filter((line) => line.includes('alcove')).join('\n'), '');
+  });
+
+  it('leave little exposed', async (t) => {
+    if (!there) return t.skip('there is no systemd-analyze');
+    // Ten times the level that it prints; 14 where this was written. It exits with an error above the threshold.
+    await Run('systemd-analyze', ['security', '--offline=yes', '--no-pager', '--threshold=20', path.join(folder, 'alcove.service')]);
+  });
+
+  it('hand over the socket that the proxies know', async () => {
+    const socket = await readFile(path.join(root, 'web/deploy/alcove.socket'), 'utf8');
+    const address = /^ListenStream=(\S+)$/m.exec(socket)[1];
+    for (const file of ['nginx.conf', 'haproxy.cfg', 'Caddyfile', 'apache.conf']) {
+      assert.ok((await readFile(path.join(root, 'web/deploy', file), 'utf8')).includes(address), file);
+    }
+  });
+});
