@@ -44,3 +44,22 @@ describe('The systemd units', () => {
     }
   });
 });
+
+describe('The Containerfile', () => {
+  it('installs every library that the program loads', async (t) => {
+    const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+    if (!release.includes('ID=debian') || !release.includes('VERSION_ID="12"')) return t.skip('the image is of Debian 12, this is not');
+    const { stdout: loaded } = await Run('readelf', ['-d', binary]);
+    const names = [...loaded.matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, name]) => name);
+    assert.ok(names.length > 5);
+    const text = await readFile(path.join(root, 'web/deploy/Containerfile'), 'utf8');
+    const installed = new Set(/no-install-recommends ([^&]+)&&/.exec(text.slice(text.indexOf('12-slim')))[1].split(/[\s\\]+/));
+    for (const name of names) {
+      const { stdout } = await Run('dpkg', ['-S', `*/${name}`]);
+      const packages = stdout.split('\n').map((line) => line.split(':')[0]);
+      // Of every Debian, or brought by the C++ library.
+      const base = ['libc6', 'libgcc-s1'];
+      assert.ok(packages.some((owner) => installed.has(owner) || base.includes(owner)), `${name} is of ${packages}`);
+    }
+  });
+});
