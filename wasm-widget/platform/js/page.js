@@ -81,7 +81,8 @@ mergeInto(LibraryManager.library, {
       why = 1;
       abort.abort();
     }, timeout);
-    var path = text(pathAt, pathSize);
+    // Relative to the page, without the slash in front: a proxy may have put all of us below a prefix.
+    var path = text(pathAt + 1, pathSize - 1);
     var send = function() {
       return fetch(path, options).then(function(response) {
         return response.text().then(function(body) {
