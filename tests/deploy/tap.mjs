@@ -1,19 +1,31 @@
-// Between a proxy and the server: passes every byte on, and keeps what the
-// proxy wrote.
+// Between a proxy and the server: passes every byte on, keeps what the proxy
+// wrote, and closes an idle connection as the server would, but sooner: after
+// `idle_ms` from the last byte of an answer.
 import { once } from 'node:events';
 import net from 'node:net';
 
 export class Tap {
-  static async Start(port) {
+  static async Start(port, { idle_ms = 60_000 } = {}) {
     const tap = new Tap();
     tap.heard = [];
     tap.server = net.createServer((socket) => {
       const number = tap.heard.push('') - 1;
       const onward = net.connect(port, '127.0.0.1');
       for (const end of [socket, onward]) end.setNoDelay(true);
-      socket.on('data', (bytes) => (tap.heard[number] += bytes.toString('latin1')));
+      let idle;
+      socket.on('data', (bytes) => {
+        clearTimeout(idle);
+        tap.heard[number] += bytes.toString('latin1');
+      });
+      onward.on('data', () => {
+        clearTimeout(idle);
+        idle = setTimeout(() => onward.end(), idle_ms);
+      });
       socket.pipe(onward).pipe(socket);
-      socket.on('error', () => onward.destroy()).on('close', () => onward.destroy());
+      socket.on('error', () => onward.destroy()).on('close', () => {
+        clearTimeout(idle);
+        onward.destroy();
+      });
       onward.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     });
     tap.server.listen(0, '127.0.0.1');
