@@ -41,6 +41,8 @@ constexpr std::array kTexts = {
                 "The body must be application/json, in no content coding."},
     ProblemText{ProblemCode::kExpectationFailed, 417, "expectation_failed", "Expectation Failed",
                 "Only 100-continue may be expected."},
+    ProblemText{ProblemCode::kMisdirected, 421, "misdirected", "Misdirected Request",
+                "The request is for a proxy; this is none."},
     ProblemText{ProblemCode::kUnprocessable, 422, "unprocessable", "Unprocessable Content",
                 "A field has a value that is not accepted."},
     ProblemText{ProblemCode::kTooManyRequests, 429, "too_many_requests", "Too Many Requests",

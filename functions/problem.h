@@ -41,6 +41,7 @@ enum class ProblemCode {
   kUriTooLong,            // 414 uri_too_long
   kUnsupportedMediaType,  // 415 unsupported_media_type
   kExpectationFailed,     // 417 expectation_failed
+  kMisdirected,           // 421 misdirected
   kUnprocessable,         // 422 unprocessable
   kTooManyRequests,       // 429 too_many_requests
   kHeadTooLarge,          // 431 head_too_large

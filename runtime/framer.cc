@@ -53,6 +53,8 @@ void Framer::EndLine() {
     refusal = EndHeader();
   } else {
     refusal = rules_.Finish(minor_version_);
+    // Until HTTP/1.1 such a body could go on until the client closes: its end would be a guess.
+    if (refusal == 0 && minor_version_ == 0 && brings_body_ && !rules_.has_content_length()) refusal = 411;
     if (refusal == 0) EndHead();
   }
   line_.clear();
@@ -70,6 +72,7 @@ int Framer::EndFirstLine() {
   RequestLine parsed;
   if (const int refusal = ParseRequestLine(line_, parsed); refusal != 0) return refusal;
   minor_version_ = parsed.minor_version;
+  brings_body_ = parsed.method == "POST" || parsed.method == "PUT" || parsed.method == "PATCH";
   request_.Start(parsed);
   at_ = At::kHeaders;
   return 0;

@@ -50,7 +50,8 @@ class Framer {
 
   State state() const { return state_; }
 
-  // The HTTP status that answers a refused request: 400, 413, 414, 417, 431, 501 or 505.
+  // The HTTP status that answers a refused request: 400, 411, 413, 414, 415, 417, 421,
+  // 431, 501 or 505.
   int refusal() const { return refusal_; }
 
   // Something of a request has come.
@@ -85,6 +86,7 @@ class Framer {
   bool after_cr_ = false;
   bool skipped_empty_line_ = false;
   bool body_untouched_ = true;
+  bool brings_body_ = false;  // by its method
   int minor_version_ = 1;
   int headers_ = 0;
   int spaces_ = 0;

@@ -44,6 +44,11 @@ bool IsOriginForm(std::string_view target) {
   return std::all_of(target.begin(), target.end(), is_uri_character) && IsPercentEncodedWell(target);
 }
 
+// As a proxy is asked. Its authority and the Host header could name two servers.
+bool IsAbsoluteForm(std::string_view target) {
+  return EqualsIgnoringCase(target.substr(0, 7), "http://") || EqualsIgnoringCase(target.substr(0, 8), "https://");
+}
+
 }  // namespace
 
 int ParseRequestLine(std::string_view line, RequestLine& parsed) {
@@ -58,6 +63,7 @@ int ParseRequestLine(std::string_view line, RequestLine& parsed) {
   if (!std::all_of(parsed.method.begin(), parsed.method.end(), IsUpperLetter)) return 400;
   // Before the target: HTTP/2's preface names `*` and should be told about the version.
   if (const int refusal = CheckVersion(version); refusal != 0) return refusal;
+  if (parsed.method == "CONNECT" || IsAbsoluteForm(parsed.target)) return 421;
   if (!IsOriginForm(parsed.target)) return 400;
   if (std::find(kMethods.begin(), kMethods.end(), parsed.method) == kMethods.end()) return 501;
   parsed.minor_version = version.back() - '0';

@@ -15,9 +15,9 @@ struct RequestLine {
 
 // Parses a line without its CRLF into `parsed`, whose views point into `line`.
 // Returns 0, or the HTTP status that refuses the request:
-//   400  not exactly this form; a target that is not origin-form (a proxy's absolute-form, CONNECT, `*`); a character
-//        that URIs do not have; a broken percent escape or, in the path, one of a control character or
-//        a slash
+//   400  not exactly this form; a target that is not origin-form (`*`); a character that URIs do not have; a broken
+//        percent escape or, in the path, one of a control character or a slash
+//   421  what a proxy is asked: CONNECT, or a target in absolute-form
 //   501  a well-formed method that HTTP does not know
 //   505  another version of HTTP
 int ParseRequestLine(std::string_view line, RequestLine& parsed);

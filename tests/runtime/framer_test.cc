@@ -117,6 +117,18 @@ TEST(Framer, AcceptsAndRebuildsGoodRequests) {
        kGood, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"DELETE with a body", "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", kGood,
        "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
+      {"OPTIONS with a body", "OPTIONS / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", kGood,
+       "OPTIONS / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
+      {"DELETE with chunks", "DELETE / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+       kGood, "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"},
+      {"POST of HTTP/1.0", "POST /p HTTP/1.0\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", kGood, PostCanonical("abc")},
+      {"a hundred headers",
+       [] {
+         std::string headers;
+         for (int i = 0; i < wire::kRequestHeadersMax - 1; ++i) headers += "X: y\r\n";
+         return Get(headers);
+       }(),
+       kGood, kGetCanonical},
       {"OPTIONS", "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n", kGood, "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n"},
   };
   for (const Case& c : cases) Check(c);
@@ -152,8 +164,12 @@ TEST(Framer, RefusesBrokenRequestLines) {
       {"lower case method", line("get / HTTP/1.1"), 400, ""},
       {"unknown method", line("BREW / HTTP/1.1"), 501, ""},
       {"TRACE", line("TRACE / HTTP/1.1"), 501, ""},
-      {"CONNECT", line("CONNECT a:80 HTTP/1.1"), 400, ""},
-      {"absolute form", line("GET http://a/ HTTP/1.1"), 400, ""},
+      {"CONNECT", line("CONNECT a:80 HTTP/1.1"), 421, ""},
+      {"absolute form", line("GET http://a/ HTTP/1.1"), 421, ""},
+      {"absolute form of another server", line("GET HTTPS://b/ HTTP/1.1"), 421, ""},
+      {"absolute form of another protocol", line("GET ftp://a/ HTTP/1.1"), 400, ""},
+      {"two slashes", line("GET //b/ HTTP/1.1"), kGood, "GET //b/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"backslash", line("GET \\ HTTP/1.1"), 400, ""},
       {"asterisk form", line("OPTIONS * HTTP/1.1"), 400, ""},
       {"no slash", line("GET a HTTP/1.1"), 400, ""},
       {"fragment", line("GET /#a HTTP/1.1"), 400, ""},
@@ -198,6 +214,18 @@ TEST(Framer, RefusesBrokenHeaders) {
       {"bare LF", "GET / HTTP/1.1\nHost: a\r\n\r\n", 400, ""},
       {"bare LF at the end", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400, ""},
       {"CR CR LF", "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400, ""},
+      {"three hundred headers",
+       [] {
+         std::string headers;
+         for (int i = 0; i < 300; ++i) headers += "X: y\r\n";
+         return Get(headers);
+       }(),
+       431, ""},
+      {"vertical tab", Get("X: a\x0b\r\n"), 400, ""},
+      {"escape", Get("X: a\x1b[31m\r\n"), 400, ""},
+      {"NUL in a name", Get(std::string("X\0: a\r\n", 7)), 400, ""},
+      {"name with a comma", Get("X,Content-Length: 5\r\n"), 400, ""},
+      {"Host with a space", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, ""},
       {"no Host", "GET / HTTP/1.1\r\n\r\n", 400, ""},
       {"two Hosts", Get("Host: a\r\n"), 400, ""},
       {"two Authorizations", Get("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), 400, ""},
@@ -233,6 +261,21 @@ TEST(Framer, RefusesEveryDoubtAboutTheBody) {
       {"quoted chunked", Post("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n"), 501, ""},
       {"empty encoding", Post("Transfer-Encoding:\r\n", "0\r\n\r\n"), 501, ""},
       {"chunked twice", Post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400, ""},
+      {"chunked, nothing", Post("Transfer-Encoding: chunked,\r\n", "0\r\n\r\n"), 501, ""},
+      {"chunked with a parameter", Post("Transfer-Encoding: chunked;q=1\r\n", "0\r\n\r\n"), 501, ""},
+      {"identity", Post("Transfer-Encoding: identity\r\nContent-Length: 3\r\n", "abc"), 501, ""},
+      {"chunked behind a vertical tab",
+       Post("Transfer-Encoding: \x0b"
+            "chunked\r\n",
+            "0\r\n\r\n"),
+       400, ""},
+      {"space before the colon of the encoding", Post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n"), 400, ""},
+      {"folded encoding", Post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n"), 501, ""},
+      {"digits with a space between", Post("Content-Length: 1 2\r\n", "abc"), 400, ""},
+      {"length in exponents", Post("Content-Length: 3e0\r\n", "abc"), 400, ""},
+      {"length of a GET that is none", Get("Content-Length: x\r\n"), 400, ""},
+      {"POST of HTTP/1.0 without a length", "POST /p HTTP/1.0\r\n\r\nabc", 411, ""},
+      {"PUT of HTTP/1.0 without a length", "PUT /p HTTP/1.0\r\n\r\n", 411, ""},
       {"chunked in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ""},
   };
   for (const Case& c : cases) Check(c);
@@ -243,6 +286,14 @@ TEST(Framer, RefusesBrokenChunks) {
   const std::vector<Case> cases = {
       {"no size", chunks("\r\n"), 400, ""},
       {"0x", chunks("0x3\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"plus and 0x", chunks("+0x5\r\nabcde\r\n0\r\n\r\n"), 400, ""},
+      {"a size below nothing", chunks("-ffffffffffffff5\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"tab behind", chunks("3\t\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"extension without a value", chunks("3;\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"extension of the last chunk", chunks("0;a\r\n\r\n"), 400, ""},
+      {"CR CR LF behind the size", chunks("3\r\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"data too short", chunks("4\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"a trailer that would be a header", chunks("0\r\nContent-Length: 5\r\n\r\nabcde"), 400, ""},
       {"plus", chunks("+3\r\nabc\r\n0\r\n\r\n"), 400, ""},
       {"minus", chunks("-f\r\nabc\r\n0\r\n\r\n"), 400, ""},
       {"space before", chunks(" 3\r\nabc\r\n0\r\n\r\n"), 400, ""},
@@ -330,6 +381,33 @@ TEST(Framer, LeavesTheNextRequestUntouched) {
   EXPECT_FALSE(framer.begun());
   EXPECT_EQ(framer.Consume(std::string_view(both).substr(used)), second.size());
   EXPECT_EQ(framer.Take().bytes, kGetCanonical);
+}
+
+// What cpp-httplib takes for the next request, or swallows with this one, whatever its version.
+TEST(Framer, EndsEachRequestWhereItEnds) {
+  const std::string next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"GET with a body", Get("Content-Length: 5\r\n") + "GET /"},
+      {"GET with a request for a body", Get("Content-Length: " + std::to_string(next.size()) + "\r\n") + next},
+      {"HEAD with a body", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /"},
+      {"OPTIONS with a body", "OPTIONS / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /"},
+      {"POST without a length", Post("", "")},
+      {"POST with an empty body", Post("Content-Length: 0\r\n", "")},
+      {"chunks", Post("Transfer-Encoding: chunked\r\n", "5\r\nGET /\r\n0\r\n\r\n")},
+      {"no chunk", Post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n")},
+      {"a length that is not of this request", Get("X-Content-Length: 1000\r\n")},
+      {"an upgrade", Get("Connection: Upgrade\r\nUpgrade: websocket\r\n")},
+  };
+  const FramerLimits limits;
+  for (const auto& [name, first] : cases) {
+    SCOPED_TRACE(name);
+    Framer framer(limits);
+    ASSERT_EQ(framer.Consume(first + next), first.size());
+    ASSERT_EQ(framer.state(), Framer::State::kComplete);
+    framer.Take();
+    ASSERT_EQ(framer.Consume(next), next.size());
+    EXPECT_EQ(framer.Take().bytes, next);
+  }
 }
 
 TEST(Framer, KeepsTheConnectionUnlessToldOtherwise) {

@@ -95,6 +95,9 @@ TEST_F(ServerConnection, RefusesAndLetsTheClientReadWhy) {
       {431, Get("/", "X: " + std::string(9000, 'x') + "\r\n")},
       {501, "BREW / HTTP/1.1\r\n\r\n"},
       {505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
+      {411, "POST / HTTP/1.0\r\n\r\nabc"},
+      {415, "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"},
+      {421, "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
   };
   for (const auto& [status, request] : cases) {
     SCOPED_TRACE(status);
