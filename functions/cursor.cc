@@ -18,6 +18,11 @@ constexpr std::string_view kVersion = "1";
 
 std::string_view SideName(Side side) { return side == Side::kCustomer ? "c" : "a"; }
 
+// One that a server before or after this one may give: a small number.
+bool IsVersion(std::string_view text) {
+  return text.size() < 3 && text.find_first_not_of("0123456789") == text.npos && !text.empty() && text.front() != '0';
+}
+
 template <class Number>
 bool ParseNumber(std::string_view text, Number& number) {
   if (text.empty() || text.front() == '-') return false;
@@ -39,6 +44,10 @@ absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& co
       !absl::WebSafeBase64Unescape(absl::string_view(text.data(), text.size()), &plain)) {
     return bad;
   }
+  // Its version stands first in all of them: what follows is for that version to say.
+  if (const std::string_view version = std::string_view(plain).substr(0, plain.find('.')); version != kVersion) {
+    return IsVersion(version) ? ProblemStatus(ProblemCode::kResync) : bad;
+  }
   std::array<std::string_view, 6> parts;
   std::string_view rest = plain;
   for (std::string_view& part : parts) {
@@ -47,13 +56,13 @@ absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& co
     part = rest.substr(0, dot);
     rest.remove_prefix(dot + 1);
   }
-  const auto& [version, side_name, epoch, own, queue, ephemera] = parts;
+  const auto& [ignored, side_name, epoch, own, queue, ephemera] = parts;
   Cursor cursor;
   cursor.side = side;
   cursor.epoch = epoch;
   cursor.incarnation = rest;
-  if (version != kVersion || side_name != SideName(side) || !ParseNumber(own, cursor.own) ||
-      !ParseNumber(queue, cursor.queue) || !ParseNumber(ephemera, cursor.version)) {
+  if (side_name != SideName(side) || !ParseNumber(own, cursor.own) || !ParseNumber(queue, cursor.queue) ||
+      !ParseNumber(ephemera, cursor.version)) {
     return bad;
   }
   if (cursor.epoch != context.store.epoch()) return ProblemStatus(ProblemCode::kResync);

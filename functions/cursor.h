@@ -32,7 +32,8 @@ struct Cursor {
 std::string EncodeCursor(const Cursor& cursor);
 
 // 400 bad_cursor where it is none of this side's; 410 resync where it is of
-// another store. Positions may still be ahead of the feed: the poll looks.
+// another store, or of another version of cursors: a server that was replaced. Positions may still be ahead of the
+// feed: the poll looks.
 absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& context);
 
 // The version of the ephemera from which on the cursor wants to be told; 0 for

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "functions/cursor.h"
+#include "functions/secrets.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -117,6 +118,32 @@ TEST_P(Cursors, OfAnotherStoreOrAheadAskForANewSnapshot) {
     const Result result = PollWith(Encode(c.cursor));
     EXPECT_EQ(result.status, 410);
     EXPECT_EQ(result.code(), "resync");
+  }
+}
+
+// A server of another version answers the same clients: they must go on.
+TEST_P(Cursors, OfAnotherVersionAskForANewSnapshot) {
+  const std::string side = std::string(GetParam()) == "agent" ? "a" : "c";
+  const std::string rest = "." + side + "." + world_.store->epoch() + ".0.0.0.";
+  const struct {
+    const char* name;
+    std::string plain;
+    int status;
+  } kCases[] = {
+      {"this one", "1" + rest, 200},
+      {"the next", "2" + rest, 410},
+      {"with other fields", "2.x", 410},
+      {"the last there will be", "99" + rest, 410},
+      {"the one before", "0" + rest, 400} /* there was none */,
+      {"no number", "1x" + rest, 400},
+      {"a long number", "100" + rest, 400},
+      {"nothing", rest, 400},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const Result result = PollWith(Base64Url(c.plain));
+    EXPECT_EQ(result.hangs() ? 200 : result.status, c.status) << result.body;
+    EXPECT_EQ(result.code(), c.status == 410 ? "resync" : c.status == 400 ? "bad_cursor" : "");
   }
 }
 
