@@ -21,6 +21,10 @@ absl::Status CheckContentType(const Request& request) {
 }
 
 absl::Status CheckText(std::string_view field, std::string_view text, size_t bytes_max) {
+  // It ends the text for whoever shows or searches it with C's strings: what is behind would be hidden.
+  if (text.find('\0') != std::string_view::npos) {
+    return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " has a NUL in it"));
+  }
   if (text.size() <= bytes_max) return absl::OkStatus();
   return ProblemStatus(ProblemCode::kUnprocessable,
                        absl::StrCat(Text(field), " is longer than ", bytes_max, " bytes of UTF-8"));

@@ -26,7 +26,7 @@ absl::StatusOr<T> ParseBody(const Request& request) {
   return ParseJson<T>(request.body.empty() ? std::string_view("{}") : std::string_view(request.body));
 }
 
-// 422 naming the field, where a text has more than `bytes_max` bytes.
+// 422 naming the field, where a text has more than `bytes_max` bytes, or a NUL.
 absl::Status CheckText(std::string_view field, std::string_view text, size_t bytes_max);
 // Also where it is empty or only white space.
 absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max);

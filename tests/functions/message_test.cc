@@ -87,6 +87,8 @@ TEST_P(MessageOf, BadOnesAreRefusedAndWriteNothing) {
       {"cut JSON", good, R"({"text":"a)", 400},
       {"an empty text", good, R"({"text":""})", 422},
       {"white space", good, R"({"text":" \t\n"})", 422},
+      {"a NUL", good, R"({"text":"pay\u0000 nothing"})", 422},
+      {"a NUL alone", good, R"({"text":"\u0000"})", 422},
       {"one byte too long", good, ToJson(wire::NewMessage{std::string(wire::kMessageTextBytesMax + 1, 'a')}), 422},
       {"an id in lower case", "msg_01arz3ndektsv4rrffq69g5fav", R"({"text":"a"})", 422},
   };
