@@ -11,7 +11,7 @@
 
 namespace alcove::runtime {
 
-// Adds X-Request-Id, X-Content-Type-Options and, where the function said
+// Adds Date, X-Request-Id, X-Content-Type-Options and, where the function said
 // nothing about caching, `Cache-Control: no-store`.
 void AddCommonHeaders(std::string_view request_id, functions::Response& response);
 

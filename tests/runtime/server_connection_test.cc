@@ -27,6 +27,12 @@ TEST_F(ServerConnection, KeepsTheConnection) {
     EXPECT_EQ(answer->Header("Cache-Control"), "no-store");
     EXPECT_EQ(answer->Header("X-Content-Type-Options"), "nosniff");
     EXPECT_NE(answer->Header("X-Request-Id"), "");
+    // RFC 9110: Sun, 06 Nov 1994 08:49:37 GMT
+    absl::Time date;
+    std::string error;
+    EXPECT_TRUE(absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", answer->Header("Date"), &date, &error)) << error;
+    EXPECT_EQ(answer->Header("Date").size(), 29U);
+    EXPECT_LT(absl::AbsDuration(absl::Now() - date), absl::Minutes(1));
   }
   EXPECT_EQ(server_->open_connections(), 1U);
 }
@@ -89,15 +95,15 @@ TEST_F(ServerConnection, RefusesAndLetsTheClientReadWhy) {
   Start();
   const std::vector<std::pair<int, std::string>> cases = {
       {400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {411, "POST / HTTP/1.0\r\n\r\nabc"},
+      {415, "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"},
+      {421, "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
       {413, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 131073\r\n\r\n" + std::string(131'073, 'x')},
       {414, "GET /" + std::string(5000, 'x') + " HTTP/1.1\r\n"},
       {417, Get("/", "Expect: more\r\n")},
       {431, Get("/", "X: " + std::string(9000, 'x') + "\r\n")},
       {501, "BREW / HTTP/1.1\r\n\r\n"},
       {505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
-      {411, "POST / HTTP/1.0\r\n\r\nabc"},
-      {415, "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"},
-      {421, "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
   };
   for (const auto& [status, request] : cases) {
     SCOPED_TRACE(status);
@@ -107,6 +113,7 @@ TEST_F(ServerConnection, RefusesAndLetsTheClientReadWhy) {
     EXPECT_EQ(answer->status, status);
     EXPECT_EQ(answer->Header("Connection"), "close");
     EXPECT_EQ(answer->Header("Content-Type"), "application/problem+json");
+    EXPECT_NE(answer->Header("Date"), "");
     client.HalfClose();
     EXPECT_TRUE(client.AtEnd()) << "not reset, and nothing behind the refusal was answered";
   }
