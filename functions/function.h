@@ -49,6 +49,8 @@ struct Request {
   std::string accept_encoding;
   std::string body;
   std::string client_address;
+  // The origin of the page that asks, where a browser says that it is another than ours; "null" where it will not tell.
+  std::string foreign_origin;
   std::string id;  // X-Request-Id
   Wake wake = Wake::kArrived;
 

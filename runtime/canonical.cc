@@ -9,8 +9,9 @@
 namespace alcove::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCarried = {"Host",          "Authorization",   "Content-Type",
-                                                      "If-None-Match", "Accept-Encoding", "X-Request-Id"};
+constexpr std::array<std::string_view, 8> kCarried = {"Host",           "Authorization",   "Content-Type",
+                                                      "If-None-Match",  "Accept-Encoding", "X-Request-Id",
+                                                      "Sec-Fetch-Site", "Origin"};
 constexpr std::string_view kForwardedFor = "X-Forwarded-For";
 constexpr std::string_view kForwarded = "Forwarded";
 

@@ -87,6 +87,17 @@ std::string BearerToken(std::string_view authorization) {
   return std::string(Trimmed(authorization.substr(kScheme.size())));
 }
 
+// A page of ours says that it is of the same origin; browsers before 2023 say only which, which is ours where it is
+// the host that they asked.
+std::string ForeignOrigin(const httplib::Request& parsed) {
+  std::string origin = parsed.get_header_value("Origin");
+  if (origin.empty() || parsed.get_header_value("Sec-Fetch-Site") == "same-origin") return {};
+  const size_t scheme = origin.find("://");
+  const std::string host = parsed.get_header_value("Host");
+  const bool is_ours = scheme != origin.npos && EqualsIgnoringCase(std::string_view(origin).substr(scheme + 3), host);
+  return is_ours ? std::string() : origin;
+}
+
 // Takes the call out of the parsed request, before cpp-httplib acts on any of it.
 void TakeCall(httplib::Request& parsed, Exchange& exchange) {
   Call& call = exchange.call;
@@ -99,6 +110,7 @@ void TakeCall(httplib::Request& parsed, Exchange& exchange) {
   request.query.assign(parsed.params.begin(), parsed.params.end());
   request.token = BearerToken(parsed.get_header_value("Authorization"));
   request.content_type = MediaType(parsed.get_header_value("Content-Type"));
+  request.foreign_origin = ForeignOrigin(parsed);
   request.if_none_match = parsed.get_header_value("If-None-Match");
   request.accept_encoding = parsed.get_header_value("Accept-Encoding");
   request.id = parsed.get_header_value("X-Request-Id");

@@ -10,7 +10,9 @@
 #include "functions/conversation.h"
 #include "functions/cursor.h"
 #include "functions/feed.h"
+#include "functions/origin.h"
 #include "functions/people.h"
+#include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/secrets.h"
 #include "functions/tokens.h"
@@ -117,7 +119,8 @@ Outcome MakeSession(const Request& request, Context& context) {
 
   int64_t expires_at = 0;
   const auto resume = [&](store::Reader& reader) -> absl::StatusOr<std::optional<wire::CustomerId>> {
-    RETURN_IF_ERROR(Load<SiteRecord>(reader, keys::Site(*site)).status());
+    ASSIGN_OR_RETURN(const SiteRecord record, Load<SiteRecord>(reader, keys::Site(*site)));
+    if (!AllowsOrigin(record.allowed_origins, request.foreign_origin)) return ProblemStatus(ProblemCode::kOriginDenied);
     return Resume(reader, ask, context, expires_at);
   };
   ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer, context.store.Read(resume));

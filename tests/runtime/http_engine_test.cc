@@ -124,6 +124,30 @@ TEST(HttpEngine, SeesEveryLineOfForwardedInOrder) {
   EXPECT_EQ(call.forwarded_for, "7.7.7.7");
 }
 
+TEST(HttpEngine, TellsAForeignOriginFromOurs) {
+  const struct {
+    std::string headers;
+    std::string foreign;
+  } kCases[] = {
+      {"", ""},
+      {"Origin: https://shop.example\r\n", "https://shop.example"},
+      {"Origin: https://chat.example\r\n", ""},
+      {"Origin: https://CHAT.example\r\n", ""},
+      {"Origin: https://chat.example:444\r\n", "https://chat.example:444"},
+      {"Origin: https://chat.example.evil.example\r\n", "https://chat.example.evil.example"},
+      {"Origin: null\r\n", "null"},
+      // A proxy that tells us another host than the browser asked.
+      {"Origin: https://chat.public.example\r\nSec-Fetch-Site: same-origin\r\n", ""},
+      {"Origin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n", "https://shop.example"},
+      {"Origin: https://a%0d%0ab\r\n", "https://a%0d%0ab"},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(Parsed("POST / HTTP/1.1\r\nHost: chat.example\r\n" + c.headers + "\r\n").request.foreign_origin,
+              c.foreign)
+        << c.headers;
+  }
+}
+
 TEST(HttpEngine, TakesNoTokenFromOtherSchemes) {
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YTpi\r\n\r\n").request.token, "");
   EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer\r\n\r\n").request.token, "");
