@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "functions/budgets.h"
 #include "functions/wire/limits.h"
 #include "store/store.h"
 
@@ -75,13 +76,14 @@ struct Config {
 class Context {
  public:
   Context(store::Store& store_in, Clock& clock_in, Random& random_in, Ephemera& ephemera_in, Assets& assets_in,
-          const Config& config_in)
+          const Config& config_in, Budgets& budgets_in = NoBudgets())
       : store(store_in),
         clock(clock_in),
         random(random_in),
         ephemera(ephemera_in),
         assets(assets_in),
-        config(config_in) {}
+        config(config_in),
+        budgets(budgets_in) {}
 
   store::Store& store;
   Clock& clock;
@@ -89,6 +91,7 @@ class Context {
   Ephemera& ephemera;
   Assets& assets;
   const Config& config;
+  Budgets& budgets;
 };
 
 }  // namespace alcove::functions

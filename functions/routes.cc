@@ -32,35 +32,36 @@ using enum Method;
 using enum Caller;
 using enum Parking;
 using enum Lane;
+using enum Work;
 
 // clang-format off
 constexpr Route kRoutes[] = {
-    {kPost,   "/v1/customer/session",                                         kAnyone,   customer::MakeSession},
-    {kDelete, "/v1/customer/session",                                         kCustomer, customer::EndSession},
-    {kPut,    "/v1/customer/conversations/{conversation}",                    kCustomer, customer::Start},
-    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}", kCustomer, customer::PutMessage},
-    {kGet,    "/v1/customer/conversations/{conversation}/events",             kCustomer, customer::Events},
-    {kPost,   "/v1/customer/conversations/{conversation}/read",               kCustomer, customer::Read},
-    {kPost,   "/v1/customer/conversations/{conversation}/typing",             kCustomer, customer::Typing},
-    {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close},
-    {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kOneByToken},
+    {kPost,   "/v1/customer/session",                                         kAnyone,   customer::MakeSession, kSession},
+    {kDelete, "/v1/customer/session",                                         kCustomer, customer::EndSession, kSend},
+    {kPut,    "/v1/customer/conversations/{conversation}",                    kCustomer, customer::Start, kConversation},
+    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}", kCustomer, customer::PutMessage, kSend},
+    {kGet,    "/v1/customer/conversations/{conversation}/events",             kCustomer, customer::Events, kHistory},
+    {kPost,   "/v1/customer/conversations/{conversation}/read",               kCustomer, customer::Read, kPresence},
+    {kPost,   "/v1/customer/conversations/{conversation}/typing",             kCustomer, customer::Typing, kTyping},
+    {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close, kSend},
+    {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kPoll, kOneByToken},
 
-    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession, kNever, kSlow},
-    {kDelete, "/v1/agent/session",                                            kAgent,    agent::EndSession},
-    {kGet,    "/v1/agent/snapshot",                                           kAgent,    agent::Snapshot},
-    {kPut,    "/v1/agent/presence",                                           kAgent,    agent::SetPresence},
-    {kGet,    "/v1/agent/conversations",                                      kAgent,    agent::Conversations},
-    {kGet,    "/v1/agent/conversations/{conversation}",                       kAgent,    agent::OneConversation},
-    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",    kAgent,    agent::PutMessage},
-    {kGet,    "/v1/agent/conversations/{conversation}/events",                kAgent,    agent::Events},
-    {kPost,   "/v1/agent/conversations/{conversation}/claim",                 kAgent,    agent::Claim},
-    {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read},
-    {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing},
-    {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close},
-    {kGet,    "/v1/agent/poll",                                               kAgent,    agent::Poll, kOneByToken},
+    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession, kSession, kNever, kSlow},
+    {kDelete, "/v1/agent/session",                                            kAgent,    agent::EndSession, kSend},
+    {kGet,    "/v1/agent/snapshot",                                           kAgent,    agent::Snapshot, kSession},
+    {kPut,    "/v1/agent/presence",                                           kAgent,    agent::SetPresence, kPresence},
+    {kGet,    "/v1/agent/conversations",                                      kAgent,    agent::Conversations, kHistory},
+    {kGet,    "/v1/agent/conversations/{conversation}",                       kAgent,    agent::OneConversation, kHistory},
+    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",    kAgent,    agent::PutMessage, kSend},
+    {kGet,    "/v1/agent/conversations/{conversation}/events",                kAgent,    agent::Events, kHistory},
+    {kPost,   "/v1/agent/conversations/{conversation}/claim",                 kAgent,    agent::Claim, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read, kPresence},
+    {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing, kTyping},
+    {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close, kSend},
+    {kGet,    "/v1/agent/poll",                                               kAgent,    agent::Poll, kPoll, kOneByToken},
 
-    {kGet,    "/loader.js",                                                   kAnyone,   pages::Loader},
-    {kGet,    "/frame.html",                                                  kAnyone,   pages::Frame},
+    {kGet,    "/loader.js",                                                   kAnyone,   pages::Loader, kPage},
+    {kGet,    "/frame.html",                                                  kAnyone,   pages::Frame, kPage},
 };
 // clang-format on
 
@@ -76,21 +77,28 @@ std::string_view TakeSegment(std::string_view& path) {
 
 bool IsParameter(std::string_view segment) { return segment.starts_with("/{"); }
 
-// The parameters, where the path is of the pattern.
-std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string_view path) {
-  Request::Pairs parameters;
+// Whether the path is of the pattern; `parameter` is told each name and value.
+template <class Visit>
+bool MatchesPattern(std::string_view pattern, std::string_view path, const Visit& parameter) {
   while (!pattern.empty()) {
     const std::string_view expected = TakeSegment(pattern);
     const std::string_view segment = TakeSegment(path);
     if (!IsParameter(expected)) {
-      if (segment != expected) return std::nullopt;
+      if (segment != expected) return false;
     } else if (segment.size() < 2 || segment.front() != '/') {
-      return std::nullopt;
+      return false;
     } else {
-      parameters.emplace_back(expected.substr(2, expected.size() - 3), segment.substr(1));
+      parameter(expected.substr(2, expected.size() - 3), segment.substr(1));
     }
   }
-  if (!path.empty()) return std::nullopt;
+  return path.empty();
+}
+
+// The parameters, where the path is of the pattern.
+std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string_view path) {
+  Request::Pairs parameters;
+  const auto add = [&](std::string_view name, std::string_view value) { parameters.emplace_back(name, value); };
+  if (!MatchesPattern(pattern, path, add)) return std::nullopt;
   return parameters;
 }
 
@@ -112,6 +120,14 @@ Matched FindRoute(Method method, std::string_view path) {
     matched.allowed += kMethodNames[static_cast<size_t>(route.method)];
   }
   return matched;
+}
+
+Work WorkOf(Method method, std::string_view path) {
+  const auto ignored = [](std::string_view, std::string_view) {};
+  for (const Route& route : kRoutes) {
+    if (route.method == method && MatchesPattern(route.pattern, path, ignored)) return route.work;
+  }
+  return Work::kPage;
 }
 
 }  // namespace alcove::functions

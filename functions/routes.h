@@ -22,11 +22,25 @@ enum class Parking { kNever, kOneByToken };
 // the workers from all others. kSlow: takes a core, or a lot of memory, for tens of milliseconds.
 enum class Lane { kFast, kSlow };
 
+// What a request is, where a server has too much to do: in the order in which
+// it refuses them, those that go first first. What is last keeps conversations going.
+enum class Work {
+  kPresence,      // who is here, who has read how far
+  kTyping,        // who types
+  kHistory,       // lists and pages of what was
+  kPage,          // the loader, the frame and the web files
+  kPoll,          // a new poll
+  kSession,       // signing in and what a face begins with
+  kConversation,  // a new conversation
+  kSend,          // what people say, take and end
+};
+
 struct Route {
   Method method;
   std::string_view pattern;  // `/v1/agent/conversations/{conversation}/claim`
   Caller caller;
   Function function;
+  Work work = Work::kSend;
   Parking parking = Parking::kNever;
   Lane lane = Lane::kFast;
 };
@@ -46,5 +60,9 @@ struct Matched {
   std::string allowed;
 };
 Matched FindRoute(Method method, std::string_view path);
+
+// What is asked for, without taking the path apart; kPage for what no function
+// answers. Of a path that is not decoded yet it may be wrong: to be used for order, not for access.
+Work WorkOf(Method method, std::string_view path);
 
 }  // namespace alcove::functions

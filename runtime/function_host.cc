@@ -1,5 +1,6 @@
 #include "runtime/function_host.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <utility>
@@ -14,11 +15,26 @@
 namespace alcove::runtime {
 namespace {
 
+using functions::Budget;
 using functions::Method;
 using functions::ProblemCode;
 
 constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods = {
     {{Method::kGet, "GET, HEAD"}, {Method::kPost, "POST"}, {Method::kPut, "PUT"}, {Method::kDelete, "DELETE"}}};
+
+// Of a session, for what it asks.
+Budget BudgetOf(functions::Work work) {
+  switch (work) {
+    case functions::Work::kSend:
+      return Budget::kMessagesByToken;
+    case functions::Work::kConversation:
+      return Budget::kConversationsByToken;
+    case functions::Work::kPoll:
+      return Budget::kPollsByToken;
+    default:
+      return Budget::kOtherRequestsByToken;
+  }
+}
 
 functions::Response WithAllow(functions::Response response, std::string allowed) {
   response.headers.emplace_back("Allow", std::move(allowed));
@@ -42,10 +58,44 @@ std::string FunctionHost::SupersedeKey(const Call& call) {
   return absl::StrCat(std::string(matched.match->route->pattern), "\n", request.token);
 }
 
+functions::Work FunctionHost::WorkOf(std::string_view canonical) {
+  const std::string_view method = canonical.substr(0, canonical.find(' '));
+  std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
+  path = path.substr(0, path.find_first_of(" ?"));
+  return functions::WorkOf(method == "POST"     ? Method::kPost
+                           : method == "PUT"    ? Method::kPut
+                           : method == "DELETE" ? Method::kDelete
+                                                : Method::kGet,
+                           path);
+}
+
 functions::Lane FunctionHost::LaneOf(const Call& call) {
   if (call.verb != Call::Verb::kPlain) return functions::Lane::kFast;
   const functions::Matched matched = find_route_(call.request.method, call.request.path);
   return matched.match.has_value() ? matched.match->route->lane : functions::Lane::kFast;
+}
+
+std::optional<functions::Response> FunctionHost::PutOff(const Call& call) {
+  const functions::Request& request = call.request;
+  functions::Budgets& budgets = context_.budgets;
+  if (&budgets == &functions::NoBudgets()) return std::nullopt;
+  const std::string client = proxies_.ClientOf(request.client_address, call.forwarded_for);
+  absl::Duration wait = budgets.Take(Budget::kRequestsByAddress, client);
+  std::string_view name = "edge";
+  if (const functions::Matched matched = find_route_(request.method, request.path);
+      matched.match.has_value() && wait == absl::ZeroDuration()) {
+    const functions::Route& route = *matched.match->route;
+    name = route.pattern;
+    if (route.lane == functions::Lane::kSlow) {
+      wait = budgets.Take(Budget::kSignInsByAddress, client);
+    } else if (route.caller != functions::Caller::kAnyone && !request.token.empty()) {
+      wait = budgets.Take(BudgetOf(route.work), request.token);
+    }
+  }
+  if (wait == absl::ZeroDuration()) return std::nullopt;
+  functions::Response response = functions::TooManyRequests(wait);
+  Count({name, response.status, response.body.size(), absl::ZeroDuration()}, request.id);
+  return response;
 }
 
 functions::Outcome FunctionHost::Run(Call& call) {
@@ -105,7 +155,7 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
   const functions::Request& request = call.request;
   store::GatedStore store(context_.store);
   functions::Context context(store, context_.clock, context_.random, context_.ephemera, context_.assets,
-                             context_.config);
+                             context_.config, context_.budgets);
   // Ours throw nothing; this is the last net under third parties and memory.
   try {
     functions::Outcome outcome = functions::AnswerRoute(route, request, context);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,9 @@ class FunctionHost final : public Application {
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
   std::string SupersedeKey(const Call& call) override;
+  functions::Work WorkOf(std::string_view canonical) override;
   functions::Lane LaneOf(const Call& call) override;
+  std::optional<functions::Response> PutOff(const Call& call) override;
   functions::Outcome Run(Call& call) override;
   void Refused(int status) override;
 

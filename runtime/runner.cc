@@ -64,6 +64,10 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   // Nobody waits for an answer without a body.
   request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;
   if (first) {
+    if (std::optional<functions::Response> refusal = application_.PutOff(call)) {
+      AddCommonHeaders(request.id, *refusal);
+      return refusal;
+    }
     if (std::string key = application_.SupersedeKey(call); !key.empty()) exchange.Supersede(std::move(key));
     if (exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
     exchange.lane = application_.LaneOf(call);

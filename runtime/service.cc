@@ -46,10 +46,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
   HttpServerOptions options;
   options.reactors = ReactorCount();
   options.workers = WorkerCount(*service->store_);
-  // A proxy on this machine is a proxy whether it is believed or not.
-  options.is_shared_address = [&proxies = service->trusted_proxies_](std::string_view address) {
-    return address.starts_with("127.") || address == "::1" || proxies.Trusts(address);
-  };
+  options.is_shared_address = [&service = *service](std::string_view address) { return service.IsShared(address); };
   service->server_ =
       HttpServer::Start(std::move(listeners[0]), std::move(options), service->host_, service->hub_, service->clock_);
   if (listeners.size() > 1) {
@@ -68,7 +65,9 @@ Service::Service(const ServeCommand& command, Parts parts)
       trusted_proxies_(command.trusted_proxies),
       store_(std::move(parts.store)),
       files_(std::move(parts.files)),
-      context_(*store_, clock_, random_, ephemera_, *files_, config_),
+      limiter_(random_.Next(), [this](std::string_view address) { return IsShared(address); }),
+      context_(*store_, clock_, random_, ephemera_, *files_, config_,
+               command.limits == LimitsSwitch::kOn ? limiter_ : functions::NoBudgets()),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_,
             command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
       readiness_([this] { return Probe(); }),
@@ -86,6 +85,11 @@ Service::~Service() {
 void Service::Drain() {
   readiness_.SetDraining();
   server_->Drain();
+}
+
+bool Service::IsShared(std::string_view address) const {
+  // A proxy on this machine is a proxy whether it is believed or not.
+  return address.starts_with("127.") || address == "::1" || trusted_proxies_.Trusts(address);
 }
 
 absl::Status Service::Probe() {

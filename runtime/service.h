@@ -19,6 +19,7 @@
 #include "runtime/hub.h"
 #include "runtime/metrics.h"
 #include "runtime/operations.h"
+#include "runtime/rate_limiter.h"
 #include "runtime/readiness.h"
 #include "runtime/static_files.h"
 #include "runtime/system.h"
@@ -70,6 +71,8 @@ class Service {
   Service(const ServeCommand& command, Parts parts);
 
   absl::Status Probe();
+  // Whether many clients come from this address: a proxy.
+  bool IsShared(std::string_view address) const;
   std::string MetricsText() const;
 
   SystemClock clock_;
@@ -82,6 +85,7 @@ class Service {
   const functions::Config config_;
   const std::unique_ptr<store::Store> store_;
   const std::unique_ptr<StaticFiles> files_;
+  RateLimiter limiter_;
   functions::Context context_;
   FunctionHost host_;
   Readiness readiness_;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
+#include "functions/budgets.h"
 #include "functions/lifecycle.h"
 #include "functions/password.h"
 #include "functions/people.h"
@@ -31,8 +32,7 @@ struct Known {
 };
 
 absl::StatusOr<std::optional<Known>> FindByEmail(store::Reader& reader, const std::string& email) {
-  ASSIGN_OR_RETURN(const auto owner,
-                   Find<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(absl::AsciiStrToLower(email)))));
+  ASSIGN_OR_RETURN(const auto owner, Find<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(email))));
   if (!owner) return std::optional<Known>();
   Known known{wire::SiteId(owner->site), wire::AgentId(owner->agent), ""};
   ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(known.site, known.agent)));
@@ -46,12 +46,18 @@ Outcome MakeSession(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto ask, ParseBody<wire::AgentSessionRequest>(request));
   RETURN_IF_ERROR(CheckText("email", ask.email, wire::kEmailBytesMax));
   RETURN_IF_ERROR(CheckText("password", ask.password, wire::kPasswordBytesMax));
+  const std::string email = absl::AsciiStrToLower(ask.email);
+  if (const absl::Duration wait = context.budgets.TakeSignIn(email, request.client_address);
+      wait > absl::ZeroDuration()) {
+    return TooManyRequests(wait);
+  }
   ASSIGN_OR_RETURN(const auto known,
-                   context.store.Read([&](store::Reader& reader) { return FindByEmail(reader, ask.email); }));
+                   context.store.Read([&](store::Reader& reader) { return FindByEmail(reader, email); }));
   if (!VerifyPassword(ask.password, known ? known->password_hash : "")) {
     return ProblemResponse(ProblemCode::kTokenInvalid, "The e-mail address and the password do not belong together.");
   }
 
+  context.budgets.NoteSignIn(email, request.client_address);
   const std::string token = MakeToken(kAgentTokenPrefix, context.random);
   TokenRecord record;
   record.kind = TokenKind::kAgent;

@@ -13,6 +13,7 @@ namespace alcove::functions::agent {
 // 200 with a wire::AgentSession, or
 //   INVALID_ARGUMENT   the body is no wire::AgentSessionRequest
 //   422 unprocessable  the address or the password is too long
+//   429                too many tries, from this address or with this e-mail address
 //   UNAUTHENTICATED    the two do not belong together
 Outcome MakeSession(const Request& request, Context& context);
 

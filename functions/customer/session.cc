@@ -126,6 +126,10 @@ Outcome MakeSession(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer, context.store.Read(resume));
   RawSession session;
   if (!customer) {
+    if (const absl::Duration wait = context.budgets.Take(Budget::kNewCustomersByAddress, request.client_address);
+        wait > absl::ZeroDuration()) {
+      return TooManyRequests(wait);
+    }
     customer = MakeId<wire::CustomerId>(context);
     session.token = MakeToken(kCustomerTokenPrefix, context.random);
     RETURN_IF_ERROR(CreateCustomer(*site, *customer, session.token, context));

@@ -19,6 +19,8 @@ namespace alcove::functions::customer {
 //   INVALID_ARGUMENT   the body is no wire::CustomerSessionRequest
 //   422 unprocessable  the page's address is too long
 //   NOT_FOUND          no such site
+//   403 origin_denied  the page that asks is neither ours nor of an origin that the site allows
+//   429                too many customers are made from this address
 Outcome MakeSession(const Request& request, Context& context);
 
 // DELETE /v1/customer/session

@@ -69,6 +69,7 @@ Outcome Start(const Request& request, Context& context) {
                    ParseChosenId<wire::ConversationId>("conversation", request.Parameter("conversation")));
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
 
+  bool takes = true;
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(txn, request, context));
     const std::string digest = DigestOfStart(access, start);
@@ -81,6 +82,11 @@ Outcome Start(const Request& request, Context& context) {
       return Ok(started->answer.value_or("{}"));
     }
 
+    // A body that runs again has taken its one.
+    if (std::exchange(takes, false)) {
+      const absl::Duration wait = context.budgets.Take(Budget::kConversationsBySite, access.site.text());
+      if (wait > absl::ZeroDuration()) return TooManyRequests(wait);
+    }
     ASSIGN_OR_RETURN(Conversation conversation, NewConversation(txn, access, id, start, now_ms));
     RETURN_IF_ERROR(Begin(txn, conversation));
     ASSIGN_OR_RETURN(wire::Event placed, Place(txn, conversation, now_ms));

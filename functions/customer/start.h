@@ -19,6 +19,7 @@ namespace alcove::functions::customer {
 //   UNAUTHENTICATED       no session of a customer
 //   NOT_FOUND             the id is another customer's
 //   ALREADY_EXISTS        the id was used with another body
+//   429                   too many start in this site
 //   503 overloaded        kQueueLengthMax wait
 Outcome Start(const Request& request, Context& context);
 

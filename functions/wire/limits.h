@@ -112,15 +112,67 @@ inline constexpr size_t kBroadcastBacklogBytesMax = 1024 * 1024;
 // After this many conflicts the body runs with the commit lock held, which cannot conflict.
 inline constexpr int kTransactionAttemptsMax = 100;
 
+// --- How often --------------------------------------------------------------
+//
+// Token buckets (functions/budgets.h): so many at once, and then one each so many
+// milliseconds. Of one server: several on one database allow as many times as much.
+
+struct Rate {
+  int64_t burst;
+  int64_t interval_ms;
+};
+// Everything from one address: 500 a second, a fortieth of what a small machine serves. At half, an office of 1,000
+// who all come back after a restart is told to wait; at double twenty addresses have the machine to themselves.
+inline constexpr Rate kRequestsByAddress = {4000, 2};
+// Customers that are made: a lecture hall that opens the chat at once, and 43,000 a day. At half a mobile network
+// behind one address is told to wait on a busy day; at double one address fills a disk in a month.
+inline constexpr Rate kNewCustomersByAddress = {120, 2'000};
+// Tries to sign in: a team of 300 at the beginning of its shift, and then a fiftieth of a core for whoever guesses.
+// At half that team is told to wait; at double guessing pays twice as well, and costs as much of the slow lane.
+inline constexpr Rate kSignInsByAddress = {300, 2'000};
+// With one e-mail address, from everywhere: 8,700 guesses a day, which no password of any worth fears. At half a
+// few people who share an account and forget its password meet it; at double there is nobody who needs it.
+inline constexpr Rate kSignInsByEmail = {60, 10'000};
+// With one e-mail address from one address: who does not know the password after ten tries will not guess it.
+// At half people who try what they remember are told to wait; at double nobody needs it.
+inline constexpr Rate kSignInsByPair = {10, 30'000};
+// How long a pair that has signed in is let through whatever others try; half forgets who was on holiday, double keeps
+// the place of who has left.
+inline constexpr int64_t kKnownSignInMs = int64_t{30} * 24 * 3600 * 1000;
+// What one session says, takes and ends: ten a second, three times what the fastest writes, and an outbox that was
+// kept for a day at once. At half an agent who hands out canned replies may feel it; at double there is nobody who
+// needs it.
+inline constexpr Rate kMessagesByToken = {100, 100};
+// What a customer starts: more at once than anybody has to ask about, within kCustomerOpenConversationsMax. At half who
+// tries again after an hour without network may be told to wait; at double one customer makes 17,000 a day.
+inline constexpr Rate kConversationsByToken = {10, 10'000};
+// What all customers of a site start: 20 a second is a shop with a million visitors an hour. At half, one that was
+// just on television sends people away; at double its queue is full in two minutes, by whomever.
+inline constexpr Rate kConversationsBySite = {1000, 50};
+// A poll follows each answer at once, so an agent to whom much happens asks as often as the way there and back takes:
+// 20 ms. At half that agent waits; at double a face that loops by mistake costs a tenth of a core.
+inline constexpr Rate kPollsByToken = {200, 20};
+// Typing, reading, history, presence: a console that begins pages the gaps of all its conversations at once.
+// At half it waits; at double a script that reads all there is takes the store's time from others.
+inline constexpr Rate kOtherRequestsByToken = {400, 20};
+// Buckets that are kept, 16 bytes each; one that is full again gives its place away, and where all are in use the one
+// that is nearest to full. Half forgets a little of 20,000 callers at their busiest; double is 2 MB.
+inline constexpr size_t kBucketsMax = size_t{1} << 16;
+
 // --- Inside the server ------------------------------------------------------
 
-// New requests that wait for a worker. At 20,000 a second this is 0.2 s of
-// work; whoever comes on top is told to repeat. Replays are never refused.
+// New requests that wait for a worker. At 20,000 a second this is 0.2 s of work, after which a client is told to
+// repeat what it sends. Each kind of work before that (functions::Work) is refused an eighth of it earlier: presence
+// at 512, typing at 1,024, polls at 2,560. At half a restart with 2,000 clients refuses polls; at double answers come
+// later than a person waits. Replays are never refused.
 inline constexpr size_t kQueuedRequestsMax = 4096;
 // Answers that wait for the disk, in bytes. Those of messages are some 400 bytes; the sessions of customers who come
 // back are up to kSnapshotBytesMax. Half would refuse a morning's returning customers on a slow disk; double is more
 // than the whole of a small server.
 inline constexpr size_t kHeldAnswersBytesMax = 32 * 1024 * 1024;
+// Of so many turns of a worker one is given to a poll or another read although somebody sends: without it nobody
+// would be told what is sent while the server is full. Half takes a quarter of the turns from those who send.
+inline constexpr size_t kTurnsForSends = 8;
 // No function holds a request longer, whatever it asks for: a jump of its clock
 // must not park a client for a day.
 inline constexpr int64_t kParkMsMax = 120'000;
@@ -141,6 +193,10 @@ inline constexpr size_t kDescriptorsMax = size_t{1} << 20;
 // the listener for operators, connections that are just accepted, and the reactors' own. Half would leave the store
 // without files while it compacts. Of a limit that is small itself, at most a quarter.
 inline constexpr size_t kReservedDescriptorsMax = 320;
+// Connections from one address, or one IPv6 /64, and at most a quarter of all: an office of 1,000 with a poll and a
+// send each. At half such an office is turned away in part; at double five addresses have all that Linux gives a
+// process by itself. Beyond it the oldest idle one of that address makes room.
+inline constexpr size_t kAddressConnectionsMax = 4096;
 // Accepted connections that wait for their reactor to find them room; within the reserve above.
 inline constexpr size_t kWaitingConnectionsMax = 32;
 // Connections of operators; within the reserve above.

@@ -160,7 +160,7 @@ class World : private store::Watcher {
   }
   ~World() override { store->Watch(nullptr); }
 
-  Context MakeContext() { return {*store, clock, random, ephemera, assets, config}; }
+  Context MakeContext() { return {*store, clock, random, ephemera, assets, config, *budgets}; }
 
   // `target` is a path and, behind `?`, a query that needs no decoding.
   Request MakeRequest(Method method, std::string_view target, const std::string& token = "",
@@ -360,6 +360,7 @@ class World : private store::Watcher {
   FakeEphemera ephemera;
   FakeAssets assets;
   Config config;
+  Budgets* budgets = &NoBudgets();
   std::unique_ptr<store::Store> store;
 
  private:

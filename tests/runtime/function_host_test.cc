@@ -23,6 +23,7 @@
 namespace alcove::runtime {
 namespace {
 
+using functions::Budget;
 using functions::Matched;
 using functions::Method;
 using functions::Outcome;
@@ -46,12 +47,21 @@ Outcome PutIt(const Request&, functions::Context& context) {
 Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
 
 constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
-constexpr functions::Route kSlow{
-    Method::kPost, "/slow", functions::Caller::kAnyone, Echo, functions::Parking::kNever, functions::Lane::kSlow};
+constexpr functions::Route kSlow{Method::kPost,
+                                 "/slow",
+                                 functions::Caller::kAnyone,
+                                 Echo,
+                                 functions::Work::kSession,
+                                 functions::Parking::kNever,
+                                 functions::Lane::kSlow};
 constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
 constexpr functions::Route kPut{Method::kPost, "/put", functions::Caller::kAnyone, PutIt};
-constexpr functions::Route kPoll{Method::kGet, "/poll", functions::Caller::kAnyone, WaitForIt,
+constexpr functions::Route kPoll{Method::kGet,
+                                 "/poll",
+                                 functions::Caller::kCustomer,
+                                 WaitForIt,
+                                 functions::Work::kPoll,
                                  functions::Parking::kOneByToken};
 
 Matched FindTestRoute(Method method, std::string_view path) {
@@ -111,6 +121,56 @@ TEST_F(FunctionHostTest, SaysWhichCallsAreSlow) {
   for (const auto& [method, path] :
        {std::pair(Method::kGet, "/slow"), std::pair(Method::kPut, "/echo/x"), std::pair(Method::kGet, "/page.html")}) {
     EXPECT_EQ(host_.LaneOf(MakeCall(method, path)), functions::Lane::kFast) << path;
+  }
+}
+
+// Notes what is taken, and has nothing left of `spent`.
+class NotingBudgets final : public functions::Budgets {
+ public:
+  absl::Duration Take(Budget budget, std::string_view key) override {
+    taken.emplace_back(budget, key);
+    return budget == spent ? absl::Seconds(7) : absl::ZeroDuration();
+  }
+  absl::Duration TakeSignIn(std::string_view, std::string_view) override { return absl::ZeroDuration(); }
+  void NoteSignIn(std::string_view, std::string_view) override {}
+
+  std::optional<Budget> spent;
+  std::vector<std::pair<Budget, std::string>> taken;
+};
+
+TEST_F(FunctionHostTest, TakesFromTheBudgetsBeforeItRunsAnything) {
+  using Taken = std::vector<std::pair<Budget, std::string>>;
+  NotingBudgets budgets;
+  functions::Context context(*store_, clock_, random_, ephemera_, *files_, config_, budgets);
+  FunctionHost host(FindTestRoute, *files_, proxies_, context, metrics_);
+  const std::pair<Budget, std::string> everything{Budget::kRequestsByAddress, "1.2.3.4"};
+  const struct {
+    Method method;
+    std::string path;
+    std::string token;
+    Taken taken;
+  } kCases[] = {
+      {Method::kGet, "/nothing", "t", {everything}},
+      {Method::kPut, "/echo/x", "t", {everything}},  // anyone may call it: the token is not looked at
+      {Method::kPost, "/slow", "", {everything, {Budget::kSignInsByAddress, "1.2.3.4"}}},
+      {Method::kGet, "/poll", "t", {everything, {Budget::kPollsByToken, "t"}}},
+      {Method::kGet, "/poll", "", {everything}},  // the function refuses it
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.path + " " + c.token);
+    Call call = MakeCall(c.method, c.path, c.token);
+    call.forwarded_for = "6.6.6.6, 1.2.3.4";
+    budgets.taken.clear();
+    budgets.spent.reset();
+    EXPECT_FALSE(host.PutOff(call).has_value());
+    EXPECT_EQ(budgets.taken, c.taken);
+    for (const auto& [budget, key] : c.taken) {
+      budgets.spent = budget;
+      const auto refusal = host.PutOff(call);
+      ASSERT_TRUE(refusal.has_value());
+      EXPECT_EQ(refusal->status, 429);
+      EXPECT_EQ(HeaderOf(*refusal, "Retry-After"), "7");
+    }
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "functions/wire/limits.h"
 #include "tests/runtime/raw_client.h"
 
 namespace alcove::runtime {
@@ -112,6 +113,27 @@ TEST_F(ProcessTest, EndsAtOnceOnASecondSignal) {
   const Process::End end = server->Wait();
   EXPECT_EQ(end.code, 1);
   EXPECT_THAT(end.err, HasSubstr("told twice"));
+}
+
+TEST_F(ProcessTest, PutsOffWhoGuessesAPasswordUnlessLimitsAreOff) {
+  const std::string body = R"({"email":"mara@demo.alcove.example","password":"guess"})";
+  const std::string guess = absl::StrCat(
+      "POST /v1/agent/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ", body.size(),
+      "\r\n\r\n", body);
+  for (const bool limited : {true, false}) {
+    SCOPED_TRACE(limited);
+    Process server({"serve", "--data", Data(), "--listen", "127.0.0.1:0", "--web", folder_.string(), "--limits",
+                    limited ? "on" : "off"});
+    RawClient client(AddressIn(server.ReadLine()));
+    for (int i = 0; i < wire::kSignInsByPair.burst; ++i) EXPECT_EQ(client.Ask(guess)->status, 401);
+    auto answer = client.Ask(guess);
+    // On a machine so slow that another one is allowed meanwhile.
+    for (int i = 0; limited && i < 20 && answer->status == 401; ++i) answer = client.Ask(guess);
+    EXPECT_EQ(answer->status, limited ? 429 : 401) << answer->body;
+    EXPECT_EQ(answer->Header("Retry-After") != "", limited);
+    server.Signal(SIGTERM);
+    EXPECT_EQ(server.Wait().code, 0);
+  }
 }
 
 TEST_F(ProcessTest, SaysWhyItDoesNotStart) {
