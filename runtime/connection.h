@@ -19,6 +19,12 @@
 
 namespace alcove::runtime {
 
+// The connections of one reactor that come from one address, where that is a client's and not a proxy's.
+struct Neighbours {
+  size_t connections = 0;
+  ConnectionList idle;
+};
+
 struct Connection : Timed, ConnectionList::Member {
   enum class State {
     kReading,    // a request is awaited or half here
@@ -30,17 +36,27 @@ struct Connection : Timed, ConnectionList::Member {
   // What of a request has come, while reading: each has its deadline.
   enum class Phase { kIdle, kHead, kBody };
 
+  // Its place among those of its address that are idle.
+  struct AmongNeighbours : ConnectionList::Member {
+    explicit AmongNeighbours(Connection& connection) : owner(connection) {}
+    Connection& owner;
+  };
+
   Connection(Accepted accepted, const FramerLimits& limits)
       : seat(std::move(accepted.seat)),
         socket(std::move(accepted.socket)),
         peer_address(std::move(accepted.peer_address)),
         framer(limits) {}
   ~Connection() { ConnectionList::Remove(*this); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   Seats::Seat seat;
   Descriptor socket;
   std::string peer_address;
   MemoryBudget::Peer peer = MemoryBudget::Peer::kOne;
+  Neighbours* neighbours = nullptr;
+  AmongNeighbours among_neighbours{*this};
   uint32_t slot = 0;
   State state = State::kReading;
 

@@ -23,4 +23,8 @@ size_t DescriptorLimit() {
 
 size_t ConnectionsMax(size_t limit) { return limit - std::min(wire::kReservedDescriptorsMax, limit / 4); }
 
+size_t AddressConnectionsMax(size_t limit) {
+  return std::clamp<size_t>(ConnectionsMax(limit) / 4, 1, wire::kAddressConnectionsMax);
+}
+
 }  // namespace alcove::runtime

@@ -15,5 +15,7 @@ size_t DescriptorLimit();
 
 // Connections that a process may have which may have `limit` descriptors.
 size_t ConnectionsMax(size_t limit);
+// How many of them may come from one address: nobody gets more than a quarter.
+size_t AddressConnectionsMax(size_t limit);
 
 }  // namespace alcove::runtime

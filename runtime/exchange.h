@@ -48,6 +48,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
   // --- Set by the reactor before it is run.
   std::string request;  // as canonical.h says
   std::string peer_address;
+  functions::Work work = functions::Work::kSend;
   bool keep_alive = true;
   Persistence persistence = Persistence::kKeep;
   functions::Wake wake = functions::Wake::kArrived;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/turn_away.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
@@ -34,8 +35,9 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
     mailbox.Post(Ran{std::move(exchange)});
   });
   workers_ = std::make_unique<WorkerPool>(
-      options_.workers, options_.queued_slow_max,
+      options_.workers, options_.queued_max, options_.queued_slow_max,
       [this](std::unique_ptr<Exchange> exchange, WorkerPool& pool) { Run(std::move(exchange), pool); });
+  const auto reactors = static_cast<size_t>(options_.reactors);
   const Reactor::Shared shared{options_.framer_limits,
                                options_.deadlines,
                                application,
@@ -45,6 +47,7 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
                                *gate_,
                                memory_limits_,
                                seats_,
+                               std::max<size_t>(options_.address_connections_max / reactors, 1),
                                options_.is_shared_address};
   for (int i = 0; i < options_.reactors; ++i) reactors_.push_back(std::make_unique<Reactor>(shared));
 }
@@ -69,7 +72,7 @@ void HttpServer::Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
 }
 
 void HttpServer::Adopt(Accepted accepted) {
-  if (seats_.jammed()) return;
+  if (seats_.jammed()) return TurnAway(std::move(accepted.socket), functions::ProblemCode::kOverloaded);
   accepted.seat = Seats::Seat(seats_);
   next_reactor_ = (next_reactor_ + 1) % reactors_.size();
   reactors_[next_reactor_]->mailbox().Post(std::move(accepted));

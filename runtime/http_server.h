@@ -36,6 +36,10 @@ struct HttpServerOptions {
   MemoryBudgetLimits memory = {};
   // Over all reactors; beyond it the oldest idle one makes room, or nobody is let in.
   size_t connections_max = ConnectionsMax(DescriptorLimit());
+  // From one address, each reactor an equal share; beyond it the oldest idle one of that address makes room.
+  size_t address_connections_max = AddressConnectionsMax(DescriptorLimit());
+  // New requests that wait for a worker; see wire::kQueuedRequestsMax.
+  size_t queued_max = wire::kQueuedRequestsMax;
   // Whether many clients come from this address (a proxy).
   std::function<bool(std::string_view)> is_shared_address = [](std::string_view) { return false; };
 };

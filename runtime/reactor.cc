@@ -8,6 +8,9 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/client_network.h"
+#include "runtime/turn_away.h"
+
 namespace alcove::runtime {
 namespace {
 
@@ -91,11 +94,7 @@ void Reactor::HandleEvent(uint64_t tag, uint32_t events) {
 }
 
 void Reactor::Handle(Accepted accepted) {
-  if (shared_.seats.overbooked()) {
-    // Who is idle can come back; who comes has something to ask.
-    if (idle_.oldest() == nullptr) return;
-    Close(*static_cast<Connection*>(idle_.oldest()));
-  }
+  if (!MakeRoom(accepted)) return;
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -112,10 +111,43 @@ void Reactor::Handle(Accepted accepted) {
   slot.connection = std::make_unique<Connection>(std::move(accepted), shared_.framer_limits);
   Connection& connection = *slot.connection;
   connection.slot = number;
-  if (shared_.is_shared_address(connection.peer_address)) connection.peer = MemoryBudget::Peer::kMany;
+  if (shared_.is_shared_address(connection.peer_address)) {
+    connection.peer = MemoryBudget::Peer::kMany;
+  } else {
+    connection.neighbours = &neighbours_[NetworkOf(connection.peer_address)];
+    ++connection.neighbours->connections;
+  }
   open_.fetch_add(1);
   timers_.Set(connection, Now() + shared_.deadlines.idle);
   Advance(connection);
+}
+
+std::string Reactor::NetworkOf(const std::string& address) {
+  std::array<char, 16> bytes;
+  return std::string(ClientNetwork(address, bytes));
+}
+
+// Who is idle can come back; who comes has something to ask. A head is one packet: who has sent half of one is the
+// next to go.
+bool Reactor::MakeRoom(Accepted& accepted) {
+  const auto refuse = [&](functions::ProblemCode problem) {
+    shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
+    TurnAway(std::move(accepted.socket), problem);
+    return false;
+  };
+  const auto neighbours = shared_.is_shared_address(accepted.peer_address)
+                              ? neighbours_.end()
+                              : neighbours_.find(NetworkOf(accepted.peer_address));
+  if (neighbours != neighbours_.end() && neighbours->second.connections >= shared_.address_connections_max) {
+    ConnectionList::Member* const oldest = neighbours->second.idle.oldest();
+    if (oldest == nullptr) return refuse(functions::ProblemCode::kTooManyRequests);
+    Close(static_cast<Connection::AmongNeighbours*>(oldest)->owner);
+  }
+  if (!shared_.seats.overbooked()) return true;
+  ConnectionList::Member* const oldest = idle_.oldest() != nullptr ? idle_.oldest() : heads_.oldest();
+  if (oldest == nullptr) return refuse(functions::ProblemCode::kOverloaded);
+  Close(*static_cast<Connection*>(oldest));
+  return true;
 }
 
 void Reactor::Handle(Ran ran) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "functions/problem.h"
@@ -64,6 +65,8 @@ class Reactor {
     // Of one reactor.
     const MemoryBudgetLimits& memory_limits;
     const Seats& seats;
+    // Of one reactor, from one address.
+    size_t address_connections_max;
     // Whether many clients come from this address: a proxy.
     std::function<bool(std::string_view)> is_shared_address;
   };
@@ -94,6 +97,8 @@ class Reactor {
   void Handle(Woken woken);
   void Handle(Drain);
   void Handle(Stop) { stop_ = true; }
+  // Makes room for one more. False: all are busy, and it is turned away.
+  bool MakeRoom(Accepted& accepted);
   void HandleDeadline(Connection& connection);
   bool IsDrained() const;
 
@@ -107,12 +112,17 @@ class Reactor {
   bool AwaitMore(Connection& connection);
   bool SendContinue(Connection& connection);
   void StartExchange(Connection& connection);
+  // Whether the server has too much to do to take this on.
+  bool IsBehind(functions::Work work) const;
   void Dispatch(std::unique_ptr<Exchange> exchange, functions::Wake wake);
   void Replay(Connection& connection, functions::Wake wake);
   void Park(Connection& connection, std::unique_ptr<Exchange> exchange);
   void Answer(Connection& connection, std::string bytes, Persistence persistence);
   void Refuse(Connection& connection, functions::ProblemCode problem);
   void Close(Connection& connection);
+  static std::string NetworkOf(const std::string& address);
+  // Takes it out of the lists of those that may have to go.
+  static void Unlist(Connection& connection);
 
   // Brings what the connection is charged up to date. Where that needs room,
   // slow readers go, oldest first: who has not read for longest is the least
@@ -132,7 +142,9 @@ class Reactor {
   TimerWheel timers_;
   MemoryBudget memory_;
   ConnectionList idle_;
+  ConnectionList heads_;  // of which some has come
   ConnectionList slow_readers_;
+  std::unordered_map<std::string, Neighbours> neighbours_;  // by ClientNetwork()
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
   uint64_t next_serial_ = 1;

@@ -79,8 +79,15 @@ bool Reactor::AwaitMore(Connection& connection) {
   }
   if (phase == Phase::kIdle) {
     idle_.Add(connection);
+    if (connection.neighbours != nullptr) connection.neighbours->idle.Add(connection.among_neighbours);
   } else {
-    ConnectionList::Remove(connection);
+    ConnectionList::Remove(connection.among_neighbours);
+    // However slowly it comes, it keeps its place.
+    if (phase == Phase::kHead) {
+      heads_.Add(connection);
+    } else {
+      ConnectionList::Remove(connection);
+    }
   }
   if (Charge(connection)) return false;
   Refuse(connection, ProblemCode::kOverloaded);
@@ -99,23 +106,32 @@ bool Reactor::SendContinue(Connection& connection) {
 
 void Reactor::StartExchange(Connection& connection) {
   timers_.Cancel(connection);
-  ConnectionList::Remove(connection);
+  Unlist(connection);
   connection.phase = Phase::kIdle;
   connection.continue_sent = false;
 
   FramedRequest framed = connection.framer.Take();
   if (connection.unread.empty()) connection.unread = std::string();
   connection.request_bytes = framed.bytes.size();
-  const bool behind = shared_.workers.full() || shared_.gate.full();
-  if (behind || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
+  const functions::Work work = shared_.application.WorkOf(framed.bytes);
+  if (IsBehind(work) || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
   connection.serial = next_serial_++;
   const ExchangeKey key{.slot = connection.slot, .serial = connection.serial};
   auto exchange = std::make_unique<Exchange>(key, mailbox_, shared_.hub, shared_.superseder);
   exchange->request = std::move(framed.bytes);
+  exchange->work = work;
   exchange->keep_alive = framed.keep_alive;
   exchange->peer_address = connection.peer_address;
   connection.state = State::kRunning;
   Dispatch(std::move(exchange), Wake::kArrived);
+}
+
+bool Reactor::IsBehind(functions::Work work) const {
+  if (!shared_.workers.TakesMore(work)) return true;
+  // A disk that does not keep up holds up who writes, and nobody else.
+  const bool reads =
+      work == functions::Work::kPoll || work == functions::Work::kHistory || work == functions::Work::kPage;
+  return !reads && shared_.gate.full();
 }
 
 void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {
@@ -156,7 +172,7 @@ void Reactor::Refuse(Connection& connection, ProblemCode problem) {
 }
 
 void Reactor::Answer(Connection& connection, std::string bytes, Persistence persistence) {
-  ConnectionList::Remove(connection);
+  Unlist(connection);
   const auto seconds = std::chrono::seconds(bytes.size() / shared_.deadlines.write_bytes_per_second);
   timers_.Set(connection, Now() + shared_.deadlines.write + seconds);
   connection.output = std::move(bytes);
@@ -214,10 +230,19 @@ void Reactor::Close(Connection& connection) {
   // Giving back never fails.
   (void)memory_.Charge(connection.peer_address, connection.peer, connection.charged_bytes, 0);
   open_.fetch_sub(1);
+  Unlist(connection);
+  if (connection.neighbours != nullptr && --connection.neighbours->connections == 0) {
+    neighbours_.erase(NetworkOf(connection.peer_address));
+  }
   Slot& slot = slots_[connection.slot];
   free_slots_.push_back(connection.slot);
   ++slot.generation;
   slot.connection.reset();
+}
+
+void Reactor::Unlist(Connection& connection) {
+  ConnectionList::Remove(connection);
+  ConnectionList::Remove(connection.among_neighbours);
 }
 
 bool Reactor::Charge(Connection& connection) {

@@ -9,10 +9,19 @@ namespace alcove::runtime {
 
 using functions::Lane;
 
+namespace {
+
+bool IsNew(const Exchange& exchange) { return exchange.wake == functions::Wake::kArrived; }
+
+bool IsSend(const Exchange& exchange) { return IsNew(exchange) && exchange.work >= functions::Work::kSession; }
+
+}  // namespace
+
 // Of a small pool one thread is always left to the fast.
-WorkerPool::WorkerPool(int threads, size_t queued_slow_max, Run run)
+WorkerPool::WorkerPool(int threads, size_t queued_max, size_t queued_slow_max, Run run)
     : run_(std::move(run)),
       slow_running_max_(std::clamp(threads - 1, 1, wire::kSlowFunctionsMax)),
+      queued_max_(queued_max),
       queued_slow_max_(queued_slow_max) {
   threads_.reserve(static_cast<size_t>(threads));
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -27,15 +36,19 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkerPool::full() const {
+bool WorkerPool::TakesMore(functions::Work work) const {
+  constexpr auto kWorks = static_cast<size_t>(functions::Work::kSend) + 1;
+  const size_t share = static_cast<size_t>(work) + 1;
   const store::MutexLock lock(mutex_);
-  return queue_.size() >= wire::kQueuedRequestsMax;
+  return arrived_ * kWorks < queued_max_ * share;
 }
 
 void WorkerPool::Push(std::unique_ptr<Exchange> exchange) {
   {
     const store::MutexLock lock(mutex_);
-    (exchange->lane == Lane::kSlow ? slow_queue_ : queue_).push_back(std::move(exchange));
+    const bool is_slow = exchange->lane == Lane::kSlow;
+    if (!is_slow && IsNew(*exchange)) ++arrived_;
+    (is_slow ? slow_queue_ : IsSend(*exchange) ? sends_ : others_).push_back(std::move(exchange));
   }
   pushed_.NotifyOne();
 }
@@ -50,20 +63,33 @@ bool WorkerPool::Move(std::unique_ptr<Exchange>& exchange) {
   return true;
 }
 
+std::unique_ptr<Exchange> WorkerPool::TakeFast() {
+  ++turns_;
+  const bool others_turn = sends_.empty() || turns_ % wire::kTurnsForSends == 0;
+  Queue& queue = others_turn && !others_.empty() ? others_ : sends_;
+  std::unique_ptr<Exchange> exchange = std::move(queue.front());
+  queue.pop_front();
+  if (IsNew(*exchange)) --arrived_;
+  return exchange;
+}
+
 void WorkerPool::Work() {
   while (true) {
     std::unique_ptr<Exchange> exchange;
     bool is_slow = false;
     {
       const store::MutexLock lock(mutex_);
-      while (queue_.empty() && !MayRunSlow() && !stopping_) pushed_.Wait(mutex_);
-      if (stopping_ && queue_.empty()) return;
+      while (!HasFast() && !MayRunSlow() && !stopping_) pushed_.Wait(mutex_);
+      if (stopping_ && !HasFast()) return;
       // The slow first: they have waited longer, and they cannot take all threads.
       is_slow = !stopping_ && MayRunSlow();
-      Queue& queue = is_slow ? slow_queue_ : queue_;
-      exchange = std::move(queue.front());
-      queue.pop_front();
-      if (is_slow) ++slow_running_;
+      if (is_slow) {
+        exchange = std::move(slow_queue_.front());
+        slow_queue_.pop_front();
+        ++slow_running_;
+      } else {
+        exchange = TakeFast();
+      }
     }
     run_(std::move(exchange), *this);
     if (!is_slow) continue;

@@ -1,11 +1,13 @@
-// The threads on which functions run, in two lanes.
+// The threads on which functions run, in lanes.
 //
+// What people send comes before what they ask for, and before replays: a new
+// message is stored while 10,000 who wait for another one are being answered.
 // Slow functions (functions::Lane) have a queue of their own, and few of the
-// threads at once, so that they never keep the fast ones waiting. Which lane
-// an exchange belongs in is known once a worker has parsed it: all begin in
-// the fast one, and are moved.
+// threads at once, so that they never keep the fast ones waiting. Whether an
+// exchange is slow is known once a worker has parsed it: all begin among the
+// fast ones, and are moved.
 //
-// Threads: Push() and Move() from any.
+// Threads: all methods from any.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +18,8 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "functions/routes.h"
+#include "functions/wire/limits.h"
 #include "runtime/exchange.h"
 #include "store/mutex.h"
 
@@ -34,12 +38,14 @@ class WorkerPool {
   using Run = std::function<void(std::unique_ptr<Exchange>, WorkerPool&)>;
 
   // `run` is called on `threads` threads, for one exchange each.
-  WorkerPool(int threads, size_t queued_slow_max, Run run);
-  // Runs what is queued in the fast lane and drops what is in the slow one,
+  WorkerPool(int threads, size_t queued_max, size_t queued_slow_max, Run run);
+  // Runs what is queued in the fast lanes and drops what is in the slow one,
   // then returns. REQUIRES: nobody but `run` calls any more.
   ~WorkerPool();
 
-  bool full() const;
+  // Whether a new request of this work may still be queued: what matters least
+  // is refused first, and what people send when `queued_max` wait.
+  bool TakesMore(functions::Work work) const;
   // Into the queue of its lane, however long that is.
   void Push(std::unique_ptr<Exchange> exchange);
   // Takes the exchange into the slow lane, or returns false and leaves it where too many wait there.
@@ -49,17 +55,23 @@ class WorkerPool {
   using Queue = std::deque<std::unique_ptr<Exchange>>;
 
   void Work();
+  std::unique_ptr<Exchange> TakeFast() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasFast() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !sends_.empty() || !others_.empty(); }
   bool MayRunSlow() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !slow_queue_.empty() && slow_running_ < slow_running_max_;
   }
 
   const Run run_;
   const int slow_running_max_;
+  const size_t queued_max_;
   const size_t queued_slow_max_;
   mutable store::Mutex mutex_;
   store::CondVar pushed_;
-  Queue queue_ ABSL_GUARDED_BY(mutex_);
+  Queue sends_ ABSL_GUARDED_BY(mutex_);   // new requests that write what somebody waits for
+  Queue others_ ABSL_GUARDED_BY(mutex_);  // other new requests, and replays
   Queue slow_queue_ ABSL_GUARDED_BY(mutex_);
+  size_t arrived_ ABSL_GUARDED_BY(mutex_) = 0;  // new requests in the first two
+  size_t turns_ ABSL_GUARDED_BY(mutex_) = 0;
   int slow_running_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;

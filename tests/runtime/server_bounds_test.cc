@@ -167,10 +167,97 @@ TEST_F(ServerBounds, MakesRoomForAConnectionByClosingTheOldestIdleOne) {
   ASSERT_TRUE(first.Send(Poll("a", 0, 60'000)));
   ASSERT_TRUE(third.Send(Poll("a", 0, 60'000)));
   AwaitParked(3);
-  EXPECT_TRUE(Connect().AtEnd()) << "all are busy: nobody is let in";
+  RawClient refused = Connect();
+  const auto why = refused.Read();
+  ASSERT_TRUE(why.has_value()) << "all are busy: nobody is let in, and each is told so";
+  EXPECT_EQ(why->status, 503);
+  EXPECT_NE(why->Header("Retry-After"), "");
+  EXPECT_TRUE(refused.AtEnd());
   application_.Raise("a");
   EXPECT_EQ(parked.Read()->body, "1");
   EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
+TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedHead) {
+  HttpServerOptions options;
+  options.connections_max = 3;
+  Start(options, 1);
+  std::vector<RawClient> half;
+  for (int i = 0; i < 3; ++i) {
+    half.push_back(Connect());
+    ASSERT_TRUE(half.back().Send("GET /"));
+  }
+  Await([&] { return server_->open_connections() == 3; }, "connected");
+  // Answered means that the reactor has read what came before.
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+  EXPECT_FALSE(half[0].Read().has_value());
+  EXPECT_EQ(half[2].Ask(" HTTP/1.1\r\nHost: a\r\n\r\n")->status, 200) << "the younger may go on";
+}
+
+TEST_F(ServerBounds, MakesRoomForAnAddressAmongItsOwnConnections) {
+  HttpServerOptions options;
+  options.address_connections_max = 2;
+  std::atomic<bool> is_shared{true};
+  options.is_shared_address = [&](std::string_view) { return is_shared.load(); };
+  Start(options, 1);
+  RawClient others = Connect();  // through a proxy
+  ASSERT_EQ(others.Ask(Get("/"))->status, 200);
+  is_shared = false;
+  RawClient first = Connect();
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  RawClient second = Connect();
+  ASSERT_EQ(second.Ask(Get("/"))->status, 200);
+  ASSERT_EQ(first.Ask(Get("/"))->status, 200);
+  RawClient third = Connect();
+  EXPECT_EQ(third.Ask(Get("/"))->status, 200);
+  EXPECT_TRUE(second.AtEnd()) << "idle for longest";
+  EXPECT_EQ(others.Ask(Get("/"))->status, 200) << "the oldest of all, but not of that address";
+
+  ASSERT_TRUE(first.Send(Poll("a", 0, 60'000)));
+  ASSERT_TRUE(third.Send(Poll("a", 0, 60'000)));
+  AwaitParked(2);
+  RawClient refused = Connect();
+  const auto why = refused.Read();
+  ASSERT_TRUE(why.has_value());
+  EXPECT_EQ(why->status, 429);
+  EXPECT_NE(why->Header("Retry-After"), "");
+  EXPECT_TRUE(refused.AtEnd());
+  is_shared = true;
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200) << "a proxy's clients are not counted as one";
+  is_shared = false;
+  first.Close();
+  AwaitParked(1);
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
+TEST_F(ServerBounds, RefusesWhatMattersLeastFirst) {
+  constexpr int kKinds = 8;
+  const std::string kPaths[kKinds] = {"/presence", "/typing", "/history", "/page", "/poll?hold=0&topic=a",
+                                      "/session",  "/start",  "/send"};
+  HttpServerOptions options;
+  options.queued_max = kKinds;
+  Start(options, 1);
+  std::vector<RawClient> standing;
+  for (int i = 0; i < 4; ++i) {
+    standing.push_back(Connect());
+    ASSERT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
+  }
+  Await([&] { return application_.standing == 4; }, "all workers are busy");
+  std::vector<RawClient> queued;
+  for (int kind = 0; kind < kKinds; ++kind) {
+    SCOPED_TRACE(kPaths[kind]);
+    queued.push_back(Connect());
+    ASSERT_TRUE(queued.back().Send(Get(kPaths[kind])));
+    for (int refused = 0; refused <= kind; ++refused) {
+      const auto answer = Connect().Ask(Get(kPaths[refused]));
+      ASSERT_TRUE(answer.has_value());
+      EXPECT_EQ(answer->status, 503) << kPaths[refused];
+      EXPECT_NE(answer->Header("Retry-After"), "");
+    }
+    EXPECT_FALSE(queued.back().HasInput()) << "what is one kind more worth still waits";
+  }
+  application_.let_go = true;
+  for (RawClient& client : queued) EXPECT_EQ(client.Read()->status, 200);
 }
 
 TEST_F(ServerBounds, RecoversWhenNoDescriptorIsFree) {

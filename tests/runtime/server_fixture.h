@@ -41,6 +41,18 @@ class TestApplication final : public Application {
     return call.request.path == "/poll" ? call.request.token : std::string();
   }
 
+  functions::Work WorkOf(std::string_view canonical) override {
+    using functions::Work;
+    static constexpr std::pair<std::string_view, Work> kWorks[] = {
+        {"GET /presence", Work::kPresence}, {"GET /typing", Work::kTyping}, {"GET /history", Work::kHistory},
+        {"GET /page", Work::kPage},         {"GET /poll", Work::kPoll},     {"GET /session", Work::kSession},
+        {"GET /start", Work::kConversation}};
+    for (const auto& [begin, work] : kWorks) {
+      if (canonical.starts_with(begin)) return work;
+    }
+    return Work::kSend;
+  }
+
   functions::Lane LaneOf(const Call& call) override {
     return call.request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast;
   }
