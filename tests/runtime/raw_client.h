@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -94,6 +95,12 @@ class RawClient {
   bool HasInput() {
     pollfd event = {socket_.get(), POLLIN, 0};
     return !received_.empty() || poll(&event, 1, 0) > 0;
+  }
+
+  // Each Send() a segment of its own.
+  void SendAtOnce() {
+    const int one = 1;
+    (void)setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
   }
 
   void HalfClose() { shutdown(socket_.get(), SHUT_WR); }
