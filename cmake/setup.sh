@@ -139,7 +139,7 @@ need_imgui() {
   say "Dear ImGui: $folder"
 }
 
-# build_preset PRESET SENTENCE: configures when needed and builds. Returns the build's status.
+# build_preset PRESET SENTENCE [TARGET]: configures when needed and builds. Returns the build's status.
 build_preset() {
   local preset=$1
   say "$2 (preset $preset) ..."
@@ -148,5 +148,5 @@ build_preset() {
   if [ ! -f "build/$preset/build.ninja" ] || [ CMakePresets.json -nt "build/$preset/build.ninja" ]; then
     run_logged "configure-$preset" cmake --preset "$preset" || return 1
   fi
-  run_logged "build-$preset" cmake --build --preset "$preset"
+  run_logged "build-$preset" cmake --build --preset "$preset" ${3:+--target "$3"}
 }
