@@ -1,6 +1,7 @@
 // A target and a header's value through the framer and cpp-httplib to a call:
 // what the framer lets through cpp-httplib understands, asks for once, and
 // decodes to a path that is no other one and an answer that is whole.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
