@@ -73,6 +73,8 @@ struct Response {
   std::string body;
   // Beyond those that the runtime sets on every answer. No CR or LF in them.
   std::vector<std::pair<std::string, std::string>> headers;
+  // When the events that a poll tells of had happened. For measurements: not sent.
+  std::vector<absl::Time> event_times = {};
 };
 
 // "Run me again when one of these topics was signalled, or at the deadline."

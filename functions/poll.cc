@@ -1,7 +1,12 @@
 #include "functions/poll.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "functions/news.h"
 #include "functions/problem.h"
@@ -25,9 +30,26 @@ absl::Time Deadline(absl::Duration wait, Context& context) {
   return context.clock.Now() + wait - Share(jitter, context.random);
 }
 
+// By hand, because the event is not parsed otherwise. In a text `"at":` cannot
+// stand: its quotes would be escaped.
+std::optional<absl::Time> TimeOf(const wire::RawJson& event) {
+  constexpr std::string_view kName = "\"at\":";
+  const size_t name = event.text.find(kName);
+  if (name == event.text.npos) return std::nullopt;
+  int64_t at = 0;
+  const char* const begin = event.text.data() + name + kName.size();
+  const auto [end, error] = std::from_chars(begin, event.text.data() + event.text.size(), at);
+  if (error != std::errc()) return std::nullopt;
+  return absl::FromUnixMillis(at);
+}
+
 Outcome Answer(News news, Wake wake, Context& context) {
   wire::BasicPollAnswer<wire::RawJson, wire::RawJson> answer;
   answer.events = std::move(news.events);
+  std::vector<absl::Time> event_times;
+  for (const wire::RawJson& event : answer.events) {
+    if (const auto at = TimeOf(event); at.has_value()) event_times.push_back(*at);
+  }
   // An event a line, for whoever reads along with curl; and programs that step
   // two bytes past `"events":` to the first one find it.
   for (wire::RawJson& event : answer.events) event.text.insert(event.text.begin(), '\n');
@@ -38,7 +60,9 @@ Outcome Answer(News news, Wake wake, Context& context) {
   if (wake == Wake::kDraining) {
     answer.poll.retry_ms = absl::ToInt64Milliseconds(Share(context.config.drain_retry, context.random));
   }
-  return Ok(ToJson(answer));
+  Response response = Ok(ToJson(answer));
+  response.event_times = std::move(event_times);
+  return response;
 }
 
 }  // namespace

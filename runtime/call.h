@@ -1,6 +1,7 @@
 // One request on its way from the wire to a function.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct Call {
   functions::Request request;
   Verb verb = Verb::kPlain;
   bool is_options = false;
+  // When its request was whole; replays keep it.
+  std::chrono::steady_clock::time_point arrived_at = std::chrono::steady_clock::now();
   // X-Forwarded-For and Forwarded as they came; to be believed from a trusted proxy only.
   std::string forwarded_for;
   std::string forwarded;

@@ -28,6 +28,11 @@ void CommitGate::Hold(std::unique_ptr<Exchange> exchange) {
   });
 }
 
+size_t CommitGate::held() const {
+  const store::MutexLock lock(mutex_);
+  return held_;
+}
+
 bool CommitGate::full() const {
   const store::MutexLock lock(mutex_);
   return held_ >= wire::kQueuedRequestsMax || held_bytes_ >= wire::kHeldAnswersBytesMax;

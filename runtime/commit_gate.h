@@ -30,6 +30,7 @@ class CommitGate {
 
   // Whether as many wait here as may, or answers of as many bytes: the disk does not keep up.
   bool full() const;
+  size_t held() const;
 
  private:
   const LetGo let_go_;

@@ -35,6 +35,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
 
   const ExchangeKey& key() const { return key_; }
   Mailbox& mailbox() const { return mailbox_; }
+  SteadyTime arrived_at() const { return arrived_at_; }
 
   // Ends what holds the key, or is ended by what does and is newer, until this
   // exchange dies. REQUIRES: called once at most.
@@ -69,6 +70,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
   Hub& hub_;
   Superseder& superseder_;
   const uint64_t arrival_;
+  const SteadyTime arrived_at_ = std::chrono::steady_clock::now();
   std::string supersede_key_;
   std::atomic<bool> superseded_{false};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <typeinfo>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,6 +47,12 @@ functions::Response NoContent() {
   response.status = 204;
   response.content_type.clear();
   return response;
+}
+
+RouteClass ClassOf(const functions::Route& route) {
+  if (route.parking != functions::Parking::kNever) return RouteClass::kPoll;
+  if (route.lane == functions::Lane::kSlow) return RouteClass::kSlow;
+  return route.method == Method::kGet ? RouteClass::kRead : RouteClass::kWrite;
 }
 
 }  // namespace
@@ -106,21 +113,35 @@ functions::Outcome FunctionHost::Run(Call& call) {
   const absl::Duration took = absl::Now() - begin;
   metrics_.CountRun(took);
   if (const functions::Response* const response = served.outcome.response(); response != nullptr) {
-    const Answer answer{served.name, response->status, response->body.size(), took};
+    const Answer answer{served.name, response->status,   response->body.size(),
+                        took,        served.route_class, call.arrived_at};
+    for (const absl::Time at : response->event_times) CountDelivery(begin + took - at);
     if (call.fate == nullptr) {
       Count(answer, request.id);
     } else {
-      call.decided = [this, answer, id = request.id](const functions::Response* instead) {
-        Count(instead == nullptr ? answer : Answer{answer.name, instead->status, instead->body.size(), answer.took},
-              id);
+      call.decided = [this, answer, id = request.id, ran = begin + took](const functions::Response* instead) {
+        metrics_.CountCommitWait(absl::Now() - ran);
+        Answer sent = answer;
+        if (instead != nullptr) {
+          sent.status = instead->status;
+          sent.bytes = instead->body.size();
+        }
+        Count(sent, id);
       };
     }
   }
   return std::move(served.outcome);
 }
 
+void FunctionHost::CountDelivery(absl::Duration age) {
+  // Older ones are told to who was away, which says nothing of us.
+  constexpr absl::Duration kFresh = absl::Minutes(1);
+  if (age < kFresh) metrics_.CountDelivery(age);
+}
+
 void FunctionHost::Count(const Answer& answer, const std::string& request_id) {
   metrics_.CountAnswer(answer.name, answer.status);
+  metrics_.CountRequest(answer.route_class, absl::FromChrono(std::chrono::steady_clock::now() - answer.arrived_at));
   if (log_ == RequestLog::kOff) return;
   LogInfo("request", {{"id", request_id},
                       {"route", std::string(answer.name)},
@@ -136,11 +157,11 @@ FunctionHost::Served FunctionHost::Serve(Call& call) {
     if (matched.match.has_value()) {
       request.parameters = std::move(matched.match->parameters);
       const functions::Route& route = *matched.match->route;
-      return {RunFunction(route, call), route.pattern};
+      return {RunFunction(route, call), route.pattern, ClassOf(route)};
     }
     if (request.method == Method::kGet) {
       auto file = files_.Answer(request.path, request.accept_encoding, request.if_none_match);
-      if (file.has_value()) return {*std::move(file), "file"};
+      if (file.has_value()) return {*std::move(file), "file", RouteClass::kFile};
     }
   }
   std::string allowed = AllowedMethods(request);
@@ -162,8 +183,9 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
     call.fate = store.TakeFate();
     return outcome;
   } catch (const std::exception& exception) {
+    // Its type, not its words: a parser's hold what people wrote.
     LogWarning("a function threw",
-               {{"id", request.id}, {"route", std::string(route.pattern)}, {"what", exception.what()}});
+               {{"id", request.id}, {"route", std::string(route.pattern)}, {"what", typeid(exception).name()}});
   } catch (...) {
     LogWarning("a function threw", {{"id", request.id}, {"route", std::string(route.pattern)}});
   }

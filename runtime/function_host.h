@@ -4,6 +4,7 @@
 // Threads: all methods may be called from any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -38,10 +39,11 @@ class FunctionHost final : public Application {
   void Refused(int status) override;
 
  private:
-  // The outcome, and under which name it is counted.
+  // The outcome, and as what it is counted.
   struct Served {
     functions::Outcome outcome;
     std::string_view name;
+    RouteClass route_class = RouteClass::kOther;
   };
   Served Serve(Call& call);
   struct Answer {
@@ -49,7 +51,10 @@ class FunctionHost final : public Application {
     int status;
     size_t bytes;
     absl::Duration took;  // to run, without the wait for the disk
+    RouteClass route_class = RouteClass::kOther;
+    std::chrono::steady_clock::time_point arrived_at = std::chrono::steady_clock::now();
   };
+  void CountDelivery(absl::Duration age);
   void Count(const Answer& answer, const std::string& request_id);
   functions::Outcome RunFunction(const functions::Route& route, Call& call);
   // What may be done with a path: "GET, HEAD"; empty where there is nothing.

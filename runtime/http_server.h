@@ -64,6 +64,8 @@ class HttpServer {
 
   size_t open_connections() const;
   size_t parked_requests() const;
+  size_t queued_requests(functions::Lane lane) const { return workers_->queued(lane); }
+  size_t held_answers() const { return gate_->held(); }
 
  private:
   HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock);

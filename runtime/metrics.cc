@@ -1,37 +1,46 @@
 #include "runtime/metrics.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <filesystem>
-#include <iterator>
-#include <system_error>
-
 #include "absl/strings/str_cat.h"
+#include "runtime/process_figures.h"
 #include "runtime/version.h"
 
 namespace alcove::runtime {
 namespace {
 
-void AppendGauge(std::string_view name, std::string_view help, uint64_t value, std::string& text) {
-  absl::StrAppend(&text, "# HELP ", std::string(name), " ", std::string(help), "\n# TYPE ", std::string(name),
-                  " gauge\n", std::string(name), " ", value, "\n");
+void AppendFamily(std::string_view name, std::string_view type, std::string_view help, std::string& text) {
+  absl::StrAppend(&text, "# HELP ", std::string(name), " ", std::string(help), "\n# TYPE ", std::string(name), " ",
+                  std::string(type), "\n");
 }
 
-uint64_t ResidentBytes() {
-  long pages = 0;
-  if (FILE* const file = std::fopen("/proc/self/statm", "r"); file != nullptr) {
-    if (std::fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
-    std::fclose(file);
-  }
-  return static_cast<uint64_t>(pages) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+template <class Number>
+void AppendSample(std::string_view name, std::string_view labels, const Number& value, std::string& text) {
+  absl::StrAppend(&text, std::string(name), std::string(labels), " ", value, "\n");
 }
 
-uint64_t OpenDescriptors() {
-  std::error_code error;
-  const std::filesystem::directory_iterator entries("/proc/self/fd", error);
-  return error ? 0 : static_cast<uint64_t>(std::distance(begin(entries), end(entries)));
+template <class Number>
+void AppendGauge(std::string_view name, std::string_view help, const Number& value, std::string& text) {
+  AppendFamily(name, "gauge", help, text);
+  AppendSample(name, "", value, text);
+}
+
+template <class Number>
+void AppendCounter(std::string_view name, std::string_view help, const Number& value, std::string& text) {
+  AppendFamily(name, "counter", help, text);
+  AppendSample(name, "", value, text);
+}
+
+void AppendHistogram(std::string_view name, std::string_view help, const Histogram& histogram, std::string& text) {
+  AppendFamily(name, "histogram", help, text);
+  histogram.Append(name, "", text);
+}
+
+void AppendProcess(std::string& text) {
+  const ProcessFigures process = ReadProcessFigures();
+  AppendGauge("process_resident_memory_bytes", "Resident memory.", process.resident_bytes, text);
+  AppendGauge("process_open_fds", "Open file descriptors.", process.open_descriptors, text);
+  AppendGauge("process_max_fds", "Most file descriptors.", process.descriptors_max, text);
+  AppendCounter("process_cpu_seconds_total", "Time on processors.", NumberText(process.cpu_seconds), text);
+  AppendGauge("process_start_time_seconds", "When it started.", NumberText(process.start_seconds), text);
 }
 
 }  // namespace
@@ -41,43 +50,49 @@ void Metrics::CountAnswer(std::string_view pattern, int status) {
   ++answers_[{std::string(pattern), status}];
 }
 
-void Metrics::CountRun(absl::Duration took) {
-  const double seconds = absl::ToDoubleSeconds(took);
-  const auto bucket = std::lower_bound(kBuckets.begin(), kBuckets.end(), seconds) - kBuckets.begin();
-  const store::MutexLock lock(mutex_);
-  ++runs_[static_cast<size_t>(bucket)];
-  run_seconds_ += seconds;
+void Metrics::CountCommits(size_t commits, absl::Duration took) {
+  commits_.fetch_add(commits, std::memory_order_relaxed);
+  syncs_.Add(took);
 }
 
 std::string Metrics::Text(const Gauges& gauges) const {
-  std::string text = absl::StrCat(
-      "# HELP alcove_build_info The version that runs.\n# TYPE alcove_build_info gauge\nalcove_build_info{version=\"",
-      kVersion, "\"} 1\n");
+  std::string text;
+  AppendFamily("alcove_build_info", "gauge", "The version that runs.", text);
+  AppendSample("alcove_build_info", absl::StrCat("{version=\"", kVersion, "\"}"), 1, text);
   AppendGauge("alcove_connections", "Open connections.", gauges.open_connections, text);
   AppendGauge("alcove_parked_requests", "Requests that wait for a topic.", gauges.parked_requests, text);
+  AppendFamily("alcove_queue_length", "gauge", "Requests that wait for a worker, and answers that wait for the disk.",
+               text);
+  AppendSample("alcove_queue_length", "{queue=\"fast\"}", gauges.queued_fast, text);
+  AppendSample("alcove_queue_length", "{queue=\"slow\"}", gauges.queued_slow, text);
+  AppendSample("alcove_queue_length", "{queue=\"commit\"}", gauges.held_answers, text);
   AppendGauge("alcove_waited_topics", "Topics that a request waits for.", gauges.waited_topics, text);
   AppendGauge("alcove_ephemera_items", "Typing, presence and read positions in memory.", gauges.ephemera_items, text);
-  AppendGauge("process_resident_memory_bytes", "Resident memory.", ResidentBytes(), text);
-  AppendGauge("process_open_fds", "Open file descriptors.", OpenDescriptors(), text);
-  absl::StrAppend(&text,
-                  "# HELP alcove_function_failures_total Functions that threw.\n"
-                  "# TYPE alcove_function_failures_total counter\nalcove_function_failures_total ",
-                  failures(), "\n");
-  const store::MutexLock lock(mutex_);
-  absl::StrAppend(&text, "# HELP alcove_answers_total Requests answered.\n# TYPE alcove_answers_total counter\n");
-  for (const auto& [key, count] : answers_) {
-    absl::StrAppend(&text, "alcove_answers_total{route=\"", key.first, "\",code=\"", key.second, "\"} ", count, "\n");
+  AppendProcess(text);
+  AppendCounter("alcove_function_failures_total", "Functions that threw.", failures(), text);
+  AppendFamily("alcove_answers_total", "counter", "Requests answered.", text);
+  {
+    const store::MutexLock lock(mutex_);
+    for (const auto& [key, count] : answers_) {
+      AppendSample("alcove_answers_total", absl::StrCat("{route=\"", key.first, "\",code=\"", key.second, "\"}"), count,
+                   text);
+    }
   }
-  absl::StrAppend(&text, "# HELP alcove_function_seconds How long functions run, replays included.\n",
-                  "# TYPE alcove_function_seconds histogram\n");
-  uint64_t count = 0;
-  for (size_t i = 0; i < kBuckets.size(); ++i) {
-    count += runs_[i];
-    absl::StrAppend(&text, "alcove_function_seconds_bucket{le=\"", kBuckets[i], "\"} ", count, "\n");
+  AppendFamily("alcove_request_seconds", "histogram",
+               "From a whole request to its answer, by class of route; of a poll the hold is a part.", text);
+  for (size_t i = 0; i < requests_.size(); ++i) {
+    requests_[i].Append("alcove_request_seconds", absl::StrCat("class=\"", std::string(kRouteClassNames[i]), "\""),
+                        text);
   }
-  count += runs_.back();
-  absl::StrAppend(&text, "alcove_function_seconds_bucket{le=\"+Inf\"} ", count, "\nalcove_function_seconds_sum ",
-                  run_seconds_, "\nalcove_function_seconds_count ", count, "\n");
+  AppendHistogram("alcove_function_seconds", "How long functions run, replays included.", runs_, text);
+  AppendHistogram("alcove_delivery_seconds", "From an event to the poll's answer that tells of it, under a minute.",
+                  deliveries_, text);
+  AppendHistogram("alcove_commit_seconds", "How long answers are held until what they tell is durable.", commit_waits_,
+                  text);
+  AppendCounter("alcove_store_commits_total", "Commits made durable.", commits_.load(std::memory_order_relaxed), text);
+  AppendHistogram("alcove_store_sync_seconds",
+                  "How long the disk took to write and sync a batch of commits, or the database to commit.", syncs_,
+                  text);
   return text;
 }
 

@@ -60,6 +60,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   const bool first = exchange.request_id.empty();
   if (first) exchange.request_id = RequestIdFor(request.id);
   request.id = exchange.request_id;
+  call.arrived_at = exchange.arrived_at();
   request.client_address = exchange.peer_address;
   // Nobody waits for an answer without a body.
   request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;

@@ -61,7 +61,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
 
 Service::Service(const ServeCommand& command, Parts parts)
     : ephemera_(hub_, RandomName(random_), {}, [this](std::string_view message) { store_->Broadcast(message); }),
-      ear_(hub_, ephemera_),
+      ear_(hub_, ephemera_, metrics_),
       trusted_proxies_(command.trusted_proxies),
       store_(std::move(parts.store)),
       files_(std::move(parts.files)),
@@ -102,6 +102,9 @@ absl::Status Service::Probe() {
 std::string Service::MetricsText() const {
   return metrics_.Text({.open_connections = server_->open_connections(),
                         .parked_requests = server_->parked_requests(),
+                        .queued_fast = server_->queued_requests(functions::Lane::kFast),
+                        .queued_slow = server_->queued_requests(functions::Lane::kSlow),
+                        .held_answers = server_->held_answers(),
                         .waited_topics = hub_.topic_count(),
                         .ephemera_items = ephemera_.size()});
 }

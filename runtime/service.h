@@ -58,14 +58,18 @@ class Service {
   // Hears what the store and the other nodes have to tell.
   class Ear final : public store::Watcher {
    public:
-    Ear(Hub& hub, HubEphemera& ephemera) : hub_(hub), ephemera_(ephemera) {}
+    Ear(Hub& hub, HubEphemera& ephemera, Metrics& metrics) : hub_(hub), ephemera_(ephemera), metrics_(metrics) {}
     void TopicsChanged(const std::vector<std::string>& topics) override { hub_.TopicsChanged(topics); }
     void AnythingMayHaveChanged() override { hub_.AnythingMayHaveChanged(); }
     void MessageHeard(std::string_view message) override { ephemera_.TakeIn(message); }
+    void CommitsMade(size_t commits, std::chrono::nanoseconds took) override {
+      metrics_.CountCommits(commits, absl::FromChrono(took));
+    }
 
    private:
     Hub& hub_;
     HubEphemera& ephemera_;
+    Metrics& metrics_;
   };
 
   Service(const ServeCommand& command, Parts parts);
@@ -79,8 +83,8 @@ class Service {
   SystemRandom random_;
   Hub hub_;
   HubEphemera ephemera_;
-  Ear ear_;
   Metrics metrics_;
+  Ear ear_;
   const TrustedProxies trusted_proxies_;
   const functions::Config config_;
   const std::unique_ptr<store::Store> store_;

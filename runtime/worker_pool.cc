@@ -43,6 +43,11 @@ bool WorkerPool::TakesMore(functions::Work work) const {
   return arrived_ * kWorks < queued_max_ * share;
 }
 
+size_t WorkerPool::queued(Lane lane) const {
+  const store::MutexLock lock(mutex_);
+  return lane == Lane::kSlow ? slow_queue_.size() : sends_.size() + others_.size();
+}
+
 void WorkerPool::Push(std::unique_ptr<Exchange> exchange) {
   {
     const store::MutexLock lock(mutex_);

@@ -46,6 +46,8 @@ class WorkerPool {
   // Whether a new request of this work may still be queued: what matters least
   // is refused first, and what people send when `queued_max` wait.
   bool TakesMore(functions::Work work) const;
+  // How many wait in a lane.
+  size_t queued(functions::Lane lane) const;
   // Into the queue of its lane, however long that is.
   void Push(std::unique_ptr<Exchange> exchange);
   // Takes the exchange into the slow lane, or returns false and leaves it where too many wait there.

@@ -114,6 +114,7 @@ std::optional<CommitWindow::Batch> CommitWindow::Take() {
     pending_.erase(pending_.begin(), end);
   }
   Batch batch;
+  batch.commits = taken.size();
   std::set<std::string> topics;
   for (Pending& pending : taken) {
     batch.last_sequence = pending.sequence;

@@ -15,6 +15,7 @@
 // Threads: any, all methods.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -79,6 +80,7 @@ class CommitWindow {
 
   struct Batch {
     uint64_t last_sequence = 0;
+    size_t commits = 0;
     std::vector<Change> changes;      // in order
     std::vector<std::string> topics;  // each once
   };

@@ -119,6 +119,7 @@ absl::Status OptimisticStore::ReadStatus(const std::function<absl::Status(Reader
 
 void OptimisticStore::CommitBatches() {
   while (std::optional<CommitWindow::Batch> batch = window_.Take()) {
+    const auto begin = std::chrono::steady_clock::now();
     // Topics alone need no disk.
     const absl::Status written = batch->changes.empty() ? absl::OkStatus() : disk_->Write(batch->changes);
     if (!written.ok()) {
@@ -127,10 +128,12 @@ void OptimisticStore::CommitBatches() {
       Publish(batch->topics);
       continue;
     }
+    const auto took = std::chrono::steady_clock::now() - begin;
     window_.MarkDurable(*batch);
     Publish(batch->topics);
     window_.Release();
     if (batch->changes.empty()) continue;
+    TellOfCommits(batch->commits, took);
     last_durable_ = std::move(batch->changes);
     if (last_durable_.size() > kVerifiedChanges) {
       last_durable_.erase(last_durable_.begin(), last_durable_.end() - kVerifiedChanges);
@@ -142,6 +145,11 @@ void OptimisticStore::Publish(const std::vector<std::string>& topics) {
   if (topics.empty()) return;
   const MutexLock lock(watcher_mutex_);
   if (watcher_ != nullptr) watcher_->TopicsChanged(topics);
+}
+
+void OptimisticStore::TellOfCommits(size_t commits, std::chrono::nanoseconds took) {
+  const MutexLock lock(watcher_mutex_);
+  if (watcher_ != nullptr) watcher_->CommitsMade(commits, took);
 }
 
 bool OptimisticStore::Recover(const absl::Status& reason, const std::vector<Change>& in_doubt) {

@@ -10,6 +10,8 @@
 // as long as the disk can be read.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -67,6 +69,7 @@ class OptimisticStore final : public Store {
   // The committer thread.
   void CommitBatches();
   void Publish(const std::vector<std::string>& topics);
+  void TellOfCommits(size_t commits, std::chrono::nanoseconds took);
   // False: given up.
   bool Recover(const absl::Status& reason, const std::vector<Change>& in_doubt);
   absl::Status Verify(const std::vector<Change>& in_doubt);

@@ -91,6 +91,7 @@ class PostgresStore final : public Store {
         const absl::Status status = transaction.Run(body);
         const postgres::Session& session = transaction.session();
         if (status.ok()) Publish(transaction.topics());
+        if (const auto took = transaction.commit_took(); took.has_value()) TellOfCommit(*took);
         if (session.unknown()) PublishInDoubt(transaction.topics());
         if (!session.to_be_repeated()) return status;
         if (!session.conflicted() && ++lost == kLostTolerated) return status;
@@ -129,6 +130,11 @@ class PostgresStore final : public Store {
   void TellWatcher(const std::vector<std::string>& topics) {
     const MutexLock lock(watcher_mutex_);
     if (watcher_ != nullptr) watcher_->TopicsChanged(topics);
+  }
+
+  void TellOfCommit(std::chrono::nanoseconds took) {
+    const MutexLock lock(watcher_mutex_);
+    if (watcher_ != nullptr) watcher_->CommitsMade(1, took);
   }
 
   void AnythingMayHaveChanged() {

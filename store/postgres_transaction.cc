@@ -147,7 +147,9 @@ absl::Status PostgresTransaction::End(const absl::Status& result) {
   static const WriteSet::Changes kNone;
   const WriteSet::Changes& changes = result.ok() ? writes_.changes() : kNone;
   // What was refused rests on what was read, too.
+  const auto begin = std::chrono::steady_clock::now();
   if (session_.open() || !changes.empty()) RETURN_IF_ERROR(session_.Commit(changes));
+  if (!changes.empty()) commit_took_ = std::chrono::steady_clock::now() - begin;
   if (first_key_)
     parts_.hints.Remember(NameOfTransaction(*first_key_), MakeHint(session_.values(), asked_, hint_.get(), changes));
   return result;

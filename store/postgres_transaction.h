@@ -59,6 +59,8 @@ class PostgresTransaction final : public Transaction {
 
   const Session& session() const { return session_; }
   std::vector<std::string> topics() const { return writes_.topics(); }
+  // How long the last round trip took, if it wrote; else nothing.
+  std::optional<std::chrono::nanoseconds> commit_took() const { return commit_took_; }
   // What a next attempt will most likely touch.
   std::vector<std::string> TouchedKeys() const;
 
@@ -76,6 +78,7 @@ class PostgresTransaction final : public Transaction {
   Turns::Turn turn_;
   Session session_;
   WriteSet writes_;
+  std::optional<std::chrono::nanoseconds> commit_took_;
   std::optional<std::string> first_key_;
   std::shared_ptr<const Hint> hint_;
   std::vector<const Hint::Known*> guessed_;  // of hint_, in use and not proven

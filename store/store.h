@@ -10,6 +10,7 @@
 // Read() sees durable state only, so nothing that was ever shown can be lost.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -102,6 +103,10 @@ class Watcher {
 
   // Another node's Store::Broadcast().
   virtual void MessageHeard(std::string_view /*message*/) {}
+
+  // For measurements: so many commits became durable together, and the disk took
+  // so long to write and sync them, or the database to COMMIT.
+  virtual void CommitsMade(size_t /*commits*/, std::chrono::nanoseconds /*took*/) {}
 };
 
 // Says how a body's result ends its transaction. Specialise it for a result

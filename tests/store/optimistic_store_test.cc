@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -224,6 +225,49 @@ TEST_F(OptimisticStoreTest, NothingIsToldBeforeItIsDurable) {
   EXPECT_EQ(GetDurable("t/a"), "1");
   reader.join();
   refused.join();
+  store_->Watch(nullptr);
+}
+
+class CommitCounter final : public Watcher {
+ public:
+  void TopicsChanged(const std::vector<std::string>&) override {}
+  void CommitsMade(size_t commits, std::chrono::nanoseconds took) override {
+    EXPECT_GE(took.count(), 0);
+    const MutexLock lock(mutex_);
+    commits_ += commits;
+    changed_.NotifyAll();
+  }
+  // What never comes is for the test's own time-out.
+  size_t Await(size_t commits) {
+    const MutexLock lock(mutex_);
+    while (commits_ < commits) changed_.Wait(mutex_);
+    return commits_;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  size_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+TEST_F(OptimisticStoreTest, TellsOfCommitsThatWrote) {
+  CommitCounter watcher;
+  store_->Watch(&watcher);
+  const auto write = [&](const std::string& key) {
+    return store_->Transact([&](Transaction& txn) {
+      if (!key.empty()) txn.Put(key, "1");
+      txn.Signal("topic");
+      return absl::OkStatus();
+    });
+  };
+  EXPECT_TRUE(write("t/a").ok());
+  EXPECT_TRUE(write("").ok()) << "a topic alone needs no disk";
+  controls_.Set(Controls::Writes::kFail);
+  EXPECT_FALSE(write("t/b").ok());
+  controls_.Set(Controls::Writes::kPass);
+  while (!write("t/b").ok()) {
+  }
+  EXPECT_EQ(watcher.Await(2), 2U);
   store_->Watch(nullptr);
 }
 
