@@ -1,27 +1,30 @@
 #include "runtime/command_line.h"
 
-#include <algorithm>
-#include <fstream>
-#include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "functions/wire/limits.h"
-#include "runtime/characters.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
 namespace {
 
-enum class Takes { kValue, kNothing };
-struct Flag {
-  std::string_view name;
-  Takes takes = Takes::kValue;
+// What may stand in each is said in docs/OPERATING.md in the same words.
+constexpr Flag kServeFlags[] = {
+    {"data", Takes::kValue, "a folder", ""},
+    {"postgres", Takes::kValue, "a URL as libpq reads it", ""},
+    {"listen", Takes::kValue, "ADDRESS:PORT", "127.0.0.1:8080"},
+    {"ops", Takes::kValue, "ADDRESS:PORT", ""},
+    {"web", Takes::kValue, "a folder", ""},
+    {"trust-proxy", Takes::kValue, "ADDRESS/BITS,...", ""},
+    {"limits", Takes::kValue, "on or off", "on"},
+    {"log", Takes::kValue, "requests", ""},
+    {"config", Takes::kValue, "a file", ""},
+    {"check-config", Takes::kNothing},
 };
-
-constexpr Flag kServeFlags[] = {{"data"},   {"postgres"},    {"listen"}, {"ops"}, {"web"},
-                                {"config"}, {"trust-proxy"}, {"limits"}, {"log"}};
+constexpr std::string_view kStores[] = {"data", "postgres"};
 constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
 constexpr Flag kRestoreFlags[] = {{"data"}, {"postgres"}, {"from"}};
@@ -33,64 +36,11 @@ absl::Status Bad(const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(parts...));
 }
 
-using Values = std::map<std::string, std::string, std::less<>>;
-
-const Flag* FindFlag(std::span<const Flag> flags, std::string_view name) {
-  const auto found = std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.name == name; });
-  return found == flags.end() ? nullptr : &*found;
-}
-
-absl::StatusOr<Values> ParseFlags(std::span<const std::string> arguments, std::span<const Flag> flags) {
-  Values values;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string_view argument = arguments[i];
-    if (!argument.starts_with("--")) return Bad("\"", arguments[i], "\" is not understood here; flags begin with --");
-    const size_t equals = std::min(argument.find('='), argument.size());
-    const std::string name(argument.substr(2, equals - 2));
-    const Flag* const flag = FindFlag(flags, name);
-    if (flag == nullptr) return Bad("--", name, " is not a flag of this command");
-    if (values.contains(name)) return Bad("--", name, " is given twice");
-    if (flag->takes == Takes::kNothing) {
-      if (equals < argument.size()) return Bad("--", name, " takes no value");
-      values[name] = "";
-    } else if (equals < argument.size()) {
-      values[name] = argument.substr(equals + 1);
-    } else if (i + 1 < arguments.size()) {
-      values[name] = arguments[++i];
-    } else {
-      return Bad("--", name, " needs a value");
-    }
-  }
-  return values;
-}
-
-// Adds what the file says and the command line does not. Lines are
-// `name = value`, as the flags are named; `#` begins a comment.
-absl::Status AddConfig(const std::string& path, std::span<const Flag> flags, Values& values) {
-  std::ifstream file(path);
-  if (!file) return Bad("cannot read the configuration ", path);
-  Values added;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    const std::string_view text = Trimmed(std::string_view(line).substr(0, line.find('#')));
-    if (text.empty()) continue;
-    const size_t equals = text.find('=');
-    if (equals == text.npos) return Bad(path, ", line ", number, ": expected name = value");
-    const std::string name(Trimmed(text.substr(0, equals)));
-    if (name == "config" || FindFlag(flags, name) == nullptr) {
-      return Bad(path, ", line ", number, ": \"", name, "\" is not a setting");
-    }
-    if (!added.try_emplace(name, Trimmed(text.substr(equals + 1))).second) {
-      return Bad(path, ", line ", number, ": ", name, " is set twice");
-    }
-  }
-  values.merge(added);
-  return absl::OkStatus();
-}
+using Values = Settings;
 
 std::string Value(const Values& values, std::string_view name, std::string_view otherwise = {}) {
   const auto found = values.find(name);
-  return found == values.end() ? std::string(otherwise) : found->second;
+  return found == values.end() ? std::string(otherwise) : found->second.text;
 }
 
 absl::StatusOr<StoreAddress> StoreOf(const Values& values) {
@@ -108,38 +58,65 @@ StoreAddress AddressIn(const std::string& text) {
   return is_url ? StoreAddress{.data = {}, .postgres = text} : StoreAddress{.data = text, .postgres = {}};
 }
 
+// As whoever wrote the value calls it: `--listen`, or the variable, or file and line.
+std::string Named(const Values& values, std::string_view name) {
+  const auto found = values.find(name);
+  return found == values.end() ? absl::StrCat("--", std::string(name)) : found->second.named;
+}
+
+// Says of an error in a value whose it is.
+absl::Status Of(const Values& values, std::string_view name, const absl::Status& status) {
+  return Bad(Named(values, name), ": ", std::string(status.message()));
+}
+
 // `on` or `off`.
 absl::StatusOr<bool> Switch(const Values& values, std::string_view name, bool otherwise) {
   const std::string value = Value(values, name, otherwise ? "on" : "off");
-  if (value != "on" && value != "off") return Bad("--", std::string(name), " is on or off");
+  if (value != "on" && value != "off") return Bad(Named(values, name), " is on or off, not \"", value, "\"");
   return value == "on";
+}
+
+absl::StatusOr<SocketAddress> AddressOf(const Values& values, std::string_view name, const std::string& text) {
+  auto address = SocketAddress::Parse(text);
+  if (!address.ok()) return Of(values, name, address.status());
+  return address;
+}
+
+absl::StatusOr<TrustedProxies> ProxiesOf(const Values& values) {
+  if (!values.contains("trust-proxy")) return TrustedProxies();
+  auto proxies = TrustedProxies::Parse(Value(values, "trust-proxy"));
+  if (!proxies.ok()) return Of(values, "trust-proxy", proxies.status());
+  return proxies;
+}
+
+absl::StatusOr<RequestLogSwitch> LogOf(const Values& values) {
+  const std::string log = Value(values, "log");
+  if (log.empty()) return RequestLogSwitch::kOff;
+  if (log != "requests") return Bad(Named(values, "log"), " knows only: requests");
+  return RequestLogSwitch::kOn;
 }
 
 }  // namespace
 
-absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments) {
-  ASSIGN_OR_RETURN(Values values, ParseFlags(arguments, kServeFlags));
-  if (values.contains("config")) RETURN_IF_ERROR(AddConfig(values["config"], kServeFlags, values));
+absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, const Environment& environment) {
+  ASSIGN_OR_RETURN(const Values values, ReadSettings(arguments, kServeFlags, kStores, environment));
 
   ServeCommand command;
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.listen = Value(values, "listen", "127.0.0.1:8080");
   command.ops = Value(values, "ops");
   command.web = Value(values, "web");
-  ASSIGN_OR_RETURN(const SocketAddress listen, SocketAddress::Parse(command.listen));
-  if (!command.ops.empty()) RETURN_IF_ERROR(SocketAddress::Parse(command.ops).status());
-  if (values.contains("trust-proxy")) {
-    ASSIGN_OR_RETURN(command.trusted_proxies, TrustedProxies::Parse(values["trust-proxy"]));
-  }
+  ASSIGN_OR_RETURN(const SocketAddress listen, AddressOf(values, "listen", command.listen));
+  if (!command.ops.empty()) RETURN_IF_ERROR(AddressOf(values, "ops", command.ops).status());
+  ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
   ASSIGN_OR_RETURN(const bool limits, Switch(values, "limits", true));
   command.limits = limits ? LimitsSwitch::kOn : LimitsSwitch::kOff;
   if (!limits && !listen.IsLoopback()) {
-    return Bad("--limits off is for load tests on this machine only: listen on 127.0.0.1");
+    return Bad(Named(values, "limits"), " off is for load tests on this machine only: listen on 127.0.0.1");
   }
-  if (const std::string log = Value(values, "log"); !log.empty()) {
-    if (log != "requests") return Bad("--log knows only: requests");
-    command.log = RequestLogSwitch::kOn;
-  }
+  ASSIGN_OR_RETURN(command.log, LogOf(values));
+  if (values.contains("check-config")) command.mode = ServeMode::kCheckConfig;
+  command.effective = TextOf(values, kServeFlags);
   return command;
 }
 
@@ -200,7 +177,9 @@ std::string_view Usage() {
       --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
       --trust-proxy CIDR,...  the proxies whose X-Forwarded-For or Forwarded is believed
       --web DIR               the web files, if they are not beside the program
-      --config FILE           settings as `name = value` lines, named as these flags
+      --config FILE           settings as `name = value` lines, named as these flags; above it
+                              counts the environment (ALCOVE_LISTEN and so on), above that a flag
+      --check-config          says what would count, and from where, and does nothing else
       --log requests          a line of JSON for each request, on standard error
       --limits off            no rate limits, for load tests on a loopback address
 

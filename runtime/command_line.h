@@ -1,16 +1,16 @@
 // `alcove COMMAND --flag value ...`: what was typed, checked against what the
 // command knows.
 //
-// Threads: pure, but for the file that --config names.
+// Threads: pure, but for the environment and the file that --config names.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "runtime/settings.h"
 #include "runtime/socket_address.h"
 #include "runtime/trusted_proxies.h"
 
@@ -19,6 +19,8 @@ namespace alcove::runtime {
 enum class LimitsSwitch { kOn, kOff };
 enum class RequestLogSwitch { kOff, kOn };
 enum class SeedOutput { kText, kJson };
+// What `serve` does: serves, or says with what it would.
+enum class ServeMode { kServe, kCheckConfig };
 
 // Where everything is kept: one of the two.
 struct StoreAddress {
@@ -34,6 +36,8 @@ struct ServeCommand {
   TrustedProxies trusted_proxies;
   LimitsSwitch limits = LimitsSwitch::kOn;
   RequestLogSwitch log = RequestLogSwitch::kOff;
+  ServeMode mode = ServeMode::kServe;
+  std::string effective;  // what counts and where it came from, in lines, without secrets
 };
 
 struct SeedCommand {
@@ -62,8 +66,10 @@ struct CopyCommand {
 };
 
 // `arguments` is what follows the command's name. Every error is
-// INVALID_ARGUMENT with one sentence for whoever typed it.
-absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments);
+// INVALID_ARGUMENT with one sentence for whoever typed it; of what serves also
+// for whoever wrote the environment or the file (settings.h).
+absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments,
+                                        const Environment& environment = ProcessEnvironment);
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments);
 absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments);
 absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);

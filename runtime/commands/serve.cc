@@ -106,6 +106,10 @@ int Serve(std::span<const std::string> arguments) {
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const auto command = ParseServe(arguments);
   if (!command.ok()) return Fail(command.status(), 2);
+  if (command->mode == ServeMode::kCheckConfig) {
+    std::fputs(command->effective.c_str(), stdout);
+    return 0;
+  }
   auto inherited = Inherited(*command);
   if (!inherited.ok()) return Fail(inherited.status(), 2);
   const sigset_t signals = BlockSignals();

@@ -17,6 +17,16 @@ constexpr Flag kSeedFlags[] = {{"data"}, {"json", Takes::kNothing}};
 std::string_view Usage() { return R"(
   alcove serve --data DIR [--log-file F] [--json])"; }
 """
+SETTINGS = """constexpr Flag kServeFlags[] = {
+    {"trust-proxy", Takes::kValue, "ADDRESS/BITS", ""},
+    {"limits", Takes::kValue, "on or off", "on"},
+    {"log", Takes::kNothing},
+};
+"""
+SETTING_ROWS = """| name | variable | takes | unless told | what it is |
+| `trust-proxy` | `ALCOVE_TRUST_PROXY` | `ADDRESS/BITS` | `nothing` | proxies |
+| `limits` | `ALCOVE_LIMITS` | `on or off` | `on` | rate limits |
+"""
 START = "case $1 in\n    --port | --data) shift ;;\nesac\n"
 MANUAL = "`./start [--port PORT] [--data FOLDER]`\n- `--log-file F`, `--json`: told\n"
 
@@ -35,6 +45,10 @@ def limits(code=LIMITS, page=BOUNDS, other=""):
 
 def flags(code=FLAGS, page=MANUAL):
     return {"runtime/command_line.cc": code, "start": START, "docs/OPERATING.md": page}
+
+
+def settings(code=SETTINGS, page=SETTING_ROWS):
+    return {"runtime/command_line.cc": code, "docs/OPERATING.md": page}
 
 
 SAMPLES = {
@@ -78,6 +92,18 @@ SAMPLES = {
             flags(code=""),
         ],
         [flags()],
+    ),
+    "settings_are_documented": (
+        [
+            settings(page=SETTING_ROWS.replace("ALCOVE_TRUST_PROXY", "ALCOVE_TRUST-PROXY")),
+            settings(page=SETTING_ROWS.replace("`ADDRESS/BITS`", "`BITS`")),
+            settings(page=SETTING_ROWS.replace("`nothing`", "`on`")),
+            settings(page=SETTING_ROWS.replace("| `limits`", "| limits")),
+            settings(page=SETTING_ROWS + "| `more` | `ALCOVE_MORE` | `a file` | `nothing` | more |\n"),
+            settings(code=SETTINGS.replace('{"log", Takes::kNothing}', '{"log"}')),
+            settings(code=""),
+        ],
+        [settings()],
     ),
     "documents_name_what_exists": (
         [

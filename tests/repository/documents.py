@@ -96,6 +96,28 @@ def flags_are_documented(tree):
     )
 
 
+def settings_are_documented(tree):
+    """Each setting of `alcove serve` with its variable, what it takes and what it is unless told: in its table in
+    runtime/command_line.cc and in the one of OPERATING.md."""
+    table = re.search(r"constexpr Flag kServeFlags\[\] = \{(.*?)\n\};", tree.get("runtime/command_line.cc", ""), re.DOTALL)
+    coded = {
+        f"{name} | ALCOVE_{name.upper().replace('-', '_')} | {allowed} | {otherwise or 'nothing'}"
+        for name, allowed, otherwise in re.findall(
+            r'\{"([\w-]+)", Takes::kValue, "([^"]*)", "([^"]*)"\}', table.group(1) if table else ""
+        )
+    }
+    documented = {
+        " | ".join(row)
+        for row in re.findall(
+            r"(?m)^\| `([\w-]+)` \| `(ALCOVE_\w+)` \| `([^`|]*)` \| `([^`|]*)` \|", tree.get(OPERATING, "")
+        )
+    }
+    found = compare("setting", documented, coded, OPERATING)
+    # One without these would not be in the file, nor in the environment's table.
+    plain = re.findall(r'\{"([\w-]+)"\}', table.group(1) if table else "")
+    return found + [f"runtime/command_line.cc: the setting {name} does not say what it takes" for name in plain]
+
+
 def documents_name_what_exists(tree):
     """Files, folders and metrics that documents name in backticks are there."""
     folders = {path.rsplit("/", depth)[0] for path in tree for depth in range(1, path.count("/") + 1)}
@@ -123,5 +145,6 @@ DOCUMENT_RULES = (
     problem_codes_are_documented,
     limits_are_documented,
     flags_are_documented,
+    settings_are_documented,
     documents_name_what_exists,
 )

@@ -80,16 +80,43 @@ TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
   EXPECT_EQ(command->log, RequestLogSwitch::kOn);
 
   const std::vector<std::pair<std::string, std::string>> refused = {
-      {"data", "line 1: expected name = value"},
+      {"data", "alcove.conf, line 1: expected name = value"},
       {"data = d\nport = 1\n", "line 2: \"port\" is not a setting"},
       {"config = d\n", "line 1: \"config\" is not a setting"},
       {"data = d\ndata = e\n", "line 2: data is set twice"},
-      {"data = d\nlimits = maybe\n", "--limits is on or off"},
+      {"data = d\nlimits = maybe\n", "alcove.conf, line 2: limits is on or off, not \"maybe\""},
+      {"data = d\nlog = all\n", "alcove.conf, line 2: log knows only: requests"},
+      {"data = d\nops = 8081\n", "alcove.conf, line 2: ops: \"8081\" is not an address and a port"},
+      {"trust-proxy = x\ndata = d", "alcove.conf, line 1: trust-proxy: \"x\" is not a network"},
   };
   for (const auto& [text, sentence] : refused) {
     EXPECT_THAT(std::string(with(text).status().message()), HasSubstr(sentence));
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST(CommandLine, ReadsTheEnvironmentBetweenFlagsAndFile) {
+  const auto environment = [](const char* name) -> const char* {
+    const std::string_view wanted = name;
+    if (wanted == "ALCOVE_POSTGRES") return "postgresql://u:secret@h/d";
+    if (wanted == "ALCOVE_LIMITS") return "perhaps";
+    return nullptr;
+  };
+  const auto refused = ParseServe({}, environment);
+  EXPECT_EQ(refused.status().message(), "ALCOVE_LIMITS is on or off, not \"perhaps\"");
+  const auto command = ParseServe(Words{"--limits", "on", "--check-config"}, environment);
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(command->store.postgres, "postgresql://u:secret@h/d");
+  EXPECT_EQ(command->mode, ServeMode::kCheckConfig);
+  EXPECT_EQ(command->effective,
+            "# data is not set\n"
+            "postgres = postgresql://u:****@h/d  # ALCOVE_POSTGRES\n"
+            "listen = 127.0.0.1:8080  # unless told\n"
+            "# ops is not set\n"
+            "# web is not set\n"
+            "# trust-proxy is not set\n"
+            "limits = on  # --limits\n"
+            "# log is not set\n");
 }
 
 TEST(CommandLine, Seeds) {

@@ -21,13 +21,27 @@ class Process {
  public:
   explicit Process(std::vector<std::string> words) : Process(ALCOVE_BINARY, std::move(words)) {}
   // Another program. It inherits `kept`, where there is one, as the same number.
-  Process(const std::string& program, std::vector<std::string> words, int kept = -1) {
+  Process(const std::string& program, std::vector<std::string> words, int kept = -1)
+      : Process(program, std::move(words), Around{.kept = kept}) {}
+
+  struct Around {
+    std::vector<std::pair<std::string, std::string>> environment = {};  // set beside ours
+    bool piped = false;                                                 // its standard input is what Write() writes
+    int kept = -1;
+  };
+  Process(std::vector<std::string> words, const Around& around) : Process(ALCOVE_BINARY, std::move(words), around) {}
+  Process(const std::string& program, std::vector<std::string> words, const Around& around) {
     words.insert(words.begin(), program);
     int out[2];
     int err[2];
+    int in[2] = {-1, -1};
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) std::abort();
+    if (around.piped && pipe2(in, O_CLOEXEC) != 0) std::abort();
+    const int kept = around.kept;
     pid_ = fork();
     if (pid_ == 0) {
+      for (const auto& [name, value] : around.environment) setenv(name.c_str(), value.c_str(), 1);
+      if (around.piped) dup2(in[0], 0);
       dup2(out[1], 1);
       dup2(err[1], 2);
       if (kept >= 0) fcntl(kept, F_SETFD, 0);
@@ -41,6 +55,10 @@ class Process {
     close(err[1]);
     out_ = Descriptor(out[0]);
     err_ = Descriptor(err[0]);
+    if (around.piped) {
+      close(in[0]);
+      in_ = Descriptor(in[1]);
+    }
   }
   ~Process() {
     if (pid_ <= 0) return;
@@ -49,6 +67,13 @@ class Process {
   }
 
   void Signal(int number) const { kill(pid_, number); }
+
+  void Write(const std::string& text) const {
+    // A process that has ended reads no more: the test learns of it by its end.
+    signal(SIGPIPE, SIG_IGN);
+    if (write(in_.get(), text.data(), text.size()) < 0) return;
+  }
+  void CloseInput() { in_.Close(); }
 
   std::string ReadLine() {
     std::string line;
@@ -84,6 +109,7 @@ class Process {
   }
 
   pid_t pid_ = -1;
+  Descriptor in_;
   Descriptor out_;
   Descriptor err_;
 };

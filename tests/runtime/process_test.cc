@@ -7,12 +7,17 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "functions/wire/limits.h"
+#include "tests/runtime/exposition.h"
 #include "tests/runtime/raw_client.h"
 
 namespace alcove::runtime {
@@ -31,9 +36,11 @@ class ProcessTest : public testing::Test {
   ~ProcessTest() override { std::filesystem::remove_all(folder_); }
 
   std::string Data() const { return (folder_ / "data").string(); }
-  std::unique_ptr<Process> Serve(const std::string& listen = "127.0.0.1:0") const {
-    return std::make_unique<Process>(std::vector<std::string>{"serve", "--data", Data(), "--listen", listen, "--ops",
-                                                              "127.0.0.1:0", "--web", folder_.string()});
+  std::unique_ptr<Process> Serve(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words = {"serve", "--data",      Data(),  "--listen",      "127.0.0.1:0",
+                                      "--ops", "127.0.0.1:0", "--web", folder_.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return std::make_unique<Process>(std::move(words));
   }
   // Of "listening on http://127.0.0.1:1234".
   static SocketAddress AddressIn(const std::string& line) {
@@ -97,6 +104,165 @@ TEST_F(ProcessTest, ServesAndEndsInOrderOnSigterm) {
   const Process::End end = server->Wait();
   EXPECT_EQ(end.code, 0) << end.err;
   EXPECT_EQ(end.err, "");
+}
+
+std::string Ask(const std::string& line, const std::string& token, const std::string& body) {
+  return absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ", token,
+                      "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+}
+
+TEST_F(ProcessTest, IsNotReadyWhileItDrainsAndFinishesWhatWasBegun) {
+  Process({"seed", "--data", Data(), "--agents", "1"}).Wait();
+  const auto server = Serve();
+  const SocketAddress address = AddressIn(server->ReadLine());
+  const SocketAddress ops = AddressIn(server->ReadLine());
+  RawClient customer(address);
+  const std::string token = Field(customer.Ask(kSession)->body, "token");
+
+  // A write of which half has come.
+  const std::string conversation = "/v1/customer/conversations/cnv_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const std::string write = Ask(absl::StrCat("PUT ", conversation), token,
+                                "{\"message\":{\"id\":\"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"text\":\"hello\"}}");
+  RawClient writer(address);
+  ASSERT_TRUE(writer.Send(write.substr(0, write.size() - 5)));
+  // Its reactor has read it once it has answered who came later; each of the two is asked.
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(RawClient(address).Ask("GET /none HTTP/1.1\r\nHost: a\r\n\r\n")->status, 404);
+
+  server->Signal(SIGTERM);
+  std::optional<RawAnswer> ready;
+  do {
+    ready = RawClient(ops).Ask("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_TRUE(ready.has_value());
+  } while (ready->status != 503);
+  EXPECT_THAT(ready->body, HasSubstr("draining"));
+  EXPECT_EQ(RawClient(ops).Ask("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")->status, 200);
+
+  const auto written = writer.Ask(write.substr(write.size() - 5));
+  ASSERT_TRUE(written.has_value());
+  EXPECT_EQ(written->status, 201) << written->body;
+  EXPECT_EQ(written->Header("Connection"), "close");
+  EXPECT_EQ(server->Wait().code, 0);
+
+  const auto again = Serve();
+  RawClient reader(AddressIn(again->ReadLine()));
+  EXPECT_THAT(reader.Ask(Ask(absl::StrCat("GET ", conversation, "/events?after=0"), token, ""))->body,
+              HasSubstr("\"hello\""));
+}
+
+TEST_F(ProcessTest, EndsInTimeWhereSomebodyNeverDoes) {
+  const auto server = Serve();
+  const SocketAddress address = AddressIn(server->ReadLine());
+  RawClient half(address);
+  ASSERT_TRUE(half.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(RawClient(address).Ask("GET /none HTTP/1.1\r\nHost: a\r\n\r\n")->status, 404);
+  server->Signal(SIGTERM);
+  // Past 14 s it would be 1.
+  EXPECT_EQ(server->Wait().code, 0);
+}
+
+// Marks everything that people write, their tokens and addresses, and looks for the marks in the log.
+TEST_F(ProcessTest, LogsRequestsWithoutTextsTokensAndAddresses) {
+  Process seed({"seed", "--data", Data(), "--agents", "1", "--json"});
+  const std::string signs = seed.Wait().out;
+  const auto server = Serve({"--log", "requests", "--trust-proxy", "127.0.0.0/8"});
+  RawClient client(AddressIn(server->ReadLine()));
+  const std::string marks =
+      "X-Request-Id: asked-42\r\nX-Forwarded-For: 203.0.113.77\r\nUser-Agent: marked-agent\r\n"
+      "Cookie: marked-cookie\r\n";
+  const auto ask = [&](const std::string& line, const std::string& token, const std::string& body) {
+    std::string request = Ask(line, token, body);
+    request.insert(request.find("Content-Type"), marks);
+    const auto answer = client.Ask(request);
+    return answer.value_or(RawAnswer{});
+  };
+  const std::string token = Field(ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}").body, "token");
+  const std::string conversation = "/v1/customer/conversations/cnv_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  EXPECT_EQ(ask(absl::StrCat("PUT ", conversation), token,
+                "{\"message\":{\"id\":\"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"text\":\"marked-text\"}}")
+                .status,
+            201);
+  EXPECT_EQ(ask(absl::StrCat("POST ", conversation, "/typing"), token, "{\"text\":\"marked-draft\"}").status, 200);
+  EXPECT_EQ(ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\",\"page\":{marked-json").status, 400);
+  EXPECT_EQ(ask("POST /v1/agent/session", "",
+                absl::StrCat("{\"email\":\"", Field(signs, "email"), "\",\"password\":\"marked-password\"}"))
+                .status,
+            401);
+  const RawAnswer agent =
+      ask("POST /v1/agent/session", "",
+          absl::StrCat("{\"email\":\"", Field(signs, "email"), "\",\"password\":\"", Field(signs, "password"), "\"}"));
+  EXPECT_EQ(agent.status, 200);
+  EXPECT_EQ(ask("GET /v1/agent/conversations?q=marked-query", Field(agent.body, "token"), "").status, 400);
+  EXPECT_EQ(ask("GET /marked-path?marked-query", "at_marked-token", "").status, 404);
+  server->Signal(SIGTERM);
+  const Process::End end = server->Wait();
+  EXPECT_EQ(end.code, 0);
+
+  size_t lines = 0;
+  std::istringstream log(end.err);
+  for (std::string line; std::getline(log, line); ++lines) {
+    EXPECT_THAT(line, AllOf(StartsWith("{\"time\":\""), HasSubstr("\"id\":\"asked-42\""), HasSubstr("\"route\":\""),
+                            HasSubstr("\"status\":\""), testing::EndsWith("}")));
+  }
+  EXPECT_EQ(lines, 8U) << end.err;
+  for (const std::string& mark :
+       {std::string("marked"), std::string("203.0.113"), std::string("127.0.0.1"), token, Field(agent.body, "token"),
+        Field(signs, "email"), Field(signs, "password"), std::string("01ARZ3NDEKTSV4RRFFQ69G5FAV")}) {
+    EXPECT_EQ(end.err.find(mark), end.err.npos) << mark;
+  }
+}
+
+TEST_F(ProcessTest, ChecksItsConfiguration) {
+  const std::string path = (folder_ / "alcove.conf").string();
+  std::ofstream(path) << "postgres = postgresql://u:marked@h/d\nlisten = 127.0.0.1:81\n";
+  const Process::End end =
+      Process({"serve", "--check-config", "--config", path}, {.environment = {{"ALCOVE_LISTEN", "127.0.0.1:82"}}})
+          .Wait();
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_EQ(end.err, "");
+  EXPECT_THAT(end.out, AllOf(HasSubstr("listen = 127.0.0.1:82  # ALCOVE_LISTEN\n"),
+                             HasSubstr("postgres = postgresql://u:****@h/d  # " + path + ", line 1: postgres\n"),
+                             testing::Not(HasSubstr("marked"))));
+  std::ofstream(path) << "data = d\n\nlimits = some\n";
+  const Process::End refused = Process({"serve", "--check-config", "--config", path}).Wait();
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_EQ(refused.err, "alcove: " + path + ", line 3: limits is on or off, not \"some\"\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "d"));
+}
+
+TEST_F(ProcessTest, WritesMetricsThatPrometheusReads) {
+  Process({"seed", "--data", Data(), "--agents", "1"}).Wait();
+  const auto server = Serve();
+  RawClient client(AddressIn(server->ReadLine()));
+  RawClient ops(AddressIn(server->ReadLine()));
+  const std::string session = client.Ask(kSession)->body;
+  const std::string token = Field(session, "token");
+  // As many conversations and messages as there are, the series are as many.
+  const auto page = [&] { return Exposition(ops.Ask("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")->body); };
+  size_t series = 0;
+  for (const char last : std::string("ABCDEFGH")) {
+    const std::string id = std::string("01ARZ3NDEKTSV4RRFFQ69G5FA") + last;
+    EXPECT_EQ(client
+                  .Ask(Ask(absl::StrCat("PUT /v1/customer/conversations/cnv_", id), token,
+                           absl::StrCat("{\"message\":{\"id\":\"msg_", id, "\",\"text\":\"hello\"}}")))
+                  ->status,
+              201);
+    client.Ask(absl::StrCat("GET /unknown/", id, " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    if (series == 0) series = page().series();
+  }
+  EXPECT_EQ(page().series(), series);
+  EXPECT_EQ(client.Ask(Ask(absl::StrCat("GET /v1/customer/poll?cursor=", Field(session, "cursor")), token, ""))->status,
+            200);
+  const Exposition last = page();
+  EXPECT_EQ(last.faults(), "");
+  EXPECT_EQ(last.Value("alcove_answers_total{route=\"/v1/customer/conversations/{conversation}\",code=\"201\"}"), 8);
+  EXPECT_GE(last.Value("alcove_request_seconds_count{class=\"write\"}"), 9);
+  EXPECT_EQ(last.Value("alcove_request_seconds_count{class=\"poll\"}"), 1);
+  EXPECT_GE(last.Value("alcove_delivery_seconds_count"), 8) << "each message was told";
+  EXPECT_GE(last.Value("alcove_commit_seconds_count"), 8);
+  EXPECT_GE(last.Value("alcove_store_commits_total"), 9);
+  EXPECT_GE(last.Value("alcove_store_sync_seconds_count"), 1);
+  EXPECT_EQ(last.Value("alcove_queue_length{queue=\"fast\"}"), 0);
 }
 
 TEST_F(ProcessTest, EndsAtOnceOnASecondSignal) {
