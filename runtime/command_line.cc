@@ -24,6 +24,8 @@ constexpr Flag kServeFlags[] = {
     {"config", Takes::kValue, "a file", ""},
     {"check-config", Takes::kNothing},
 };
+// Who serves without a listener; the environment has the same names.
+constexpr Flag kHostedFlags[] = {{"data"}, {"postgres"}, {"web"}, {"trust-proxy"}, {"log"}};
 constexpr std::string_view kStores[] = {"data", "postgres"};
 constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
@@ -120,6 +122,16 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, 
   return command;
 }
 
+absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments, const Environment& environment) {
+  ASSIGN_OR_RETURN(const Values values, ReadSettings(arguments, kHostedFlags, kStores, environment));
+  HostedCommand command;
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  command.web = Value(values, "web");
+  ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
+  ASSIGN_OR_RETURN(command.log, LogOf(values));
+  return command;
+}
+
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments) {
   ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments, kSeedFlags));
   SeedCommand command;
@@ -182,6 +194,13 @@ std::string_view Usage() {
       --check-config          says what would count, and from where, and does nothing else
       --log requests          a line of JSON for each request, on standard error
       --limits off            no rate limits, for load tests on a loopback address
+
+  alcove invoke --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...] [--log requests]
+      Answers one HTTP request from standard input on standard output, for hosts that
+      start a program for each. A poll is not held: it is told when to come back.
+
+  alcove lambda --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...] [--log requests]
+      Answers the events of AWS_LAMBDA_RUNTIME_API, one after another, likewise.
 
   alcove seed --data DIR | --postgres URL [--agents N] [--json]
       Makes the demo site with N agents (3) and prints their sign-ins. Safe to repeat.

@@ -40,6 +40,14 @@ struct ServeCommand {
   std::string effective;  // what counts and where it came from, in lines, without secrets
 };
 
+// Of `alcove invoke` and `alcove lambda`, which have no listener.
+struct HostedCommand {
+  StoreAddress store;
+  std::string web;  // empty: beside the executable
+  TrustedProxies trusted_proxies;
+  RequestLogSwitch log = RequestLogSwitch::kOff;
+};
+
 struct SeedCommand {
   StoreAddress store;
   int agents = 3;
@@ -70,6 +78,8 @@ struct CopyCommand {
 // for whoever wrote the environment or the file (settings.h).
 absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments,
                                         const Environment& environment = ProcessEnvironment);
+absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments,
+                                          const Environment& environment = ProcessEnvironment);
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments);
 absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments);
 absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);

@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
   const std::string_view command = words.empty() ? std::string_view("help") : words.front();
   const auto arguments = std::span<const std::string>(words).subspan(words.empty() ? 0 : 1);
   if (command == "serve") return alcove::runtime::Serve(arguments);
+  if (command == "invoke") return alcove::runtime::Invoke(arguments);
+  if (command == "lambda") return alcove::runtime::Lambda(arguments);
   if (command == "seed") return alcove::runtime::Seed(arguments);
   if (command == "verify") return alcove::runtime::Verify(arguments);
   if (command == "backup") return alcove::runtime::Backup(arguments);

@@ -199,6 +199,9 @@ inline constexpr size_t kReservedDescriptorsMax = 320;
 inline constexpr size_t kAddressConnectionsMax = 4096;
 // Accepted connections that wait for their reactor to find them room; within the reserve above.
 inline constexpr size_t kWaitingConnectionsMax = 32;
+// An event of AWS Lambda: six megabytes are documented, and ours carry a body of kRequestBodyBytesMax at most.
+// Bounds what is read of an interface that misbehaves; half would refuse what may be sent.
+inline constexpr size_t kLambdaEventBytesMax = 8 * 1024 * 1024;
 // Connections of operators; within the reserve above.
 inline constexpr size_t kOpsConnectionsMax = 32;
 // Slow functions that run at once. Checking a password takes a core for some

@@ -4,10 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +15,7 @@
 #include "runtime/commands/commands.h"
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
+#include "runtime/commands/web_files.h"
 #include "runtime/descriptor_limit.h"
 #include "runtime/listener.h"
 #include "runtime/log.h"
@@ -43,25 +42,6 @@ bool WaitForSignal(const sigset_t& signals, double seconds) {
   timeout.tv_sec = static_cast<time_t>(seconds);
   timeout.tv_nsec = static_cast<long>((seconds - static_cast<double>(timeout.tv_sec)) * 1e9);
   return sigtimedwait(&signals, nullptr, &timeout) > 0;
-}
-
-// As they are built: `build/release/bin/alcove` and `build/web`; as they are
-// installed: `bin/alcove` and `share/alcove/web`.
-std::string FindWebFolder() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* const relative : {"../../web", "../share/alcove/web"}) {
-    const fs::path candidate = (folder / relative).lexically_normal();
-    if (fs::is_directory(candidate, error)) return candidate.string();
-  }
-  return {};
-}
-
-absl::StatusOr<std::unique_ptr<StaticFiles>> LoadFiles(const std::string& folder) {
-  if (!folder.empty()) return StaticFiles::Load(folder);
-  LogWarning("no web files were found beside the program: only the API is served");
-  return std::make_unique<StaticFiles>();
 }
 
 void EndOnFatal(const absl::Status& status) {
@@ -115,7 +95,7 @@ int Serve(std::span<const std::string> arguments) {
   const sigset_t signals = BlockSignals();
   RaiseDescriptorLimit();
 
-  auto files = LoadFiles(command->web.empty() ? FindWebFolder() : command->web);
+  auto files = LoadWebFiles(command->web);
   if (!files.ok()) return Fail(files.status(), 1);
   auto store = OpenStore(command->store, EndOnFatal);
   if (!store.ok()) return Fail(store.status(), 1);

@@ -117,6 +117,8 @@ TEST(CommandLine, ReadsTheEnvironmentBetweenFlagsAndFile) {
             "# trust-proxy is not set\n"
             "limits = on  # --limits\n"
             "# log is not set\n");
+  EXPECT_EQ(ParseHosted({}, environment)->store.postgres, "postgresql://u:secret@h/d");
+  EXPECT_EQ(ParseHosted(Words{"--data", "d"}, environment)->store.postgres, "");
 }
 
 TEST(CommandLine, Seeds) {

@@ -1,0 +1,38 @@
+#include "runtime/one_by_one.h"
+
+#include <string_view>
+#include <utility>
+
+#include "functions/problem.h"
+#include "runtime/answer.h"
+#include "runtime/exchange.h"
+
+namespace alcove::runtime {
+
+OneByOne::OneByOne(Parts parts)
+    : trusted_proxies_(std::move(parts.trusted_proxies)),
+      store_(std::move(parts.store)),
+      files_(std::move(parts.files)),
+      ephemera_(hub_, RandomName(random_), {}, [this](std::string_view message) { store_->Broadcast(message); }),
+      context_(*store_, clock_, random_, ephemera_, *files_, config_),
+      host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_, parts.log),
+      runner_(host_, hub_, clock_) {}
+
+std::string OneByOne::Answer(FramedRequest request, const std::string& peer_address) {
+  Exchange exchange(ExchangeKey{}, mailbox_, hub_, superseder_);
+  exchange.request = std::move(request.bytes);
+  exchange.peer_address = peer_address;
+  exchange.persistence = Persistence::kClose;
+  runner_.Run(exchange);
+  // There is one lane here.
+  if (exchange.lane == functions::Lane::kSlow) runner_.Run(exchange);
+  if (!exchange.answer.has_value()) {
+    exchange.wake = functions::Wake::kDraining;
+    runner_.Run(exchange);
+  }
+  if (const store::FatePtr fate = std::move(exchange.fate); fate != nullptr) runner_.Decide(exchange, fate->Await());
+  // The runner answers whatever may not wait.
+  return exchange.answer.has_value() ? *std::move(exchange.answer) : RefusalBytes(functions::ProblemCode::kInternal);
+}
+
+}  // namespace alcove::runtime

@@ -1,0 +1,210 @@
+// The program where it has no listener: one request from standard input, and
+// the events of AWS Lambda's runtime interface.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "functions/wire/json_writer.h"
+#include "tests/runtime/process.h"
+#include "tests/runtime/runtime_interface.h"
+
+namespace alcove::runtime {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class HostedTest : public testing::Test {
+ protected:
+  HostedTest() : folder_(std::filesystem::path(testing::TempDir()) / absl::StrCat("alcove_hosted_test_", getpid())) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_ / "web");
+    EXPECT_EQ(Process({"seed", "--data", Data(), "--agents", "1"}).Wait().code, 0);
+  }
+  ~HostedTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Data() const { return (folder_ / "data").string(); }
+  std::vector<std::string> Words(const std::string& command) const {
+    return {command, "--data", Data(), "--web", (folder_ / "web").string()};
+  }
+
+  Process::End Invoke(const std::string& request) const {
+    Process process(Words("invoke"), {.piped = true});
+    process.Write(request);
+    process.CloseInput();
+    return process.Wait();
+  }
+
+  // The text of a string field, without regard to anything else.
+  static std::string Field(const std::string& json, const std::string& name) {
+    const size_t begin = json.find("\"" + name + "\":\"") + name.size() + 4;
+    return json.substr(begin, json.find('"', begin) - begin);
+  }
+
+  static std::string Ask(const std::string& line, const std::string& token, const std::string& body) {
+    return absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ", token,
+                        "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+  }
+
+  const std::filesystem::path folder_;
+};
+
+constexpr char kConversation[] = "/v1/customer/conversations/cnv_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+constexpr char kFirst[] = "{\"message\":{\"id\":\"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"text\":\"hello\"}}";
+
+TEST_F(HostedTest, InvokeServesAConversationARequestAtATime) {
+  const Process::End session = Invoke(Ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}"));
+  EXPECT_EQ(session.code, 0) << session.err;
+  ASSERT_THAT(session.out, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Connection: close\r\n")));
+  EXPECT_EQ(session.err, "");
+  const std::string token = Field(session.out, "token");
+  const std::string poll = absl::StrCat("GET /v1/customer/poll?wait=25&cursor=", Field(session.out, "cursor"));
+
+  const Process::End empty = Invoke(Ask(poll, token, ""));
+  EXPECT_EQ(empty.code, 0) << empty.err;
+  EXPECT_THAT(empty.out, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("\"events\":[]"), HasSubstr("\"retry_ms\":")));
+
+  EXPECT_THAT(Invoke(Ask(absl::StrCat("PUT ", kConversation), token, kFirst)).out, StartsWith("HTTP/1.1 201 "));
+  EXPECT_THAT(Invoke(Ask(absl::StrCat("PUT ", kConversation), token, kFirst)).out, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(Invoke(Ask(poll, token, "")).out, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("\"hello\"")));
+}
+
+TEST_F(HostedTest, InvokeAnswersWhateverCame) {
+  struct Case {
+    std::string request;
+    std::string begin;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 404 "},
+           {"HEAD /v1/customer/poll HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 4"},
+           // What follows is nobody's request.
+           {"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\nGET /v1/customer/poll HTTP/1.1\r\n\r\n", "HTTP/1.1 404 "},
+           {"GET /nothing HTTP/1.1\r\nHost: a\r\n", "HTTP/1.1 400 "},
+           {"GET / HTTP/1.1\nHost: a\n\n", "HTTP/1.1 400 "},
+           {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 400 "},
+           {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n", "HTTP/1.1 413 "},
+           {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx", "HTTP/1.1 400 "},
+       }) {
+    SCOPED_TRACE(c.request);
+    const Process::End end = Invoke(c.request);
+    EXPECT_EQ(end.code, 0) << end.err;
+    EXPECT_THAT(end.out, StartsWith(c.begin));
+    EXPECT_EQ(end.out.find("HTTP/1.1", 1), end.out.npos) << "one answer";
+    EXPECT_EQ(end.err, "");
+  }
+}
+
+TEST_F(HostedTest, InvokeTellsTheClientToGoOn) {
+  Process process(Words("invoke"), {.piped = true});
+  process.Write("POST /nothing HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(process.ReadLine(), "HTTP/1.1 100 Continue\r");
+  process.Write("{}");
+  EXPECT_THAT(process.Wait().out, HasSubstr("HTTP/1.1 404 "));
+}
+
+TEST_F(HostedTest, InvokeSaysWhyItCannotServe) {
+  const Process::End nothing = Invoke("");
+  EXPECT_EQ(nothing.code, 1);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_THAT(nothing.err, HasSubstr("no request came"));
+
+  Process elsewhere({"invoke", "--data", Data() + "2", "--web", (folder_ / "web").string()}, {.piped = true});
+  elsewhere.Write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const Process::End missing = elsewhere.Wait();
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_THAT(missing.out, AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Retry-After: ")));
+  EXPECT_THAT(missing.err, HasSubstr("there is no store in "));
+  EXPECT_FALSE(std::filesystem::exists(Data() + "2"));
+
+  EXPECT_EQ(Process({"invoke"}).Wait().code, 2);
+  EXPECT_EQ(Process({"invoke", "--data", Data(), "--listen", "127.0.0.1:0"}).Wait().code, 2);
+}
+
+TEST_F(HostedTest, InvokeIsToldWhereByTheEnvironment) {
+  Process process({"invoke"}, {.environment = {{"ALCOVE_DATA", Data()}, {"ALCOVE_WEB", (folder_ / "web").string()}},
+                               .piped = true});
+  process.Write("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(process.Wait().out, StartsWith("HTTP/1.1 404 "));
+}
+
+std::string Event(const std::string& method, const std::string& target, const std::string& token,
+                  const std::string& body) {
+  std::string quoted;
+  wire::AppendJsonString(body, quoted);
+  const size_t query = target.find('?');
+  return absl::StrCat(
+      "{\"version\":\"2.0\",\"rawPath\":\"", target.substr(0, query), "\",\"rawQueryString\":\"",
+      query == target.npos ? "" : target.substr(query + 1),
+      "\",\"headers\":{\"host\":\"f.example\",\"content-type\":\"application/json\",\"authorization\":\"Bearer ", token,
+      "\"},\"requestContext\":{\"stage\":\"$default\",\"http\":{\"method\":\"", method,
+      "\",\"sourceIp\":\"1.2.3.4\"}},\"body\":", quoted, ",\"isBase64Encoded\":false}");
+}
+
+TEST_F(HostedTest, LambdaServesEventsOneAfterAnother) {
+  const Process::End session = Invoke(Ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}"));
+  const std::string token = Field(session.out, "token");
+  const std::string poll = absl::StrCat("/v1/customer/poll?wait=25&cursor=", Field(session.out, "cursor"));
+
+  RuntimeInterface interface({
+      Event("GET", poll, token, ""),
+      Event("PUT", kConversation, token, kFirst),
+      "{\"httpMethod\":\"GET\",\"path\":\"/a secret\"}",
+      "no JSON, but a secret",
+      Event("GET", poll, token, ""),
+      Event("GET", "/nothing", "wrong", ""),
+      Event("PUT", kConversation, token, std::string(200'000, ' ')),
+      Event("GET", "/a%zz", token, ""),
+  });
+  Process process(Words("lambda"), {.environment = {{"AWS_LAMBDA_RUNTIME_API", interface.address()}}});
+  const Process::End end = process.Wait();
+  EXPECT_EQ(end.code, 1) << "the interface has ended";
+  EXPECT_THAT(end.err, HasSubstr("the runtime interface did not take the question for the next event: status 410"));
+  EXPECT_EQ(end.out, "");
+
+  const auto& posted = interface.End();
+  ASSERT_EQ(posted.size(), 8U);
+  for (size_t i = 0; i < posted.size(); ++i) {
+    const bool failed = i == 2 || i == 3;
+    EXPECT_EQ(posted[i].path, absl::StrCat("invocation/id-", i + 1, failed ? "/error" : "/response"));
+  }
+  EXPECT_THAT(posted[0].body, AllOf(StartsWith("{\"statusCode\":200,"), HasSubstr("\\\"events\\\":[]"),
+                                    HasSubstr("\\\"retry_ms\\\":"), HasSubstr("\"isBase64Encoded\":false")));
+  EXPECT_THAT(posted[1].body, StartsWith("{\"statusCode\":201,"));
+  for (const size_t i : {2U, 3U}) {
+    EXPECT_THAT(posted[i].body, AllOf(HasSubstr("\"errorType\":\"Alcove.BadEvent\""), Not(HasSubstr("secret"))));
+    EXPECT_THAT(posted[i].head, HasSubstr("Lambda-Runtime-Function-Error-Type: Alcove.BadEvent\r\n"));
+  }
+  EXPECT_THAT(posted[4].body, AllOf(StartsWith("{\"statusCode\":200,"), HasSubstr("hello")));
+  EXPECT_THAT(posted[5].body, StartsWith("{\"statusCode\":404,"));
+  EXPECT_THAT(posted[6].body, StartsWith("{\"statusCode\":413,"));
+  EXPECT_THAT(posted[7].body, StartsWith("{\"statusCode\":400,"));
+}
+
+TEST_F(HostedTest, LambdaSaysThatItCannotStart) {
+  RuntimeInterface interface({});
+  Process process({"lambda", "--data", Data() + "2", "--web", (folder_ / "web").string()},
+                  {.environment = {{"AWS_LAMBDA_RUNTIME_API", interface.address()}}});
+  const Process::End end = process.Wait();
+  EXPECT_EQ(end.code, 1);
+  EXPECT_THAT(end.err, HasSubstr("there is no store in "));
+  const auto& posted = interface.End();
+  ASSERT_EQ(posted.size(), 1U);
+  EXPECT_EQ(posted[0].path, "init/error");
+  EXPECT_THAT(posted[0].body, HasSubstr("\"errorType\":\"Alcove.Start\""));
+
+  const Process::End nowhere = Process(Words("lambda")).Wait();
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("AWS_LAMBDA_RUNTIME_API"));
+  Process deaf(Words("lambda"), {.environment = {{"AWS_LAMBDA_RUNTIME_API", interface.address()}}});
+  EXPECT_EQ(deaf.Wait().code, 1) << "nobody listens there any more";
+}
+
+}  // namespace
+}  // namespace alcove::runtime
