@@ -2,10 +2,12 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "runtime/commands/open_store.h"
 #include "runtime/commands/web_files.h"
 #include "runtime/descriptor_limit.h"
+#include "runtime/last_watch.h"
 #include "runtime/listener.h"
 #include "runtime/log.h"
 #include "runtime/service.h"
@@ -34,14 +37,6 @@ sigset_t BlockSignals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
-}
-
-// Whether a signal came within `seconds`.
-bool WaitForSignal(const sigset_t& signals, double seconds) {
-  timespec timeout = {};
-  timeout.tv_sec = static_cast<time_t>(seconds);
-  timeout.tv_nsec = static_cast<long>((seconds - static_cast<double>(timeout.tv_sec)) * 1e9);
-  return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
 void EndOnFatal(const absl::Status& status) {
@@ -64,16 +59,13 @@ absl::StatusOr<std::vector<Listener>> Inherited(const ServeCommand& command) {
   return listeners;
 }
 
-// Until a signal, and then until everything is answered.
-void RunUntilDrained(Service& service, const sigset_t& signals) {
-  constexpr double kSweepSeconds = 30;
-  while (!WaitForSignal(signals, kSweepSeconds)) service.Sweep();
-  service.Drain();
-  while (!service.drained()) {
-    if (!WaitForSignal(signals, 0.02)) continue;
-    std::fprintf(stderr, "alcove: told twice, ending at once\n");
-    std::_Exit(1);
-  }
+void RunUntilSignalled(Service& service, const sigset_t& signals) {
+  constexpr std::chrono::seconds kSweep{30};
+  while (!WaitForSignal(signals, kSweep)) service.Sweep();
+}
+
+void WaitUntilDrained(const Service& service) {
+  while (!service.drained()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
 }  // namespace
@@ -122,7 +114,14 @@ int Serve(std::span<const std::string> arguments) {
     std::printf("operations on http://%s\n", ops->Text().c_str());
   }
   std::fflush(stdout);
-  RunUntilDrained(**service, signals);
+  RunUntilSignalled(**service, signals);
+
+  const LastWatch watch(signals);
+  (*service)->Drain();
+  WaitUntilDrained(**service);
+  // In this order, as they were made: all of it may take its time, which is watched.
+  admin.reset();
+  (*service).reset();
   return 0;
 }
 
