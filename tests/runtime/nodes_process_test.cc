@@ -219,6 +219,26 @@ TEST_F(TwoNodesThatTalk, SurviveOneAnother) {
   agent_.Await(b_->address, "at a third");
 }
 
+TEST_F(TwoNodesThatTalk, HearWhatAProcessForOneRequestWrites) {
+  Begin(a_->address);
+  const auto invoke = [&](const std::string& line, const std::string& body) {
+    Process process({"invoke", "--web", web_}, {.environment = {{"ALCOVE_POSTGRES", place_}}, .piped = true});
+    process.Write(absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ",
+                               customer_.token, "\r\nContent-Length: ", body.size(), "\r\n\r\n", body));
+    process.CloseInput();
+    const Process::End end = process.Wait();
+    EXPECT_EQ(end.code, 0) << end.err;
+    return end.out;
+  };
+  EXPECT_THAT(invoke(absl::StrCat("PUT /v1/customer/conversations/", conversation_, "/messages/", NewId("msg_", 2)),
+                     "{\"text\":\"by a process\"}"),
+              testing::StartsWith("HTTP/1.1 201 "));
+  agent_.Await(b_->address, "by a process");
+  FromAgent(3, "so I see");
+  EXPECT_THAT(invoke(absl::StrCat("GET /v1/customer/poll?wait=25&cursor=", customer_.cursor), ""),
+              testing::AllOf(testing::StartsWith("HTTP/1.1 200 "), HasSubstr("so I see")));
+}
+
 TEST_F(TwoNodesThatTalk, SeeEachOtherTypeAndRead) {
   Begin(a_->address);
   const std::string path = absl::StrCat("/conversations/", conversation_);
