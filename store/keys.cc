@@ -114,6 +114,24 @@ Range TokensExpiredAt(int64_t now_ms) {
   return range;
 }
 
+std::string Deferred(int64_t run_at_ms, const wire::DeferredId& call) {
+  return Join({kNoSite, "defer", Number(run_at_ms), call.text()});
+}
+Range AllDeferred() { return Below({kNoSite, "defer"}); }
+Range DeferredUntil(int64_t now_ms) {
+  Range range = AllDeferred();
+  if (now_ms < kNumberMax) range.end = Deferred(now_ms < 0 ? 0 : now_ms + 1, wire::DeferredId());
+  return range;
+}
+std::string DeferredKey(std::string_view function, std::string_view key) {
+  return Join({kNoSite, "defer_key", function, key});
+}
+std::string DeadLetter(int64_t died_at_ms, const wire::DeferredId& call) {
+  return Join({kNoSite, "defer_dead", Number(died_at_ms), call.text()});
+}
+Range AllDeadLetters() { return Below({kNoSite, "defer_dead"}); }
+std::string DeferTopic() { return Join({kNoSite, "defer"}); }
+
 std::string Site(const wire::SiteId& site) { return Join({site.text(), "site"}); }
 
 std::string Agent(const wire::SiteId& site, const wire::AgentId& agent) {
@@ -232,6 +250,9 @@ std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
 }
 std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
 std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
+std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Join({site.text(), "seen", agent.text()});
+}
 
 std::optional<Parts> DecodeParts(std::string_view key) {
   const size_t site_end = key.find('/');
@@ -273,6 +294,13 @@ absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
   return *conversation;
 }
 
+absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key) {
+  const auto parts = Split(key, {{"defer", 2}, {"defer_dead", 2}});
+  const auto call = parts.empty() ? std::nullopt : wire::DeferredId::Parse(parts.back());
+  if (!call) return Damaged(key);
+  return *call;
+}
+
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
   const auto parts = Split(key, {{"event", 2}, {"feed", 2}});
   const auto number = parts.empty() ? std::nullopt : DecodeDigits(parts.back());
@@ -287,7 +315,8 @@ absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key) {
 }
 
 absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
-  const auto parts = Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}, {"token_expiry", 2}});
+  const auto parts =
+      Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}, {"token_expiry", 2}, {"defer", 2}, {"defer_dead", 2}});
   const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
   if (!time) return Damaged(key);
   return *time;

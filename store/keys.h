@@ -14,6 +14,10 @@
 //   _/token/SHA256                     a session: whose token this is, until when
 //   _/token_expiry/EXPIRES_AT/SHA256   index: the tokens, by when they are over
 //   _/agent_by_email/SHA256            site and agent of a sign-in
+//   _/defer/RUN_AT/DFR                 a deferred call, by when it is to be looked at: when it is due, when it
+//                                      is repeated, or while it runs when its lease is over
+//   _/defer_key/FUNCTION/KEY           index: the one deferred call of that function and key
+//   _/defer_dead/DIED_AT/DFR           a deferred call that was given up, and why
 //   SITE/site                          the site's record: name, greeting, settings
 //   SITE/agent/AGENT                   an agent's record: name, e-mail, password hash
 //   SITE/agent_state/AGENT             presence and load: hot, so apart from the record
@@ -81,6 +85,22 @@ std::string AgentByEmail(std::string_view sha256_hex);
 std::string TokenExpiry(int64_t expires_at_ms, std::string_view sha256_hex);
 // Those that are over at `now_ms`, the oldest first.
 Range TokensExpiredAt(int64_t now_ms);
+
+// --- Deferred calls (functions/defer.h) -----------------------------------------
+
+std::string Deferred(int64_t run_at_ms, const wire::DeferredId& call);
+Range AllDeferred();
+// Those that are to be looked at, the oldest first.
+Range DeferredUntil(int64_t now_ms);
+
+// REQUIRES: both hold only [A-Za-z0-9_:].
+std::string DeferredKey(std::string_view function, std::string_view key);
+
+std::string DeadLetter(int64_t died_at_ms, const wire::DeferredId& call);
+Range AllDeadLetters();
+
+// Signalled when a call was deferred to a time that is near. Not a key.
+std::string DeferTopic();
 
 // --- Records ----------------------------------------------------------------
 
@@ -177,6 +197,8 @@ std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
 std::string PositionsTopic(const wire::SiteId& site);
 // Where agents are told of each other.
 std::string TeamTopic(const wire::SiteId& site);
+// Where it is noted, in memory alone, that the agent is there.
+std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent);
 
 // --- Back from a key --------------------------------------------------------
 
@@ -197,11 +219,13 @@ std::optional<Parts> DecodeParts(std::string_view key);
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
 // Of Conversation, CustomerConversation, AgentConversation, Queue, Open and Closed.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
+// Of Deferred and DeadLetter.
+absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
 // Of Event: its seq. Of FeedEntry: its position.
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 // Of TokenExpiry: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
-// Of Queue, Open, Closed and TokenExpiry: the milliseconds.
+// Of Queue, Open, Closed, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of CannedReply.
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key);

@@ -77,11 +77,18 @@ struct MessageKind {
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
 };
 
+// Of a deferred call: crosses the network nowhere, but operators type it.
+struct DeferredKind {
+  static constexpr std::string_view kPrefix = "dfr_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+
 using SiteId = Id<SiteKind>;
 using AgentId = Id<AgentKind>;
 using TeamId = Id<TeamKind>;
 using CustomerId = Id<CustomerKind>;
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
+using DeferredId = Id<DeferredKind>;
 
 }  // namespace alcove::wire

@@ -77,9 +77,10 @@ inline constexpr size_t kEventPageMax = 200;
 
 inline constexpr int64_t kAgentSessionMs = int64_t{12} * 3600 * 1000;
 inline constexpr int64_t kCustomerSessionMs = int64_t{90} * 24 * 3600 * 1000;
-// Tokens that are over, erased with each session that is made. Above 1, so that
-// what has gathered shrinks; more only makes signing in slower.
-inline constexpr size_t kExpiredTokensErasedMax = 4;
+// Tokens that are over, erased in one transaction: a small one, that nobody waits for.
+inline constexpr size_t kExpiredTokensErasedMax = 100;
+// Between two looks for tokens that are over: what is over opens nothing, so an hour late is in time.
+inline constexpr int64_t kExpiredTokensPauseMs = int64_t{3600} * 1000;
 
 // --- Routing ----------------------------------------------------------------
 
@@ -91,6 +92,42 @@ inline constexpr size_t kQueueLengthMax = 5'000;
 inline constexpr int kDispatchBatchMax = 50;
 // Open (queued or assigned) conversations of one customer.
 inline constexpr size_t kCustomerOpenConversationsMax = 20;
+
+// An agent of whom no poll was heard for so long is gone, and given nothing more. Half takes those who pass through a
+// tunnel for gone; at double a customer is given to nobody for two minutes.
+inline constexpr int64_t kAgentGoneMs = 60'000;
+// That an agent is there is written down again when a poll ends, after this long. An idle console's polls end after 20
+// to 25 s, so every second one writes; at half every one does, at double the gone stay half a minute longer.
+inline constexpr int64_t kAgentSeenMs = 30'000;
+
+// --- Deferred calls ---------------------------------------------------------
+
+// What a call is told: ids and numbers. Whatever is larger has a record of its own; at double, a thousand dead letters
+// are a heavy page for who lists them.
+inline constexpr size_t kDeferArgumentsBytesMax = 4 * 1024;
+// Names and keys of calls: a site and three ids fit. With both a key of the store stays far below its limit.
+inline constexpr size_t kDeferNameBytesMax = 64;
+inline constexpr size_t kDeferKeyBytesMax = 200;
+// How long one run may take before another node takes the call over. Longer than a transaction's body and its repeats;
+// half would run calls twice on a machine that swaps, at double what a dead node had begun waits a minute.
+inline constexpr int64_t kDeferLeaseMs = 30'000;
+// Runs of one call before it is given up. With the waits below: after three to four hours, longer than most outages of
+// a receiver; at half it is over in two minutes, at double a mistake is tried all day.
+inline constexpr int64_t kDeferAttemptsMax = 16;
+// Before the first repeat; twice as long before each one after it, up to the second. A random half is taken off.
+inline constexpr int64_t kDeferBackoffMs = 1'000;
+inline constexpr int64_t kDeferBackoffMsMax = 3'600'000;
+// Calls that were given up and are kept for an operator; the oldest goes. Nobody reads more of one mistake.
+inline constexpr size_t kDeadLettersMax = 1'000;
+// Calls that one look finds. More are found by the next, which follows at once.
+inline constexpr size_t kDeferSweepMax = 64;
+// Calls that one node runs at once: enough that one which waits for the disk holds up no other, and few enough that
+// customers and agents come first.
+inline constexpr int kDeferredRunsMax = 4;
+// A node looks at what is due after at most this long, told or not; whoever defers to a time beyond it need not tell.
+inline constexpr int64_t kDeferLookMs = 30'000;
+// And no sooner than this after a look that found nothing: a crowd that defers must not be a crowd of looks.
+inline constexpr int64_t kDeferPauseMs = 100;
 
 // --- Store ------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ namespace {
 using wire::AgentId;
 using wire::ConversationId;
 using wire::CustomerId;
+using wire::DeferredId;
 using wire::MessageId;
 using wire::SiteId;
 
@@ -89,6 +90,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<int64_t, std::string>>(
       draw, [](Draw& d) { return std::tuple(d.Number(), std::string(64, static_cast<char>('a' + d.Below(6)))); },
       [](const auto& t) { return std::apply(TokenExpiry, t); });
+  ExpectSameOrder<std::tuple<int64_t, DeferredId>>(
+      draw, [](Draw& d) { return std::tuple(d.Number(), d.Any<DeferredId>()); },
+      [](const auto& t) { return std::apply(Deferred, t); });
   ExpectSameOrder<std::tuple<SiteId, CustomerId, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<CustomerId>(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(CustomerConversation, t); });
@@ -110,6 +114,9 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Token(hash),
           AgentByEmail(hash),
           TokenExpiry(draw.Number(), hash),
+          Deferred(draw.Number(), draw.Any<DeferredId>()),
+          DeferredKey("agent_away", agent.text()),
+          DeadLetter(draw.Number(), draw.Any<DeferredId>()),
           Site(site),
           Agent(site, agent),
           AgentState(site, agent),
@@ -202,11 +209,13 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"queue", AllQueued(site), Queue(site, 0, conversation)},
       {"closed", AllClosed(site), Closed(site, kNumberMax, conversation)},
       {"feed", FeedEntries(site, queue, 0), FeedEntry(site, queue, 1)},
+      {"deferred calls", AllDeferred(), Deferred(kNumberMax, DeferredId::Make(5, 5, 5))},
+      {"dead letters", AllDeadLetters(), DeadLetter(kNumberMax, DeferredId::Make(5, 5, 5))},
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.name);
     EXPECT_TRUE(Contains(c.range, c.member));
-    const std::string family = c.member.substr(0, c.member.find('/', site.text().size() + 1) + 1);
+    const std::string family = c.member.substr(0, c.member.find('/', c.member.find('/') + 1) + 1);
     for (const char* other : {"sit_a", "sit_ab", "sit_a_", "sit_0"}) {
       for (const std::string& key : OneOfEach(draw, SiteId(other))) {
         if (!key.starts_with(family)) {
@@ -253,6 +262,7 @@ TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
     for (const int64_t n : kSequences) {
       SCOPED_TRACE(testing::Message() << n << " at " << now);
       EXPECT_EQ(Contains(TokensExpiredAt(now), TokenExpiry(n, hash)), n <= now);
+      EXPECT_EQ(Contains(DeferredUntil(now), Deferred(n, DeferredId::Make(1, 1, 1))), n <= now);
       EXPECT_EQ(Contains(AgentSessionsAt(site, agent, now), AgentSession(site, agent, n, hash)), n > now);
     }
   }
@@ -285,6 +295,11 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
     ASSERT_EQ(*DecodeTime(TokenExpiry(number, "ab")), number);
     ASSERT_EQ(*DecodeTokenDigest(TokenExpiry(number, "ab")), "ab");
+    const auto call = draw.Any<DeferredId>();
+    ASSERT_EQ(*DecodeDeferred(Deferred(number, call)), call);
+    ASSERT_EQ(*DecodeTime(Deferred(number, call)), number);
+    ASSERT_EQ(*DecodeDeferred(DeadLetter(number, call)), call);
+    ASSERT_EQ(*DecodeTime(DeadLetter(number, call)), number);
     ASSERT_EQ(*DecodeNumber(Event(site, conversation, number)), number);
     ASSERT_EQ(*DecodeNumber(FeedEntry(site, draw.Owner(), number)), number);
   }
@@ -294,15 +309,17 @@ TEST(Keys, PartsComeBack) {
 }
 
 TEST(Keys, ForeignBytesAreDataLoss) {
-  for (const char* key : {"", "/", "sit_a", "sit_a/", "sit_a/queue", "sit_a/queue/", "sit_a/queue/1/2", "sit_a/event/x",
-                          "sit_a/event/cnv/000000000000000G", "sit_a/event/cnv/8000000000000000",
-                          "sit_a/event/cnv/00000000000000000", "sit_a/agent/agt_x", "sit_a/agents/agt_x"}) {
+  for (const char* key :
+       {"", "/", "sit_a", "sit_a/", "sit_a/queue", "sit_a/queue/", "sit_a/queue/1/2", "sit_a/event/x",
+        "sit_a/event/cnv/000000000000000G", "sit_a/event/cnv/8000000000000000", "sit_a/event/cnv/00000000000000000",
+        "sit_a/agent/agt_x", "sit_a/agents/agt_x", "_/defer/1/dfr_x"}) {
     SCOPED_TRACE(key);
     EXPECT_EQ(DecodeAgent(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeConversation(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeNumber(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeTime(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeTokenDigest(key).status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(DecodeDeferred(key).status().code(), absl::StatusCode::kDataLoss);
   }
   EXPECT_EQ(DecodeShortcut("sit_a/agent/x").status().code(), absl::StatusCode::kDataLoss);
 }
@@ -317,12 +334,16 @@ TEST(Keys, ReadAsTheSchemaSays) {
   EXPECT_EQ(Topic(site, FeedOwner::QueueOf(site)), "sit_demo/feed/sit_demo");
   EXPECT_EQ(Token("ab"), "_/token/ab");
   EXPECT_EQ(TokenExpiry(255, "ab"), "_/token_expiry/00000000000000ff/ab");
+  EXPECT_EQ(Deferred(255, DeferredId("dfr_x")), "_/defer/00000000000000ff/dfr_x");
+  EXPECT_EQ(DeferredKey("agent_away", "a:b"), "_/defer_key/agent_away/a:b");
 }
 
 TEST(Keys, FitTheLimit) {
   const SiteId site("sit_" + std::string(32, 'z'));
   const auto conversation = ConversationId::Make(0, 0, 0);
   EXPECT_LE(CannedReply(site, std::string(wire::kNameBytesMax, 'z')).size(), wire::kKeyBytesMax);
+  EXPECT_LE(DeferredKey(std::string(wire::kDeferNameBytesMax, 'z'), std::string(wire::kDeferKeyBytesMax, 'z')).size(),
+            wire::kKeyBytesMax);
   EXPECT_LE(CustomerConversation(site, CustomerId::Make(0, 0, 0), conversation).size(), wire::kKeyBytesMax);
 }
 
