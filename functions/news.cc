@@ -250,6 +250,7 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
   const std::string team = keys::TeamTopic(access.site);
   News news;
   news.cursor = cursor;
+  news.agent = access;
   news.topics = {keys::Topic(access.site, own), keys::Topic(access.site, queue)};
   Events events(reader, access.site, Side::kAgent);
   RETURN_IF_ERROR(events.Take(queue, news.cursor.queue));

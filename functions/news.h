@@ -6,10 +6,12 @@
 // Threads: free functions; a Reader belongs to its body.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "functions/access.h"
 #include "functions/context.h"
 #include "functions/cursor.h"
 #include "functions/function.h"
@@ -21,9 +23,10 @@ namespace alcove::functions {
 struct News {
   std::vector<wire::RawJson> events;
   std::vector<wire::RawJson> signals;
-  Cursor cursor;                    // behind all of it
-  bool more = false;                // the answer is full, there is more to tell
-  std::vector<std::string> topics;  // that tell of anything newer
+  Cursor cursor;                     // behind all of it
+  bool more = false;                 // the answer is full, there is more to tell
+  std::vector<std::string> topics;   // that tell of anything newer
+  std::optional<AgentAccess> agent;  // who asked, on the agents' side
 
   bool empty() const { return events.empty() && signals.empty(); }
 };

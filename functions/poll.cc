@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "functions/agent/away.h"
 #include "functions/news.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -77,8 +78,10 @@ Outcome PollFor(Side side, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(News news, context.store.Read([&](store::Reader& reader) {
     return ReadNews(reader, request, cursor, must_answer ? Holding::kMustAnswer : Holding::kMayWait, context);
   }));
-  if (must_answer || !news.empty()) return Answer(std::move(news), request.wake, context);
-  return Wait{std::move(news.topics), Deadline(absl::Seconds(wait_s), context)};
+  if (!must_answer && news.empty()) return Wait{std::move(news.topics), Deadline(absl::Seconds(wait_s), context)};
+  // Who is sent away by a server that goes down is noted where they come back.
+  if (news.agent && request.wake != Wake::kDraining) agent::NoteSeen(*news.agent, context);
+  return Answer(std::move(news), request.wake, context);
 }
 
 }  // namespace alcove::functions

@@ -82,8 +82,9 @@ void Describe(V& visit, AgentRecord& agent) {
 struct AgentState {
   int64_t version = 1;
   wire::Presence presence = wire::Presence::kOffline;
-  int64_t load = 0;         // open conversations, exactly
-  int64_t assigned_at = 0;  // the last assignment
+  int64_t load = 0;          // open conversations, exactly
+  int64_t assigned_at = 0;   // the last assignment
+  std::optional<bool> gone;  // away because no poll was heard; online again with the next
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -92,6 +93,7 @@ void Describe(V& visit, AgentState& state) {
   visit("presence", state.presence);
   visit("load", state.load);
   visit("assigned_at", state.assigned_at);
+  visit("gone", state.gone);
 }
 
 struct AgentEmailRecord {
@@ -252,6 +254,48 @@ template <class V>
 void Describe(V& visit, CannedRecord& canned) {
   visit("version", canned.version);
   visit("text", canned.text);
+}
+
+// A deferred call, or one that was given up. When it is to be looked at stands in its key.
+struct DeferredRecord {
+  int64_t version = 1;
+  std::string function;
+  std::string key;
+  std::string arguments;  // JSON
+  int64_t due_at = 0;
+  int64_t attempts = 0;               // runs that were begun
+  int64_t lease_until = 0;            // of the run that is under way; 0: none is
+  std::optional<std::string> behind;  // the call that this one replaced, whose run the lease is of
+  std::optional<bool> cancelled;      // while a run is under way, whose lease it still keeps
+  std::optional<std::string> reason;  // why the last run failed
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, DeferredRecord& call) {
+  visit("version", call.version);
+  visit("function", call.function);
+  visit("key", call.key);
+  visit("arguments", call.arguments);
+  visit("due_at", call.due_at);
+  visit("attempts", call.attempts);
+  visit("lease_until", call.lease_until);
+  visit("behind", call.behind);
+  visit("cancelled", call.cancelled);
+  visit("reason", call.reason);
+}
+
+// Which call a function and a key have: its place in store/keys.h.
+struct DeferredKeyRecord {
+  int64_t version = 1;
+  int64_t run_at = 0;
+  std::string call;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, DeferredKeyRecord& record) {
+  visit("version", record.version);
+  visit("run_at", record.run_at);
+  visit("call", record.call);
 }
 
 // --- Reading and writing them -------------------------------------------------

@@ -1,8 +1,10 @@
 #include "functions/tokens.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
+#include "functions/defer.h"
 #include "functions/secrets.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
@@ -44,14 +46,26 @@ absl::Status EraseToken(store::Transaction& transaction, std::string_view token)
   return EraseDigest(transaction, Sha256Hex(token));
 }
 
-absl::Status EraseExpiredTokens(store::Transaction& transaction, int64_t now_ms) {
-  ASSIGN_OR_RETURN(const auto expired,
-                   transaction.Scan(keys::TokensExpiredAt(now_ms), {.limit = wire::kExpiredTokensErasedMax}));
+absl::StatusOr<Afterwards> EraseExpiredTokens(store::Transaction& transaction, const NoArguments&, Context& context) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  const store::Range range = keys::TokensExpiredAt(now_ms);
+  ASSIGN_OR_RETURN(const auto expired, transaction.Scan(range, {.limit = wire::kExpiredTokensErasedMax}));
   for (const store::Entry& entry : expired) {
     ASSIGN_OR_RETURN(const std::string digest, keys::DecodeTokenDigest(entry.key));
     RETURN_IF_ERROR(EraseDigest(transaction, digest));
   }
-  return absl::OkStatus();
+  int64_t next_ms = now_ms;
+  if (expired.size() < wire::kExpiredTokensErasedMax) {
+    next_ms += wire::kAgentSessionMs;
+    const store::Range later = {range.end, keys::TokensExpiredAt(keys::kNumberMax).end};
+    ASSIGN_OR_RETURN(const auto first, transaction.Scan(later, {.limit = 1}));
+    if (!first.empty()) {
+      ASSIGN_OR_RETURN(const int64_t expires_at, keys::DecodeTime(first.front().key));
+      next_ms = std::clamp(expires_at, now_ms + wire::kExpiredTokensPauseMs, next_ms);
+    }
+  }
+  RETURN_IF_ERROR(Defer(transaction, kEraseExpiredTokens, {}, absl::FromUnixMillis(next_ms), kStandingKey, context));
+  return Afterwards();
 }
 
 absl::StatusOr<bool> HasSession(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent,

@@ -10,6 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "functions/context.h"
+#include "functions/deferrable.h"
 #include "functions/records.h"
 #include "functions/wire/ids.h"
 #include "store/store.h"
@@ -22,9 +24,12 @@ absl::Status SaveToken(store::Transaction& transaction, std::string_view token, 
 // Ends a session. OK where there is none.
 absl::Status EraseToken(store::Transaction& transaction, std::string_view token);
 
-// Erases the tokens that have been over for the longest, at most
-// kExpiredTokensErasedMax. What it reads is changed by nobody but its like.
-absl::Status EraseExpiredTokens(store::Transaction& transaction, int64_t now_ms);
+// The standing call that erases the tokens that are over, the oldest
+// kExpiredTokensErasedMax at a time. It defers itself to when the next is over:
+// no sooner than after kExpiredTokensPauseMs, and no later than the shortest
+// session, which may be made meanwhile.
+inline constexpr DeferredFunction<NoArguments> kEraseExpiredTokens{"erase_expired_tokens"};
+absl::StatusOr<Afterwards> EraseExpiredTokens(store::Transaction& transaction, const NoArguments&, Context& context);
 
 // Whether an agent has a session that is not over.
 absl::StatusOr<bool> HasSession(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent,

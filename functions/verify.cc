@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "functions/records.h"
+#include "functions/wire/limits.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -147,6 +148,9 @@ class Pass {
   absl::Status CheckToken(const store::Entry& entry);
   absl::Status CheckTokenIndex(const store::Entry& entry);
   absl::Status CheckEmail(const store::Entry& entry);
+  absl::Status CheckDeferred(const store::Entry& entry);
+  absl::Status CheckDeferredKey(const store::Entry& entry);
+  absl::Status CheckDeadLetter(const store::Entry& entry);
   absl::Status CheckSite(const store::Entry& entry);
   absl::Status CheckAgent(const store::Entry& entry);
   absl::Status CheckAgentState(const store::Entry& entry);
@@ -165,10 +169,9 @@ class Pass {
   absl::Status CheckFeedHead(const store::Entry& entry);
 
   inline static constexpr Family kOfNoSite[] = {
-      {"meta", &Pass::CheckNothing},
-      {"token", &Pass::CheckToken},
-      {"token_expiry", &Pass::CheckTokenIndex},
-      {"agent_by_email", &Pass::CheckEmail},
+      {"meta", &Pass::CheckNothing},          {"token", &Pass::CheckToken},    {"token_expiry", &Pass::CheckTokenIndex},
+      {"agent_by_email", &Pass::CheckEmail},  {"defer", &Pass::CheckDeferred}, {"defer_key", &Pass::CheckDeferredKey},
+      {"defer_dead", &Pass::CheckDeadLetter},
   };
   static constexpr Family kOfSites[] = {
       {"site", &Pass::CheckSite},
@@ -283,6 +286,43 @@ absl::Status Pass::CheckEmail(const store::Entry& entry) {
   if (!email) return absl::OkStatus();
   ASSIGN_OR_RETURN(const bool there, IsThere(keys::Agent(wire::SiteId(email->site), wire::AgentId(email->agent))));
   if (!there) Found(entry.key, "is of an agent who is not there: ", email->agent);
+  return absl::OkStatus();
+}
+
+// --- Deferred calls ---------------------------------------------------------------
+
+absl::Status Pass::CheckDeferred(const store::Entry& entry) {
+  const auto call = Own<DeferredRecord>(entry);
+  if (!call) return absl::OkStatus();
+  const int64_t run_at = keys::DecodeTime(entry.key).value_or(-1);
+  // While a run is under way nobody else may look.
+  if (run_at < call->lease_until) Found(entry.key, "is looked at before its lease is over, at ", call->lease_until);
+  if (call->attempts < 0 || call->attempts > wire::kDeferAttemptsMax) {
+    Found(entry.key, "says that it was run ", call->attempts, " times");
+  }
+  ASSIGN_OR_RETURN(const auto place, Peek<DeferredKeyRecord>(keys::DeferredKey(call->function, call->key)));
+  if (!place || place->call != parts_.back() || place->run_at != run_at) {
+    Found(entry.key, "is missing from the index: it is not the call of ", call->function, " and ", call->key);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckDeferredKey(const store::Entry& entry) {
+  const auto place = Own<DeferredKeyRecord>(entry);
+  if (!place) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto call, Peek<DeferredRecord>(keys::Deferred(std::max<int64_t>(place->run_at, 0),
+                                                                        wire::DeferredId(place->call))));
+  if (!call) {
+    Found(entry.key, "is of a call that is not there: ", place->call);
+  } else if (keys::DeferredKey(call->function, call->key) != entry.key) {
+    Found(entry.key, "is not what its call says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckDeadLetter(const store::Entry& entry) {
+  const auto call = Own<DeferredRecord>(entry);
+  if (call && !call->reason) Found(entry.key, "does not say why it was given up");
   return absl::OkStatus();
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "functions/access.h"
-#include "functions/lifecycle.h"
+#include "functions/agent/away.h"
 #include "functions/people.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -13,8 +13,6 @@
 #include "store/status_macros.h"
 
 namespace alcove::functions::agent {
-
-namespace keys = store::keys;
 
 namespace {
 
@@ -46,10 +44,10 @@ absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, 
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
   Changed changed;
   changed.site = access.site;
-  RETURN_IF_ERROR(
-      UpdateAgentState(txn, access.site, access.agent, [&](AgentState& state) { state.presence = presence; }));
   if (presence == wire::Presence::kOnline) {
-    ASSIGN_OR_RETURN(changed.more, DispatchQueue(txn, access.site, absl::ToUnixMillis(context.clock.Now())));
+    ASSIGN_OR_RETURN(changed.more, BecomeOnline(txn, access, context));
+  } else {
+    RETURN_IF_ERROR(Leave(txn, access, presence, context));
   }
   ASSIGN_OR_RETURN(changed.agent, SummariseAgent(txn, access.site, access.agent));
   return changed;

@@ -8,7 +8,8 @@ namespace alcove::functions::agent {
 // PUT /v1/agent/presence
 //
 // Who comes online is given what waits, up to their capacity; who goes keeps
-// what they have. Colleagues are told. Repeating it changes nothing, and
+// what they have, and so does who is online and polls no more (away.h).
+// Colleagues are told. Repeating it changes nothing, and
 // tells them where that was still to be done.
 //
 // 200 with a wire::AgentAnswer, or

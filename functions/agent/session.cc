@@ -6,8 +6,8 @@
 
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
+#include "functions/agent/away.h"
 #include "functions/budgets.h"
-#include "functions/lifecycle.h"
 #include "functions/password.h"
 #include "functions/people.h"
 #include "functions/problem.h"
@@ -65,10 +65,7 @@ Outcome MakeSession(const Request& request, Context& context) {
   record.principal = known->agent.text();
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   record.expires_at = now_ms + wire::kAgentSessionMs;
-  bool erases_expired = true;
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    // One that met another doing so leaves it to that one, and runs again without.
-    if (std::exchange(erases_expired, false)) RETURN_IF_ERROR(EraseExpiredTokens(txn, now_ms));
     RETURN_IF_ERROR(SaveToken(txn, token, record));
     ASSIGN_OR_RETURN(const wire::AgentSummary agent, SummariseAgent(txn, known->site, known->agent));
     return Ok(ToJson(wire::AgentSession{token, agent}));
@@ -87,8 +84,7 @@ Outcome EndSession(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(const bool elsewhere,
                      HasSession(txn, access.site, access.agent, absl::ToUnixMillis(context.clock.Now())));
     if (elsewhere) return Done();
-    RETURN_IF_ERROR(UpdateAgentState(txn, access.site, access.agent,
-                                     [](AgentState& state) { state.presence = wire::Presence::kOffline; }));
+    RETURN_IF_ERROR(Leave(txn, access, wire::Presence::kOffline, context));
     ASSIGN_OR_RETURN(agent, SummariseAgent(txn, access.site, access.agent));
     gone = access;
     return Done();

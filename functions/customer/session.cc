@@ -60,10 +60,7 @@ TokenRecord NewToken(const wire::SiteId& site, const wire::CustomerId& customer,
 absl::Status CreateCustomer(const wire::SiteId& site, const wire::CustomerId& customer, const std::string& token,
                             Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
-  bool erases_expired = true;
   return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
-    // One that met another doing so leaves it to that one, and runs again without.
-    if (std::exchange(erases_expired, false)) RETURN_IF_ERROR(EraseExpiredTokens(txn, now_ms));
     CustomerRecord record;
     record.name = VisitorName(customer);
     record.created_at = now_ms;

@@ -119,29 +119,6 @@ TEST(CustomerSession, LivesLongerWhenItIsUsedLate) {
   EXPECT_NE(Resume(world, customer.token).As<wire::CustomerSession>().customer.id, customer.id) << "over";
 }
 
-TEST(CustomerSession, ThoseThatAreOverAreErasedByNewOnes) {
-  World world;
-  const auto tokens = [&] {
-    size_t count = 0;
-    for (const auto& [key, value] : world.Everything()) count += key.starts_with("_/token/") ? 1 : 0;
-    return count;
-  };
-  const size_t over = 2 * wire::kExpiredTokensErasedMax + 1;
-  for (size_t i = 0; i < over; ++i) world.AddCustomer();
-  world.clock.Advance(absl::Milliseconds(wire::kCustomerSessionMs - 1));
-  const Person last = world.AddCustomer();
-  EXPECT_EQ(tokens(), over + 1) << "none is over yet";
-  world.clock.Advance(absl::Milliseconds(1));
-  world.AddCustomer();
-  EXPECT_EQ(tokens(), over + 2 - wire::kExpiredTokensErasedMax) << "a few at a time";
-  for (int i = 0; i < 2; ++i) world.AddCustomer();
-  EXPECT_EQ(tokens(), 4U) << "all that are over, and no other";
-  EXPECT_EQ(Resume(world, last.token).As<wire::CustomerSession>().customer.id, last.id);
-  world.Call(Method::kDelete, "/v1/customer/session", last.token);
-  EXPECT_EQ(tokens(), 3U);
-  CheckInvariants(world);
-}
-
 TEST(CustomerSession, BadRequestsAreRefused) {
   World world;
   const std::string long_url(wire::kPageUrlBytesMax + 1, 'u');

@@ -1,9 +1,13 @@
 // The functions on PostgreSQL: what a message costs there.
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "store/postgres_store.h"
+#include "tests/functions/invariants.h"
+#include "tests/functions/two_nodes.h"
 #include "tests/functions/world.h"
 #include "tests/store/postgres_server.h"
 
@@ -57,6 +61,60 @@ TEST(Postgres, MessagesTakeTwoRoundTripsAndEmptyPollsTwo) {
     world.Hear("customer", talk.customer);
     EXPECT_LE(trips_of([&] { EXPECT_TRUE(world.Poll("customer", talk.customer).hangs()); }), 2);
   }
+}
+
+std::unique_ptr<store::Store> Open(const std::string& place) {
+  auto opened = store::OpenPostgresStore(place);
+  EXPECT_TRUE(opened.ok()) << opened.status();
+  return *std::move(opened);
+}
+
+TEST(Postgres, TwoNodesNeverRunOneCallAtOnce) {
+  const std::string place = store::PostgresServer::Shared().NewPlace();
+  World a(Open(place));
+  World b(Open(place));
+  RunOnTwoNodes(a, b, 40);
+  CheckInvariants(a);
+}
+
+// An agent's away call is claimed by a node that dies, and run by another when the lease is over.
+TEST(Postgres, ANodeTakesOverWhatADeadOneHadClaimed) {
+  const std::string place = store::PostgresServer::Shared().NewPlace();
+  World dead(Open(place));
+  World other(Open(place));
+  const Person mara = dead.AddOnlineAgent("Mara");
+  const auto presence = [&] {
+    return other.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(mara.id)))
+        ->presence;
+  };
+  const auto pass = [&](absl::Duration time) {
+    dead.clock.Advance(time);
+    other.clock.Advance(time);
+  };
+  const auto find = [](World& world) {
+    const int64_t now_ms = absl::ToUnixMillis(world.clock.Now());
+    return world.store->Read([&](store::Reader& reader) { return FindDue(reader, now_ms); })->calls;
+  };
+  pass(absl::Minutes(2));
+  Context context_of_the_dead = dead.MakeContext();
+  Context context = other.MakeContext();
+  const auto due = find(dead);
+  ASSERT_EQ(due.size(), 1U);
+  const auto lost = ClaimCall(due[0], context_of_the_dead);
+  ASSERT_TRUE(lost.ok() && lost->claim);
+  pass(absl::Milliseconds(wire::kDeferLeaseMs - 1));
+  EXPECT_TRUE(find(other).empty());
+  EXPECT_FALSE(ClaimCall(due[0], context)->claim.has_value());
+  pass(absl::Milliseconds(1));
+  const auto again = find(other);
+  ASSERT_EQ(again.size(), 1U);
+  const auto claimed = ClaimCall(again[0], context);
+  ASSERT_TRUE(claimed.ok() && claimed->claim);
+  const Deferrable* const away = FindDeferrable(Deferrables(), claimed->claim->function);
+  EXPECT_EQ(*RunClaim(*claimed->claim, away, context), Ran::kDone);
+  EXPECT_EQ(presence(), wire::Presence::kAway);
+  EXPECT_EQ(*RunClaim(*lost->claim, away, context_of_the_dead), Ran::kGone) << "it was only slow";
+  CheckInvariants(other);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "functions/agent/away.h"
+#include "functions/defer.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -30,10 +32,14 @@ class VerifyTest : public testing::Test {
     world_.SetPresence(agent_, "away");
     waiting_ = wire::ConversationId(world_.Start(customer_));
     world_.Say("agent", agent_, open_.text(), "hello");
-    world_.Write([](store::Transaction& txn) {
+    Context context = world_.MakeContext();
+    world_.Write([&](store::Transaction& txn) {
       CannedRecord canned;
       canned.text = "x";
       Save(txn, keys::CannedReply(kSite, "a/b"), canned);
+      EXPECT_TRUE(Defer(txn, agent::kAgentAway, {"sit_demo", agent_.id}, world_.clock.Now() + absl::Hours(1),
+                        "sit_demo:" + agent_.id, context)
+                      .ok());
     });
   }
 
@@ -84,6 +90,9 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
   const std::string last_seq = std::to_string(record(open_).last_seq);
   const std::string token = TokenKey();
   const std::string digest = token.substr(8);
+  const DeferredKeyRecord away = Stored<DeferredKeyRecord>(keys::DeferredKey("agent_away", "sit_demo:" + agent_.id));
+  const std::string deferred = keys::Deferred(away.run_at, wire::DeferredId(away.call));
+  const auto other_call = wire::DeferredId::Make(1, 1, 1);
   const std::string other_agent = "agt_00000000000000000000000000";
   const struct {
     const char* name;
@@ -108,6 +117,21 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
       {"an address of nobody",
        [&] { Put(keys::AgentByEmail("00"), R"({"version":1,"site":"sit_demo","agent":")" + other_agent + "\"}"); },
        keys::AgentByEmail("00"), "agent who is not there"},
+      {"a deferred call without its index", [&] { Erase(keys::DeferredKey("agent_away", "sit_demo:" + agent_.id)); },
+       deferred, "missing from the index"},
+      {"a second call of a key", [&] { Put(keys::Deferred(7, other_call), Raw(deferred)); },
+       keys::Deferred(7, other_call), "is not the call of agent_away and sit_demo:" + agent_.id},
+      {"a key of no call", [&] { Erase(deferred); }, keys::DeferredKey("agent_away", "sit_demo:" + agent_.id),
+       "call that is not there"},
+      {"a key of another call", [&] { Edit(deferred, "agent_away", "agent_back"); },
+       keys::DeferredKey("agent_away", "sit_demo:" + agent_.id), "not what its call says"},
+      {"a lease that is longer than its place",
+       [&] { Edit(deferred, "\"lease_until\":0", "\"lease_until\":9999999999999"); }, deferred,
+       "before its lease is over"},
+      {"more runs than there may be", [&] { Edit(deferred, "\"attempts\":0", "\"attempts\":17"); }, deferred,
+       "run 17 times"},
+      {"a letter without a reason", [&] { Put(keys::DeadLetter(7, other_call), Raw(deferred)); },
+       keys::DeadLetter(7, other_call), "does not say why"},
       {"agents of a site", [&] { Edit(keys::Site(kSite), "\"agents\":1", "\"agents\":2"); }, keys::Site(kSite),
        "says agents 2, and there are 1"},
       {"a record cut off", [&] { Put(keys::Agent(kSite, agent), "{\"version\":1"); }, keys::Agent(kSite, agent),

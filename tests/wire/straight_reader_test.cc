@@ -31,7 +31,7 @@ std::optional<std::string> ByTree(std::string_view text) {
 template <class T>
 class StraightReaderTest : public testing::Test {};
 using Records = testing::Types<SiteRecord, AgentRecord, AgentState, CustomerRecord, TokenRecord, ConversationRecord,
-                               QueueRecord, SentRecord, FeedPointer, FeedHeadRecord>;
+                               QueueRecord, SentRecord, FeedPointer, FeedHeadRecord, DeferredRecord, DeferredKeyRecord>;
 TYPED_TEST_SUITE(StraightReaderTest, Records);
 
 TYPED_TEST(StraightReaderTest, ReadsWhateverIsWritten) {
