@@ -55,6 +55,11 @@ void Metrics::CountCommits(size_t commits, absl::Duration took) {
   syncs_.Add(took);
 }
 
+void Metrics::CountDeferred(std::string_view function, std::string_view result) {
+  const store::MutexLock lock(mutex_);
+  ++deferred_[{std::string(function), std::string(result)}];
+}
+
 std::string Metrics::Text(const Gauges& gauges) const {
   std::string text;
   AppendFamily("alcove_build_info", "gauge", "The version that runs.", text);
@@ -68,6 +73,10 @@ std::string Metrics::Text(const Gauges& gauges) const {
   AppendSample("alcove_queue_length", "{queue=\"commit\"}", gauges.held_answers, text);
   AppendGauge("alcove_waited_topics", "Topics that a request waits for.", gauges.waited_topics, text);
   AppendGauge("alcove_ephemera_items", "Typing, presence and read positions in memory.", gauges.ephemera_items, text);
+  AppendGauge("alcove_deferred_due", "Deferred calls that are due and not begun, as of the last look.",
+              gauges.deferred_due, text);
+  AppendGauge("alcove_deferred_oldest_seconds", "For how long the oldest of them has been due.",
+              static_cast<uint64_t>(absl::ToInt64Seconds(gauges.deferred_oldest)), text);
   AppendProcess(text);
   AppendCounter("alcove_function_failures_total", "Functions that threw.", failures(), text);
   AppendFamily("alcove_answers_total", "counter", "Requests answered.", text);
@@ -76,6 +85,14 @@ std::string Metrics::Text(const Gauges& gauges) const {
     for (const auto& [key, count] : answers_) {
       AppendSample("alcove_answers_total", absl::StrCat("{route=\"", key.first, "\",code=\"", key.second, "\"}"), count,
                    text);
+    }
+  }
+  AppendFamily("alcove_deferred_runs_total", "counter", "Deferred calls run.", text);
+  {
+    const store::MutexLock lock(mutex_);
+    for (const auto& [key, count] : deferred_) {
+      AppendSample("alcove_deferred_runs_total",
+                   absl::StrCat("{function=\"", key.first, "\",result=\"", key.second, "\"}"), count, text);
     }
   }
   AppendFamily("alcove_request_seconds", "histogram",

@@ -49,6 +49,8 @@ class Metrics {
   void CountCommitWait(absl::Duration took) { commit_waits_.Add(took); }
   // The store made so many commits durable at once.
   void CountCommits(size_t commits, absl::Duration took);
+  // A deferred call was run, or not: both are of fixed sets.
+  void CountDeferred(std::string_view function, std::string_view result);
   // A function threw, or waited when it had to answer: a bug. Tests assert that it is 0.
   void CountFailure() { failures_.fetch_add(1); }
   uint64_t failures() const { return failures_.load(); }
@@ -62,6 +64,8 @@ class Metrics {
     size_t held_answers = 0;
     size_t waited_topics = 0;
     size_t ephemera_items = 0;
+    size_t deferred_due = 0;
+    absl::Duration deferred_oldest;
   };
   // The whole page, in the text format 0.0.4.
   std::string Text(const Gauges& gauges) const;
@@ -83,6 +87,7 @@ class Metrics {
   std::atomic<uint64_t> failures_{0};
   mutable store::Mutex mutex_;
   std::map<std::pair<std::string, int>, uint64_t, std::less<>> answers_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<std::string, std::string>, uint64_t, std::less<>> deferred_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace alcove::runtime

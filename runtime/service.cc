@@ -70,6 +70,7 @@ Service::Service(const ServeCommand& command, Parts parts)
                command.limits == LimitsSwitch::kOn ? limiter_ : functions::NoBudgets()),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_,
             command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
+      deferrer_(parts.deferrables, context_, hub_, metrics_),
       readiness_([this] { return Probe(); }),
       operations_(readiness_, [this] { return MetricsText(); }) {
   store_->Watch(&ear_);
@@ -79,11 +80,14 @@ Service::~Service() {
   // First who asks about the server: /metrics reads it until the end.
   ops_server_.reset();
   server_.reset();
+  // What still runs is waited for by its destructor, before the store goes.
+  deferrer_.Stop();
   store_->Watch(nullptr);
 }
 
 void Service::Drain() {
   readiness_.SetDraining();
+  deferrer_.Stop();
   server_->Drain();
 }
 
@@ -100,13 +104,16 @@ absl::Status Service::Probe() {
 }
 
 std::string Service::MetricsText() const {
+  const Deferrer::Backlog deferred = deferrer_.backlog();
   return metrics_.Text({.open_connections = server_->open_connections(),
                         .parked_requests = server_->parked_requests(),
                         .queued_fast = server_->queued_requests(functions::Lane::kFast),
                         .queued_slow = server_->queued_requests(functions::Lane::kSlow),
                         .held_answers = server_->held_answers(),
                         .waited_topics = hub_.topic_count(),
-                        .ephemera_items = ephemera_.size()});
+                        .ephemera_items = ephemera_.size(),
+                        .deferred_due = deferred.due,
+                        .deferred_oldest = deferred.oldest});
 }
 
 }  // namespace alcove::runtime

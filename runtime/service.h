@@ -1,11 +1,12 @@
-// The server as `alcove serve` runs it: store, hub, functions, web files and
-// the two listeners, put together and taken apart in the right order.
+// The server as `alcove serve` runs it: store, hub, functions, deferred calls,
+// web files and the two listeners, put together and taken apart in the right order.
 //
 // Threads: all methods from one thread.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "functions/context.h"
 #include "runtime/command_line.h"
+#include "runtime/deferrer.h"
 #include "runtime/ephemera.h"
 #include "runtime/function_host.h"
 #include "runtime/http_server.h"
@@ -36,6 +38,7 @@ class Service {
     // Instead of the sockets that the command names: first that for customers and
     // agents, then that for operators.
     std::vector<Listener> inherited = {};
+    std::span<const functions::Deferrable> deferrables = {};
   };
   // Listens when it returns. Errors as for ListenOn().
   static absl::StatusOr<std::unique_ptr<Service>> Start(const ServeCommand& command, Parts parts);
@@ -47,7 +50,7 @@ class Service {
 
   // Answers no longer as ready, takes no new connection, ends what is under way. Returns at once.
   void Drain();
-  bool drained() const { return server_->drained(); }
+  bool drained() const { return server_->drained() && deferrer_.stopped(); }
 
   // To be called now and then: forgets what has expired.
   void Sweep() { ephemera_.Sweep(clock_.Now()); }
@@ -92,6 +95,7 @@ class Service {
   RateLimiter limiter_;
   functions::Context context_;
   FunctionHost host_;
+  Deferrer deferrer_;
   Readiness readiness_;
   Operations operations_;
   std::unique_ptr<HttpServer> server_;

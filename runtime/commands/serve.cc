@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "functions/deferrables.h"
 #include "functions/routes.h"
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
@@ -95,7 +96,8 @@ int Serve(std::span<const std::string> arguments) {
   auto service = Service::Start(*command, {.store = *std::move(store),
                                            .files = *std::move(files),
                                            .find_route = functions::FindRoute,
-                                           .inherited = *std::move(inherited)});
+                                           .inherited = *std::move(inherited),
+                                           .deferrables = functions::Deferrables()});
   if (!service.ok()) return Fail(service.status(), 1);
 
   std::unique_ptr<AdminSocket> admin;

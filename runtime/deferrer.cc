@@ -1,0 +1,198 @@
+#include "runtime/deferrer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "functions/deferrables.h"
+#include "functions/wire/limits.h"
+#include "runtime/log.h"
+#include "store/keys.h"
+
+namespace alcove::runtime {
+namespace {
+
+using functions::Ran;
+
+constexpr absl::Duration kLook = absl::Milliseconds(wire::kDeferLookMs);
+constexpr absl::Duration kPause = absl::Milliseconds(wire::kDeferPauseMs);
+// After a store that could not be read.
+constexpr absl::Duration kTrouble = absl::Seconds(1);
+
+std::string_view NameOf(Ran ran) {
+  switch (ran) {
+    case Ran::kDone:
+      return "done";
+    case Ran::kRepeats:
+      return "failed";
+    case Ran::kDied:
+      return "dead";
+    case Ran::kGone:
+      break;
+  }
+  return "gone";
+}
+
+// Fisher and Yates, by the dice that everything else uses.
+void Shuffle(std::vector<functions::DueCall>& calls, functions::Random& random) {
+  for (size_t i = calls.size(); i > 1; --i) std::swap(calls[i - 1], calls[random.Next() % i]);
+}
+
+}  // namespace
+
+Deferrer::Deferrer(std::span<const functions::Deferrable> deferrables, functions::Context& context, Hub& hub,
+                   Metrics& metrics)
+    : deferrables_(deferrables), context_(context), hub_(hub), metrics_(metrics) {
+  threads_.emplace_back([this] { Look(); });
+  for (int i = 0; i < wire::kDeferredRunsMax; ++i) threads_.emplace_back([this] { Work(); });
+}
+
+Deferrer::~Deferrer() {
+  Stop();
+  for (std::thread& thread : threads_) thread.join();
+  hub_.Unpark(*this);
+}
+
+void Deferrer::Stop() {
+  const store::MutexLock lock(mutex_);
+  stopping_ = true;
+  due_.clear();
+  changed_.NotifyAll();
+  available_.NotifyAll();
+}
+
+bool Deferrer::stopped() const {
+  const store::MutexLock lock(mutex_);
+  return stopping_ && at_hand_.empty();
+}
+
+Deferrer::Backlog Deferrer::backlog() const {
+  const store::MutexLock lock(mutex_);
+  Backlog backlog;
+  backlog.due = found_;
+  if (oldest_) {
+    backlog.oldest = std::max(context_.clock.Now() - absl::FromUnixMillis(*oldest_), absl::ZeroDuration());
+  }
+  return backlog;
+}
+
+void Deferrer::Signalled() {
+  const store::MutexLock lock(mutex_);
+  told_ = true;
+  changed_.NotifyAll();
+}
+
+// --- Who looks ------------------------------------------------------------------
+
+void Deferrer::Look() {
+  while (true) {
+    AwaitRoom();
+    hub_.Unpark(*this);
+    const uint64_t since = hub_.Sequence();
+    const SteadyTime looked_at = std::chrono::steady_clock::now();
+    const absl::Duration rest = LookOnce();
+    if (rest > absl::ZeroDuration()) Rest(looked_at, rest, since);
+    const store::MutexLock lock(mutex_);
+    if (stopping_) return;
+  }
+}
+
+void Deferrer::AwaitRoom() {
+  const store::MutexLock lock(mutex_);
+  while (!stopping_ && (!due_.empty() || at_hand_.size() >= wire::kDeferredRunsMax)) changed_.Wait(mutex_);
+}
+
+absl::Duration Deferrer::LookOnce() {
+  if (!has_standing_) has_standing_ = functions::DeferStanding(deferrables_, context_).ok();
+  const int64_t now_ms = absl::ToUnixMillis(context_.clock.Now());
+  auto due = context_.store.Read([&](store::Reader& reader) { return functions::FindDue(reader, now_ms); });
+  if (!due.ok()) {
+    LogWarning("deferred calls cannot be read", {{"reason", std::string(due.status().message())}});
+    return kTrouble;
+  }
+  Shuffle(due->calls, context_.random);
+  const store::MutexLock lock(mutex_);
+  found_ = due->calls.size();
+  oldest_ = due->oldest;
+  for (functions::DueCall& call : due->calls) {
+    if (!stopping_ && !at_hand_.contains(call.id)) due_.push_back(std::move(call));
+  }
+  if (!due_.empty()) {
+    available_.NotifyAll();
+    return absl::ZeroDuration();
+  }
+  if (found_ > 0) return kPause;
+  if (!has_standing_) return kTrouble;
+  return due->next ? std::clamp(absl::Milliseconds(*due->next - now_ms), kPause, kLook) : kLook;
+}
+
+void Deferrer::Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since) {
+  const bool parked = hub_.Park(*this, {store::keys::DeferTopic()}, since);
+  const SteadyTime end = looked_at + absl::ToChronoNanoseconds(rest);
+  const SteadyTime soonest = looked_at + absl::ToChronoNanoseconds(kPause);
+  const store::MutexLock lock(mutex_);
+  if (!parked) told_ = true;
+  while (!stopping_) {
+    const SteadyTime until = told_ ? soonest : end;
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= until) break;
+    changed_.WaitFor(mutex_, absl::FromChrono(until - now));
+  }
+  told_ = false;
+}
+
+// --- Who runs -------------------------------------------------------------------
+
+void Deferrer::Work() {
+  mutex_.Lock();
+  while (true) {
+    while (!stopping_ && due_.empty()) available_.Wait(mutex_);
+    if (stopping_) break;
+    const functions::DueCall call = std::move(due_.front());
+    due_.pop_front();
+    at_hand_.insert(call.id);
+    changed_.NotifyAll();
+    mutex_.Unlock();
+    Run(call);
+    mutex_.Lock();
+    at_hand_.erase(call.id);
+    changed_.NotifyAll();
+  }
+  mutex_.Unlock();
+}
+
+void Deferrer::Run(const functions::DueCall& call) {
+  const auto claimed = functions::ClaimCall(call, context_);
+  if (!claimed.ok()) {
+    // Nobody has it: it is found again.
+    LogWarning("a deferred call cannot be claimed", {{"reason", std::string(claimed.status().message())}});
+    return;
+  }
+  absl::StatusOr<Ran> ran = claimed->otherwise;
+  std::string_view name = "unknown";
+  if (const auto& claim = claimed->claim; claim) {
+    const functions::Deferrable* const deferrable = functions::FindDeferrable(deferrables_, claim->function);
+    if (deferrable != nullptr) name = deferrable->name;
+    // Ours throw nothing; this is the last net under third parties and memory.
+    try {
+      ran = functions::RunClaim(*claim, deferrable, context_);
+    } catch (const std::exception& exception) {
+      LogWarning("a deferred function threw", {{"function", std::string(name)}, {"what", exception.what()}});
+      metrics_.CountFailure();
+      ran = functions::FailClaim(*claim, "it threw an exception", context_);
+    }
+  }
+  if (!ran.ok()) {
+    LogWarning("a deferred call cannot be ended; it is run again when its lease is over",
+               {{"function", std::string(name)}, {"reason", std::string(ran.status().message())}});
+    return;
+  }
+  metrics_.CountDeferred(name, NameOf(*ran));
+  if (*ran == Ran::kDied) {
+    LogWarning("a deferred call was given up", {{"function", std::string(name)}, {"call", call.id.text()}});
+  }
+}
+
+}  // namespace alcove::runtime

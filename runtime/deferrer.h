@@ -1,0 +1,83 @@
+// Runs the deferred calls that are due (functions/due.h), on every node beside
+// all others: of several one gets the lease of a call.
+//
+// One thread looks: when the next call is due, when a topic tells of one that
+// is due sooner, and every kDeferLookMs in any case; while nothing happens that
+// is two reads of one entry a minute. What it finds, in an order of its own so
+// that nodes do not meet at every call, is run by kDeferredRunsMax threads.
+//
+// Threads: all methods from any.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+#include "functions/context.h"
+#include "functions/deferrable.h"
+#include "functions/due.h"
+#include "runtime/hub.h"
+#include "runtime/metrics.h"
+#include "runtime/timer_wheel.h"
+#include "store/mutex.h"
+
+namespace alcove::runtime {
+
+class Deferrer final : private Waiter {
+ public:
+  // All must outlive it.
+  Deferrer(std::span<const functions::Deferrable> deferrables, functions::Context& context, Hub& hub, Metrics& metrics);
+  // Waits for what runs.
+  ~Deferrer() override;
+
+  // Begins nothing more: other nodes do, or this one after its restart. Returns at once.
+  void Stop();
+  // Whether it was stopped and nothing runs any more.
+  bool stopped() const;
+
+  // What was due and not begun, as of the last look: at most kDeferSweepMax.
+  struct Backlog {
+    size_t due = 0;
+    absl::Duration oldest;  // for how long the oldest of them has been due by now
+  };
+  Backlog backlog() const;
+
+ private:
+  void Signalled() override;
+
+  void Look();
+  // Finds what is due and hands it out; how long there is nothing to do.
+  absl::Duration LookOnce();
+  void AwaitRoom();
+  void Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since);
+  void Work();
+  void Run(const functions::DueCall& call);
+
+  const std::span<const functions::Deferrable> deferrables_;
+  functions::Context& context_;
+  Hub& hub_;
+  Metrics& metrics_;
+  bool has_standing_ = false;  // the looking thread's
+
+  mutable store::Mutex mutex_;
+  store::CondVar changed_;    // for who looks
+  store::CondVar available_;  // for who runs
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool told_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<functions::DueCall> due_ ABSL_GUARDED_BY(mutex_);
+  // Taken from the above and not done with: they may be found again before they are claimed.
+  std::set<wire::DeferredId> at_hand_ ABSL_GUARDED_BY(mutex_);
+  size_t found_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::optional<int64_t> oldest_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+}  // namespace alcove::runtime
