@@ -12,7 +12,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "functions/json_codec.h"
+#include "runtime/admin_deferred.h"
 #include "runtime/log.h"
 #include "store/status_macros.h"
 #include "store/transfer.h"
@@ -187,6 +190,9 @@ void AdminSocket::Serve(int connection) {
     Backup(store_, connection);
   } else if (request == "verify") {
     Verify(store_, connection);
+  } else if (AsksForDeferred(request)) {
+    AnswerDeferred(store_, request, absl::ToUnixMillis(absl::Now()),
+                   [&](const DeferredLine& line) { return SendAll(connection, functions::ToJson(line) + "\n"); });
   }
 }
 

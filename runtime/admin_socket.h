@@ -1,4 +1,4 @@
-// Where `alcove backup` and `alcove verify` reach a server that runs: a Unix
+// Where `alcove backup`, `alcove verify` and `alcove admin` reach a server that runs: a Unix
 // socket in its data folder, since a folder is opened by one process only.
 //
 // Who may open the folder's socket may read the folder (mode 0600): there is no
@@ -7,6 +7,7 @@
 //
 //   backup   the bytes of store/backup.h
 //   verify   a line of JSON (AdminLine) for each finding and for each page, and at last the report
+//   deferred, deferred retry ID, deferred drop ID   lines of JSON, as admin_deferred.h tells
 //
 // Threads: all methods from one thread.
 #pragma once

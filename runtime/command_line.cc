@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "functions/wire/ids.h"
 #include "functions/wire/limits.h"
 #include "store/status_macros.h"
 
@@ -31,6 +32,7 @@ constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
 constexpr Flag kRestoreFlags[] = {{"data"}, {"postgres"}, {"from"}};
 constexpr Flag kCopyFlags[] = {{"from"}, {"to"}};
+constexpr Flag kAdminFlags[] = {{"data"}, {"postgres"}, {"json", Takes::kNothing}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
 
 template <class... Parts>
@@ -178,6 +180,27 @@ absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments) {
   return command;
 }
 
+absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments) {
+  const auto is_flag = [](const std::string& word) { return word.starts_with("--"); };
+  const auto flags = std::find_if(arguments.begin(), arguments.end(), is_flag);
+  const std::vector<std::string> words(arguments.begin(), flags);
+  if (words.empty()) return Bad("admin of what? `alcove admin deferred` lists the deferred calls");
+  if (words[0] != "deferred") return Bad("\"", words[0], "\" is nothing that admin knows; it knows: deferred");
+  AdminCommand command;
+  command.request = words[0];
+  if (words.size() > 1) {
+    if (words[1] != "retry" && words[1] != "drop") return Bad("deferred knows retry and drop, not \"", words[1], "\"");
+    if (words.size() != 3 || !wire::DeferredId::Parse(words[2])) {
+      return Bad(words[1], " takes one id, as `alcove admin deferred` shows them: dfr_...");
+    }
+    command.request = absl::StrCat("deferred ", words[1], " ", words[2]);
+  }
+  ASSIGN_OR_RETURN(const Values values, ParseFlags({flags, arguments.end()}, kAdminFlags));
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  if (values.contains("json")) command.output = AdminOutput::kJson;
+  return command;
+}
+
 std::string_view Usage() {
   return R"(alcove: a self-hosted live chat
 
@@ -219,6 +242,12 @@ std::string_view Usage() {
   alcove copy --from DIR|URL --to DIR|URL
       Fills an empty store with all of another, and compares what came out. Stop the
       servers of both before.
+
+  alcove admin deferred --data DIR | --postgres URL [--json]
+  alcove admin deferred retry ID | drop ID  --data DIR | --postgres URL
+      Shows what is to be done later and, as `dead`, what was given up after its last
+      attempt and why; retry has one run now, drop forgets it. A line of JSON each with
+      --json. Of a folder whose server runs, the server itself is asked.
 
   alcove version
   alcove help

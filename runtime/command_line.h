@@ -21,6 +21,7 @@ enum class RequestLogSwitch { kOff, kOn };
 enum class SeedOutput { kText, kJson };
 // What `serve` does: serves, or says with what it would.
 enum class ServeMode { kServe, kCheckConfig };
+enum class AdminOutput { kText, kJson };
 
 // Where everything is kept: one of the two.
 struct StoreAddress {
@@ -73,6 +74,13 @@ struct CopyCommand {
   StoreAddress to;
 };
 
+// `alcove admin deferred [retry ID | drop ID]`.
+struct AdminCommand {
+  StoreAddress store;
+  std::string request;  // as runtime/admin_deferred.h has it
+  AdminOutput output = AdminOutput::kText;
+};
+
 // `arguments` is what follows the command's name. Every error is
 // INVALID_ARGUMENT with one sentence for whoever typed it; of what serves also
 // for whoever wrote the environment or the file (settings.h).
@@ -85,6 +93,7 @@ absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments
 absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);
 absl::StatusOr<RestoreCommand> ParseRestore(std::span<const std::string> arguments);
 absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments);
+absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments);
 
 // The text of `alcove help`.
 std::string_view Usage();

@@ -104,7 +104,7 @@ int Serve(std::span<const std::string> arguments) {
   if (!command->store.data.empty()) {
     auto listening = AdminSocket::Listen(command->store.data, opened);
     if (!listening.ok()) {
-      LogWarning("alcove backup and verify cannot reach this server",
+      LogWarning("alcove backup, verify and admin cannot reach this server",
                  {{"reason", std::string(listening.status().message())}});
     } else {
       admin = *std::move(listening);

@@ -148,10 +148,38 @@ TEST(CommandLine, TakesAFolderOrADatabaseToCopy) {
   EXPECT_EQ(ParseVerify(Words{"--data", "d"})->store.data, "d");
 }
 
+TEST(CommandLine, KnowsWhatToDoWithDeferredCalls) {
+  const std::string id = "dfr_01J00000000000000000000000";
+  const auto list = ParseAdmin(Words{"deferred", "--data", "d", "--json"});
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_EQ(list->request, "deferred");
+  EXPECT_EQ(list->store.data, "d");
+  EXPECT_EQ(list->output, AdminOutput::kJson);
+  EXPECT_EQ(ParseAdmin(Words{"deferred", "retry", id, "--postgres", "url"})->request, "deferred retry " + id);
+  EXPECT_EQ(ParseAdmin(Words{"deferred", "drop", id, "--data", "d"})->request, "deferred drop " + id);
+  const struct {
+    Words words;
+    std::string sentence;
+  } kCases[] = {{{}, "admin of what?"},
+                {{"--data", "d"}, "admin of what?"},
+                {{"users", "--data", "d"}, "\"users\" is nothing that admin knows"},
+                {{"deferred"}, "--data is missing"},
+                {{"deferred", "keep", id, "--data", "d"}, "deferred knows retry and drop"},
+                {{"deferred", "retry", "--data", "d"}, "retry takes one id"},
+                {{"deferred", "drop", "agt_1", "--data", "d"}, "drop takes one id"},
+                {{"deferred", "drop", id, id, "--data", "d"}, "drop takes one id"}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.sentence);
+    const auto command = ParseAdmin(c.words);
+    EXPECT_TRUE(absl::IsInvalidArgument(command.status()));
+    EXPECT_THAT(std::string(command.status().message()), HasSubstr(c.sentence));
+  }
+}
+
 TEST(CommandLine, NamesEveryFlagInTheUsage) {
-  for (const char* const flag :
-       {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests", "--limits off",
-        "--agents", "--json", "--postgres", "--from", "--to", "verify", "backup", "restore", "copy"}) {
+  for (const char* const flag : {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests",
+                                 "--limits off", "--agents", "--json", "--postgres", "--from", "--to", "verify",
+                                 "backup", "restore", "copy", "admin deferred"}) {
     EXPECT_THAT(std::string(Usage()), HasSubstr(flag));
   }
 }
