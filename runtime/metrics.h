@@ -65,7 +65,7 @@ class Metrics {
     size_t waited_topics = 0;
     size_t ephemera_items = 0;
     size_t deferred_due = 0;
-    absl::Duration deferred_oldest;
+    absl::Duration deferred_oldest = absl::ZeroDuration();
   };
   // The whole page, in the text format 0.0.4.
   std::string Text(const Gauges& gauges) const;

@@ -46,9 +46,11 @@ Outcome Put(const Request&, functions::Context& context) {
 constexpr functions::Route kEcho{functions::Method::kPost, "/echo", functions::Caller::kAnyone, Echo};
 constexpr functions::Route kSlow{functions::Method::kPost,   "/slow",
                                  functions::Caller::kAnyone, Echo,
-                                 functions::Parking::kNever, functions::Lane::kSlow};
-constexpr functions::Route kPoll{functions::Method::kGet, "/poll", functions::Caller::kAnyone, Poll,
-                                 functions::Parking::kOneByToken};
+                                 functions::Work::kSend,     functions::Parking::kNever,
+                                 functions::Lane::kSlow};
+constexpr functions::Route kPoll{functions::Method::kGet,    "/poll",
+                                 functions::Caller::kAnyone, Poll,
+                                 functions::Work::kPoll,     functions::Parking::kOneByToken};
 constexpr functions::Route kForever{functions::Method::kGet, "/forever", functions::Caller::kAnyone, WaitForever};
 constexpr functions::Route kPut{functions::Method::kPut, "/put", functions::Caller::kAnyone, Put};
 
