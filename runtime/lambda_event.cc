@@ -59,7 +59,7 @@ absl::StatusOr<std::string> TargetOf(const Node& event) {
   if (!stage.empty() && stage != "$default" && (path == prefix || path.starts_with(prefix + "/"))) {
     path.erase(0, prefix.size());
   }
-  if (path.empty()) path = "/";
+  if (path.empty()) path += '/';
   if (path.front() != '/') return Bad("rawPath", "does not begin with /");
   // Here a question mark is a character of the path.
   std::string target;
