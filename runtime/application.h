@@ -12,14 +12,19 @@
 
 namespace alcove::runtime {
 
+// Whether a call is run at all, and how.
+struct Admission {
+  // Puts the call off: it is answered so and not run.
+  std::optional<functions::Response> refusal = std::nullopt;
+  // Requests of one key end each other, the newer the older; empty: none.
+  std::string supersede_key;
+  functions::Lane lane = functions::Lane::kFast;
+};
+
 // Threads: all methods are called from several threads at once.
 class Application {
  public:
   virtual ~Application() = default;
-
-  // Requests of one key end each other, the newer the older; empty: none.
-  // Called once, before the first run.
-  virtual std::string SupersedeKey(const Call& call) = 0;
 
   // What a request that is not parsed yet asks for, as far as can be seen (canonical.h): for its place in
   // the queue, and for whether there is one. Called on a reactor: it must be quick.
@@ -28,12 +33,8 @@ class Application {
     return functions::Work::kSend;
   }
 
-  // Where the call is to be run. Called once, before the first run.
-  virtual functions::Lane LaneOf(const Call&) { return functions::Lane::kFast; }
-
-  // Whether the call may be run now: nullopt, or the answer that puts it off.
   // Called once, before the first run and before it waits for a slow lane.
-  virtual std::optional<functions::Response> PutOff(const Call&) { return std::nullopt; }
+  virtual Admission Admit(Call&) { return {}; }
 
   // Does not throw. Called again, with another `wake`, after it answered Wait.
   virtual functions::Outcome Run(Call& call) = 0;

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "functions/function.h"
+#include "functions/routes.h"
 #include "store/fate.h"
 
 namespace alcove::runtime {
@@ -26,6 +28,9 @@ struct Call {
   // X-Forwarded-For and Forwarded as they came; to be believed from a trusted proxy only.
   std::string forwarded_for;
   std::string forwarded;
+
+  // Set by who runs it, to look for the route once.
+  std::optional<functions::Matched> matched = std::nullopt;
 
   // Set by who runs it: the answer is let out when this is decided, and lost
   // where it is not OK. Null: now.

@@ -57,14 +57,6 @@ RouteClass ClassOf(const functions::Route& route) {
 
 }  // namespace
 
-std::string FunctionHost::SupersedeKey(const Call& call) {
-  const functions::Request& request = call.request;
-  if (call.verb != Call::Verb::kPlain || request.token.empty()) return {};
-  const functions::Matched matched = find_route_(request.method, request.path);
-  if (!matched.match.has_value() || matched.match->route->parking != functions::Parking::kOneByToken) return {};
-  return absl::StrCat(std::string(matched.match->route->pattern), "\n", request.token);
-}
-
 functions::Work FunctionHost::WorkOf(std::string_view canonical) {
   const std::string_view method = canonical.substr(0, canonical.find(' '));
   std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
@@ -76,27 +68,40 @@ functions::Work FunctionHost::WorkOf(std::string_view canonical) {
                            path);
 }
 
-functions::Lane FunctionHost::LaneOf(const Call& call) {
-  if (call.verb != Call::Verb::kPlain) return functions::Lane::kFast;
-  const functions::Matched matched = find_route_(call.request.method, call.request.path);
-  return matched.match.has_value() ? matched.match->route->lane : functions::Lane::kFast;
+std::string FunctionHost::ClientOf(const Call& call) const {
+  return proxies_.ClientOf(call.request.client_address, call.forwarded_for, call.forwarded);
 }
 
-std::optional<functions::Response> FunctionHost::PutOff(const Call& call) {
+const functions::Route* FunctionHost::RouteOf(Call& call) const {
+  if (!call.matched.has_value()) call.matched = find_route_(call.request.method, call.request.path);
+  return call.matched->match.has_value() ? call.matched->match->route : nullptr;
+}
+
+Admission FunctionHost::Admit(Call& call) {
+  Admission admission;
+  const functions::Route* const route = RouteOf(call);
+  admission.refusal = PutOff(call, route);
+  if (route == nullptr || call.verb != Call::Verb::kPlain) return admission;
+  admission.lane = route->lane;
+  if (route->parking == functions::Parking::kOneByToken && !call.request.token.empty()) {
+    admission.supersede_key = absl::StrCat(std::string(route->pattern), "\n", call.request.token);
+  }
+  return admission;
+}
+
+std::optional<functions::Response> FunctionHost::PutOff(const Call& call, const functions::Route* route) {
   const functions::Request& request = call.request;
   functions::Budgets& budgets = context_.budgets;
   if (&budgets == &functions::NoBudgets()) return std::nullopt;
-  const std::string client = proxies_.ClientOf(request.client_address, call.forwarded_for);
+  const std::string client = ClientOf(call);
   absl::Duration wait = budgets.Take(Budget::kRequestsByAddress, client);
   std::string_view name = "edge";
-  if (const functions::Matched matched = find_route_(request.method, request.path);
-      matched.match.has_value() && wait == absl::ZeroDuration()) {
-    const functions::Route& route = *matched.match->route;
-    name = route.pattern;
-    if (route.lane == functions::Lane::kSlow) {
+  if (route != nullptr && wait == absl::ZeroDuration()) {
+    name = route->pattern;
+    if (route->lane == functions::Lane::kSlow) {
       wait = budgets.Take(Budget::kSignInsByAddress, client);
-    } else if (route.caller != functions::Caller::kAnyone && !request.token.empty()) {
-      wait = budgets.Take(BudgetOf(route.work), request.token);
+    } else if (route->caller != functions::Caller::kAnyone && !request.token.empty()) {
+      wait = budgets.Take(BudgetOf(route->work), request.token);
     }
   }
   if (wait == absl::ZeroDuration()) return std::nullopt;
@@ -108,7 +113,7 @@ std::optional<functions::Response> FunctionHost::PutOff(const Call& call) {
 functions::Outcome FunctionHost::Run(Call& call) {
   const absl::Time begin = absl::Now();
   functions::Request& request = call.request;
-  request.client_address = proxies_.ClientOf(request.client_address, call.forwarded_for, call.forwarded);
+  request.client_address = ClientOf(call);
   Served served = Serve(call);
   const absl::Duration took = absl::Now() - begin;
   metrics_.CountRun(took);
@@ -153,11 +158,9 @@ void FunctionHost::Count(const Answer& answer, const std::string& request_id) {
 FunctionHost::Served FunctionHost::Serve(Call& call) {
   functions::Request& request = call.request;
   if (call.verb != Call::Verb::kOther) {
-    functions::Matched matched = find_route_(request.method, request.path);
-    if (matched.match.has_value()) {
-      request.parameters = std::move(matched.match->parameters);
-      const functions::Route& route = *matched.match->route;
-      return {RunFunction(route, call), route.pattern, ClassOf(route)};
+    if (const functions::Route* const route = RouteOf(call); route != nullptr) {
+      request.parameters = std::move(call.matched->match->parameters);
+      return {RunFunction(*route, call), route->pattern, ClassOf(*route)};
     }
     if (request.method == Method::kGet) {
       auto file = files_.Answer(request.path, request.accept_encoding, request.if_none_match);

@@ -31,14 +31,16 @@ class FunctionHost final : public Application {
                functions::Context& context, Metrics& metrics, RequestLog log = RequestLog::kOff)
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
-  std::string SupersedeKey(const Call& call) override;
   functions::Work WorkOf(std::string_view canonical) override;
-  functions::Lane LaneOf(const Call& call) override;
-  std::optional<functions::Response> PutOff(const Call& call) override;
+  Admission Admit(Call& call) override;
   functions::Outcome Run(Call& call) override;
   void Refused(int status) override;
 
  private:
+  std::string ClientOf(const Call& call) const;
+  // The route, or null; looked for once.
+  const functions::Route* RouteOf(Call& call) const;
+  std::optional<functions::Response> PutOff(const Call& call, const functions::Route* route);
   // The outcome, and as what it is counted.
   struct Served {
     functions::Outcome outcome;

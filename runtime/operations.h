@@ -17,7 +17,6 @@ class Operations final : public Application {
   Operations(Readiness& readiness, std::function<std::string()> metrics_text)
       : readiness_(readiness), metrics_text_(std::move(metrics_text)) {}
 
-  std::string SupersedeKey(const Call&) override { return {}; }
   functions::Outcome Run(Call& call) override;
   void Refused(int) override {}
 

@@ -65,13 +65,14 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   // Nobody waits for an answer without a body.
   request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;
   if (first) {
-    if (std::optional<functions::Response> refusal = application_.PutOff(call)) {
-      AddCommonHeaders(request.id, *refusal);
-      return refusal;
+    Admission admission = application_.Admit(call);
+    if (admission.refusal.has_value()) {
+      AddCommonHeaders(request.id, *admission.refusal);
+      return std::move(admission.refusal);
     }
-    if (std::string key = application_.SupersedeKey(call); !key.empty()) exchange.Supersede(std::move(key));
+    if (!admission.supersede_key.empty()) exchange.Supersede(std::move(admission.supersede_key));
     if (exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
-    exchange.lane = application_.LaneOf(call);
+    exchange.lane = admission.lane;
     if (exchange.lane == functions::Lane::kSlow) return std::nullopt;
   }
 

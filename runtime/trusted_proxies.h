@@ -29,7 +29,7 @@ class TrustedProxies {
   // `forwarded` (Forwarded). What stands left of it anybody may have written. Of
   // the two one is read, never both: a proxy adds to one of them, and what it
   // lets through in the other is the client's own.
-  std::string ClientOf(const std::string& peer, std::string_view forwarded_for, std::string_view forwarded = {}) const;
+  std::string ClientOf(const std::string& peer, std::string_view forwarded_for, std::string_view forwarded) const;
 
  private:
   // All as IPv6, IPv4 mapped into it.

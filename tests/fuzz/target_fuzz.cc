@@ -46,7 +46,7 @@ void Check(const std::string& canonical, std::string_view target) {
     if (matched.match.has_value() && written == path) {
       Require(functions::WorkOf(call.request.method, written) == matched.match->route->work);
     }
-    (void)proxies.ClientOf("10.0.0.1", call.forwarded_for);
+    (void)proxies.ClientOf("10.0.0.1", call.forwarded_for, call.forwarded);
     functions::Response response;
     response.body = "x";
     return std::optional(response);

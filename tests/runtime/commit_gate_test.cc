@@ -22,7 +22,6 @@ using testing::Not;
 
 class CommittingApplication final : public Application {
  public:
-  std::string SupersedeKey(const Call&) override { return {}; }
   functions::Outcome Run(Call& call) override {
     functions::Response response;
     response.status = 201;

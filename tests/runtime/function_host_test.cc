@@ -101,6 +101,7 @@ class FunctionHostTest : public testing::Test {
     return files;
   }
 
+  Admission Admit(Call call) { return host_.Admit(call); }
   Response Run(Call call) { return *host_.Run(call).response(); }
 
   Hub hub_;
@@ -117,10 +118,10 @@ class FunctionHostTest : public testing::Test {
 };
 
 TEST_F(FunctionHostTest, SaysWhichCallsAreSlow) {
-  EXPECT_EQ(host_.LaneOf(MakeCall(Method::kPost, "/slow")), functions::Lane::kSlow);
+  EXPECT_EQ(Admit(MakeCall(Method::kPost, "/slow")).lane, functions::Lane::kSlow);
   for (const auto& [method, path] :
        {std::pair(Method::kGet, "/slow"), std::pair(Method::kPut, "/echo/x"), std::pair(Method::kGet, "/page.html")}) {
-    EXPECT_EQ(host_.LaneOf(MakeCall(method, path)), functions::Lane::kFast) << path;
+    EXPECT_EQ(Admit(MakeCall(method, path)).lane, functions::Lane::kFast) << path;
   }
 }
 
@@ -159,14 +160,17 @@ TEST_F(FunctionHostTest, TakesFromTheBudgetsBeforeItRunsAnything) {
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.path + " " + c.token);
     Call call = MakeCall(c.method, c.path, c.token);
-    call.forwarded_for = "6.6.6.6, 1.2.3.4";
-    budgets.taken.clear();
-    budgets.spent.reset();
-    EXPECT_FALSE(host.PutOff(call).has_value());
-    EXPECT_EQ(budgets.taken, c.taken);
+    call.forwarded = "for=6.6.6.6, for=1.2.3.4";
+    for (const char* const forwarded_for : {"", "6.6.6.6, 1.2.3.4"}) {
+      call.forwarded_for = forwarded_for;
+      budgets.taken.clear();
+      budgets.spent.reset();
+      EXPECT_FALSE(host.Admit(call).refusal.has_value());
+      EXPECT_EQ(budgets.taken, c.taken) << forwarded_for;
+    }
     for (const auto& [budget, key] : c.taken) {
       budgets.spent = budget;
-      const auto refusal = host.PutOff(call);
+      const auto refusal = host.Admit(call).refusal;
       ASSERT_TRUE(refusal.has_value());
       EXPECT_EQ(refusal->status, 429);
       EXPECT_EQ(HeaderOf(*refusal, "Retry-After"), "7");
@@ -224,15 +228,15 @@ TEST_F(FunctionHostTest, KeepsWhatAFunctionThrows) {
 }
 
 TEST_F(FunctionHostTest, LetsOnePollOfATokenStand) {
-  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")),
-            host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")));
-  EXPECT_NE(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "a")),
-            host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "b")));
-  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/poll", "")), "");
-  EXPECT_EQ(host_.SupersedeKey(MakeCall(Method::kGet, "/throw", "a")), "");
+  EXPECT_EQ(Admit(MakeCall(Method::kGet, "/poll", "a")).supersede_key,
+            Admit(MakeCall(Method::kGet, "/poll", "a")).supersede_key);
+  EXPECT_NE(Admit(MakeCall(Method::kGet, "/poll", "a")).supersede_key,
+            Admit(MakeCall(Method::kGet, "/poll", "b")).supersede_key);
+  EXPECT_EQ(Admit(MakeCall(Method::kGet, "/poll", "")).supersede_key, "");
+  EXPECT_EQ(Admit(MakeCall(Method::kGet, "/throw", "a")).supersede_key, "");
   Call head = MakeCall(Method::kGet, "/poll", "a");
   head.verb = Call::Verb::kHead;
-  EXPECT_EQ(host_.SupersedeKey(head), "") << "it does not wait, so it ends nobody";
+  EXPECT_EQ(Admit(head).supersede_key, "") << "it does not wait, so it ends nobody";
 }
 
 TEST_F(FunctionHostTest, CountsByPatternAndCode) {

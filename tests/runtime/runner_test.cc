@@ -23,7 +23,7 @@ class StoppedClock final : public functions::Clock {
 class PatientApplication final : public Application {
  public:
   explicit PatientApplication(StoppedClock& clock) : clock_(clock) {}
-  std::string SupersedeKey(const Call& call) override { return call.request.token; }
+  Admission Admit(Call& call) override { return {.supersede_key = call.request.token}; }
   functions::Outcome Run(Call& call) override {
     if (call.request.wake == Wake::kArrived || call.request.wake == Wake::kSignalled) {
       return Wait{{"t"}, clock_.Now() + absl::Minutes(1)};

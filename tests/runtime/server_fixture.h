@@ -37,8 +37,10 @@ class TestApplication final : public Application {
  public:
   explicit TestApplication(Hub& hub) : hub_(hub) {}
 
-  std::string SupersedeKey(const Call& call) override {
-    return call.request.path == "/poll" ? call.request.token : std::string();
+  Admission Admit(Call& call) override {
+    const functions::Request& request = call.request;
+    return {.supersede_key = request.path == "/poll" ? request.token : std::string(),
+            .lane = request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast};
   }
 
   functions::Work WorkOf(std::string_view canonical) override {
@@ -51,10 +53,6 @@ class TestApplication final : public Application {
       if (canonical.starts_with(begin)) return work;
     }
     return Work::kSend;
-  }
-
-  functions::Lane LaneOf(const Call& call) override {
-    return call.request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast;
   }
 
   functions::Outcome Run(Call& call) override {

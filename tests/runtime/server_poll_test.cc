@@ -112,7 +112,7 @@ TEST_F(ServerPoll, ANewerPollEndsAnOlderOneThatJustRuns) {
   class StillApplication final : public Application {
    public:
     explicit StillApplication(TestApplication& inner) : inner_(inner) {}
-    std::string SupersedeKey(const Call& call) override { return call.request.token; }
+    Admission Admit(Call& call) override { return {.supersede_key = call.request.token}; }
     Outcome Run(Call& call) override { return inner_.Run(call); }
     void Refused(int) override {}
 

@@ -180,8 +180,8 @@ TEST(TrustedProxies, BelievesTheRightMostThatIsNoProxy) {
       {"10.0.0.1", "[2001:db8::1", "10.0.0.1"},
       {"10.0.0.1", "5.6.7.8:1:2", "10.0.0.1"},
   };
-  for (const Case& c : cases) EXPECT_EQ(proxies.ClientOf(c.peer, c.forwarded_for), c.client) << c.forwarded_for;
-  EXPECT_EQ(TrustedProxies().ClientOf("10.0.0.1", "5.6.7.8"), "10.0.0.1");
+  for (const Case& c : cases) EXPECT_EQ(proxies.ClientOf(c.peer, c.forwarded_for, ""), c.client) << c.forwarded_for;
+  EXPECT_EQ(TrustedProxies().ClientOf("10.0.0.1", "5.6.7.8", ""), "10.0.0.1");
   for (const char* const bad : {"", "10.0.0.0/33", "::1/129", "10.0.0.0/-1", "a/8", "10.0.0.0/", "10.0.0.0/8,,"}) {
     EXPECT_FALSE(TrustedProxies::Parse(bad).ok()) << bad;
   }
