@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -12,19 +12,6 @@ namespace alcove::functions {
 namespace keys = store::keys;
 
 namespace {
-
-// Entries that are read at a time: a page of the longest is 2 MB.
-constexpr size_t kPage = 500;
-
-template <class Take>
-absl::Status EachEntry(store::Reader& reader, store::Range range, const Take& take) {
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page, reader.Scan(range, {.limit = kPage}));
-    for (const store::Entry& entry : page) RETURN_IF_ERROR(take(entry));
-    if (page.size() < kPage) return absl::OkStatus();
-    range.begin = page.back().key + '\0';
-  }
-}
 
 std::string_view StateOf(const StoredCall& call, int64_t now_ms) {
   if (call.record.cancelled.value_or(false)) return "cancelled";
@@ -37,7 +24,7 @@ std::string_view StateOf(const StoredCall& call, int64_t now_ms) {
 absl::StatusOr<std::string> KeyOf(store::Reader& reader, const wire::DeferredId& id) {
   std::optional<std::string> found;
   for (const store::Range& range : {keys::AllDeadLetters(), keys::AllDeferred()}) {
-    RETURN_IF_ERROR(EachEntry(reader, range, [&](const store::Entry& entry) -> absl::Status {
+    RETURN_IF_ERROR(store::EachEntry(reader, range, [&](const store::Entry& entry) -> absl::Status {
       ASSIGN_OR_RETURN(const wire::DeferredId own, keys::DecodeDeferred(entry.key));
       if (own == id) found = entry.key;
       return absl::OkStatus();
@@ -69,11 +56,11 @@ absl::StatusOr<Held> AtRest(store::Reader& reader, const std::string& key, int64
 
 absl::Status ListCalls(store::Reader& reader, int64_t now_ms,
                        const std::function<absl::Status(const ListedCall&)>& take) {
-  RETURN_IF_ERROR(EachEntry(reader, keys::AllDeferred(), [&](const store::Entry& entry) -> absl::Status {
+  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllDeferred(), [&](const store::Entry& entry) -> absl::Status {
     ASSIGN_OR_RETURN(const StoredCall call, DecodeCall(entry));
     return take({StateOf(call, now_ms), call});
   }));
-  return EachEntry(reader, keys::AllDeadLetters(), [&](const store::Entry& entry) -> absl::Status {
+  return store::EachEntry(reader, keys::AllDeadLetters(), [&](const store::Entry& entry) -> absl::Status {
     ASSIGN_OR_RETURN(const StoredCall call, DecodeCall(entry));
     return take({"dead", call});
   });

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -19,15 +20,13 @@ wire::AgentSummary Summary(const wire::AgentId& agent, const AgentRecord& record
 }
 
 // Everything in a range, however much it is.
-absl::StatusOr<std::vector<store::Entry>> ScanAll(store::Reader& reader, store::Range range) {
+absl::StatusOr<std::vector<store::Entry>> ScanAll(store::Reader& reader, const store::Range& range) {
   std::vector<store::Entry> all;
-  while (true) {
-    ASSIGN_OR_RETURN(auto entries, reader.Scan(range));
-    const bool last = entries.size() < wire::kScanEntriesMax;
-    if (!last) range.begin = entries.back().key + '\0';
-    for (store::Entry& entry : entries) all.push_back(std::move(entry));
-    if (last) return all;
-  }
+  RETURN_IF_ERROR(store::EachEntry(reader, range, [&](store::Entry& entry) {
+    all.push_back(std::move(entry));
+    return absl::OkStatus();
+  }));
+  return all;
 }
 
 }  // namespace

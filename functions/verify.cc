@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "functions/records.h"
 #include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -18,9 +19,6 @@ namespace {
 
 namespace keys = store::keys;
 using wire::ConversationState;
-
-// Entries that are read at a time: a page of long events is some megabytes.
-constexpr size_t kPage = 500;
 
 // --- What the indexes should hold ---------------------------------------------
 
@@ -72,15 +70,12 @@ class Pass {
 
   absl::StatusOr<VerifyReport> Run() {
     RETURN_IF_ERROR(CheckMeta());
-    store::Range rest = keys::Everything();
-    while (true) {
-      ASSIGN_OR_RETURN(const auto page, reader_.Scan(rest, {.limit = kPage}));
+    const auto check = [&](const std::vector<store::Entry>& page) -> absl::Status {
       for (const store::Entry& entry : page) RETURN_IF_ERROR(Check(entry));
       report_.entries += static_cast<int64_t>(page.size());
-      if (listener_.progress) RETURN_IF_ERROR(listener_.progress(report_.entries));
-      if (page.size() < kPage) break;
-      rest.begin = page.back().key + '\0';
-    }
+      return listener_.progress ? listener_.progress(report_.entries) : absl::OkStatus();
+    };
+    RETURN_IF_ERROR(store::EachPage(reader_, keys::Everything(), check));
     RETURN_IF_ERROR(EndEvents());
     RETURN_IF_ERROR(EndFeed());
     return report_;
@@ -127,18 +122,27 @@ class Pass {
     }
     return absl::OkStatus();
   }
-  absl::StatusOr<int64_t> Count(store::Range range) {
-    for (int64_t count = 0;;) {
-      ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
-      count += static_cast<int64_t>(page.size());
-      if (page.size() < kPage) return count;
-      range.begin = page.back().key + '\0';
-    }
-  }
   absl::Status ExpectCount(std::string_view key, std::string_view name, int64_t said, const store::Range& counted) {
-    ASSIGN_OR_RETURN(const int64_t count, Count(counted));
+    int64_t count = 0;
+    RETURN_IF_ERROR(store::EachPage(reader_, counted, [&](const std::vector<store::Entry>& page) {
+      count += static_cast<int64_t>(page.size());
+      return absl::OkStatus();
+    }));
     if (count != said) Found(key, "says ", std::string(name), " ", said, ", and there are ", count);
     return absl::OkStatus();
+  }
+
+  // The heads that a customer's index leads to; where it leads nowhere is found at the index.
+  template <class Take>
+  absl::Status EachConversation(const wire::CustomerId& customer, const Take& take) {
+    const store::Range index = keys::CustomerConversations(site_, customer);
+    return store::EachEntry(reader_, index, [&](const store::Entry& entry) -> absl::Status {
+      const auto id = keys::DecodeConversation(entry.key);
+      if (!id.ok()) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const auto head, Peek<ConversationRecord>(keys::Conversation(site_, *id)));
+      if (head) take(*head);
+      return absl::OkStatus();
+    });
   }
 
   absl::Status Check(const store::Entry& entry);
@@ -366,20 +370,11 @@ absl::Status Pass::CheckCustomer(const store::Entry& entry) {
   if (!customer) return absl::OkStatus();
   int64_t open = 0;
   int64_t waiting = 0;
-  store::Range range = keys::CustomerConversations(site_, wire::CustomerId(parts_.back()));
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
-    for (const store::Entry& conversation : page) {
-      const auto id = keys::DecodeConversation(conversation.key);
-      if (!id.ok()) continue;  // found at the index
-      ASSIGN_OR_RETURN(const auto head, Peek<ConversationRecord>(keys::Conversation(site_, *id)));
-      if (!head || head->state == ConversationState::kClosed) continue;
-      ++open;
-      if (head->state == ConversationState::kQueued) ++waiting;
-    }
-    if (page.size() < kPage) break;
-    range.begin = page.back().key + '\0';
-  }
+  RETURN_IF_ERROR(EachConversation(wire::CustomerId(parts_.back()), [&](const ConversationRecord& head) {
+    if (head.state == ConversationState::kClosed) return;
+    ++open;
+    if (head.state == ConversationState::kQueued) ++waiting;
+  }));
   if (open != customer->open) Found(entry.key, "says open ", customer->open, ", and there are ", open);
   if (waiting != customer->waiting) Found(entry.key, "says waiting ", customer->waiting, ", and there are ", waiting);
   return absl::OkStatus();
@@ -531,18 +526,7 @@ absl::Status Pass::EndFeed() {
   if (!customer) return absl::OkStatus();
   // A customer is told of every event of each conversation.
   int64_t events = 0;
-  store::Range range = keys::CustomerConversations(site_, *customer);
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page, reader_.Scan(range, {.limit = kPage}));
-    for (const store::Entry& entry : page) {
-      const auto id = keys::DecodeConversation(entry.key);
-      if (!id.ok()) continue;
-      ASSIGN_OR_RETURN(const auto conversation, Peek<ConversationRecord>(keys::Conversation(site_, *id)));
-      if (conversation) events += conversation->last_seq;
-    }
-    if (page.size() < kPage) break;
-    range.begin = page.back().key + '\0';
-  }
+  RETURN_IF_ERROR(EachConversation(*customer, [&](const ConversationRecord& one) { events += one.last_seq; }));
   if (events != feed.last) Found(feed.key, "ends at ", feed.last, ", and the customer's events are ", events);
   return absl::OkStatus();
 }

@@ -7,15 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/format.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
 namespace alcove::store {
 namespace {
-
-// Entries that are read at a time: some megabytes where the events are long.
-constexpr size_t kPage = 500;
 
 // One transaction of a filling. A sync each: half would be twice as many, and
 // twice the size would not be much faster.
@@ -28,22 +26,18 @@ bool IsOwn(std::string_view key) {
   return key == keys::MetaFormat() || key == keys::MetaEpoch() || key == keys::MetaProbe();
 }
 
-using EachEntry = std::function<absl::Status(const Entry&)>;
+using Act = std::function<absl::Status(const Entry&)>;
 
-absl::Status ForEach(Reader& reader, int64_t entries, const TransferProgress& progress, const EachEntry& act) {
-  Range rest = keys::Everything();
+absl::Status ForEach(Reader& reader, int64_t entries, const TransferProgress& progress, const Act& act) {
   int64_t done = 0;
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<Entry> page, reader.Scan(rest, {.limit = kPage}));
+  return EachPage(reader, keys::Everything(), [&](const std::vector<Entry>& page) -> absl::Status {
     for (const Entry& entry : page) {
       if (IsOwn(entry.key)) continue;
       RETURN_IF_ERROR(act(entry));
       ++done;
     }
-    if (progress) RETURN_IF_ERROR(progress(done, entries));
-    if (page.size() < kPage) return absl::OkStatus();
-    rest.begin = page.back().key + '\0';
-  }
+    return progress ? progress(done, entries) : absl::OkStatus();
+  });
 }
 
 absl::Status Put(Store& store, std::string_view key, std::string_view value) {
@@ -141,7 +135,7 @@ absl::Status Restore(BackupReader& backup, const BackupHeader& header, Store& ta
     ASSIGN_OR_RETURN(std::optional<Entry> entry, backup.Next());
     if (!entry) break;
     RETURN_IF_ERROR(filling.Add(*std::move(entry)));
-    if (++done % static_cast<int64_t>(kPage) == 0 && progress) RETURN_IF_ERROR(progress(done, header.entries));
+    if (++done % static_cast<int64_t>(kPageEntries) == 0 && progress) RETURN_IF_ERROR(progress(done, header.entries));
   }
   RETURN_IF_ERROR(filling.Flush());
   return filling.Finish();

@@ -10,12 +10,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "store/each_entry.h"
 #include "store/leveldb_store.h"
 #include "tests/faults/talk.h"
 #include "tests/functions/invariants.h"
@@ -75,13 +75,10 @@ class Damage : public testing::Test {
   }
   static absl::Status ReadAll(store::Store& store, std::vector<store::Entry>& all) {
     return store.Read([&](store::Reader& reader) -> absl::Status {
-      for (store::Range rest = store::keys::Everything();;) {
-        auto page = reader.Scan(rest, {.limit = 500});
-        if (!page.ok()) return page.status();
-        std::move(page->begin(), page->end(), std::back_inserter(all));
-        if (page->size() < 500) return absl::OkStatus();
-        rest.begin = all.back().key + '\0';
-      }
+      return store::EachEntry(reader, store::keys::Everything(), [&](store::Entry& entry) {
+        all.push_back(std::move(entry));
+        return absl::OkStatus();
+      });
     });
   }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "store/each_entry.h"
 #include "tests/functions/invariants.h"
 
 namespace alcove::functions {
@@ -61,18 +62,13 @@ bool Talk::Step(World& world) {
 void ExpectWhole(store::Store& store, const std::set<std::string>& acknowledged) {
   std::map<std::string, int> times;
   const absl::Status read = store.Read([&](store::Reader& reader) -> absl::Status {
-    for (store::Range rest = store::keys::Everything();;) {
-      const auto page = reader.Scan(rest, {.limit = 1000});
-      if (!page.ok()) return page.status();
-      for (const store::Entry& entry : *page) {
-        const auto parts = store::keys::DecodeParts(entry.key);
-        if (!parts || parts->family != "event") continue;
-        const auto event = ParseJson<wire::Event>(entry.value);
-        if (event.ok() && event->type == wire::EventType::kMessage) ++times[event->id.value_or("")];
-      }
-      if (page->size() < 1000) return absl::OkStatus();
-      rest.begin = page->back().key + '\0';
-    }
+    return store::EachEntry(reader, store::keys::Everything(), [&](const store::Entry& entry) {
+      const auto parts = store::keys::DecodeParts(entry.key);
+      if (!parts || parts->family != "event") return absl::OkStatus();
+      const auto event = ParseJson<wire::Event>(entry.value);
+      if (event.ok() && event->type == wire::EventType::kMessage) ++times[event->id.value_or("")];
+      return absl::OkStatus();
+    });
   });
   EXPECT_TRUE(read.ok()) << read;
   for (const std::string& message : acknowledged) {

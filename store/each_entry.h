@@ -1,0 +1,42 @@
+// Reads a range however much it holds, a page at a time: one Scan() ends at
+// kScanEntriesMax.
+//
+// Threads: as the reader's.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "store/status_macros.h"
+#include "store/store.h"
+
+namespace alcove::store {
+
+// Entries that are read at a time: some megabytes where they are long.
+inline constexpr size_t kPageEntries = 500;
+
+// Gives each page, a std::vector<Entry>&, to `take`; the last may be empty. Ends with the first error that `take`
+// or the reader returns.
+template <class Take>
+absl::Status EachPage(Reader& reader, Range range, const Take& take) {
+  while (true) {
+    ASSIGN_OR_RETURN(std::vector<Entry> page, reader.Scan(range, {.limit = kPageEntries}));
+    const bool last = page.size() < kPageEntries;
+    if (!last) range.begin = page.back().key + '\0';
+    RETURN_IF_ERROR(take(page));
+    if (last) return absl::OkStatus();
+  }
+}
+
+// Gives each Entry& to `take`. Errors as above.
+template <class Take>
+absl::Status EachEntry(Reader& reader, Range range, const Take& take) {
+  return EachPage(reader, std::move(range), [&](std::vector<Entry>& page) -> absl::Status {
+    for (Entry& entry : page) RETURN_IF_ERROR(take(entry));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alcove::store
