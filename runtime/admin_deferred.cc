@@ -63,18 +63,11 @@ void AnswerDeferred(store::Store& store, std::string_view request, int64_t now_m
 }
 
 absl::Status ReadDeferred(const Descriptor& asked, const TakeLine& take) {
-  const store::ByteSource source = SourceOf(asked);
-  std::string text;
-  for (std::string buffer(4096, '\0');;) {
-    ASSIGN_OR_RETURN(const size_t got, source(buffer.data(), buffer.size()));
-    if (got == 0) return absl::UnavailableError("the server ended before its answer did");
-    text.append(buffer, 0, got);
-    for (size_t end = 0; (end = text.find('\n')) != text.npos; text.erase(0, end + 1)) {
-      ASSIGN_OR_RETURN(const auto line, functions::ParseJson<DeferredLine>(text.substr(0, end)));
-      RETURN_IF_ERROR(take(line));
-      if (!line.state) return absl::OkStatus();
-    }
-  }
+  return ReadLines(asked, [&](const std::string& text) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const auto line, functions::ParseJson<DeferredLine>(text));
+    RETURN_IF_ERROR(take(line));
+    return line.state.has_value();
+  });
 }
 
 }  // namespace alcove::runtime

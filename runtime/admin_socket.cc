@@ -152,7 +152,7 @@ AdminSocket::AdminSocket(Descriptor listener, store::Store& store)
 
 AdminSocket::~AdminSocket() {
   {
-    const std::lock_guard lock(mutex_);
+    const store::MutexLock lock(mutex_);
     stopping_ = true;
     if (serving_ >= 0) shutdown(serving_, SHUT_RDWR);
   }
@@ -165,7 +165,7 @@ void AdminSocket::Accept() {
   while (true) {
     const Descriptor connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     {
-      const std::lock_guard lock(mutex_);
+      const store::MutexLock lock(mutex_);
       if (stopping_) return;
       serving_ = connection.get();
     }
@@ -176,7 +176,7 @@ void AdminSocket::Accept() {
       LogWarning("the admin socket cannot accept", {{"reason", Reason()}});
       std::this_thread::sleep_for(std::chrono::seconds(1));
     }
-    const std::lock_guard lock(mutex_);
+    const store::MutexLock lock(mutex_);
     serving_ = -1;
   }
 }
@@ -218,24 +218,36 @@ store::ByteSource SourceOf(const Descriptor& descriptor) {
   };
 }
 
-absl::StatusOr<functions::VerifyReport> VerifyByServer(const Descriptor& asked,
-                                                       const functions::VerifyListener& listener) {
+absl::Status ReadLines(const Descriptor& asked, const std::function<absl::StatusOr<bool>(const std::string&)>& take) {
   const store::ByteSource source = SourceOf(asked);
   std::string text;
   for (std::string buffer(4096, '\0');;) {
     ASSIGN_OR_RETURN(const size_t got, source(buffer.data(), buffer.size()));
-    if (got == 0) return absl::UnavailableError("the server ended before the verification did");
+    if (got == 0) return absl::UnavailableError("the server ended before its answer did");
     text.append(buffer, 0, got);
     for (size_t end = 0; (end = text.find('\n')) != text.npos; text.erase(0, end + 1)) {
-      ASSIGN_OR_RETURN(const AdminLine line, functions::ParseJson<AdminLine>(text.substr(0, end)));
-      if (line.error) return absl::UnavailableError(*line.error);
-      if (line.key && listener.found) listener.found({*line.key, line.what.value_or("")});
-      if (line.findings) {
-        return functions::VerifyReport{line.entries.value_or(0), *line.findings, line.unknown.value_or(0)};
-      }
-      if (line.entries && listener.progress) RETURN_IF_ERROR(listener.progress(*line.entries));
+      ASSIGN_OR_RETURN(const bool more, take(text.substr(0, end)));
+      if (!more) return absl::OkStatus();
     }
   }
+}
+
+absl::StatusOr<functions::VerifyReport> VerifyByServer(const Descriptor& asked,
+                                                       const functions::VerifyListener& listener) {
+  functions::VerifyReport report;
+  const auto take = [&](const std::string& text) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const AdminLine line, functions::ParseJson<AdminLine>(text));
+    if (line.error) return absl::UnavailableError(*line.error);
+    if (line.key && listener.found) listener.found({*line.key, line.what.value_or("")});
+    if (line.findings) {
+      report = {line.entries.value_or(0), *line.findings, line.unknown.value_or(0)};
+      return false;
+    }
+    if (line.entries && listener.progress) RETURN_IF_ERROR(listener.progress(*line.entries));
+    return true;
+  };
+  RETURN_IF_ERROR(ReadLines(asked, take));
+  return report;
 }
 
 }  // namespace alcove::runtime

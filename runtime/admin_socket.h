@@ -14,8 +14,8 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +27,7 @@
 #include "functions/verify.h"
 #include "runtime/descriptor.h"
 #include "store/backup.h"
+#include "store/mutex.h"
 #include "store/store.h"
 
 namespace alcove::runtime {
@@ -46,7 +47,7 @@ class AdminSocket {
 
   const Descriptor listener_;
   store::Store& store_;
-  std::mutex mutex_;
+  store::Mutex mutex_;
   int serving_ ABSL_GUARDED_BY(mutex_) = -1;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: it uses all of the above
@@ -65,6 +66,10 @@ struct AdminLine {
 // A connection to the server of the folder on which `request` was asked.
 // NOT_FOUND: none listens there.
 absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view request);
+
+// Gives each line of the answer to `take`, without its end, until that says that no more are wanted or returns an
+// error. UNAVAILABLE where the server went away before.
+absl::Status ReadLines(const Descriptor& asked, const std::function<absl::StatusOr<bool>(const std::string&)>& take);
 
 // Asks it to verify. Errors as for functions::Verify(), and UNAVAILABLE where the server went away.
 absl::StatusOr<functions::VerifyReport> VerifyByServer(const Descriptor& asked,

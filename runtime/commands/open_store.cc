@@ -31,13 +31,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenExistingStore(const StoreAddre
 }
 
 std::string TextOf(const StoreAddress& address) {
-  const std::string& url = address.postgres;
-  if (url.empty()) return address.data;
-  const size_t scheme = url.find("://");
-  const size_t host = url.find('@');
-  if (scheme == url.npos || host == url.npos) return url;
-  const size_t password = url.find(':', scheme + 3);
-  return password < host ? url.substr(0, password) + url.substr(host) : url;
+  return address.postgres.empty() ? address.data : WithoutPasswords(address.postgres);
 }
 
 }  // namespace alcove::runtime

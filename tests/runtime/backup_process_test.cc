@@ -248,8 +248,7 @@ TEST_F(BackupProcess, BackupThatTheServerDoesNotFinishIsNone) {
     EXPECT_FALSE(fs::exists(At("new.partial")));
   }
   for (const auto& [answer, says] : std::vector<std::pair<std::string, std::string>>{
-           {"{\"entries\":500}\n", "the server ended before the verification did"},
-           {"{\"error\":\"fire\"}\n", "fire"}}) {
+           {"{\"entries\":500}\n", "the server ended before its answer did"}, {"{\"error\":\"fire\"}\n", "fire"}}) {
     Pretend(answer, [&, said = says] {
       const Process::End end = Run({"verify", "--data", data_});
       EXPECT_EQ(end.code, 1);
