@@ -3,13 +3,12 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <ctime>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
 #include "functions/wire/limits.h"
 #include "runtime/characters.h"
 
@@ -36,20 +35,12 @@ bool HasHeader(const functions::Response& response, std::string_view wanted) {
 
 // RFC 9110: `Sun, 06 Nov 1994 08:49:37 GMT`. Written once a second by each thread.
 const std::string& DateText() {
-  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   thread_local std::time_t second = -1;
   thread_local std::string text;
   const std::time_t now = std::time(nullptr);
   if (now == second) return text;
   second = now;
-  std::tm date = {};
-  gmtime_r(&now, &date);
-  // Not by strftime(), whose names are those of the locale.
-  text = absl::StrFormat("%s, %02d %s %d %02d:%02d:%02d GMT", kDays[static_cast<size_t>(date.tm_wday)], date.tm_mday,
-                         kMonths[static_cast<size_t>(date.tm_mon)], date.tm_year + 1900, date.tm_hour, date.tm_min,
-                         date.tm_sec);
+  text = absl::FormatTime("%a, %d %b %E4Y %H:%M:%S GMT", absl::FromTimeT(now), absl::UTCTimeZone());
   return text;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/command_line.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -45,6 +47,12 @@ using Values = Settings;
 std::string Value(const Values& values, std::string_view name, std::string_view otherwise = {}) {
   const auto found = values.find(name);
   return found == values.end() ? std::string(otherwise) : found->second.text;
+}
+
+// What a flag of serve says where nobody says it.
+std::string_view Otherwise(std::string_view name) {
+  const auto is_it = [&](const Flag& flag) { return flag.name == name; };
+  return std::find_if(std::begin(kServeFlags), std::end(kServeFlags), is_it)->otherwise;
 }
 
 absl::StatusOr<StoreAddress> StoreOf(const Values& values) {
@@ -107,7 +115,7 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, 
 
   ServeCommand command;
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
-  command.listen = Value(values, "listen", "127.0.0.1:8080");
+  command.listen = Value(values, "listen", Otherwise("listen"));
   command.ops = Value(values, "ops");
   command.web = Value(values, "web");
   ASSIGN_OR_RETURN(const SocketAddress listen, AddressOf(values, "listen", command.listen));

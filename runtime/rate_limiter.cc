@@ -25,10 +25,15 @@ constexpr std::array<std::pair<Budget, wire::Rate>, 10> kRates = {{
     {Budget::kOtherRequestsByToken, wire::kOtherRequestsByToken},
 }};
 
-const wire::Rate& RateOf(Budget budget) {
-  const auto& entry = kRates[static_cast<size_t>(budget)];
-  return entry.second;
+constexpr bool IsInOrder() {
+  for (size_t i = 0; i < kRates.size(); ++i) {
+    if (static_cast<size_t>(kRates[i].first) != i) return false;
+  }
+  return true;
 }
+static_assert(IsInOrder(), "a budget's place is its number");
+
+const wire::Rate& RateOf(Budget budget) { return kRates[static_cast<size_t>(budget)].second; }
 
 bool IsByAddress(Budget budget) {
   return budget == Budget::kRequestsByAddress || budget == Budget::kNewCustomersByAddress ||
