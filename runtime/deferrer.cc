@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 #include "functions/deferrables.h"
@@ -163,6 +164,12 @@ void Deferrer::Work() {
   mutex_.Unlock();
 }
 
+absl::StatusOr<Ran> Deferrer::Threw(const functions::Claim& claim, std::string_view name, const std::string& what) {
+  LogWarning("a deferred function threw", {{"function", std::string(name)}, {"what", what}});
+  metrics_.CountFailure();
+  return functions::FailClaim(claim, "it threw an exception", context_);
+}
+
 void Deferrer::Run(const functions::DueCall& call) {
   const auto claimed = functions::ClaimCall(call, context_);
   if (!claimed.ok()) {
@@ -179,9 +186,10 @@ void Deferrer::Run(const functions::DueCall& call) {
     try {
       ran = functions::RunClaim(*claim, deferrable, context_);
     } catch (const std::exception& exception) {
-      LogWarning("a deferred function threw", {{"function", std::string(name)}, {"what", exception.what()}});
-      metrics_.CountFailure();
-      ran = functions::FailClaim(*claim, "it threw an exception", context_);
+      // Its type, not its words: a parser's hold what people wrote.
+      ran = Threw(*claim, name, typeid(exception).name());
+    } catch (...) {
+      ran = Threw(*claim, name, "no std::exception");
     }
   }
   if (!ran.ok()) {

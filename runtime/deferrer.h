@@ -60,6 +60,7 @@ class Deferrer final : private Waiter {
   void Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since);
   void Work();
   void Run(const functions::DueCall& call);
+  absl::StatusOr<functions::Ran> Threw(const functions::Claim& claim, std::string_view name, const std::string& what);
 
   const std::span<const functions::Deferrable> deferrables_;
   functions::Context& context_;
