@@ -23,7 +23,7 @@ if (!existsSync(binary)) throw new Error(`${binary} is not there: build the rele
 const listening_ms_max = 20_000;
 const stopping_ms_max = 30_000;
 
-async function FreePort() {
+export async function FreePort() {
   const probe = net.createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

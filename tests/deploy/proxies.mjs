@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
-import { root } from '../browser/server.mjs';
+import { FreePort, root } from '../browser/server.mjs';
 
 const Run = promisify(execFile);
 const folder_of_programs = '/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
@@ -103,15 +103,6 @@ async function ProgramOf(proxy) {
 
 export async function IsThere(proxy) {
   return (await ProgramOf(proxy)) !== undefined;
-}
-
-export async function FreePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 export function Shipped(proxy) {
