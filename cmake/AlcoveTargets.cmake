@@ -6,7 +6,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 # A second build folder, or a second checkout, costs little where ccache is installed.
 find_program(ALCOVE_CCACHE ccache)
 if(ALCOVE_CCACHE AND NOT EMSCRIPTEN AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${ALCOVE_CCACHE}")
+  # The sloppiness is what it asks for to know precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${ALCOVE_CCACHE}")
 endif()
 
 set(ALCOVE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
@@ -27,25 +29,63 @@ function(alcove_settings target)
   target_compile_options(${target} PRIVATE ${ALCOVE_WARNINGS})
 endfunction()
 
+# What nearly every source includes, compiled once a build folder: a third of the time to compile the others. Only where
+# the presets say so: who compiles without it sees that each source includes what it uses.
+option(ALCOVE_PRELUDE "Precompile the headers that most sources include" OFF)
+
+set(ALCOVE_PRELUDE_HEADERS
+  <algorithm> <array> <atomic> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
+  <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+set(ALCOVE_PRELUDE_ABSL
+  <absl/status/status.h> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/time/clock.h> <absl/time/time.h>)
+
+# alcove_use_prelude(TARGET PRELUDE OPTIONS option... LIBRARIES library... HEADERS header...): has the target read PRELUDE, which is made of
+# these headers where it is not yet. All who read one have the same options.
+function(alcove_use_prelude target prelude)
+  if(NOT ALCOVE_PRELUDE)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "OPTIONS;LIBRARIES;HEADERS" ${ARGN})
+  if(NOT TARGET ${prelude})
+    set(source "${PROJECT_BINARY_DIR}/${prelude}.cc")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "// It has its headers alone.\n")
+    add_library(${prelude} OBJECT "${source}")
+    alcove_settings(${prelude})
+    target_compile_options(${prelude} PRIVATE ${ARG_OPTIONS})
+    target_link_libraries(${prelude} PRIVATE ${ARG_LIBRARIES})
+    target_precompile_headers(${prelude} PRIVATE ${ARG_HEADERS})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${prelude})
+endfunction()
+
 # alcove_library(NAME SOURCES file... [PUBLIC library...] [PRIVATE library...])
 function(alcove_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   alcove_settings(${name})
   target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  alcove_use_prelude(${name} alcove_prelude HEADERS ${ALCOVE_PRELUDE_HEADERS} ${ALCOVE_PRELUDE_ABSL})
 endfunction()
 
 # Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
 set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
 
-# alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern]): one binary of GoogleTest cases, known to CTest
-# case by case, but for those that match the pattern, which are one test.
+# alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern] [PRELUDE header]): one binary of GoogleTest
+# cases, known to CTest case by case, but for those that match the pattern, which are one test. PRELUDE is what all its
+# sources include, where that is large and they are many.
 function(alcove_test name)
-  cmake_parse_arguments(ARG "" "TOGETHER" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "TOGETHER;PRELUDE" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   alcove_settings(${name})
   target_compile_options(${name} PRIVATE ${ALCOVE_TEST_OPTIONS})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  set(prelude alcove_test_prelude)
+  if(ARG_PRELUDE)
+    set(prelude ${name}_prelude)
+    set(ARG_PRELUDE "${PROJECT_SOURCE_DIR}/${ARG_PRELUDE}")
+  endif()
+  alcove_use_prelude(${name} ${prelude} OPTIONS ${ALCOVE_TEST_OPTIONS} LIBRARIES GTest::gmock HEADERS
+    <gmock/gmock.h> <gtest/gtest.h> ${ALCOVE_PRELUDE_HEADERS} ${ALCOVE_PRELUDE_ABSL} ${ARG_PRELUDE})
   include(GoogleTest)
   set(filter)
   if(ARG_TOGETHER)
