@@ -79,6 +79,9 @@ absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation
   std::set<keys::FeedOwner> owners = {keys::FeedOwner::Of(CustomerOf(conversation))};
   AddAudience(conversation.site, conversation.before, owners);
   AddAudience(conversation.site, record, owners);
+  for (const std::string& agent : event.mentions.value_or(std::vector<std::string>())) {
+    owners.insert(keys::FeedOwner::Of(wire::AgentId(agent)));
+  }
   for (const keys::FeedOwner& owner : owners) {
     RETURN_IF_ERROR(AppendToFeed(transaction, conversation.site, owner, {event.conversation, event.seq}));
   }

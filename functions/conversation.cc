@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/shown.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -57,15 +58,18 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
   summary.unread = side == Side::kCustomer ? record.unread_by_customer : record.unread_by_agent;
   summary.preview = record.preview;
   summary.page = record.page;
+  if (side == Side::kAgent) summary.tags = record.tags;
+  summary.rating = record.rating;
   return summary;
 }
 
 absl::StatusOr<std::vector<wire::RawJson>> NewestEvents(store::Reader& reader, const Conversation& conversation,
-                                                        size_t limit, size_t& bytes_left) {
+                                                        Side side, size_t limit, size_t& bytes_left) {
   std::vector<wire::RawJson> events;
   ASSIGN_OR_RETURN(auto entries, reader.Scan(keys::Events(conversation.site, conversation.id),
                                              {.direction = store::Direction::kBackward, .limit = limit}));
   for (store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(entry.value, ShownTo(side, std::move(entry.value)));
     if (bytes_left == 0 || (entry.value.size() > bytes_left && !events.empty())) break;
     bytes_left -= std::min(bytes_left, entry.value.size());
     events.push_back({std::move(entry.value)});
@@ -78,7 +82,7 @@ absl::StatusOr<ConversationWithRawEvents> Show(store::Reader& reader, const Conv
                                                QueuePlaces& places, size_t& bytes_left) {
   ConversationWithRawEvents shown;
   ASSIGN_OR_RETURN(shown.conversation, Summarise(conversation, side, places));
-  ASSIGN_OR_RETURN(shown.events, NewestEvents(reader, conversation, wire::kSnapshotEventsMax, bytes_left));
+  ASSIGN_OR_RETURN(shown.events, NewestEvents(reader, conversation, side, wire::kSnapshotEventsMax, bytes_left));
   return shown;
 }
 

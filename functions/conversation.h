@@ -56,11 +56,11 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
 // With the events as they were serialised.
 using ConversationWithRawEvents = wire::BasicConversationWithEvents<wire::RawJson>;
 
-// The newest events of a conversation, oldest first: at most `limit` and, but
+// The newest events of a conversation as `side` is shown them, oldest first: at most `limit` and, but
 // for the last, at most `bytes_left` bytes, which are taken off it. None where
 // nothing is left: the client pages them.
 absl::StatusOr<std::vector<wire::RawJson>> NewestEvents(store::Reader& reader, const Conversation& conversation,
-                                                        size_t limit, size_t& bytes_left);
+                                                        Side side, size_t limit, size_t& bytes_left);
 
 // Summary and newest events together, as snapshots carry it.
 absl::StatusOr<ConversationWithRawEvents> Show(store::Reader& reader, const Conversation& conversation, Side side,

@@ -5,6 +5,7 @@
 
 #include "functions/access.h"
 #include "functions/request.h"
+#include "functions/shown.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/poll.h"
 #include "store/keys.h"
@@ -31,6 +32,7 @@ Outcome EventsFor(Side side, const Request& request, Context& context) {
     wire::BasicEventPage<wire::RawJson> page;
     size_t bytes = 0;
     for (store::Entry& entry : entries) {
+      ASSIGN_OR_RETURN(entry.value, ShownTo(side, std::move(entry.value)));
       bytes += entry.value.size();
       page.more =
           page.events.size() == static_cast<size_t>(limit) || (bytes > wire::kSnapshotBytesMax && !page.events.empty());

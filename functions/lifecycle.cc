@@ -29,6 +29,37 @@ absl::Status UpdateCustomer(store::Transaction& transaction, const Conversation&
   return absl::OkStatus();
 }
 
+// Counts it among the customer's open ones.
+absl::Status Open(store::Transaction& transaction, const Conversation& conversation) {
+  const wire::SiteId& site = conversation.site;
+  ASSIGN_OR_RETURN(const auto record,
+                   Load<CustomerRecord>(transaction, keys::Customer(site, CustomerOf(conversation))));
+  if (record.open >= static_cast<int64_t>(wire::kCustomerOpenConversationsMax)) {
+    // Waiting helps nobody: one has to be closed first.
+    return ProblemStatus(ProblemCode::kUnprocessable, "this customer has too many open conversations");
+  }
+  transaction.Put(keys::Open(site, conversation.record.created_at, conversation.id), "1");
+  return UpdateCustomer(transaction, conversation, [](CustomerRecord& changed) { ++changed.open; });
+}
+
+absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation, const wire::AgentId& agent,
+                    int64_t now_ms) {
+  const wire::SiteId& site = conversation.site;
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
+  conversation.record.state = ConversationState::kOpen;
+  conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
+  transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
+  return UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
+    ++state.load;
+    state.assigned_at = now_ms;
+  });
+}
+
+absl::Status TakeFrom(store::Transaction& transaction, const Conversation& conversation, const wire::AgentId& agent) {
+  transaction.Erase(keys::AgentConversation(conversation.site, agent, conversation.id));
+  return UpdateAgentState(transaction, conversation.site, agent, [](AgentState& state) { --state.load; });
+}
+
 absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
   const wire::SiteId& site = conversation.site;
   transaction.Erase(keys::Queue(site, conversation.record.queued_at, conversation.id));
@@ -74,16 +105,8 @@ absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& 
 }
 
 absl::Status Begin(store::Transaction& transaction, const Conversation& conversation) {
-  const wire::SiteId& site = conversation.site;
-  const wire::CustomerId customer = CustomerOf(conversation);
-  ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(transaction, keys::Customer(site, customer)));
-  if (record.open >= static_cast<int64_t>(wire::kCustomerOpenConversationsMax)) {
-    // Waiting helps nobody: one has to be closed first.
-    return ProblemStatus(ProblemCode::kUnprocessable, "this customer has too many open conversations");
-  }
-  transaction.Put(keys::CustomerConversation(site, customer, conversation.id), "1");
-  transaction.Put(keys::Open(site, conversation.record.created_at, conversation.id), "1");
-  return UpdateCustomer(transaction, conversation, [](CustomerRecord& changed) { ++changed.open; });
+  transaction.Put(keys::CustomerConversation(conversation.site, CustomerOf(conversation), conversation.id), "1");
+  return Open(transaction, conversation);
 }
 
 absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms) {
@@ -109,18 +132,10 @@ absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversatio
 
 absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation& conversation,
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms) {
-  const wire::SiteId& site = conversation.site;
-  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
   if (conversation.record.state == ConversationState::kQueued) {
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
   }
-  conversation.record.state = ConversationState::kOpen;
-  conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
-  transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
-  RETURN_IF_ERROR(UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
-    ++state.load;
-    state.assigned_at = now_ms;
-  }));
+  RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
 
   wire::Event event;
   event.type = wire::EventType::kAssigned;
@@ -130,14 +145,37 @@ absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation
   return event;
 }
 
+absl::StatusOr<wire::Event> Transfer(store::Transaction& transaction, Conversation& conversation,
+                                     const wire::AgentId& agent, const wire::Actor& by, int64_t now_ms) {
+  wire::Event event;
+  event.type = wire::EventType::kTransferred;
+  event.actor = by;
+  event.from = conversation.record.agent;
+  RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation)));
+  RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
+  event.to = conversation.record.agent;
+  return event;
+}
+
+absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by) {
+  transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
+  RETURN_IF_ERROR(Open(transaction, conversation));
+  conversation.record.state = ConversationState::kOpen;
+  conversation.record.agent.reset();
+  conversation.record.closed_at = 0;
+  wire::Event event;
+  event.type = wire::EventType::kReopened;
+  event.actor = by;
+  return event;
+}
+
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                   std::optional<std::string> reason, int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
   if (conversation.record.state == ConversationState::kQueued) {
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
   } else if (const std::optional<wire::AgentId> agent = AssigneeOf(conversation)) {
-    transaction.Erase(keys::AgentConversation(site, *agent, conversation.id));
-    RETURN_IF_ERROR(UpdateAgentState(transaction, site, *agent, [](AgentState& state) { --state.load; }));
+    RETURN_IF_ERROR(TakeFrom(transaction, conversation, *agent));
   }
   conversation.record.state = ConversationState::kClosed;
   conversation.record.closed_at = now_ms;

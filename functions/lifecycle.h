@@ -38,10 +38,20 @@ absl::Status Begin(store::Transaction& transaction, const Conversation& conversa
 //   503 overloaded  kQueueLengthMax wait
 absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms);
 
-// Gives a conversation that waits or just began to an agent. Returns the
+// Gives a conversation that waits or just began, anew or at all, to an agent. Returns the
 // `assigned` event.
 absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation& conversation,
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms);
+
+// Gives an open conversation to another agent, however many they have. Returns
+// the `transferred` event. The former one has room: the caller hands the queue out.
+absl::StatusOr<wire::Event> Transfer(store::Transaction& transaction, Conversation& conversation,
+                                     const wire::AgentId& agent, const wire::Actor& by, int64_t now_ms);
+
+// Begins a closed conversation anew, for the caller to Assign(). Returns the
+// `reopened` event. REQUIRES: it is closed.
+//   422 unprocessable  the customer has kCustomerOpenConversationsMax
+absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by);
 
 // Ends a conversation. REQUIRES: it is not closed. Returns the `closed` event.
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,

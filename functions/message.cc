@@ -17,16 +17,22 @@ namespace alcove::functions {
 
 namespace keys = store::keys;
 
-namespace {
-
-// The same bytes however often it is asked.
-absl::StatusOr<std::string> AnswerOf(store::Reader& reader, const Conversation& conversation, int64_t seq) {
+absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq) {
   ASSIGN_OR_RETURN(auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
-  if (!event) return absl::DataLossError("a sent record without its event");
+  if (!event) return absl::DataLossError("a put without its event");
   return ToJson(wire::BasicEventAnswer<wire::RawJson>{{*std::move(event)}});
 }
 
-}  // namespace
+absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversation& conversation, wire::Event event,
+                                      const wire::MessageId& id, std::string digest, int64_t now_ms) {
+  event.id = id.text();
+  ASSIGN_OR_RETURN(event, Append(transaction, conversation, std::move(event), now_ms));
+  SentRecord sent;
+  sent.digest = std::move(digest);
+  sent.seq = event.seq;
+  Save(transaction, keys::Sent(conversation.site, conversation.id, id), sent);
+  return event;
+}
 
 std::string DigestOfMessage(const wire::Actor& by, std::string_view text) {
   return DigestOf({wire::NameOf(by.kind), by.id, text});
@@ -37,15 +43,9 @@ absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conve
                                           int64_t now_ms) {
   wire::Event message;
   message.type = wire::EventType::kMessage;
-  message.id = id.text();
   message.actor = by;
   message.text = text;
-  ASSIGN_OR_RETURN(message, Append(transaction, conversation, std::move(message), now_ms));
-  SentRecord sent;
-  sent.digest = DigestOfMessage(by, text);
-  sent.seq = message.seq;
-  Save(transaction, keys::Sent(conversation.site, conversation.id, id), sent);
-  return message;
+  return AppendPut(transaction, conversation, std::move(message), id, DigestOfMessage(by, text), now_ms);
 }
 
 Outcome PutMessageBy(Side side, const Request& request, Context& context) {
@@ -62,7 +62,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(const auto sent, CheckSent(txn, keys::Sent(conversation.site, conversation.id, id),
                                                 DigestOfMessage(entered->actor, message.text)));
     if (sent) {
-      ASSIGN_OR_RETURN(std::string answer, AnswerOf(txn, conversation, sent->seq));
+      ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, sent->seq));
       return Ok(std::move(answer));
     }
     if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);

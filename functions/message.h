@@ -17,6 +17,13 @@
 
 namespace alcove::functions {
 
+// Appends what was put as `id`, and remembers that by its digest.
+absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversation& conversation, wire::Event event,
+                                      const wire::MessageId& id, std::string digest, int64_t now_ms);
+
+// The answer to a put that became event `seq`: the same bytes however often it is asked.
+absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq);
+
 // Appends a message and remembers its id. The caller has checked the text, the
 // state of the conversation, and that the id is new (CheckSent).
 absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,

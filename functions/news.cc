@@ -9,6 +9,7 @@
 #include "functions/conversation.h"
 #include "functions/feed.h"
 #include "functions/problem.h"
+#include "functions/shown.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/poll.h"
 #include "store/keys.h"
@@ -95,6 +96,7 @@ class Events {
     ASSIGN_OR_RETURN(auto event,
                      reader_.Get(keys::Event(site_, wire::ConversationId(pointer.conversation), pointer.seq)));
     if (!event) return absl::DataLossError("a feed points to no event");
+    ASSIGN_OR_RETURN(*event, ShownTo(side_, *std::move(event)));
     std::string summary;
     if (!summaries_.contains(pointer.conversation)) {
       ASSIGN_OR_RETURN(summary, SummaryOf(wire::ConversationId(pointer.conversation)));

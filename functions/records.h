@@ -171,6 +171,9 @@ struct ConversationRecord {
   int64_t unread_by_agent = 0;
   std::optional<wire::Preview> preview;
   std::optional<std::string> page;
+  std::optional<std::vector<std::string>> tags;  // in the order in which they were put on
+  std::optional<wire::Rating> rating;
+  std::optional<int64_t> rated_seq;  // the event that tells of it
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -190,6 +193,9 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("unread_by_agent", record.unread_by_agent);
   visit("preview", record.preview);
   visit("page", record.page);
+  visit("tags", record.tags);
+  visit("rating", record.rating);
+  visit("rated_seq", record.rated_seq);
 }
 
 struct QueueRecord {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "functions/agent/assign.h"
 #include "functions/agent/claim.h"
 #include "functions/agent/close.h"
 #include "functions/agent/conversations.h"
@@ -10,14 +11,18 @@
 #include "functions/agent/poll.h"
 #include "functions/agent/presence.h"
 #include "functions/agent/put_message.h"
+#include "functions/agent/put_note.h"
 #include "functions/agent/read.h"
+#include "functions/agent/reopen.h"
 #include "functions/agent/session.h"
 #include "functions/agent/snapshot.h"
+#include "functions/agent/tags.h"
 #include "functions/agent/typing.h"
 #include "functions/customer/close.h"
 #include "functions/customer/events.h"
 #include "functions/customer/poll.h"
 #include "functions/customer/put_message.h"
+#include "functions/customer/rate.h"
 #include "functions/customer/read.h"
 #include "functions/customer/session.h"
 #include "functions/customer/start.h"
@@ -44,6 +49,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/customer/conversations/{conversation}/read",               kCustomer, customer::Read, kPresence},
     {kPost,   "/v1/customer/conversations/{conversation}/typing",             kCustomer, customer::Typing, kTyping},
     {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close, kSend},
+    {kPut,    "/v1/customer/conversations/{conversation}/rating",             kCustomer, customer::Rate, kSend},
     {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kPoll, kOneByToken},
 
     {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession, kSession, kNever, kSlow},
@@ -53,8 +59,12 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/agent/conversations",                                      kAgent,    agent::Conversations, kHistory},
     {kGet,    "/v1/agent/conversations/{conversation}",                       kAgent,    agent::OneConversation, kHistory},
     {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",    kAgent,    agent::PutMessage, kSend},
+    {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",       kAgent,    agent::PutNote, kSend},
     {kGet,    "/v1/agent/conversations/{conversation}/events",                kAgent,    agent::Events, kHistory},
     {kPost,   "/v1/agent/conversations/{conversation}/claim",                 kAgent,    agent::Claim, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/assign",                kAgent,    agent::AssignTo, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/reopen",                kAgent,    agent::ReopenFor, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/tags",                  kAgent,    agent::ChangeTags, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read, kPresence},
     {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing, kTyping},
     {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close, kSend},

@@ -35,6 +35,18 @@ void Describe(V& visit, Preview& preview) {
   visit("at", preview.at);
 }
 
+// What the customer thinks of how it went.
+struct Rating {
+  int64_t score = 0;  // kRatingScoreMax: as good as can be
+  std::optional<std::string> comment;
+  friend bool operator==(const Rating&, const Rating&) = default;
+};
+template <class V>
+void Describe(V& visit, Rating& rating) {
+  visit("score", rating.score);
+  visit("comment", rating.comment);
+}
+
 struct Conversation {
   std::string id;
   ConversationState state = ConversationState::kUnknown;
@@ -48,7 +60,9 @@ struct Conversation {
   int64_t read_by_agent = 0;
   int64_t unread = 0;  // messages of the other side that the reader of this has not read
   std::optional<Preview> preview;
-  std::optional<std::string> page;  // where the customer started it
+  std::optional<std::string> page;               // where the customer started it
+  std::optional<std::vector<std::string>> tags;  // to agents only
+  std::optional<Rating> rating;
   friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 template <class V>
@@ -66,6 +80,8 @@ void Describe(V& visit, Conversation& conversation) {
   visit("unread", conversation.unread);
   visit("preview", conversation.preview);
   visit("page", conversation.page);
+  visit("tags", conversation.tags);
+  visit("rating", conversation.rating);
 }
 
 // A conversation with its newest events, oldest first: what a session and a

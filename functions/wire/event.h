@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "functions/wire/describe.h"
 
@@ -34,19 +35,38 @@ void Describe(V& visit, Actor& actor) {
 }
 
 // kUnknown: a type of a later version, skipped by whoever reads it.
-enum class EventType { kUnknown, kHidden, kMessage, kQueued, kAssigned, kUnassigned, kClosed };
+enum class EventType {
+  kUnknown,
+  kHidden,
+  kMessage,
+  kQueued,
+  kAssigned,
+  kUnassigned,
+  kClosed,
+  kNote,
+  kTransferred,
+  kReopened,
+  kTagged,
+  kRated
+};
 template <>
 struct EnumNames<EventType> {
-  static constexpr std::array<std::string_view, 7> kNames = {"unknown",  "hidden",     "message", "queued",
-                                                             "assigned", "unassigned", "closed"};
+  static constexpr std::array<std::string_view, 12> kNames = {"unknown",     "hidden",     "message", "queued",
+                                                              "assigned",    "unassigned", "closed",  "note",
+                                                              "transferred", "reopened",   "tagged",  "rated"};
 };
 
 // One event. Which optional fields are there depends on the type:
 //   message     id, text
 //   queued      position (from 1)
-//   assigned    agent, why
+//   assigned    agent, why, comment (to agents only)
 //   unassigned  why
 //   closed      by, reason
+//   note        id, text, mentions (of agents); hidden from customers
+//   transferred from, to, comment (to agents only)
+//   reopened
+//   tagged      add, remove; hidden from customers
+//   rated       score, comment
 struct Event {
   std::string conversation;
   int64_t seq = 0;  // dense in its conversation, from 1
@@ -60,6 +80,13 @@ struct Event {
   std::optional<std::string> why;
   std::optional<ActorKind> by;
   std::optional<std::string> reason;
+  std::optional<std::vector<std::string>> mentions;
+  std::optional<Actor> from;
+  std::optional<Actor> to;
+  std::optional<std::string> comment;
+  std::optional<std::vector<std::string>> add;
+  std::optional<std::vector<std::string>> remove;
+  std::optional<int64_t> score;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -76,6 +103,13 @@ void Describe(V& visit, Event& event) {
   visit("why", event.why);
   visit("by", event.by);
   visit("reason", event.reason);
+  visit("mentions", event.mentions);
+  visit("from", event.from);
+  visit("to", event.to);
+  visit("comment", event.comment);
+  visit("add", event.add);
+  visit("remove", event.remove);
+  visit("score", event.score);
 }
 
 }  // namespace alcove::wire

@@ -20,6 +20,16 @@ inline constexpr size_t kDraftTextBytesMax = 2 * 1024;
 inline constexpr size_t kPreviewBytesMax = 160;
 // Why somebody closed a conversation: a sentence.
 inline constexpr size_t kReasonBytesMax = 500;
+// Why a conversation is handed over, or was rated so: a paragraph, which a log shows whole; double fills a screen.
+inline constexpr size_t kCommentBytesMax = 2 * 1024;
+// Agents whom one note calls: a team at lunch; at double it is a mailing list.
+inline constexpr size_t kMentionsMax = 20;
+// A tag: three words. Half cuts German ones; at double it is a sentence, and belongs into a note.
+inline constexpr size_t kTagBytesMax = 64;
+// Tags of a conversation: nobody reads more in a list row, and each is in every summary.
+inline constexpr size_t kTagsMax = 30;
+// Scores go from 1 to this, as stars do.
+inline constexpr int64_t kRatingScoreMax = 5;
 // Names of people, teams and sites: longer ones break every list they are in.
 inline constexpr size_t kNameBytesMax = 200;
 // RFC 5321: 64 + @ + 255.

@@ -90,6 +90,7 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
   const std::string waiting = world.Start(customer);
   const std::string started = world.NewId<wire::ConversationId>().text();
   const auto message = [&] { return "/messages/" + world.NewId<wire::MessageId>().text(); };
+  const auto note = [&] { return "/notes/" + world.NewId<wire::MessageId>().text(); };
   const std::string start = R"({"message":{"id":")" + world.NewId<wire::MessageId>().text() + R"(","text":"a"}})";
   const struct {
     Method method;
@@ -103,7 +104,12 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kPost, World::PathOf("agent", assigned) + "/read", agent.token, R"({"seq":1})"},
       {Method::kPost, World::PathOf("customer", assigned) + "/read", customer.token, R"({"seq":3})"},
       {Method::kPost, World::PathOf("agent", waiting) + "/claim", idle.token, ""},
+      {Method::kPut, World::PathOf("agent", assigned) + note(), agent.token, R"({"text":"a"})"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/tags", agent.token, R"({"add":["a"]})"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/assign", agent.token, R"({"agent":")" + idle.id + "\"}"},
       {Method::kPost, World::PathOf("agent", assigned) + "/close", agent.token, ""},
+      {Method::kPut, World::PathOf("customer", assigned) + "/rating", customer.token, R"({"score":5})"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/reopen", agent.token, ""},
       {Method::kPut, "/v1/agent/presence", agent.token, R"({"state":"offline"})"},
       {Method::kPut, "/v1/agent/presence", agent.token, R"({"state":"online"})"},
       {Method::kGet, "/v1/agent/snapshot", agent.token, ""},

@@ -73,17 +73,20 @@ class Access : public testing::Test {
   Access() { world_.AddSite("sit_other"); }
 
   Result Call(const Route& route, const std::string& token) {
-    static const std::map<std::string, std::string> kBodies = {
-        {"read", R"({"seq":1})"}, {"{message}", R"({"text":"a"})"}, {"presence", R"({"state":"away"})"}};
+    const std::map<std::string, std::string> bodies = {{"read", R"({"seq":1})"},
+                                                       {"{message}", R"({"text":"a"})"},
+                                                       {"presence", R"({"state":"away"})"},
+                                                       {"rating", R"({"score":1})"},
+                                                       {"assign", R"({"agent":")" + agent_.id + "\"}"}};
     const std::string pattern(route.pattern);
-    const auto body = kBodies.find(pattern.substr(pattern.rfind('/') + 1));
+    const auto body = bodies.find(pattern.substr(pattern.rfind('/') + 1));
     std::string path = Replace(pattern, "{conversation}", conversation_);
     path = Replace(path, "{message}", world_.NewId<wire::MessageId>().text());
     if (pattern.ends_with("/poll"))
       path += "?wait=0&cursor=" + (pattern.starts_with("/v1/agent") ? agent_ : customer_).cursor;
     if (pattern == "/v1/agent/conversations") path += "?view=team";
     const bool has_body = route.method == Method::kPost || route.method == Method::kPut;
-    return world_.Call(route.method, path, token, !has_body ? "" : body == kBodies.end() ? "{}" : body->second);
+    return world_.Call(route.method, path, token, !has_body ? "" : body == bodies.end() ? "{}" : body->second);
   }
 
   World world_;

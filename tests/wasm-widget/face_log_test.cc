@@ -108,6 +108,48 @@ TEST(Log, NewsAreToldInTheWordsOfTheReader) {
                                             "[Back in the queue]", "[You ended the conversation]"));
 }
 
+TEST(Log, WhatColleaguesDidIsTold) {
+  wire::Event transferred;
+  transferred.type = EventType::kTransferred;
+  transferred.actor = kMara;
+  transferred.from = kMara;
+  transferred.to = kJonas;
+  transferred.comment = "knows mugs";
+  wire::Event assigned = transferred;
+  assigned.type = EventType::kAssigned;
+  assigned.agent = kMara;
+  assigned.comment = "";
+  wire::Event tagged;
+  tagged.type = EventType::kTagged;
+  tagged.add = {"vip", "new"};
+  tagged.remove = {"late"};
+  wire::Event rated;
+  rated.type = EventType::kRated;
+  rated.actor = kPriya;
+  rated.score = 4;
+  rated.comment = "quick";
+  const auto tell = [&](FakeRows rows) {
+    rows.News(transferred).News(assigned).News(tagged).News(EventType::kReopened, kJonas).News(rated);
+    return Lines(rows.Build());
+  };
+  EXPECT_THAT(tell(ForAgent()),
+              ElementsAre("[day 0]", "[Handed over to Jonas — knows mugs]", "[Assigned to Mara Kovač]",
+                          "[Tags: +vip +new −late]", "[Jonas reopened the conversation]", "[Rated 4 of 5 — quick]"));
+  EXPECT_THAT(tell(ForCustomer()), ElementsAre("[day 0]", "[Jonas joined the conversation]",
+                                               "[Mara joined the conversation]", "[Jonas reopened the conversation]"));
+}
+
+TEST(Log, NotesStandApartFromMessages) {
+  FakeRows rows = ForAgent();
+  rows.Message(kMara, "hello").Note(kMara, "look").Note(kMara, "there").Note(kJonas, "yes");
+  const std::vector<LogEntry> log = rows.Build();
+  EXPECT_THAT(Lines(log), ElementsAre("[day 0]", "> hello | You · t0", "> look", "> there | Internal note · You · t0",
+                                      "> yes | Internal note · Jonas · t0"));
+  EXPECT_FALSE(log[1].note);
+  EXPECT_TRUE(log[2].note);
+  EXPECT_EQ(log[4].spoken_before, "Internal note, Jonas:");
+}
+
 TEST(Log, FirstNamesEndAtASpaceAndOthersStayWhole) {
   EXPECT_EQ(FirstName("Mara Kovač"), "Mara");
   EXPECT_EQ(FirstName("李小龙"), "李小龙");

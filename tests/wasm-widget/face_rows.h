@@ -29,6 +29,18 @@ class FakeRows {
     rows_.push_back(row);
     return *this;
   }
+  FakeRows& Note(const wire::Actor& by, std::string text) {
+    Message(by, std::move(text));
+    rows_.back().type = wire::EventType::kNote;
+    return *this;
+  }
+  FakeRows& News(wire::Event event) {
+    News(event.type, event.actor);
+    event.seq = seq_;
+    event.at = now_;
+    events_.back() = std::move(event);
+    return *this;
+  }
   FakeRows& News(wire::EventType type, const wire::Actor& by, std::optional<wire::Actor> agent = std::nullopt) {
     client::Row row = NewRow(type, by);
     row.seq = ++seq_;

@@ -126,8 +126,18 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.agent = event.agent;
       summary.position.reset();
       break;
+    case wire::EventType::kTransferred:
+      summary.agent = event.to;
+      break;
     case wire::EventType::kUnassigned:
       summary.agent.reset();
+      break;
+    case wire::EventType::kReopened:
+      // Whose it is now, the next event tells.
+      summary.state = wire::ConversationState::kOpen;
+      break;
+    case wire::EventType::kRated:
+      summary.rating = wire::Rating{event.score.value_or(0), event.comment};
       break;
     case wire::EventType::kClosed:
       summary.state = wire::ConversationState::kClosed;
@@ -135,6 +145,8 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       conversation.closing = false;
       conversation.typing_until = 0;
       break;
+    case wire::EventType::kNote:
+    case wire::EventType::kTagged:
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;

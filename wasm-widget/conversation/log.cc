@@ -1,7 +1,12 @@
 #include "wasm-widget/conversation/log.h"
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "functions/wire/limits.h"
 #include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/ui/strings.h"
 
@@ -23,11 +28,32 @@ std::string NewsToCustomer(const Row& row) {
   switch (row.type) {
     case EventType::kAssigned:
       return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
+    case EventType::kTransferred:
+      return row.event->to ? ui::Fill(strings::kJoined, {Name(*row.event->to)}) : std::string();
     case EventType::kUnassigned:
       return std::string(strings::kLeft);
+    case EventType::kReopened:
+      return ui::Fill(strings::kReopened, {Name(*row.actor)});
     default:
       return {};  // While in the queue the customer sees a card with the position instead.
   }
+}
+
+std::string WithComment(std::string news, const wire::Event& event) {
+  if (event.comment && !event.comment->empty()) news.append(" — ").append(*event.comment);
+  return news;
+}
+
+// "+vip −late"
+std::string TagsOf(const wire::Event& event) {
+  std::string tags;
+  const auto add = [&](std::string_view sign, const std::optional<std::vector<std::string>>& changed) {
+    if (!changed) return;
+    for (const std::string& tag : *changed) tags.append(tags.empty() ? "" : " ").append(sign).append(tag);
+  };
+  add("+", event.add);
+  add("−", event.remove);
+  return tags;
 }
 
 std::string NewsToAgent(const Row& row) {
@@ -35,9 +61,19 @@ std::string NewsToAgent(const Row& row) {
     case EventType::kQueued:
       return std::string(strings::kQueued);
     case EventType::kAssigned:
-      return ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name});
+      return WithComment(ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name}), *row.event);
+    case EventType::kTransferred:
+      return WithComment(ui::Fill(strings::kHandedOverTo, {row.event->to.value_or(*row.actor).name}), *row.event);
     case EventType::kUnassigned:
       return std::string(strings::kBackInQueue);
+    case EventType::kReopened:
+      return ui::Fill(strings::kReopened, {Name(*row.actor)});
+    case EventType::kTagged:
+      return ui::Fill(strings::kTags, {TagsOf(*row.event)});
+    case EventType::kRated:
+      return WithComment(ui::Fill(strings::kRated, {std::to_string(row.event->score.value_or(0)),
+                                                    std::to_string(wire::kRatingScoreMax)}),
+                         *row.event);
     default:
       return {};
   }
@@ -58,7 +94,7 @@ class Builder {
   Builder(ActorKind reader, const TimeWords& words) : reader_(reader), words_(words) {}
 
   void Add(const Row& row) {
-    if (row.type == EventType::kMessage) {
+    if (row.type == EventType::kMessage || row.type == EventType::kNote) {
       AddMessage(row);
       return;
     }
@@ -79,9 +115,10 @@ class Builder {
     entry.key = row.id.empty() ? std::to_string(row.seq) : std::string(row.id);
     entry.text = row.text;
     entry.mine = row.our_side;
+    entry.note = row.type == EventType::kNote;
     entry.sending = row.delivery == Delivery::kSending;
     entry.failed = row.delivery == Delivery::kFailed;
-    entry.spoken_before = author + ":";
+    entry.spoken_before = entry.note ? std::string(strings::kInternalNote) + ", " + author + ":" : author + ":";
     entry.meta = Meta(row, author);
     if (Joins(row)) {
       entries_.back().last_of_group = false;
@@ -93,7 +130,9 @@ class Builder {
 
   // Whether `row` goes on the group that the last one began.
   bool Joins(const Row& row) const {
-    if (last_ == nullptr || row.actor->kind != last_->actor->kind || row.actor->id != last_->actor->id) return false;
+    if (last_ == nullptr || row.type != last_->type || row.actor->kind != last_->actor->kind ||
+        row.actor->id != last_->actor->id)
+      return false;
     // What has not arrived stands apart from what has, and each failure has its own button.
     const bool sent = row.seq > 0;
     const bool last_sent = last_->seq > 0;
@@ -105,8 +144,9 @@ class Builder {
     if (row.delivery == Delivery::kFailed) return std::string(strings::kFailedTapToRetry);
     if (row.delivery == Delivery::kSending) return std::string(strings::kSending);
     std::string meta;
+    if (row.type == EventType::kNote) meta.append(strings::kInternalNote).append(" · ");
     // A customer knows that the right side is theirs; an agent shares it with colleagues.
-    if (!row.mine || reader_ == ActorKind::kAgent) meta = author + " · ";
+    if (!row.mine || reader_ == ActorKind::kAgent) meta.append(author).append(" · ");
     meta += words_.time(row.at);
     if (row.delivery == Delivery::kSent) meta.append(" · ").append(strings::kSent);
     if (row.delivery == Delivery::kSeen) meta.append(" · ").append(strings::kSeen);

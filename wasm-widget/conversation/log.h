@@ -34,6 +34,7 @@ struct LogEntry {
 
   // Messages only.
   bool mine = false;          // written by the reader's side
+  bool note = false;          // for agents' eyes only
   bool last_of_group = true;  // has the tail corner, and `meta` under it
   bool sending = false;
   bool failed = false;             // `meta` is a button that sends it again

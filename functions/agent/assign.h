@@ -1,0 +1,22 @@
+#pragma once
+
+#include "functions/context.h"
+#include "functions/function.h"
+
+namespace alcove::functions::agent {
+
+// POST /v1/agent/conversations/{conversation}/assign
+//
+// Gives a conversation that waits, or is with anybody, to an agent of the site:
+// whatever their presence and load, as a person decides it. The comment is for
+// agents' eyes only. To whom has it already nothing happens.
+//
+// 200 with a wire::ConversationAnswer, or
+//   INVALID_ARGUMENT   the body is no wire::Assignment
+//   422 unprocessable  neither an agent nor a team is named, or one that is not there; the comment is too long
+//   UNAUTHENTICATED    no session of an agent
+//   NOT_FOUND          no such conversation in the agent's site
+//   409 closed         it is closed
+Outcome AssignTo(const Request& request, Context& context);
+
+}  // namespace alcove::functions::agent

@@ -1,0 +1,77 @@
+#include "functions/agent/tags.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "functions/access.h"
+#include "functions/append.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/wire/collaboration.h"
+#include "functions/wire/limits.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::agent {
+
+namespace {
+
+using Tags = std::vector<std::string>;
+
+absl::Status CheckTags(std::string_view field, const std::optional<Tags>& tags) {
+  if (!tags) return absl::OkStatus();
+  for (const std::string& tag : *tags) RETURN_IF_ERROR(CheckTextGiven(field, tag, wire::kTagBytesMax));
+  return absl::OkStatus();
+}
+
+void AddTo(std::optional<Tags>& tags, const std::string& tag) {
+  if (!tags) tags.emplace();
+  tags->push_back(tag);
+}
+
+// The `tagged` event tells only of what was changed.
+void Change(const wire::TagChange& change, Tags& tags, wire::Event& tagged) {
+  for (const std::string& tag : change.remove.value_or(Tags())) {
+    if (std::erase(tags, tag) > 0) AddTo(tagged.remove, tag);
+  }
+  for (const std::string& tag : change.add.value_or(Tags())) {
+    if (std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
+    tags.push_back(tag);
+    AddTo(tagged.add, tag);
+  }
+}
+
+}  // namespace
+
+Outcome ChangeTags(const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto change, ParseBody<wire::TagChange>(request));
+  RETURN_IF_ERROR(CheckTags("add", change.add));
+  RETURN_IF_ERROR(CheckTags("remove", change.remove));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
+    Conversation& conversation = entered.conversation;
+    Tags tags = conversation.record.tags.value_or(Tags());
+    wire::Event tagged;
+    tagged.type = wire::EventType::kTagged;
+    tagged.actor = entered.actor;
+    Change(change, tags, tagged);
+    if (tags.size() > wire::kTagsMax) {
+      return ProblemResponse(ProblemCode::kUnprocessable,
+                             absl::StrCat("a conversation has at most ", wire::kTagsMax, " tags"));
+    }
+    if (tagged.add || tagged.remove) {
+      conversation.record.tags = std::move(tags);
+      RETURN_IF_ERROR(Append(txn, conversation, std::move(tagged), now_ms).status());
+    }
+    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
+    return Ok(std::move(answer));
+  });
+}
+
+}  // namespace alcove::functions::agent

@@ -1,0 +1,52 @@
+#include "functions/shown.h"
+
+#include <string_view>
+#include <utility>
+
+#include "functions/json_codec.h"
+#include "functions/wire/event.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+namespace {
+
+using wire::EventType;
+
+// By hand, because most events are passed on as they are. Before its type there is no text in an event.
+EventType TypeOf(std::string_view event) {
+  constexpr std::string_view kName = "\"type\":\"";
+  const size_t name = event.find(kName);
+  if (name == event.npos) return EventType::kUnknown;
+  event.remove_prefix(name + kName.size());
+  return wire::FromName<EventType>(event.substr(0, event.find('"')));
+}
+
+bool IsForAgents(EventType type) { return type == EventType::kNote || type == EventType::kTagged; }
+
+// In a text the name cannot stand: its quotes would be escaped.
+bool HasCommentForAgents(EventType type, std::string_view event) {
+  return (type == EventType::kTransferred || type == EventType::kAssigned) && event.find("\"comment\":") != event.npos;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ShownTo(Side side, std::string event) {
+  if (side == Side::kAgent) return event;
+  const EventType type = TypeOf(event);
+  const bool hides_all = IsForAgents(type);
+  if (!hides_all && !HasCommentForAgents(type, event)) return event;
+  auto whole = ParseJson<wire::Event>(event);
+  if (!whole.ok()) return absl::DataLossError("an event cannot be read");
+  if (!hides_all) {
+    whole->comment.reset();
+    return ToJson(*whole);
+  }
+  wire::Event hidden;
+  hidden.conversation = std::move(whole->conversation);
+  hidden.seq = whole->seq;
+  hidden.type = EventType::kHidden;
+  hidden.at = whole->at;
+  return ToJson(hidden);
+}
+
+}  // namespace alcove::functions

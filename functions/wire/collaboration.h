@@ -1,0 +1,52 @@
+// What agents do with a conversation beside talking, and what a customer thinks of it.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "functions/wire/describe.h"
+
+namespace alcove::wire {
+
+// For agents' eyes only.
+struct NewNote {
+  std::string text;
+  std::optional<std::vector<std::string>> mentions;  // agents
+  friend bool operator==(const NewNote&, const NewNote&) = default;
+};
+template <class V>
+void Describe(V& visit, NewNote& note) {
+  visit("text", note.text);
+  visit("mentions", note.mentions);
+}
+
+// To whom a conversation is given: an agent or a team.
+struct Assignment {
+  std::optional<std::string> agent;
+  std::optional<std::string> team;
+  std::optional<std::string> comment;  // for agents' eyes only
+  friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+template <class V>
+void Describe(V& visit, Assignment& assignment) {
+  visit("agent", assignment.agent);
+  visit("team", assignment.team);
+  visit("comment", assignment.comment);
+}
+
+struct TagChange {
+  std::optional<std::vector<std::string>> add;
+  std::optional<std::vector<std::string>> remove;
+  friend bool operator==(const TagChange&, const TagChange&) = default;
+};
+template <class V>
+void Describe(V& visit, TagChange& change) {
+  visit("add", change.add);
+  visit("remove", change.remove);
+}
+
+}  // namespace alcove::wire
