@@ -112,8 +112,7 @@ need_packages() {
   # A broken source of somebody else's must not stop us; apt-get install says what it cannot find.
   run_logged apt-update ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get update ||
     say "    apt-get update reported errors; going on with the lists that are there."
-  run_logged apt-install ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends "${missing[@]}" ||
+  run_logged apt-install ${as_root[@]+"${as_root[@]}"} "$ALCOVE_ROOT/cmake/apt_install.sh" "${missing[@]}" ||
     fail_to_fetch "the packages"
 }
 
