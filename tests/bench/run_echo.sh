@@ -1,6 +1,7 @@
 #!/bin/bash
 # run_echo.sh [PAIRS [SECONDS]]: start-up, idle memory and echo figures of the release build, durable, on this machine.
 #
+# To build both: cmake --preset release && cmake --build --preset release --target alcove alcove_echo_bench
 # ALCOVE_BIN and ECHO_BENCH name other binaries; ALCOVE_DATA_ROOT the folder (on the disk to be measured) in which the
 # server's data is kept while it runs; default: the system's temporary folder. Loopback only.
 set -euo pipefail
@@ -9,7 +10,7 @@ alcove=${ALCOVE_BIN:-$root/build/release/bin/alcove}
 bench=${ECHO_BENCH:-$root/build/release/bin/alcove_echo_bench}
 pairs=${1:-50} seconds=${2:-5}
 for binary in "$alcove" "$bench"; do
-  [ -x "$binary" ] || { echo "run_echo.sh: $binary is not there: build the release preset first" >&2; exit 2; }
+  [ -x "$binary" ] || { echo "run_echo.sh: $binary is not there: see the head of this script" >&2; exit 2; }
 done
 ulimit -n "$(ulimit -Hn)"
 
