@@ -48,19 +48,22 @@ describe('The systemd units', () => {
 describe('The Containerfile', () => {
   it('installs every library that the program loads', async (t) => {
     const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
-    if (!release.includes('ID=debian') || !release.includes('VERSION_ID="12"')) return t.skip('the image is of Debian 12, this is not');
+    if (!release.includes('ID=debian')) return t.skip('the image is of Debian, this is not');
+    // The image's; another Debian has the same packages with other versions in their names.
+    const isOfTwelve = release.includes('VERSION_ID="12"');
+    const NameOf = (packageName) => (isOfTwelve ? packageName : packageName.replace(/-?[\d.]+(t64|d)?$/, ''));
     const { stdout: loaded } = await Run('readelf', ['-d', binary]);
     const names = [...loaded.matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, name]) => name);
     assert.ok(names.length > 5);
     const text = await readFile(path.join(root, 'web/deploy/Containerfile'), 'utf8');
-    const installed = new Set(/no-install-recommends ([^&]+)&&/.exec(text.slice(text.indexOf('12-slim')))[1].split(/[\s\\]+/));
+    const installed = new Set(/no-install-recommends ([^&]+)&&/.exec(text.slice(text.indexOf('12-slim')))[1].split(/[\s\\]+/).map(NameOf));
     // One call: each looks through all that is installed.
     const { stdout: owners } = await Run('dpkg', ['-S', ...names.map((name) => `*/${name}`)]);
     for (const name of names) {
       const packages = owners.split('\n').filter((line) => line.endsWith(`/${name}`)).map((line) => line.split(':')[0]);
       // Of every Debian.
       const base = ['libc6', 'libgcc-s1'];
-      assert.ok(packages.some((owner) => installed.has(owner) || base.includes(owner)), `${name} is of ${packages}`);
+      assert.ok(packages.some((owner) => installed.has(NameOf(owner)) || base.includes(owner)), `${name} is of ${packages}`);
     }
   });
 });
