@@ -58,7 +58,11 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
   summary.unread = side == Side::kCustomer ? record.unread_by_customer : record.unread_by_agent;
   summary.preview = record.preview;
   summary.page = record.page;
-  if (side == Side::kAgent) summary.tags = record.tags;
+  if (side == Side::kAgent) {
+    summary.tags = record.tags;
+    summary.snoozed_until = record.snoozed_until;
+    if (record.snoozed_until) summary.state = wire::ConversationState::kSnoozed;
+  }
   summary.rating = record.rating;
   return summary;
 }

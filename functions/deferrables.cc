@@ -4,6 +4,7 @@
 #include <string>
 
 #include "functions/agent/away.h"
+#include "functions/agent/snooze.h"
 #include "functions/defer.h"
 #include "functions/tokens.h"
 #include "store/keys.h"
@@ -18,6 +19,7 @@ namespace {
 // A name is never used again for something else: calls of it may still be stored.
 constexpr Deferrable kDeferrables[] = {
     Atomic<agent::BecomeAway>(agent::kAgentAway),
+    Atomic<agent::WakeConversation>(agent::kWakeConversation),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };
 

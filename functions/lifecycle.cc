@@ -55,8 +55,11 @@ absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation,
   });
 }
 
-absl::Status TakeFrom(store::Transaction& transaction, const Conversation& conversation, const wire::AgentId& agent) {
+absl::Status TakeFrom(store::Transaction& transaction, Conversation& conversation, const wire::AgentId& agent) {
   transaction.Erase(keys::AgentConversation(conversation.site, agent, conversation.id));
+  const bool is_snoozed = conversation.record.snoozed_until.has_value();
+  conversation.record.snoozed_until.reset();
+  if (is_snoozed) return absl::OkStatus();
   return UpdateAgentState(transaction, conversation.site, agent, [](AgentState& state) { --state.load; });
 }
 
@@ -167,6 +170,27 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   event.type = wire::EventType::kReopened;
   event.actor = by;
   return event;
+}
+
+absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                   int64_t until_ms) {
+  if (!conversation.record.snoozed_until) {
+    RETURN_IF_ERROR(UpdateAgentState(transaction, conversation.site, *AssigneeOf(conversation),
+                                     [](AgentState& state) { --state.load; }));
+  }
+  conversation.record.snoozed_until = until_ms;
+  wire::Event event;
+  event.type = wire::EventType::kSnoozed;
+  event.actor = by;
+  event.until = until_ms;
+  return event;
+}
+
+absl::Status Wake(store::Transaction& transaction, Conversation& conversation) {
+  if (!conversation.record.snoozed_until) return absl::OkStatus();
+  conversation.record.snoozed_until.reset();
+  return UpdateAgentState(transaction, conversation.site, *AssigneeOf(conversation),
+                          [](AgentState& state) { ++state.load; });
 }
 
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,

@@ -53,6 +53,16 @@ absl::StatusOr<wire::Event> Transfer(store::Transaction& transaction, Conversati
 //   422 unprocessable  the customer has kCustomerOpenConversationsMax
 absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by);
 
+// Takes an open conversation out of its agent's load until it is woken; another
+// time takes the place of the one before. Returns the `snoozed` event. The
+// caller hands the queue out.
+absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                   int64_t until_ms);
+
+// Gives a snoozed conversation back to its agent, however many they have. The
+// caller appends an event. Does nothing to one that is not snoozed.
+absl::Status Wake(store::Transaction& transaction, Conversation& conversation);
+
 // Ends a conversation. REQUIRES: it is not closed. Returns the `closed` event.
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                   std::optional<std::string> reason, int64_t now_ms);

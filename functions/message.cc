@@ -4,6 +4,7 @@
 
 #include "functions/access.h"
 #include "functions/append.h"
+#include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/sent.h"
@@ -66,6 +67,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
       return Ok(std::move(answer));
     }
     if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    if (side == Side::kCustomer) RETURN_IF_ERROR(Wake(txn, conversation));
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
     return Created(ToJson(wire::EventAnswer{event}));

@@ -82,7 +82,7 @@ void Describe(V& visit, AgentRecord& agent) {
 struct AgentState {
   int64_t version = 1;
   wire::Presence presence = wire::Presence::kOffline;
-  int64_t load = 0;          // open conversations, exactly
+  int64_t load = 0;          // open conversations that are not snoozed, exactly
   int64_t assigned_at = 0;   // the last assignment
   std::optional<bool> gone;  // away because no poll was heard; online again with the next
   std::shared_ptr<const UnknownFields> unknown = nullptr;
@@ -173,7 +173,8 @@ struct ConversationRecord {
   std::optional<std::string> page;
   std::optional<std::vector<std::string>> tags;  // in the order in which they were put on
   std::optional<wire::Rating> rating;
-  std::optional<int64_t> rated_seq;  // the event that tells of it
+  std::optional<int64_t> rated_seq;      // the event that tells of it
+  std::optional<int64_t> snoozed_until;  // of one that is open: it does not count as its agent's load
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -196,6 +197,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("tags", record.tags);
   visit("rating", record.rating);
   visit("rated_seq", record.rated_seq);
+  visit("snoozed_until", record.snoozed_until);
 }
 
 struct QueueRecord {

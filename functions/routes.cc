@@ -16,6 +16,7 @@
 #include "functions/agent/reopen.h"
 #include "functions/agent/session.h"
 #include "functions/agent/snapshot.h"
+#include "functions/agent/snooze.h"
 #include "functions/agent/tags.h"
 #include "functions/agent/typing.h"
 #include "functions/customer/close.h"
@@ -65,6 +66,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/agent/conversations/{conversation}/assign",                kAgent,    agent::AssignTo, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/reopen",                kAgent,    agent::ReopenFor, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/tags",                  kAgent,    agent::ChangeTags, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/snooze",                kAgent,    agent::SnoozeIt, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read, kPresence},
     {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing, kTyping},
     {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close, kSend},

@@ -21,7 +21,11 @@ EventType TypeOf(std::string_view event) {
   return wire::FromName<EventType>(event.substr(0, event.find('"')));
 }
 
-bool IsForAgents(EventType type) { return type == EventType::kNote || type == EventType::kTagged; }
+// What the system reopens was never closed to a customer: a snooze is over.
+bool IsForAgents(EventType type, std::string_view event) {
+  return type == EventType::kNote || type == EventType::kTagged || type == EventType::kSnoozed ||
+         (type == EventType::kReopened && event.find("\"kind\":\"system\"") != event.npos);
+}
 
 // In a text the name cannot stand: its quotes would be escaped.
 bool HasCommentForAgents(EventType type, std::string_view event) {
@@ -33,7 +37,7 @@ bool HasCommentForAgents(EventType type, std::string_view event) {
 absl::StatusOr<std::string> ShownTo(Side side, std::string event) {
   if (side == Side::kAgent) return event;
   const EventType type = TypeOf(event);
-  const bool hides_all = IsForAgents(type);
+  const bool hides_all = IsForAgents(type, event);
   if (!hides_all && !HasCommentForAgents(type, event)) return event;
   auto whole = ParseJson<wire::Event>(event);
   if (!whole.ok()) return absl::DataLossError("an event cannot be read");

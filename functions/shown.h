@@ -10,9 +10,9 @@
 
 namespace alcove::functions {
 
-// A stored event as `side` may see it. Agents see all. To customers notes and
-// tags are `hidden`, with their seq, so that the seqs they see stay dense; and
-// what agents tell each other when they hand over is left out.
+// A stored event as `side` may see it. Agents see all. To customers notes, tags
+// and snoozes are `hidden`, with their seq, so that the seqs they see stay dense;
+// and what agents tell each other when they hand over is left out.
 // DATA_LOSS where a part has to be left out of what is no event.
 absl::StatusOr<std::string> ShownTo(Side side, std::string event);
 

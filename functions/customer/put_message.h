@@ -7,7 +7,8 @@ namespace alcove::functions::customer {
 
 // PUT /v1/customer/conversations/{conversation}/messages/{message}
 //
-// Appends one message and wakes whoever follows the conversation. Idempotent
+// Appends one message and wakes whoever follows the conversation, which is
+// snoozed no longer. Idempotent
 // on the message id: a repeat returns the first result, after a close too.
 //
 // 201 or 200 with a wire::EventAnswer, or

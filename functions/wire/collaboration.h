@@ -38,6 +38,15 @@ void Describe(V& visit, Assignment& assignment) {
   visit("comment", assignment.comment);
 }
 
+struct SnoozeUntil {
+  int64_t until = 0;
+  friend bool operator==(const SnoozeUntil&, const SnoozeUntil&) = default;
+};
+template <class V>
+void Describe(V& visit, SnoozeUntil& snooze) {
+  visit("until", snooze.until);
+}
+
 struct TagChange {
   std::optional<std::vector<std::string>> add;
   std::optional<std::vector<std::string>> remove;

@@ -15,10 +15,11 @@
 
 namespace alcove::wire {
 
-enum class ConversationState { kUnknown, kQueued, kOpen, kClosed };
+// kSnoozed: out of its agent's way until a time or until the customer writes; to customers it is open.
+enum class ConversationState { kUnknown, kQueued, kOpen, kClosed, kSnoozed };
 template <>
 struct EnumNames<ConversationState> {
-  static constexpr std::array<std::string_view, 4> kNames = {"unknown", "queued", "open", "closed"};
+  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "queued", "open", "closed", "snoozed"};
 };
 
 // The last message, cut for a list row.
@@ -63,6 +64,7 @@ struct Conversation {
   std::optional<std::string> page;               // where the customer started it
   std::optional<std::vector<std::string>> tags;  // to agents only
   std::optional<Rating> rating;
+  std::optional<int64_t> snoozed_until;  // to agents only
   friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 template <class V>
@@ -82,6 +84,7 @@ void Describe(V& visit, Conversation& conversation) {
   visit("page", conversation.page);
   visit("tags", conversation.tags);
   visit("rating", conversation.rating);
+  visit("snoozed_until", conversation.snoozed_until);
 }
 
 // A conversation with its newest events, oldest first: what a session and a

@@ -47,13 +47,14 @@ enum class EventType {
   kTransferred,
   kReopened,
   kTagged,
-  kRated
+  kRated,
+  kSnoozed
 };
 template <>
 struct EnumNames<EventType> {
-  static constexpr std::array<std::string_view, 12> kNames = {"unknown",     "hidden",     "message", "queued",
-                                                              "assigned",    "unassigned", "closed",  "note",
-                                                              "transferred", "reopened",   "tagged",  "rated"};
+  static constexpr std::array<std::string_view, 13> kNames = {
+      "unknown", "hidden",      "message",  "queued", "assigned", "unassigned", "closed",
+      "note",    "transferred", "reopened", "tagged", "rated",    "snoozed"};
 };
 
 // One event. Which optional fields are there depends on the type:
@@ -64,7 +65,8 @@ struct EnumNames<EventType> {
 //   closed      by, reason
 //   note        id, text, mentions (of agents); hidden from customers
 //   transferred from, to, comment (to agents only)
-//   reopened
+//   reopened    (hidden from customers where it ends a snooze, which the system does)
+//   snoozed     until (milliseconds since 1970); hidden from customers
 //   tagged      add, remove; hidden from customers
 //   rated       score, comment
 struct Event {
@@ -87,6 +89,7 @@ struct Event {
   std::optional<std::vector<std::string>> add;
   std::optional<std::vector<std::string>> remove;
   std::optional<int64_t> score;
+  std::optional<int64_t> until;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -110,6 +113,7 @@ void Describe(V& visit, Event& event) {
   visit("add", event.add);
   visit("remove", event.remove);
   visit("score", event.score);
+  visit("until", event.until);
 }
 
 }  // namespace alcove::wire

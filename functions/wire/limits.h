@@ -28,6 +28,8 @@ inline constexpr size_t kMentionsMax = 20;
 inline constexpr size_t kTagBytesMax = 64;
 // Tags of a conversation: nobody reads more in a list row, and each is in every summary.
 inline constexpr size_t kTagsMax = 30;
+// How long a conversation may be snoozed: "after the holidays next year". What is longer is a mistake in a date.
+inline constexpr int64_t kSnoozeMsMax = int64_t{366} * 24 * 3600 * 1000;
 // Scores go from 1 to this, as stars do.
 inline constexpr int64_t kRatingScoreMax = 5;
 // Names of people, teams and sites: longer ones break every list they are in.

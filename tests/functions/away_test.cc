@@ -6,8 +6,7 @@
 #include <string>
 
 #include "functions/defer.h"
-#include "functions/deferrables.h"
-#include "functions/due.h"
+#include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -31,22 +30,9 @@ class AwayTest : public testing::Test {
     return *world_.store->Read(
         [&](store::Reader& reader) { return DueTime(reader, agent::kAgentAway.name, "sit_demo:" + agent.id); });
   }
-  // Runs what is due.
-  void Sweep() {
-    Context context = world_.MakeContext();
-    const int64_t now_ms = absl::ToUnixMillis(world_.clock.Now());
-    const auto due = world_.store->Read([&](store::Reader& reader) { return FindDue(reader, now_ms); });
-    for (const DueCall& call : due->calls) {
-      const auto claimed = ClaimCall(call, context);
-      ASSERT_TRUE(claimed.ok() && claimed->claim);
-      const auto ran = RunClaim(*claimed->claim, FindDeferrable(Deferrables(), claimed->claim->function), context);
-      ASSERT_TRUE(ran.ok()) << ran.status();
-      EXPECT_EQ(*ran, Ran::kDone);
-    }
-  }
   void Pass(absl::Duration time) {
     world_.clock.Advance(time);
-    Sweep();
+    RunDueCalls(world_);
   }
 
   World world_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "functions/cursor.h"
+#include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -104,7 +105,8 @@ class Convergence : public testing::TestWithParam<int> {
 
   void Act() {
     world_.clock.Advance(absl::Milliseconds(static_cast<int64_t>(Below(50))));
-    const size_t what = Below(15);
+    RunDueCalls(world_);
+    const size_t what = Below(16);
     if (what == 0) {
       Client& customer = Any("customer");
       if (customer.started.size() == kConversationsMax) return;
@@ -147,6 +149,9 @@ class Convergence : public testing::TestWithParam<int> {
     } else if (what == 13) {
       const std::string change = Below(2) == 0 ? "add" : "remove";
       world_.Post(path + "/tags", agent, "{\"" + change + "\":[\"tag " + std::to_string(Below(3)) + "\"]}");
+    } else if (what == 14) {
+      const int64_t until = absl::ToUnixMillis(world_.clock.Now()) + 1 + static_cast<int64_t>(Below(200));
+      world_.Post(path + "/snooze", agent, R"({"until":)" + std::to_string(until) + "}");
     } else {
       world_.Put(path + "/notes/" + world_.NewId<wire::MessageId>().text(), agent,
                  R"({"text":"look","mentions":[")" + other + R"("]})");
@@ -176,7 +181,7 @@ class Convergence : public testing::TestWithParam<int> {
     for (const auto& [id, conversation] : client.mirror.conversations) {
       const bool shown =
           side == Side::kCustomer || conversation.state == wire::ConversationState::kQueued ||
-          (conversation.state == wire::ConversationState::kOpen && conversation.agent->id == client.who.id);
+          (conversation.state != wire::ConversationState::kClosed && conversation.agent->id == client.who.id);
       if (shown) mine.insert(id);
     }
     for (const std::string& id : mine) {

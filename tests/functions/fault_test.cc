@@ -106,6 +106,7 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kPost, World::PathOf("agent", waiting) + "/claim", idle.token, ""},
       {Method::kPut, World::PathOf("agent", assigned) + note(), agent.token, R"({"text":"a"})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/tags", agent.token, R"({"add":["a"]})"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/snooze", agent.token, R"({"until":1790000100000})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/assign", agent.token, R"({"agent":")" + idle.id + "\"}"},
       {Method::kPost, World::PathOf("agent", assigned) + "/close", agent.token, ""},
       {Method::kPut, World::PathOf("customer", assigned) + "/rating", customer.token, R"({"score":5})"},

@@ -77,6 +77,7 @@ class Access : public testing::Test {
                                                        {"{message}", R"({"text":"a"})"},
                                                        {"presence", R"({"state":"away"})"},
                                                        {"rating", R"({"score":1})"},
+                                                       {"snooze", R"({"until":1790000100000})"},
                                                        {"assign", R"({"agent":")" + agent_.id + "\"}"}};
     const std::string pattern(route.pattern);
     const auto body = bodies.find(pattern.substr(pattern.rfind('/') + 1));

@@ -128,13 +128,18 @@ TEST(Log, WhatColleaguesDidIsTold) {
   rated.actor = kPriya;
   rated.score = 4;
   rated.comment = "quick";
+  wire::Event snoozed;
+  snoozed.type = EventType::kSnoozed;
+  snoozed.actor = kMara;
+  snoozed.until = 1500 * kMinuteMs;
   const auto tell = [&](FakeRows rows) {
-    rows.News(transferred).News(assigned).News(tagged).News(EventType::kReopened, kJonas).News(rated);
+    rows.News(snoozed).News(transferred).News(assigned).News(tagged).News(EventType::kReopened, kJonas).News(rated);
     return Lines(rows.Build());
   };
   EXPECT_THAT(tell(ForAgent()),
-              ElementsAre("[day 0]", "[Handed over to Jonas — knows mugs]", "[Assigned to Mara Kovač]",
-                          "[Tags: +vip +new −late]", "[Jonas reopened the conversation]", "[Rated 4 of 5 — quick]"));
+              ElementsAre("[day 0]", "[Snoozed until day 1, t500]", "[Handed over to Jonas — knows mugs]",
+                          "[Assigned to Mara Kovač]", "[Tags: +vip +new −late]", "[Jonas reopened the conversation]",
+                          "[Rated 4 of 5 — quick]"));
   EXPECT_THAT(tell(ForCustomer()), ElementsAre("[day 0]", "[Jonas joined the conversation]",
                                                "[Mara joined the conversation]", "[Jonas reopened the conversation]"));
 }

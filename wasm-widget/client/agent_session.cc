@@ -265,7 +265,7 @@ void AgentSession::ForgetBygone() {
   for (const auto& conversation : model_.all()) {
     const wire::Conversation& summary = conversation->summary;
     const bool is_over = summary.state == wire::ConversationState::kClosed;
-    const bool is_anothers = summary.state == wire::ConversationState::kOpen && !IsReader(summary);
+    const bool is_anothers = summary.state != wire::ConversationState::kQueued && !IsReader(summary);
     // Of one that was only heard of more is asked for.
     if ((!is_over && !is_anothers) || summary.customer.id.empty()) continue;
     if (summary.id != selected_ && !HasUnsent(summary.id)) bygone.push_back(&summary);

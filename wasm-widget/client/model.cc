@@ -125,6 +125,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.state = wire::ConversationState::kOpen;
       summary.agent = event.agent;
       summary.position.reset();
+      summary.snoozed_until.reset();
       break;
     case wire::EventType::kTransferred:
       summary.agent = event.to;
@@ -135,6 +136,11 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kReopened:
       // Whose it is now, the next event tells.
       summary.state = wire::ConversationState::kOpen;
+      summary.snoozed_until.reset();
+      break;
+    case wire::EventType::kSnoozed:
+      summary.state = wire::ConversationState::kSnoozed;
+      summary.snoozed_until = event.until;
       break;
     case wire::EventType::kRated:
       summary.rating = wire::Rating{event.score.value_or(0), event.comment};

@@ -12,6 +12,16 @@ namespace {
 using ui::Rect;
 using wire::ConversationState;
 
+bool IsUnderWay(const wire::Conversation& conversation) {
+  return conversation.state == ConversationState::kOpen || conversation.state == ConversationState::kSnoozed;
+}
+
+std::string WhyNoReply(const wire::Conversation& conversation) {
+  if (conversation.state == ConversationState::kClosed) return std::string(strings::kIsClosed);
+  if (!IsUnderWay(conversation) || !conversation.agent) return std::string(strings::kClaimToAnswer);
+  return ui::Fill(strings::kHasIt, {conversation.agent->name});
+}
+
 void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackButton back, ConsoleRequest& request) {
   ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
   Rect row = rect.Inset(16, 0);
@@ -23,7 +33,7 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
   row.CutLeft(42);
 
   const bool can_claim = view.conversation->state == ConversationState::kQueued;
-  const bool can_close = view.conversation->state == ConversationState::kOpen && view.mine;
+  const bool can_close = IsUnderWay(*view.conversation) && view.mine;
   const std::string_view action = can_claim ? strings::kClaim : strings::kCloseConversation;
   const ui::ButtonOptions options = {.enabled = !view.claiming, .radius = 8};
   Rect button;
@@ -51,7 +61,7 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
                       ConsoleRequest& request) {
   const ConversationView& open = *view.open;
   Rect rest = rect;
-  const bool can_write = open.conversation->state == ConversationState::kOpen && open.mine;
+  const bool can_write = IsUnderWay(*open.conversation) && open.mine;
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {
     DrawHead(ui, rest.CutTop(kHeadHeight), open, back, request);
@@ -69,8 +79,7 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
     if (can_write) {
       DrawReply(ui, foot, open, state, request);
     } else {
-      const bool closed = open.conversation->state == ConversationState::kClosed;
-      DrawNoReply(ui, foot, closed ? strings::kIsClosed : strings::kClaimToAnswer);
+      DrawNoReply(ui, foot, WhyNoReply(*open.conversation));
     }
   });
 }

@@ -29,6 +29,8 @@ std::string StateOf(const wire::Conversation& conversation) {
       return ui::Fill(strings::kStateQueued, {std::to_string(*conversation.position)});
     case wire::ConversationState::kOpen:
       return std::string(strings::kStateOpen);
+    case wire::ConversationState::kSnoozed:
+      return std::string(strings::kStateSnoozed);
     case wire::ConversationState::kClosed:
       return std::string(strings::kStateClosed);
     default:

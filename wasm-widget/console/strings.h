@@ -78,6 +78,7 @@ inline constexpr ui::Phrase kReference = "Reference";
 inline constexpr ui::Phrase kSince = "%s · since %s";
 inline constexpr ui::Phrase kStateQueued = "Waiting, number %s";
 inline constexpr ui::Phrase kStateOpen = "Open";
+inline constexpr ui::Phrase kStateSnoozed = "Snoozed";
 inline constexpr ui::Phrase kStateClosed = "Closed";
 
 }  // namespace alcove::strings

@@ -56,7 +56,7 @@ std::string TagsOf(const wire::Event& event) {
   return tags;
 }
 
-std::string NewsToAgent(const Row& row) {
+std::string NewsToAgent(const Row& row, const TimeWords& words) {
   switch (row.type) {
     case EventType::kQueued:
       return std::string(strings::kQueued);
@@ -68,6 +68,9 @@ std::string NewsToAgent(const Row& row) {
       return std::string(strings::kBackInQueue);
     case EventType::kReopened:
       return ui::Fill(strings::kReopened, {Name(*row.actor)});
+    case EventType::kSnoozed:
+      return ui::Fill(strings::kSnoozedUntil,
+                      {words.day(row.event->until.value_or(row.at)), words.time(row.event->until.value_or(row.at))});
     case EventType::kTagged:
       return ui::Fill(strings::kTags, {TagsOf(*row.event)});
     case EventType::kRated:
@@ -79,10 +82,10 @@ std::string NewsToAgent(const Row& row) {
   }
 }
 
-std::string News(const Row& row, ActorKind reader) {
+std::string News(const Row& row, ActorKind reader, const TimeWords& words) {
   if (row.type != EventType::kClosed) {
     if (row.event == nullptr) return {};
-    return reader == ActorKind::kCustomer ? NewsToCustomer(row) : NewsToAgent(row);
+    return reader == ActorKind::kCustomer ? NewsToCustomer(row) : NewsToAgent(row, words);
   }
   if (row.mine) return std::string(strings::kYouEnded);
   const bool by_somebody = row.actor->kind == ActorKind::kCustomer || row.actor->kind == ActorKind::kAgent;
@@ -98,7 +101,7 @@ class Builder {
       AddMessage(row);
       return;
     }
-    std::string news = News(row, reader_);
+    std::string news = News(row, reader_, words_);
     if (news.empty()) return;
     AddDay(row.at);
     last_ = nullptr;

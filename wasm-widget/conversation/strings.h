@@ -20,6 +20,7 @@ inline constexpr ui::Phrase kHandedOverTo = "Handed over to %s";
 inline constexpr ui::Phrase kReopened = "%s reopened the conversation";
 inline constexpr ui::Phrase kTags = "Tags: %s";
 inline constexpr ui::Phrase kRated = "Rated %s of %s";
+inline constexpr ui::Phrase kSnoozedUntil = "Snoozed until %s, %s";
 inline constexpr ui::Phrase kInternalNote = "Internal note";
 inline constexpr ui::Phrase kYouEnded = "You ended the conversation";
 inline constexpr ui::Phrase kTheyEnded = "%s ended the conversation";

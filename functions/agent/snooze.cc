@@ -1,0 +1,68 @@
+#include "functions/agent/snooze.h"
+
+#include <utility>
+
+#include "functions/access.h"
+#include "functions/append.h"
+#include "functions/defer.h"
+#include "functions/lifecycle.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "functions/wire/collaboration.h"
+#include "functions/wire/limits.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::agent {
+namespace {
+
+absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_ms, Context& context) {
+  Conversation& conversation = entered.conversation;
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  if (conversation.record.state == wire::ConversationState::kQueued) {
+    ASSIGN_OR_RETURN(wire::Event assigned,
+                     Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "claimed", now_ms));
+    RETURN_IF_ERROR(Append(txn, conversation, std::move(assigned), now_ms).status());
+  }
+  ASSIGN_OR_RETURN(wire::Event snoozed, Snooze(txn, conversation, entered.actor, until_ms));
+  RETURN_IF_ERROR(Append(txn, conversation, std::move(snoozed), now_ms).status());
+  RETURN_IF_ERROR(Defer(txn, kWakeConversation, {conversation.site.text(), conversation.id.text()},
+                        absl::FromUnixMillis(until_ms), conversation.site.text() + ":" + conversation.id.text(),
+                        context));
+  return DispatchQueue(txn, conversation.site, now_ms).status();
+}
+
+}  // namespace
+
+Outcome SnoozeIt(const Request& request, Context& context) {
+  ASSIGN_OR_RETURN(const auto snooze, ParseBody<wire::SnoozeUntil>(request));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  if (snooze.until <= now_ms || snooze.until > now_ms + wire::kSnoozeMsMax) {
+    return ProblemResponse(ProblemCode::kUnprocessable, "until is not within a year from now");
+  }
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
+    const Conversation& conversation = entered.conversation;
+    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    if (conversation.record.snoozed_until != snooze.until) {
+      RETURN_IF_ERROR(PutAside(txn, entered, snooze.until, context));
+    }
+    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
+    return Ok(std::move(answer));
+  });
+}
+
+absl::StatusOr<Afterwards> WakeConversation(store::Transaction& txn, const WakeArguments& arguments, Context& context) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  auto conversation = LoadConversation(txn, wire::SiteId(arguments.site), wire::ConversationId(arguments.conversation));
+  if (absl::IsNotFound(conversation.status())) return Afterwards();
+  RETURN_IF_ERROR(conversation.status());
+  const auto until = conversation->record.snoozed_until;
+  if (!until || *until > now_ms) return Afterwards();
+  RETURN_IF_ERROR(Wake(txn, *conversation));
+  wire::Event reopened;
+  reopened.type = wire::EventType::kReopened;
+  RETURN_IF_ERROR(Append(txn, *conversation, std::move(reopened), now_ms).status());
+  return Afterwards();
+}
+
+}  // namespace alcove::functions::agent
