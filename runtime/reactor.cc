@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -94,9 +95,9 @@ void Reactor::HandleEvent(uint64_t tag, uint32_t events) {
 }
 
 void Reactor::Handle(Accepted accepted) {
-  // Empty: of many, who do not count as one.
-  const std::string network =
-      shared_.is_shared_address(accepted.peer_address) ? std::string() : NetworkOf(accepted.peer_address);
+  // None: of many, who do not count as one.
+  std::optional<std::string> network;
+  if (!shared_.is_shared_address(accepted.peer_address)) network = NetworkOf(accepted.peer_address);
   if (!MakeRoom(accepted, network)) return;
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<uint32_t>(slots_.size()));
@@ -114,10 +115,10 @@ void Reactor::Handle(Accepted accepted) {
   slot.connection = std::make_unique<Connection>(std::move(accepted), shared_.framer_limits);
   Connection& connection = *slot.connection;
   connection.slot = number;
-  if (network.empty()) {
+  if (!network.has_value()) {
     connection.peer = MemoryBudget::Peer::kMany;
   } else {
-    connection.neighbours = &neighbours_[network];
+    connection.neighbours = &neighbours_[*network];
     ++connection.neighbours->connections;
   }
   open_.fetch_add(1);
@@ -132,13 +133,13 @@ std::string Reactor::NetworkOf(const std::string& address) {
 
 // Who is idle can come back; who comes has something to ask. A head is one packet: who has sent half of one is the
 // next to go.
-bool Reactor::MakeRoom(Accepted& accepted, const std::string& network) {
+bool Reactor::MakeRoom(Accepted& accepted, const std::optional<std::string>& network) {
   const auto refuse = [&](functions::ProblemCode problem) {
     shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
     TurnAway(std::move(accepted.socket), problem);
     return false;
   };
-  const auto neighbours = neighbours_.find(network);
+  const auto neighbours = network.has_value() ? neighbours_.find(*network) : neighbours_.end();
   if (neighbours != neighbours_.end() && neighbours->second.connections >= shared_.address_connections_max) {
     ConnectionList::Member* const oldest = neighbours->second.idle.oldest();
     if (oldest == nullptr) return refuse(functions::ProblemCode::kTooManyRequests);

@@ -98,7 +98,7 @@ class Reactor {
   void Handle(Drain);
   void Handle(Stop) { stop_ = true; }
   // Makes room for one more, of a network that may have enough. False: all are busy, and it is turned away.
-  bool MakeRoom(Accepted& accepted, const std::string& network);
+  bool MakeRoom(Accepted& accepted, const std::optional<std::string>& network);
   void HandleDeadline(Connection& connection);
   bool IsDrained() const;
 
