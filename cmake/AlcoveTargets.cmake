@@ -39,8 +39,8 @@ set(ALCOVE_PRELUDE_HEADERS
 set(ALCOVE_PRELUDE_ABSL
   <absl/status/status.h> <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/time/clock.h> <absl/time/time.h>)
 
-# alcove_use_prelude(TARGET PRELUDE OPTIONS option... LIBRARIES library... HEADERS header...): has the target read PRELUDE, which is made of
-# these headers where it is not yet. All who read one have the same options.
+# alcove_use_prelude(TARGET PRELUDE OPTIONS option... LIBRARIES library... HEADERS header...): has the target read
+# PRELUDE, which is made of these headers where it is not yet. All who read one have the same options.
 function(alcove_use_prelude target prelude)
   if(NOT ALCOVE_PRELUDE)
     return()

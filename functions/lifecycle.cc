@@ -42,6 +42,11 @@ absl::Status Open(store::Transaction& transaction, const Conversation& conversat
   return UpdateCustomer(transaction, conversation, [](CustomerRecord& changed) { ++changed.open; });
 }
 
+absl::Status AddLoad(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                     int64_t more) {
+  return UpdateAgentState(transaction, site, agent, [&](AgentState& state) { state.load += more; });
+}
+
 absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation, const wire::AgentId& agent,
                     int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
@@ -59,8 +64,7 @@ absl::Status TakeFrom(store::Transaction& transaction, Conversation& conversatio
   transaction.Erase(keys::AgentConversation(conversation.site, agent, conversation.id));
   const bool is_snoozed = conversation.record.snoozed_until.has_value();
   conversation.record.snoozed_until.reset();
-  if (is_snoozed) return absl::OkStatus();
-  return UpdateAgentState(transaction, conversation.site, agent, [](AgentState& state) { --state.load; });
+  return is_snoozed ? absl::OkStatus() : AddLoad(transaction, conversation.site, agent, -1);
 }
 
 absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
@@ -175,8 +179,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
 absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                    int64_t until_ms) {
   if (!conversation.record.snoozed_until) {
-    RETURN_IF_ERROR(UpdateAgentState(transaction, conversation.site, *AssigneeOf(conversation),
-                                     [](AgentState& state) { --state.load; }));
+    RETURN_IF_ERROR(AddLoad(transaction, conversation.site, *AssigneeOf(conversation), -1));
   }
   conversation.record.snoozed_until = until_ms;
   wire::Event event;
@@ -189,8 +192,7 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
 absl::Status Wake(store::Transaction& transaction, Conversation& conversation) {
   if (!conversation.record.snoozed_until) return absl::OkStatus();
   conversation.record.snoozed_until.reset();
-  return UpdateAgentState(transaction, conversation.site, *AssigneeOf(conversation),
-                          [](AgentState& state) { ++state.load; });
+  return AddLoad(transaction, conversation.site, *AssigneeOf(conversation), 1);
 }
 
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,

@@ -24,6 +24,13 @@ absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation&
   return ToJson(wire::BasicEventAnswer<wire::RawJson>{{*std::move(event)}});
 }
 
+absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
+                                                         const wire::MessageId& id, std::string_view digest) {
+  ASSIGN_OR_RETURN(const auto sent, CheckSent(reader, keys::Sent(conversation.site, conversation.id, id), digest));
+  if (!sent) return std::optional<std::string>();
+  return PutAnswer(reader, conversation, sent->seq);
+}
+
 absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversation& conversation, wire::Event event,
                                       const wire::MessageId& id, std::string digest, int64_t now_ms) {
   event.id = id.text();
@@ -60,12 +67,8 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     // Authorisation reads the same snapshot as the write it guards.
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
     Conversation& conversation = entered->conversation;
-    ASSIGN_OR_RETURN(const auto sent, CheckSent(txn, keys::Sent(conversation.site, conversation.id, id),
-                                                DigestOfMessage(entered->actor, message.text)));
-    if (sent) {
-      ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, sent->seq));
-      return Ok(std::move(answer));
-    }
+    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
+    if (earlier) return Ok(*std::move(earlier));
     if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
     if (side == Side::kCustomer) RETURN_IF_ERROR(Wake(txn, conversation));
     ASSIGN_OR_RETURN(const wire::Event event,

@@ -3,6 +3,7 @@
 // Threads: free functions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,10 @@ absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversat
 
 // The answer to a put that became event `seq`: the same bytes however often it is asked.
 absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq);
+
+// What was answered to the put of `id` before, nullopt the first time. Errors as CheckSent().
+absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
+                                                         const wire::MessageId& id, std::string_view digest);
 
 // Appends a message and remembers its id. The caller has checked the text, the
 // state of the conversation, and that the id is new (CheckSent).

@@ -5,7 +5,6 @@
 
 #include "functions/json_codec.h"
 #include "functions/wire/event.h"
-#include "store/status_macros.h"
 
 namespace alcove::functions {
 namespace {

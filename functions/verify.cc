@@ -122,13 +122,16 @@ class Pass {
     }
     return absl::OkStatus();
   }
+  void ExpectNumber(std::string_view key, std::string_view name, int64_t said, int64_t counted) {
+    if (said != counted) Found(key, "says ", std::string(name), " ", said, ", and there are ", counted);
+  }
   absl::Status ExpectCount(std::string_view key, std::string_view name, int64_t said, const store::Range& counted) {
     int64_t count = 0;
     RETURN_IF_ERROR(store::EachPage(reader_, counted, [&](const std::vector<store::Entry>& page) {
       count += static_cast<int64_t>(page.size());
       return absl::OkStatus();
     }));
-    if (count != said) Found(key, "says ", std::string(name), " ", said, ", and there are ", count);
+    ExpectNumber(key, name, said, count);
     return absl::OkStatus();
   }
 
@@ -355,7 +358,7 @@ absl::Status Pass::CheckAgentState(const store::Entry& entry) {
   RETURN_IF_ERROR(EachConversation(keys::AgentConversations(site_, id), [&](const ConversationRecord& head) {
     if (!head.snoozed_until) ++load;
   }));
-  if (load != state->load) Found(entry.key, "says load ", state->load, ", and there are ", load);
+  ExpectNumber(entry.key, "load", state->load, load);
   return ExpectIndex(entry.key, IndexOf(site_, id, *agent, *state));
 }
 
@@ -380,8 +383,8 @@ absl::Status Pass::CheckCustomer(const store::Entry& entry) {
                                      ++open;
                                      if (head.state == ConversationState::kQueued) ++waiting;
                                    }));
-  if (open != customer->open) Found(entry.key, "says open ", customer->open, ", and there are ", open);
-  if (waiting != customer->waiting) Found(entry.key, "says waiting ", customer->waiting, ", and there are ", waiting);
+  ExpectNumber(entry.key, "open", customer->open, open);
+  ExpectNumber(entry.key, "waiting", customer->waiting, waiting);
   return absl::OkStatus();
 }
 
@@ -472,12 +475,9 @@ absl::Status Pass::EndEvents() {
   if (events_.of.empty()) return absl::OkStatus();
   const Events events = std::exchange(events_, {});
   if (!events.has_head) return absl::OkStatus();
-  const auto expect = [&](std::string_view name, int64_t said, int64_t counted) {
-    if (said != counted) Found(events.key, "says ", std::string(name), " ", said, ", and there are ", counted);
-  };
-  expect("last_seq", events.head.last_seq, events.last);
-  expect("unread_by_agent", events.head.unread_by_agent, events.for_agent);
-  expect("unread_by_customer", events.head.unread_by_customer, events.for_customer);
+  ExpectNumber(events.key, "last_seq", events.head.last_seq, events.last);
+  ExpectNumber(events.key, "unread_by_agent", events.head.unread_by_agent, events.for_agent);
+  ExpectNumber(events.key, "unread_by_customer", events.head.unread_by_customer, events.for_customer);
   return absl::OkStatus();
 }
 

@@ -12,6 +12,12 @@
 
 namespace alcove::functions::agent {
 
+absl::Status ClaimForCaller(store::Transaction& txn, Entered& entered, int64_t now_ms) {
+  ASSIGN_OR_RETURN(wire::Event assigned, Assign(txn, entered.conversation, wire::AgentId(entered.actor.id),
+                                                entered.actor, "claimed", now_ms));
+  return Append(txn, entered.conversation, std::move(assigned), now_ms).status();
+}
+
 Outcome Claim(const Request& request, Context& context) {
   RETURN_IF_ERROR(CheckContentType(request));
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
@@ -24,9 +30,7 @@ Outcome Claim(const Request& request, Context& context) {
         return ProblemResponse(ProblemCode::kAlreadyClaimed, {}, conversation.record.agent);
       }
     } else {
-      ASSIGN_OR_RETURN(wire::Event assigned,
-                       Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "claimed", now_ms));
-      ASSIGN_OR_RETURN(assigned, Append(txn, conversation, std::move(assigned), now_ms));
+      RETURN_IF_ERROR(ClaimForCaller(txn, entered, now_ms));
     }
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
     return Ok(std::move(answer));

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "functions/access.h"
 #include "functions/context.h"
 #include "functions/function.h"
+#include "store/store.h"
 
 namespace alcove::functions::agent {
 
@@ -17,5 +22,8 @@ namespace alcove::functions::agent {
 //   409 already_claimed  another agent has it: `agent` says who
 //   409 closed           it is closed
 Outcome Claim(const Request& request, Context& context);
+
+// Gives a conversation that waits to who calls, and tells of it.
+absl::Status ClaimForCaller(store::Transaction& transaction, Entered& entered, int64_t now_ms);
 
 }  // namespace alcove::functions::agent

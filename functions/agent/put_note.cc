@@ -58,11 +58,8 @@ Outcome PutNote(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
     Conversation& conversation = entered.conversation;
     std::string digest = DigestOf({"note", entered.actor.id, note.text, absl::StrJoin(mentions, ",")});
-    ASSIGN_OR_RETURN(const auto sent, CheckSent(txn, keys::Sent(conversation.site, conversation.id, id), digest));
-    if (sent) {
-      ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, sent->seq));
-      return Ok(std::move(answer));
-    }
+    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, digest));
+    if (earlier) return Ok(*std::move(earlier));
     RETURN_IF_ERROR(CheckAreThere(txn, conversation.site, mentions));
     wire::Event event;
     event.type = wire::EventType::kNote;

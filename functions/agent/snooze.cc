@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "functions/access.h"
+#include "functions/agent/claim.h"
 #include "functions/append.h"
 #include "functions/defer.h"
 #include "functions/lifecycle.h"
@@ -15,13 +16,10 @@
 namespace alcove::functions::agent {
 namespace {
 
-absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_ms, Context& context) {
+absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_ms, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   if (conversation.record.state == wire::ConversationState::kQueued) {
-    ASSIGN_OR_RETURN(wire::Event assigned,
-                     Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "claimed", now_ms));
-    RETURN_IF_ERROR(Append(txn, conversation, std::move(assigned), now_ms).status());
+    RETURN_IF_ERROR(ClaimForCaller(txn, entered, now_ms));
   }
   ASSIGN_OR_RETURN(wire::Event snoozed, Snooze(txn, conversation, entered.actor, until_ms));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(snoozed), now_ms).status());
@@ -44,7 +42,7 @@ Outcome SnoozeIt(const Request& request, Context& context) {
     const Conversation& conversation = entered.conversation;
     if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
     if (conversation.record.snoozed_until != snooze.until) {
-      RETURN_IF_ERROR(PutAside(txn, entered, snooze.until, context));
+      RETURN_IF_ERROR(PutAside(txn, entered, snooze.until, now_ms, context));
     }
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
     return Ok(std::move(answer));

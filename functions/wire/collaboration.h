@@ -1,4 +1,4 @@
-// What agents do with a conversation beside talking, and what a customer thinks of it.
+// What agents do with a conversation beside talking.
 //
 // Standard library only: compiled natively and to WebAssembly.
 #pragma once
