@@ -122,13 +122,11 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.position = event.position;
       break;
     case wire::EventType::kAssigned:
+    case wire::EventType::kTransferred:
       summary.state = wire::ConversationState::kOpen;
-      summary.agent = event.agent;
+      summary.agent = event.type == wire::EventType::kAssigned ? event.agent : event.to;
       summary.position.reset();
       summary.snoozed_until.reset();
-      break;
-    case wire::EventType::kTransferred:
-      summary.agent = event.to;
       break;
     case wire::EventType::kUnassigned:
       summary.agent.reset();
@@ -148,6 +146,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kClosed:
       summary.state = wire::ConversationState::kClosed;
       summary.position.reset();
+      summary.snoozed_until.reset();
       conversation.closing = false;
       conversation.typing_until = 0;
       break;

@@ -133,9 +133,8 @@ class Builder {
 
   // Whether `row` goes on the group that the last one began.
   bool Joins(const Row& row) const {
-    if (last_ == nullptr || row.type != last_->type || row.actor->kind != last_->actor->kind ||
-        row.actor->id != last_->actor->id)
-      return false;
+    if (last_ == nullptr || row.type != last_->type) return false;
+    if (row.actor->kind != last_->actor->kind || row.actor->id != last_->actor->id) return false;
     // What has not arrived stands apart from what has, and each failure has its own button.
     const bool sent = row.seq > 0;
     const bool last_sent = last_->seq > 0;
