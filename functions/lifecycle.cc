@@ -189,7 +189,7 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
   return event;
 }
 
-absl::Status Wake(store::Transaction& transaction, Conversation& conversation) {
+absl::Status EndSnooze(store::Transaction& transaction, Conversation& conversation) {
   if (!conversation.record.snoozed_until) return absl::OkStatus();
   conversation.record.snoozed_until.reset();
   return AddLoad(transaction, conversation.site, *AssigneeOf(conversation), 1);

@@ -61,7 +61,7 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
 
 // Gives a snoozed conversation back to its agent, however many they have. The
 // caller appends an event. Does nothing to one that is not snoozed.
-absl::Status Wake(store::Transaction& transaction, Conversation& conversation);
+absl::Status EndSnooze(store::Transaction& transaction, Conversation& conversation);
 
 // Ends a conversation. REQUIRES: it is not closed. Returns the `closed` event.
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,

@@ -70,7 +70,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
     if (earlier) return Ok(*std::move(earlier));
     if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
-    if (side == Side::kCustomer) RETURN_IF_ERROR(Wake(txn, conversation));
+    if (side == Side::kCustomer) RETURN_IF_ERROR(EndSnooze(txn, conversation));
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
     return Created(ToJson(wire::EventAnswer{event}));

@@ -56,7 +56,7 @@ absl::StatusOr<Afterwards> WakeConversation(store::Transaction& txn, const WakeA
   RETURN_IF_ERROR(conversation.status());
   const auto until = conversation->record.snoozed_until;
   if (!until || *until > now_ms) return Afterwards();
-  RETURN_IF_ERROR(Wake(txn, *conversation));
+  RETURN_IF_ERROR(EndSnooze(txn, *conversation));
   wire::Event reopened;
   reopened.type = wire::EventType::kReopened;
   RETURN_IF_ERROR(Append(txn, *conversation, std::move(reopened), now_ms).status());
