@@ -57,13 +57,9 @@ TEST(AgentSession, TheLastToEndTakesTheAgentOffline) {
   world.AddToken("at_phone", TokenKind::kAgent, "sit_demo", mara.id);
   world.Snapshot(jonas);
   const Result parked = world.Poll("agent", jonas);
-  const auto presence = [&] {
-    return world.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(mara.id)))
-        ->presence;
-  };
 
   EXPECT_EQ(world.Call(Method::kDelete, "/v1/agent/session", "at_phone").status, 200);
-  EXPECT_EQ(presence(), wire::Presence::kOnline) << "signed in elsewhere still";
+  EXPECT_EQ(world.StateOf(mara).presence, wire::Presence::kOnline) << "signed in elsewhere still";
   world.ForgetWakes();
   EXPECT_EQ(world.Call(Method::kDelete, "/v1/agent/session", mara.token).status, 200);
   EXPECT_TRUE(world.Wakes(parked));
@@ -72,7 +68,7 @@ TEST(AgentSession, TheLastToEndTakesTheAgentOffline) {
   EXPECT_EQ(heard.signals[0].agent->id, mara.id);
   EXPECT_EQ(heard.signals[0].agent->presence, wire::Presence::kOffline);
   EXPECT_EQ(heard.signals[0].agent->load, 1) << "what they have stays theirs";
-  EXPECT_EQ(presence(), wire::Presence::kOffline);
+  EXPECT_EQ(world.StateOf(mara).presence, wire::Presence::kOffline);
   world.Start(customer);
   EXPECT_EQ(world.Snapshot(jonas).queue.size(), 1U) << "who is gone is given nothing";
   CheckInvariants(world);
@@ -86,9 +82,7 @@ TEST(AgentSession, OneThatIsOverCountsForNothing) {
   world.AddToken("at_jonas", TokenKind::kAgent, "sit_demo", world.AddAgent("Jonas").id);
   world.clock.Advance(absl::Milliseconds(1));
   EXPECT_EQ(world.Call(Method::kDelete, "/v1/agent/session", "at_next").status, 200);
-  const auto state =
-      world.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(mara.id)));
-  EXPECT_EQ(state->presence, wire::Presence::kOffline);
+  EXPECT_EQ(world.StateOf(mara).presence, wire::Presence::kOffline);
 }
 
 TEST(AgentSession, AWrongPasswordAndAnUnknownAddressAreTheSameAnswer) {
@@ -161,7 +155,7 @@ TEST(Snapshot, IsWhatAConsoleBeginsWith) {
   world.Write([&](store::Transaction& txn) {
     CannedRecord canned;
     canned.text = "Hello!";
-    Save(txn, store::keys::CannedReply(wire::SiteId("sit_demo"), "hi/there"), canned);
+    Save(txn, store::keys::CannedReply(kSite, "hi/there"), canned);
   });
   Person mara = world.AddOnlineAgent("Mara", 1);
   const Person jonas = world.AddAgent("Jonas");

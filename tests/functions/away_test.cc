@@ -15,7 +15,6 @@ namespace {
 
 namespace keys = store::keys;
 
-const wire::SiteId kSite("sit_demo");
 constexpr absl::Duration kGone = absl::Milliseconds(wire::kAgentGoneMs);
 constexpr absl::Duration kUntilGone = absl::Milliseconds(wire::kAgentSeenMs + wire::kPollHoldMs + wire::kAgentGoneMs);
 
@@ -23,9 +22,6 @@ class AwayTest : public testing::Test {
  protected:
   ~AwayTest() override { CheckInvariants(world_); }
 
-  wire::Presence PresenceOf(const Person& agent) {
-    return world_.Stored<AgentState>(keys::AgentState(kSite, wire::AgentId(agent.id)))->presence;
-  }
   std::optional<absl::Time> AwayAt(const Person& agent) {
     return *world_.store->Read(
         [&](store::Reader& reader) { return DueTime(reader, agent::kAgentAway.name, "sit_demo:" + agent.id); });
@@ -47,12 +43,12 @@ TEST_F(AwayTest, WhoVanishesIsAwayAndGivenNothing) {
   world_.Hear("agent", mara);
   world_.Snapshot(jonas);
   Pass(kUntilGone - absl::Milliseconds(1));
-  EXPECT_EQ(PresenceOf(mara), wire::Presence::kOnline);
+  EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kOnline);
   const Result parked = world_.Poll("agent", jonas);
   ASSERT_TRUE(parked.hangs());
   world_.ForgetWakes();
   Pass(absl::Milliseconds(1));
-  EXPECT_EQ(PresenceOf(mara), wire::Presence::kAway);
+  EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kAway);
   EXPECT_TRUE(world_.Wakes(parked));
   const auto heard = world_.Hear("agent", jonas);
   ASSERT_EQ(heard.signals.size(), 1U);
@@ -77,7 +73,7 @@ TEST_F(AwayTest, WhoPollsIsThere) {
     away_at = AwayAt(mara);
     EXPECT_GE(*away_at - world_.clock.Now(), kGone + absl::Milliseconds(wire::kPollHoldMs));
     Pass(absl::Seconds(7));
-    EXPECT_EQ(PresenceOf(mara), wire::Presence::kOnline);
+    EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kOnline);
   }
   EXPECT_GT(writes, 5);
   EXPECT_LE(writes, 600'000 / wire::kAgentSeenMs) << "no poll is a write";
@@ -101,13 +97,13 @@ TEST_F(AwayTest, TheNextPollBringsThemBackToWhatWaits) {
   world_.Snapshot(mara);
   world_.Snapshot(jonas);
   Pass(kUntilGone);
-  ASSERT_EQ(PresenceOf(mara), wire::Presence::kAway);
+  ASSERT_EQ(world_.StateOf(mara).presence, wire::Presence::kAway);
   const Person customer = world_.AddCustomer();
   world_.Start(customer);
   world_.Hear("agent", jonas);
   world_.Hear("agent", mara);
-  EXPECT_EQ(PresenceOf(mara), wire::Presence::kOnline);
-  EXPECT_EQ(world_.Stored<AgentState>(keys::AgentState(kSite, wire::AgentId(mara.id)))->load, 1);
+  EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kOnline);
+  EXPECT_EQ(world_.StateOf(mara).load, 1);
   const auto heard = world_.Hear("agent", jonas);
   const bool told = std::any_of(heard.signals.begin(), heard.signals.end(), [](const wire::Signal& signal) {
     return signal.type == wire::SignalType::kPresence && signal.agent->presence == wire::Presence::kOnline;
@@ -115,7 +111,7 @@ TEST_F(AwayTest, TheNextPollBringsThemBackToWhatWaits) {
   EXPECT_TRUE(told);
   // And they are waited for again.
   Pass(kUntilGone);
-  EXPECT_EQ(PresenceOf(mara), wire::Presence::kAway);
+  EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kAway);
 }
 
 TEST_F(AwayTest, NobodyIsBroughtBackFromWhereTheyWent) {
@@ -124,10 +120,10 @@ TEST_F(AwayTest, NobodyIsBroughtBackFromWhereTheyWent) {
     Person mara = world_.AddOnlineAgent("Mara");
     world_.Snapshot(mara);
     Pass(kUntilGone);
-    ASSERT_EQ(PresenceOf(mara), wire::Presence::kAway);
+    ASSERT_EQ(world_.StateOf(mara).presence, wire::Presence::kAway);
     EXPECT_EQ(world_.SetPresence(mara, state).status, 200);
     world_.Hear("agent", mara);
-    EXPECT_EQ(wire::NameOf(PresenceOf(mara)), state);
+    EXPECT_EQ(wire::NameOf(world_.StateOf(mara).presence), state);
     EXPECT_FALSE(AwayAt(mara).has_value());
   }
 }
@@ -166,7 +162,7 @@ TEST_F(AwayTest, ALateCallTakesNobodyAwayWhoLeft) {
   world_.SetPresence(mara, "offline");
   world_.Write(
       [&](store::Transaction& txn) { EXPECT_TRUE(agent::BecomeAway(txn, {"sit_demo", mara.id}, context).ok()); });
-  EXPECT_EQ(PresenceOf(mara), wire::Presence::kOffline);
+  EXPECT_EQ(world_.StateOf(mara).presence, wire::Presence::kOffline);
 }
 
 }  // namespace

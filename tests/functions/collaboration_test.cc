@@ -33,9 +33,6 @@ class Collaboration : public testing::Test {
     return ToJson(assignment);
   }
   Result Tag(const std::string& body) { return world_.Post(path_ + "/tags", mara_, body); }
-  int64_t LoadOf(const Person& agent) {
-    return world_.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(agent.id)))->load;
-  }
   // Of the conversation, as each side is shown it.
   std::vector<wire::Event> EventsFor(const std::string& side) {
     const Person& who = side == "agent" ? mara_ : customer_;
@@ -138,8 +135,8 @@ TEST_F(Collaboration, HandsOverToAColleague) {
   const Result given = AssignTo(mara_, To(jonas_, "knows mugs"));
   ASSERT_EQ(given.status, 200) << given.body;
   EXPECT_EQ(given.As<wire::ConversationAnswer>().conversation.conversation.agent->id, jonas_.id);
-  EXPECT_EQ(LoadOf(mara_), 0);
-  EXPECT_EQ(LoadOf(jonas_), 1);
+  EXPECT_EQ(world_.StateOf(mara_).load, 0);
+  EXPECT_EQ(world_.StateOf(jonas_).load, 1);
   const wire::Event told = EventsFor("agent").back();
   EXPECT_EQ(told.type, EventType::kTransferred);
   EXPECT_EQ(told.actor.id, mara_.id);
@@ -166,7 +163,7 @@ TEST_F(Collaboration, AssignsOutOfTheQueueAndTakesOver) {
   told = EventsFor("agent").back();
   EXPECT_EQ(told.from->id, jonas_.id);
   EXPECT_EQ(told.to->id, mara_.id);
-  EXPECT_EQ(LoadOf(jonas_), 0);
+  EXPECT_EQ(world_.StateOf(jonas_).load, 0);
 }
 
 TEST_F(Collaboration, WhoHandsOverGetsTheNextInTheQueue) {

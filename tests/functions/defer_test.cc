@@ -23,8 +23,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const wire::SiteId kSite("sit_demo");
-
 struct NoteArguments {
   std::string name;
 };

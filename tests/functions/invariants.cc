@@ -27,17 +27,16 @@ void CheckInvariants(World& world) {
   for (const Finding& finding : FindingsOf(*world.store)) ADD_FAILURE() << finding.key << " " << finding.what;
 
   // The index finds whom the rule would choose among all.
-  const wire::SiteId site("sit_demo");
   std::vector<Candidate> candidates;
   const auto chosen = world.store->Read([&](store::Reader& reader) {
-    const auto states = *reader.Scan(keys::AllAgentStates(site));
+    const auto states = *reader.Scan(keys::AllAgentStates(kSite));
     for (const store::Entry& entry : states) {
       const wire::AgentId id = *keys::DecodeAgent(entry.key);
       const auto state = *DecodeRecord<AgentState>(entry.value);
-      const auto agent = *Load<AgentRecord>(reader, keys::Agent(site, id));
+      const auto agent = *Load<AgentRecord>(reader, keys::Agent(kSite, id));
       candidates.push_back({id, state.presence, state.load, agent.capacity, state.assigned_at});
     }
-    return ChooseAgent(reader, site);
+    return ChooseAgent(reader, kSite);
   });
   ASSERT_TRUE(chosen.ok());
   EXPECT_EQ(chosen->agent, Dispatch(candidates).agent);

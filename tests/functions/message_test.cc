@@ -142,8 +142,7 @@ TEST(Message, PreviewIsCutBetweenCharacters) {
   std::string text = "x";
   while (text.size() < 2 * wire::kPreviewBytesMax) text += "ж";
   world.Say("customer", customer, id, text);
-  const auto head =
-      world.Stored<ConversationRecord>(store::keys::Conversation(wire::SiteId("sit_demo"), wire::ConversationId(id)));
+  const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
   EXPECT_EQ(head->preview->text, text.substr(0, wire::kPreviewBytesMax - 1));
 }
 

@@ -92,7 +92,7 @@ TEST(Frame, AnOriginCannotWriteThePolicy) {
     site.name = "Northwind";
     site.allowed_origins = {"https://a.example; script-src *", "https://b.example\r\nX: y", "",
                             "https://*.c.example:8443"};
-    Save(txn, store::keys::Site(wire::SiteId("sit_demo")), site);
+    Save(txn, store::keys::Site(kSite), site);
   });
   const std::string policy = world.Call(Method::kGet, "/frame.html?site=sit_demo").header("Content-Security-Policy");
   EXPECT_TRUE(policy.ends_with("frame-ancestors 'self' https://*.c.example:8443")) << policy;

@@ -83,10 +83,6 @@ TEST(Postgres, ANodeTakesOverWhatADeadOneHadClaimed) {
   World dead(Open(place));
   World other(Open(place));
   const Person mara = dead.AddOnlineAgent("Mara");
-  const auto presence = [&] {
-    return other.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(mara.id)))
-        ->presence;
-  };
   const auto pass = [&](absl::Duration time) {
     dead.clock.Advance(time);
     other.clock.Advance(time);
@@ -112,7 +108,7 @@ TEST(Postgres, ANodeTakesOverWhatADeadOneHadClaimed) {
   ASSERT_TRUE(claimed.ok() && claimed->claim);
   const Deferrable* const away = FindDeferrable(Deferrables(), claimed->claim->function);
   EXPECT_EQ(*RunClaim(*claimed->claim, away, context), Ran::kDone);
-  EXPECT_EQ(presence(), wire::Presence::kAway);
+  EXPECT_EQ(other.StateOf(mara).presence, wire::Presence::kAway);
   EXPECT_EQ(*RunClaim(*lost->claim, away, context_of_the_dead), Ran::kGone) << "it was only slow";
   CheckInvariants(other);
 }

@@ -6,8 +6,6 @@
 namespace alcove::functions {
 namespace {
 
-const wire::SiteId kSite("sit_demo");
-
 std::string AssigneeOf(World& world, const std::string& conversation) {
   const auto head =
       world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(conversation)));
@@ -127,7 +125,7 @@ TEST(Queue, NobodyOvertakesThoseWhoWait) {
   const std::string second = world.Start(world.AddCustomer());
   EXPECT_EQ(AssigneeOf(world, first), agent.id);
   EXPECT_EQ(AssigneeOf(world, second), agent.id);
-  EXPECT_EQ(world.Stored<AgentState>(store::keys::AgentState(kSite, wire::AgentId(agent.id)))->load, 2);
+  EXPECT_EQ(world.StateOf(agent).load, 2);
 }
 
 }  // namespace

@@ -29,9 +29,6 @@ class Snooze : public testing::Test {
     const Person& who = side == "agent" ? mara_ : customer_;
     return world_.Get(World::PathOf(side, id_) + "/events", who).As<wire::EventPage>().events.back();
   }
-  int64_t LoadOf(const Person& agent) {
-    return world_.Stored<AgentState>(store::keys::AgentState(wire::SiteId("sit_demo"), wire::AgentId(agent.id)))->load;
-  }
   void Pass(absl::Duration time) {
     world_.clock.Advance(time);
     RunDueCalls(world_);
@@ -60,7 +57,7 @@ TEST_F(Snooze, FreesItsAgentUntilItsTime) {
                 .As<wire::ConversationAnswer>()
                 .conversation.conversation.agent->id,
             mara_.id);
-  EXPECT_EQ(LoadOf(mara_), 1);
+  EXPECT_EQ(world_.StateOf(mara_).load, 1);
   EXPECT_EQ(world_.Snapshot(mara_).conversations.size(), 2U);
   CheckInvariants(world_);
 
@@ -77,7 +74,7 @@ TEST_F(Snooze, FreesItsAgentUntilItsTime) {
   EXPECT_EQ(Now().snoozed_until, std::nullopt);
   EXPECT_TRUE(world_.Wakes(parked));
   EXPECT_EQ(LastEventFor("agent").type, EventType::kReopened);
-  EXPECT_EQ(LoadOf(mara_), 2) << "it is hers, whatever her capacity";
+  EXPECT_EQ(world_.StateOf(mara_).load, 2) << "it is hers, whatever her capacity";
 }
 
 TEST_F(Snooze, IsOverWhenTheCustomerWrites) {
@@ -86,7 +83,7 @@ TEST_F(Snooze, IsOverWhenTheCustomerWrites) {
   EXPECT_EQ(Now().state, ConversationState::kSnoozed);
   ASSERT_EQ(world_.Say("customer", customer_, id_, "and?").status, 201);
   EXPECT_EQ(Now().state, ConversationState::kOpen);
-  EXPECT_EQ(LoadOf(mara_), 1);
+  EXPECT_EQ(world_.StateOf(mara_).load, 1);
   const int64_t last = Now().last_seq;
   Pass(absl::Minutes(20));
   EXPECT_EQ(Now().last_seq, last) << "it was awake";
@@ -110,7 +107,7 @@ TEST_F(Snooze, ALaterTimeTakesThePlaceOfTheFirst) {
   const auto before = world_.Everything();
   ASSERT_EQ(SnoozeTo(mara_, later).status, 200);
   EXPECT_EQ(world_.Everything(), before);
-  EXPECT_EQ(LoadOf(mara_), 0);
+  EXPECT_EQ(world_.StateOf(mara_).load, 0);
   Pass(absl::Minutes(10));
   EXPECT_EQ(Now().state, ConversationState::kSnoozed);
   Pass(absl::Minutes(20));
@@ -124,19 +121,19 @@ TEST_F(Snooze, WhatWaitsIsTheCallersFirst) {
   const Result snoozed = world_.Post(World::PathOf("agent", id) + "/snooze", jonas_, body);
   ASSERT_EQ(snoozed.status, 200);
   EXPECT_EQ(snoozed.As<wire::ConversationAnswer>().conversation.conversation.agent->id, jonas_.id);
-  EXPECT_EQ(LoadOf(jonas_), 0);
+  EXPECT_EQ(world_.StateOf(jonas_).load, 0);
 }
 
 TEST_F(Snooze, EndsWhereItIsGivenAwayOrClosed) {
   ASSERT_EQ(SnoozeTo(mara_, In(absl::Minutes(10))).status, 200);
   ASSERT_EQ(world_.Post(path_ + "/assign", mara_, R"({"agent":")" + jonas_.id + "\"}").status, 200);
   EXPECT_EQ(Now().state, ConversationState::kOpen);
-  EXPECT_EQ(LoadOf(mara_), 0);
-  EXPECT_EQ(LoadOf(jonas_), 1);
+  EXPECT_EQ(world_.StateOf(mara_).load, 0);
+  EXPECT_EQ(world_.StateOf(jonas_).load, 1);
   ASSERT_EQ(SnoozeTo(jonas_, In(absl::Minutes(10))).status, 200);
   ASSERT_EQ(world_.Post(path_ + "/close", jonas_).status, 200);
   EXPECT_EQ(Now().state, ConversationState::kClosed);
-  EXPECT_EQ(LoadOf(jonas_), 0);
+  EXPECT_EQ(world_.StateOf(jonas_).load, 0);
   Pass(absl::Minutes(10));
   EXPECT_EQ(Now().state, ConversationState::kClosed);
   EXPECT_EQ(SnoozeTo(mara_, In(absl::Minutes(10))).code(), "closed");

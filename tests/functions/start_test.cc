@@ -203,11 +203,10 @@ TEST(Start, ACustomerHasOnlySoManyOpen) {
 
 TEST(Start, AFullQueueRefuses) {
   World world;
-  const wire::SiteId site("sit_demo");
   Person customer = world.AddCustomer();
   QueueRecord queue;
   queue.length = static_cast<int64_t>(wire::kQueueLengthMax) - 1;
-  world.Write([&](store::Transaction& txn) { Save(txn, store::keys::QueueState(site), queue); });
+  world.Write([&](store::Transaction& txn) { Save(txn, store::keys::QueueState(kSite), queue); });
   world.Start(customer);
   const Result refused = world.Put(World::PathOf("customer", world.NewId<wire::ConversationId>().text()), customer);
   EXPECT_EQ(refused.status, 503);

@@ -16,8 +16,6 @@ namespace {
 namespace keys = store::keys;
 using testing::HasSubstr;
 
-const wire::SiteId kSite("sit_demo");
-
 class VerifyTest : public testing::Test {
  protected:
   VerifyTest() {

@@ -12,8 +12,6 @@ namespace {
 
 namespace keys = store::keys;
 
-const wire::SiteId kSite("sit_demo");
-
 std::string Raw(World& world, const std::string& key) {
   return world.store->Read([&](store::Reader& reader) { return reader.Get(key); })->value_or("");
 }

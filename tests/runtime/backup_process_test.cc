@@ -30,15 +30,6 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::StartsWith;
 
-constexpr char kSession[] =
-    "POST /v1/customer/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n"
-    "{\"site\":\"sit_demo\"}";
-
-std::string Field(const std::string& json, const std::string& name) {
-  const size_t begin = json.find("\"" + name + "\":\"") + name.size() + 4;
-  return json.substr(begin, json.find('"', begin) - begin);
-}
-
 std::string Contents(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -31,14 +31,6 @@ namespace {
 
 using testing::HasSubstr;
 
-// The text of the first string field of the name.
-std::string Field(const std::string& json, const std::string& name) {
-  const size_t begin = json.find("\"" + name + "\":\"");
-  if (begin == json.npos) return {};
-  const size_t text = begin + name.size() + 4;
-  return json.substr(text, json.find('"', text) - text);
-}
-
 RawAnswer Ask(const SocketAddress& node, const std::string& method, const std::string& target,
               const std::string& token = "", const std::string& body = "") {
   std::string request = absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n");

@@ -17,6 +17,19 @@
 
 namespace alcove::runtime {
 
+// Begins a customer's session on the demo site.
+inline constexpr char kSession[] =
+    "POST /v1/customer/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n"
+    "{\"site\":\"sit_demo\"}";
+
+// The text of a JSON string field, without regard to anything else; empty where there is none.
+inline std::string Field(const std::string& json, const std::string& name) {
+  const size_t begin = json.find("\"" + name + "\":\"");
+  if (begin == json.npos) return {};
+  const size_t text = begin + name.size() + 4;
+  return json.substr(text, json.find('"', text) - text);
+}
+
 class Process {
  public:
   explicit Process(std::vector<std::string> words) : Process(ALCOVE_BINARY, std::move(words)) {}

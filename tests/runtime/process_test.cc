@@ -52,16 +52,6 @@ class ProcessTest : public testing::Test {
   const std::filesystem::path folder_;
 };
 
-constexpr char kSession[] =
-    "POST /v1/customer/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n"
-    "{\"site\":\"sit_demo\"}";
-
-// The text of a string field, without regard to anything else.
-std::string Field(const std::string& json, const std::string& name) {
-  const size_t begin = json.find("\"" + name + "\":\"") + name.size() + 4;
-  return json.substr(begin, json.find('"', begin) - begin);
-}
-
 TEST_F(ProcessTest, SeedsTheSameSignInsEachTime) {
   Process first({"seed", "--data", Data(), "--agents", "2", "--json"});
   const Process::End end = first.Wait();

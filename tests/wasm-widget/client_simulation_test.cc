@@ -399,7 +399,7 @@ class Simulation {
     ASSERT_TRUE(view.has_value());
     ASSERT_EQ(view->summary->id, id);
     const auto stored = world_.store->Read([&](store::Reader& reader) {
-      return reader.Scan(store::keys::Events(wire::SiteId("sit_demo"), wire::ConversationId(id)));
+      return reader.Scan(store::keys::Events(functions::kSite, wire::ConversationId(id)));
     });
     ASSERT_TRUE(stored.ok()) << stored.status();
     std::vector<wire::Event> events;

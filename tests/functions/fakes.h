@@ -1,0 +1,98 @@
+// What a World has in place of the clock, the dice, what is short-lived and the files of a server.
+//
+// Threads: all but FakeAssets may be used by several at once.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "functions/context.h"
+
+namespace alcove::functions {
+
+class FakeClock : public Clock {
+ public:
+  absl::Time Now() override { return absl::FromUnixMillis(now_ms_); }
+  void Advance(absl::Duration by) { now_ms_ += absl::ToInt64Milliseconds(by); }
+
+ private:
+  std::atomic<int64_t> now_ms_ = 1'790'000'000'000;
+};
+
+class SeededRandom : public Random {
+ public:
+  explicit SeededRandom(uint64_t seed) : engine_(seed) {}
+  uint64_t Next() override {
+    const std::lock_guard lock(mutex_);
+    return engine_();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::mt19937_64 engine_;
+};
+
+class FakeEphemera : public Ephemera {
+ public:
+  void Publish(std::string_view topic, std::string_view key, std::string_view value, absl::Time expires_at) override {
+    const std::lock_guard lock(mutex_);
+    topics_[std::string(topic)][std::string(key)] = {std::string(key), std::string(value), ++version_, expires_at};
+    woken_.insert(std::string(topic));
+    ++published_;
+  }
+  std::vector<Item> Since(std::string_view topic, uint64_t after, absl::Time now) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<Item> items;
+    for (const auto& [key, item] : topics_[std::string(topic)]) {
+      if (item.version > after && item.expires_at > now) items.push_back(item);
+    }
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.version < b.version; });
+    return items;
+  }
+  uint64_t Version() override {
+    const std::lock_guard lock(mutex_);
+    return version_;
+  }
+  const std::string& Incarnation() override { return incarnation_; }
+
+  std::set<std::string> TakeWoken() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(woken_, {});
+  }
+  int published() const { return published_; }
+  void Restart() {
+    topics_.clear();
+    version_ = 0;
+    incarnation_ += "x";
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::map<std::string, Item>> topics_;
+  std::set<std::string> woken_;
+  uint64_t version_ = 0;
+  std::atomic<int> published_ = 0;
+  std::string incarnation_ = "first";
+};
+
+class FakeAssets : public Assets {
+ public:
+  std::optional<std::string_view> Find(std::string_view name) override {
+    const auto found = files.find(std::string(name));
+    return found == files.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  }
+  std::map<std::string, std::string> files = {{"loader.js", "(function(){var c=__ALCOVE_CONFIG__||{};})()"},
+                                              {"frame.html", "<!doctype html><title>The chat</title>"}};
+};
+
+}  // namespace alcove::functions
