@@ -67,6 +67,12 @@ function(alcove_library name)
   alcove_use_prelude(${name} alcove_prelude HEADERS ${ALCOVE_PRELUDE_HEADERS} ${ALCOVE_PRELUDE_ABSL})
 endfunction()
 
+# Sources that name things of their own as others of their target do: where a preset compiles or reads several sources
+# at once, these are alone.
+function(alcove_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
 set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
 
