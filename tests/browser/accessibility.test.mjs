@@ -57,7 +57,7 @@ describe('The widget', () => {
     await widget.Send('«Live»');
     await widget.ShowsMessages(['Live']);
     assert.match((await widget.log.getAttribute('aria-label')) || '', /^Conversation with/);
-    assert.equal(await WidgetFrame(widget.page).getByRole('status').count() > 0, true);
+    await WidgetFrame(widget.page).getByRole('status').first().waitFor({ state: 'attached' });
   });
 
   it('lets text be selected and copied as it was written', async () => {
