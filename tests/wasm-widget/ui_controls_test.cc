@@ -287,6 +287,8 @@ TEST(TextBox, EnterTakesTheTextOfItsMomentAndWhatFollowsStays) {
       {"taken away", "hello", {"hell"}, {}, "hello", ""},
       {"another character of the same first byte", "é", {"éè"}, {}, "é", "è"},
       {"a paste over all of it", "hello", {"bye"}, {}, "hello", "bye"},
+      {"a paste over all of it that begins and ends like it", "«a0»", {"«a1»"}, {}, "«a0»", "«a1»"},
+      {"the same before the box is drawn empty", "«a0»", {}, {"«a1»"}, "«a0»", "«a1»"},
       {"nothing but white space is not taken", " ", {" x"}, {}, " ", "x"},
   };
   for (const auto& each : cases) {

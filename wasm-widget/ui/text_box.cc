@@ -22,7 +22,7 @@ bool IsInsideCharacter(std::string_view text, size_t at) {
   return at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80;
 }
 
-// What `now` has that `before` had not, in one place: what was typed into it.
+// What `now` has that `before` had not, in one place: what was typed into it. All of it, where it stands in its stead.
 std::string Inserted(std::string_view before, std::string_view now) {
   size_t begin = 0;
   const size_t shorter = std::min(before.size(), now.size());
@@ -31,7 +31,8 @@ std::string Inserted(std::string_view before, std::string_view now) {
   size_t end = 0;
   while (end < shorter - begin && before[before.size() - 1 - end] == now[now.size() - 1 - end]) ++end;
   while (end > 0 && IsInsideCharacter(now, now.size() - end)) --end;
-  return std::string(now.substr(begin, now.size() - end - begin));
+  const bool is_instead = begin + end < before.size() && begin + end < now.size();
+  return std::string(is_instead ? now : now.substr(begin, now.size() - end - begin));
 }
 
 // The smallest type that iOS does not zoom into. Its lines are as high as fits the boxes that are laid out for 14 px.
