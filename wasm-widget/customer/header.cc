@@ -2,6 +2,7 @@
 
 #include "wasm-widget/customer/parts.h"
 #include "wasm-widget/customer/strings.h"
+#include "wasm-widget/ui/strings.h"
 
 namespace alcove::customer {
 namespace {
@@ -56,11 +57,11 @@ void DrawHeader(ui::Ui& ui, const Rect& rect, const CustomerView& view, Customer
     }
     ui.Label(rest, Subtitle(view), {.style = ui::kTextS, .color = ui.theme().ink_soft});
     const bool open = state.menu != Menu::kClosed;
-    if (view.can_end && ui.IconButton(more.Centered(32, 32), ui::Icon::kMore, strings::kMenu,
+    if (view.can_end && ui.IconButton(more.Centered(32, 32), ui::Icon::kMore, strings::kMore,
                                       {.expanded = open ? ui::Toggle::kOn : ui::Toggle::kOff,
-                                       .takes_focus = !open && std::exchange(state.menu_moved, false)})) {
+                                       .takes_focus = !open && std::exchange(state.menu_state.moved, false)})) {
       state.menu = Menu::kOpen;
-      state.menu_moved = true;
+      state.menu_state.moved = true;
     }
     if (view.framed && ui.IconButton(close.Centered(32, 32), ui::Icon::kClose, strings::kCloseChat)) {
       request.close_panel = true;

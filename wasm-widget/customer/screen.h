@@ -57,7 +57,7 @@ struct CustomerState {
   ui::TextBoxState composer;
   conversation::LogState log;
   Menu menu = Menu::kClosed;
-  bool menu_moved = false;  // in this frame: the keyboard follows
+  ui::MenuState menu_state = {};
   bool ended_here = false;  // by the person, who is led on from there
 };
 

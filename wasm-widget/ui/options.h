@@ -78,6 +78,12 @@ struct SelectOption {
   Color dot = {0, 0, 0, 0};  // drawn before it, if not transparent
 };
 
+struct MenuItem {
+  std::string_view label;
+  std::string_view detail = {};  // at the end of the line
+  Color dot = {0, 0, 0, 0};      // drawn before the label, if not transparent
+};
+
 struct AvatarOptions {
   float size = 36;
   bool online = false;
@@ -86,7 +92,7 @@ struct AvatarOptions {
   bool outlined = false;  // a 2 px ring around it, for overlapping avatars
 };
 
-enum class BubbleSide : uint8_t { kThem, kMe, kNote };
+enum class BubbleSide : uint8_t { kThem, kMe, kNote, kTheirNote };
 struct BubbleOptions {
   BubbleSide side = BubbleSide::kThem;
   bool last_of_group = true;  // has the tail corner

@@ -113,7 +113,9 @@ Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& opt
   const float width_max = std::min(options.width_max, row.width);
   const Size size = Measure(text, kTextM, width_max - 2 * kBubblePaddingX);
   Rect rect = {row.x, row.y, size.width + 2 * kBubblePaddingX, size.height + 2 * kBubblePaddingY};
-  if (options.side != BubbleSide::kThem) rect.x = row.right() - rect.width;
+  const bool is_theirs = options.side == BubbleSide::kThem || options.side == BubbleSide::kTheirNote;
+  const bool is_note = options.side == BubbleSide::kNote || options.side == BubbleSide::kTheirNote;
+  if (!is_theirs) rect.x = row.right() - rect.width;
 
   Color ink = theme_.ink;
   if (Drawing(rect)) {
@@ -128,13 +130,14 @@ Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& opt
         Fill(rect, theme_.bg.Mix(theme_.bubble_me, options.opacity), corners);
         break;
       case BubbleSide::kNote:
+      case BubbleSide::kTheirNote:
         Fill(rect, theme_.note, corners);
         DashedBorder(rect, theme_.note_line, kBubbleRadius);
         break;
     }
   }
   if (options.side == BubbleSide::kMe) ink = theme_.accent_ink;
-  if (options.side == BubbleSide::kNote) ink = theme_.note_ink;
+  if (is_note) ink = theme_.note_ink;
   const Rect inner = {rect.x + kBubblePaddingX, rect.y + kBubblePaddingY, size.width, size.height};
   // As wide as it was measured: the wrapping must come out the same.
   Paragraph(inner, text, {.color = ink, .spoken_before = options.spoken_before});

@@ -41,6 +41,15 @@ struct ScrollState {
   }
 };
 
+struct MenuState {
+  ScrollState scroll;
+  bool moved = false;  // it was opened or closed in this frame: the keyboard follows
+};
+struct MenuResult {
+  int chosen = -1;      // the item that was asked for
+  bool closed = false;  // it is to be closed, with nothing done
+};
+
 // Inside a scrolled area.
 struct ScrollView {
   Rect content;  // x and width to lay out in; y is where the content starts on the screen, above the view when scrolled

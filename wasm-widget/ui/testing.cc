@@ -144,6 +144,18 @@ const Node* FindControl(const std::vector<Node>& nodes, std::string_view label) 
   return nullptr;
 }
 
+bool IsTextBox(const Node& node) {
+  return node.role == Role::kTextBox || node.role == Role::kPassword || node.role == Role::kTextArea;
+}
+
+// A tab may be named as the box that it leads to.
+const Node* FindTextBox(const std::vector<Node>& nodes, std::string_view label) {
+  for (const Node& node : nodes) {
+    if (IsTextBox(node) && node.label == label) return node.enabled ? &node : nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool Driver::Click(std::string_view label) {
@@ -155,7 +167,7 @@ bool Driver::Click(std::string_view label) {
 }
 
 bool Driver::Type(std::string_view label, std::string_view text) {
-  const Node* node = FindControl(ui_.nodes(), label);
+  const Node* node = FindTextBox(ui_.nodes(), label);
   if (node == nullptr) return false;
   ui_.OnFocus(node->id);
   ui_.OnInput(node->id, text);
@@ -164,7 +176,7 @@ bool Driver::Type(std::string_view label, std::string_view text) {
 }
 
 bool Driver::Submit(std::string_view label) {
-  const Node* node = FindControl(ui_.nodes(), label);
+  const Node* node = FindTextBox(ui_.nodes(), label);
   if (node == nullptr) return false;
   ui_.OnSubmit(node->id);
   Frame();

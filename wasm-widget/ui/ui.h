@@ -120,6 +120,13 @@ class Ui {
   TextBoxResult TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options);
   // The height that the text box wants at this width: grows with the text to `lines_max`.
   float TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options);
+  // A panel under `anchor`, its right edge at the anchor's, moved as far as it takes to be on the screen. Drawn last,
+  // it is over the rest. True where it is to be closed: Escape, or a press beside it, which does nothing else.
+  bool Popover(const Rect& anchor, Size size, std::string_view label, FunctionRef<void(const Rect& inside)> body);
+  // A popover of things to do, scrolled where they are many. Its first item takes the keyboard in the frame that opens
+  // it.
+  MenuResult Menu(const Rect& anchor, float width, std::string_view label, std::span<const MenuItem> items,
+                  MenuState& state);
   // `body` lays out everything from `view.content.y` down and returns the height of it all. It
   // runs once or twice a frame: it must not change what it draws.
   void Scroll(const Rect& rect, ScrollState& state, const ScrollOptions& options,
