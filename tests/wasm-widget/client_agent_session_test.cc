@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 
 #include "tests/wasm-widget/client_fakes.h"
@@ -224,6 +225,82 @@ TEST_F(AgentSessionTest, ClaimsOrSaysWhoWasFaster) {
   EXPECT_EQ(session_->claimed_by()->name, "Jonas");
   session_->Select(kConversation);
   EXPECT_EQ(session_->claimed_by(), nullptr);
+}
+
+TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  const struct {
+    const char* name;
+    std::function<void()> act;
+    std::string path, body;
+  } kCases[] = {
+      {"assign", [&] { session_->AssignTo(kJonas.id); }, "/assign", R"({"agent":")" + kJonas.id + "\"}"},
+      {"reopen", [&] { session_->Reopen(); }, "/reopen", "{}"},
+      {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000})"},
+      {"tag", [&] { session_->AddTag("vip"); }, "/tags", R"({"add":["vip"]})"},
+      {"untag", [&] { session_->RemoveTag("vip"); }, "/tags", R"({"remove":["vip"]})"},
+  };
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.name);
+    test.act();
+    EXPECT_EQ(Answer(kPath + test.path, Problem(422, "unprocessable")).body, test.body);
+    EXPECT_TRUE(session_->action_refused());
+    session_->Select("");
+    EXPECT_FALSE(session_->action_refused());
+    session_->Select(kConversation);
+    test.act();
+    EXPECT_FALSE(session_->action_refused());
+    wire::ConversationWithEvents answer = Talk(kConversation, 1);
+    answer.conversation.tags = {{test.name}};
+    Answer(kPath + test.path, Ok(wire::ConversationAnswer{answer}));
+    EXPECT_EQ(session_->conversation()->summary->tags, answer.conversation.tags);
+    EXPECT_FALSE(session_->action_refused());
+  }
+  session_->Select("");
+  session_->Reopen();
+  EXPECT_FALSE(world_.Has(kPath)) << "none is selected";
+}
+
+TEST_F(AgentSessionTest, TagsChangedWhileTheLineIsBusyAreAllChanged) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->AddTag("one");
+  Answer(kPath + "/tags", NoNetwork());
+  session_->AddTag("two");
+  session_->Snooze(1'800'000'000'000);
+  Answer(kPath + "/snooze", NoNetwork());
+  session_->Snooze(1'900'000'000'000);
+  EXPECT_EQ(world_.Take(kPath + "/tags").body, R"({"add":["two"]})");
+  world_.Pass(*session_, kBackoffFirstMs);
+  EXPECT_EQ(world_.Take(kPath + "/tags").body, R"({"add":["one"]})");
+  EXPECT_EQ(world_.Take(kPath + "/snooze").body, R"({"until":1900000000000})");
+  EXPECT_FALSE(world_.Has(kPath + "/snooze")) << "the newer one says all that the older would";
+}
+
+TEST_F(AgentSessionTest, ANoteIsKeptUntilItIsThereAndTellsWhomItNames) {
+  const std::string text = "@Jonas, ask @Marah, @Maraš or x@Jonasson";
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->SendNote(" ");
+  session_->SendNote(text);
+  EXPECT_EQ(Screen(*session_), "text 1|(note)~");
+  const HttpRequest request = Answer(kPath + "/notes/", NoNetwork());
+  EXPECT_EQ(request.method, HttpMethod::kPut);
+  EXPECT_EQ(request.body, R"({"text":")" + text + R"(","mentions":[")" + kJonas.id + "\"]}");
+  Reload();
+  session_->Start();
+  Answer(kSnapshot, Ok(Snapshot({Talk(kConversation, 1)}, {})));
+  session_->Select(kConversation);
+  EXPECT_EQ(Screen(*session_), "text 1|(note)~");
+  const HttpRequest again = world_.Take(kPath + "/notes/");
+  EXPECT_EQ(again.path, request.path);
+  EXPECT_EQ(again.body, request.body);
+  wire::Event note = Message(kConversation, 2, kMara, text);
+  note.type = wire::EventType::kNote;
+  note.id = again.path.substr(again.path.rfind('/') + 1);
+  session_->OnResponse(again.id, Json(201, functions::ToJson(wire::EventAnswer{note})));
+  EXPECT_EQ(Screen(*session_), "text 1|(note)");
 }
 
 TEST_F(AgentSessionTest, PresenceIsShownAtOnceAndToldUntilItIsHeard) {

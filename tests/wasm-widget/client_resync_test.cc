@@ -77,6 +77,11 @@ TEST(AgentResync, AnAgentSeesWhatThereIsAndSendsAgainWhatIsNot) {
   wire::AgentSnapshot snapshot;
   snapshot.agent.id = kMara.id;
   snapshot.conversations = {Talk(kConversation, 2), Talk(kOther, 2)};
+  wire::Event note = Message(kConversation, 3, kMara, "a note");
+  note.type = wire::EventType::kNote;
+  note.mentions = {{kPriya.id}};
+  snapshot.conversations[0].events.push_back(note);
+  snapshot.conversations[0].conversation.last_seq = 3;
   snapshot.cursor = "c1";
   session.Start();
   answer("/v1/agent/snapshot", Ok(snapshot));
@@ -90,8 +95,12 @@ TEST(AgentResync, AnAgentSeesWhatThereIsAndSendsAgainWhatIsNot) {
   EXPECT_EQ(session.selected(), "");
   EXPECT_EQ(session.Mine().size(), 1u);
   session.Select(kConversation);
-  EXPECT_EQ(Screen(session), "text 1|text 2~");
-  EXPECT_TRUE(world.Has("/v1/agent/conversations/" + kConversation + "/messages/msg_2"));
+  EXPECT_EQ(Screen(session), "text 1|text 2~|(note)~");
+  const std::string path = "/v1/agent/conversations/" + kConversation;
+  wire::Event stored = Message(kConversation, 2, kMara, "text 2");
+  session.OnResponse(world.Take(path + "/messages/msg_2").id, Json(201, functions::ToJson(wire::EventAnswer{stored})));
+  EXPECT_EQ(world.Take(path + "/notes/msg_3").body, R"({"text":"a note","mentions":[")" + kPriya.id + "\"]}")
+      << "what was for colleagues alone stays so";
 }
 
 }  // namespace

@@ -11,6 +11,22 @@ namespace {
 constexpr std::string_view kTokenKey = "alcove.agent.token";
 constexpr int64_t kClosedPage = 50;
 
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Whether "@Jonas" or "@Jonas Lindqvist" is in the text, as a word of its own.
+bool Mentions(std::string_view text, std::string_view name) {
+  const std::string_view first = name.substr(0, name.find(' '));
+  if (first.empty()) return false;
+  const std::string sought = "@" + std::string(first);
+  for (size_t at = text.find(sought); at != std::string_view::npos; at = text.find(sought, at + 1)) {
+    const size_t end = at + sought.size();
+    // What goes on is another name: bytes of 0x80 and more are letters.
+    const bool goes_on = end < text.size() && (static_cast<unsigned char>(text[end]) >= 0x80 || IsLetter(text[end]));
+    if (!goes_on) return true;
+  }
+  return false;
+}
+
 std::string OutboxKey(std::string_view agent) { return "alcove.agent.outbox." + std::string(agent); }
 
 }  // namespace
@@ -80,6 +96,7 @@ void AgentSession::End(SignInProblem problem) {
   closed_listed_ = 0;
   presence_refused_ = false;
   refused_claim_.clear();
+  refused_action_.clear();
 }
 
 bool AgentSession::OnTokenRefused() {
@@ -110,6 +127,50 @@ void AgentSession::Claim() {
   Act();
 }
 
+void AgentSession::AddAction(Command::Kind kind, std::string text, int64_t number) {
+  if (model_.Find(selected_) == nullptr) return;
+  refused_action_.clear();
+  Command command;
+  command.kind = kind;
+  command.conversation = selected_;
+  command.text = std::move(text);
+  command.number = number;
+  AddCommand(std::move(command));
+  Act();
+}
+
+void AgentSession::AssignTo(std::string_view agent) {
+  wire::Assignment assignment;
+  assignment.agent = agent;
+  AddAction(Command::Kind::kAssign, ToJson(assignment));
+}
+
+void AgentSession::Reopen() { AddAction(Command::Kind::kReopen, "{}"); }
+
+void AgentSession::Snooze(int64_t until_ms) { AddAction(Command::Kind::kSnooze, "", until_ms); }
+
+void AgentSession::AddTag(std::string_view tag) {
+  ChangeTags({.add = std::vector<std::string>{std::string(tag)}, .remove = std::nullopt});
+}
+
+void AgentSession::RemoveTag(std::string_view tag) {
+  ChangeTags({.add = std::nullopt, .remove = std::vector<std::string>{std::string(tag)}});
+}
+
+void AgentSession::ChangeTags(wire::TagChange change) { AddAction(Command::Kind::kTags, ToJson(change)); }
+
+void AgentSession::SendNote(std::string_view text) {
+  if (model_.Find(selected_) == nullptr) return;
+  KeptMessage note;
+  note.conversation = selected_;
+  note.text = text;
+  note.mentions.emplace();
+  for (const wire::AgentSummary& agent : agents_) {
+    if (note.mentions->size() < wire::kMentionsMax && Mentions(text, agent.name)) note.mentions->push_back(agent.id);
+  }
+  Enqueue(std::move(note));
+}
+
 void AgentSession::LoadClosed() {
   closed_wanted_ = true;
   closed_before_.clear();
@@ -132,6 +193,22 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
     case Command::Kind::kClaim:
       request.path = ConversationPath(command.conversation, "/claim");
       request.body = "{}";
+      return;
+    case Command::Kind::kAssign:
+      request.path = ConversationPath(command.conversation, "/assign");
+      request.body = command.text;
+      return;
+    case Command::Kind::kReopen:
+      request.path = ConversationPath(command.conversation, "/reopen");
+      request.body = command.text;
+      return;
+    case Command::Kind::kSnooze:
+      request.path = ConversationPath(command.conversation, "/snooze");
+      request.body = ToJson(wire::SnoozeUntil{command.number});
+      return;
+    case Command::Kind::kTags:
+      request.path = ConversationPath(command.conversation, "/tags");
+      request.body = command.text;
       return;
     case Command::Kind::kPresence:
       request.method = HttpMethod::kPut;
@@ -167,6 +244,11 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
         claimed_by_ = *judgement.agent;
       }
       return true;
+    case Command::Kind::kAssign:
+    case Command::Kind::kReopen:
+    case Command::Kind::kSnooze:
+    case Command::Kind::kTags:
+      return OnAction(command, answer, judgement);
     case Command::Kind::kPresence:
       return OnPresence(judgement);
     case Command::Kind::kClosed:
@@ -177,6 +259,12 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
     default:
       return true;  // Nothing follows from the others.
   }
+}
+
+bool AgentSession::OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  if (judgement.verdict == Verdict::kAccepted) return TakeConversation(answer.body);
+  refused_action_ = command.conversation;
+  return true;
 }
 
 bool AgentSession::OnPresence(const Judgement& judgement) {

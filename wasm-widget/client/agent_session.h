@@ -9,11 +9,13 @@
 // and for the rules of calling.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "functions/wire/collaboration.h"
 #include "wasm-widget/client/session.h"
 
 namespace alcove::client {
@@ -48,8 +50,21 @@ class AgentSession final : public Session {
 
   // Shown at once; retried until the server has it, taken back where it refuses.
   void SetPresence(wire::Presence presence);
-  // Takes the selected conversation, from the queue or from whom it is assigned to.
+
+  // All on the selected conversation; done where the server says so.
+
+  // Takes it out of the queue.
   void Claim();
+  // Gives it to an agent, out of the queue or from whom it is assigned to: to oneself, too.
+  void AssignTo(std::string_view agent);
+  // Begins it anew where it is closed.
+  void Reopen();
+  // Puts it aside until `until_ms` of the wall clock, or until the customer writes.
+  void Snooze(int64_t until_ms);
+  void AddTag(std::string_view tag);
+  void RemoveTag(std::string_view tag);
+  // As SendMessage(), but only agents see it, and those are told whose "@Name" is in it.
+  void SendNote(std::string_view text);
 
   // Asks for the closed ones anew: when their list is opened.
   void LoadClosed();
@@ -78,6 +93,9 @@ class AgentSession final : public Session {
   // Who has the selected conversation: set when a claim was refused because of
   // it, until another is selected. Null: nobody, or not refused.
   const wire::Actor* claimed_by() const;
+  // The last of the other actions on the selected conversation was refused. Until the next, or until another is
+  // selected.
+  bool action_refused() const { return !refused_action_.empty() && refused_action_ == selected_; }
 
  protected:
   HttpRequest SnapshotRequest() override;
@@ -92,6 +110,10 @@ class AgentSession final : public Session {
  private:
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
   bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  // Adds one of the selected conversation.
+  void AddAction(Command::Kind kind, std::string text, int64_t number = 0);
+  bool OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  void ChangeTags(wire::TagChange change);
   bool OnPresence(const Judgement& judgement);
   void TakePresence(wire::AgentSummary me);
   void ForgetBygone();
@@ -111,6 +133,7 @@ class AgentSession final : public Session {
   size_t closed_listed_ = 0;   // of them, since their list was opened
   std::string refused_claim_;  // the conversation that another has
   wire::Actor claimed_by_;
+  std::string refused_action_;  // the conversation that something was not done with
   mutable List mine_;
   mutable List waiting_;
   mutable List closed_;

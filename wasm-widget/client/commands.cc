@@ -14,6 +14,7 @@ bool NeedsToken(Command::Kind kind) { return kind != Command::Kind::kSignIn && k
 
 void Commands::Add(Command command) {
   for (const auto& other : all_) {
+    if (!Replaces(command.kind)) break;
     if (other->request != 0 || other->kind != command.kind || other->conversation != command.conversation) continue;
     *other = std::move(command);
     return;
@@ -68,6 +69,10 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
       return false;
     case Command::Kind::kClose:
     case Command::Kind::kClaim:
+    case Command::Kind::kAssign:
+    case Command::Kind::kReopen:
+    case Command::Kind::kSnooze:
+    case Command::Kind::kTags:
       return now - command.added_at < wire::kActionAgeMsMax;
     case Command::Kind::kGap:
     case Command::Kind::kEarlier:

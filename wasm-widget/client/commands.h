@@ -21,6 +21,10 @@ struct Command {
     kTyping,        // text: the draft
     kClose,
     kClaim,
+    kAssign,  // text: the body
+    kReopen,
+    kSnooze,    // number: until when
+    kTags,      // text: the body
     kPresence,  // text: the state
     kClosed,    // a page of the closed ones; text: `before`
     kSignIn,    // text: the body
@@ -40,7 +44,7 @@ struct Command {
 
 class Commands {
  public:
-  // Replaces one of the same kind and conversation that is not under way yet.
+  // Replaces one of the same kind and conversation that is not under way yet, where it says all that that one would.
   void Add(Command command);
   bool Has(Command::Kind kind, std::string_view conversation) const;
 
@@ -53,6 +57,8 @@ class Commands {
   void HurryAll(int64_t now);
   void Clear() { all_.clear(); }
 
+  // Whether one of this kind says all that an older one of the same conversation would.
+  static bool Replaces(Command::Kind kind) { return kind != Command::Kind::kTags; }
   // Whether a repeat after a failure still does what the person meant.
   static bool IsWorthRepeating(const Command& command, int64_t now);
 

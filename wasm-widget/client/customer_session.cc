@@ -29,7 +29,12 @@ void CustomerSession::Start(std::string_view site, std::optional<wire::Page> pag
 void CustomerSession::StartConversation(std::string_view text, std::optional<wire::Page> page) {
   const std::string id = NewId(wire::ConversationKind::kPrefix);
   started_over_ = false;
-  Enqueue(id, text, true, std::move(page));
+  KeptMessage message;
+  message.conversation = id;
+  message.text = text;
+  message.starts = true;
+  message.page = std::move(page);
+  Enqueue(std::move(message));
   // Not where the text was not acceptable.
   if (outbox_.all().empty() || outbox_.all().back()->kept.conversation != id) return;
   BeginLocal(id, outbox_.all().back()->kept.at);

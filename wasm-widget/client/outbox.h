@@ -32,6 +32,9 @@ struct KeptMessage {
   std::optional<wire::Page> page;      // of one that starts
   std::string by;                      // who wrote it; "" before the first session
   std::optional<std::string> failure;  // refused: the problem's code
+  // Of a note, which only agents see: who is to be told. nullopt: it is a message.
+  std::optional<std::vector<std::string>> mentions;
+  bool IsNote() const { return mentions.has_value(); }
 };
 template <class V>
 void Describe(V& visit, KeptMessage& message) {
@@ -43,6 +46,7 @@ void Describe(V& visit, KeptMessage& message) {
   visit("page", message.page);
   visit("by", message.by);
   visit("failure", message.failure);
+  visit("mentions", message.mentions);
 }
 
 struct OutboxMessage {

@@ -132,8 +132,8 @@ class Session {
   bool HasUnsent(std::string_view conversation) const;
   // Selects without an action of the person.
   void Reselect(std::string_view conversation);
-  // Queues a message and shows it.
-  void Enqueue(std::string_view conversation, std::string_view text, bool starts, std::optional<wire::Page> page);
+  // Queues a message and shows it; its id, time and author are filled here.
+  void Enqueue(KeptMessage message);
   std::string NewId(std::string_view prefix);
   std::string ConversationPath(std::string_view conversation, std::string_view rest) const;
   // Takes over the wire::ConversationAnswer in `body`; false where it is none.

@@ -34,20 +34,17 @@ void Session::SendMessage(std::string_view text) {
     const OutboxMessage& message = *outbox_.all()[i];
     if (message.kept.starts && message.kept.conversation == selected_) RetryMessage(std::string(message.kept.id));
   }
-  Enqueue(selected_, text, false, std::nullopt);
+  KeptMessage message;
+  message.conversation = selected_;
+  message.text = text;
+  Enqueue(std::move(message));
 }
 
-void Session::Enqueue(std::string_view conversation, std::string_view text, bool starts,
-                      std::optional<wire::Page> page) {
-  if (IsBlank(text) || text.size() > wire::kMessageTextBytesMax) return;
-  KeptMessage message;
-  message.conversation = conversation;
+void Session::Enqueue(KeptMessage message) {
+  if (IsBlank(message.text) || message.text.size() > wire::kMessageTextBytesMax) return;
   message.id = NewId(wire::MessageKind::kPrefix);
-  message.text = text;
   message.at = platform_.clock.WallMs();
   message.by = self_.id;
-  message.starts = starts;
-  message.page = std::move(page);
   outbox_.Add(std::move(message));
   // The message itself tells the other side that the typing is over.
   typing_.Forget();

@@ -153,8 +153,7 @@ void Session::OnCommandAnswer(Command command, const HttpAnswer& answer) {
     if (ApplyCommand(command, answer, judgement) || !Commands::IsWorthRepeating(command, now)) return;
     judgement.verdict = Verdict::kNoAnswer;
   }
-  // A newer one of its kind says all that this one would.
-  if (commands_.Has(command.kind, command.conversation)) return;
+  if (Commands::Replaces(command.kind) && commands_.Has(command.kind, command.conversation)) return;
   const bool at_once = judgement.verdict == Verdict::kTokenRefused;
   const int64_t delay = RetryDelayMs(answer, judgement, ++command.failures, visibility_, platform_.random);
   command.next_at = now + (at_once ? 0 : delay);
@@ -198,6 +197,10 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kTyping:
       return true;
     case Command::Kind::kClaim:
+    case Command::Kind::kAssign:
+    case Command::Kind::kReopen:
+    case Command::Kind::kSnooze:
+    case Command::Kind::kTags:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
     case Command::Kind::kSignIn:

@@ -31,7 +31,8 @@ std::vector<Session::OwnMessage> Session::OwnMessages() const {
   for (const auto& conversation : model_.all()) {
     for (const wire::Event& event : conversation->events) {
       const bool by_me = event.actor.kind == side_ && event.actor.id == self_.id;
-      if (!by_me || event.type != wire::EventType::kMessage || !event.id || !event.text) continue;
+      const bool is_note = event.type == wire::EventType::kNote;
+      if (!by_me || (!is_note && event.type != wire::EventType::kMessage) || !event.id || !event.text) continue;
       if (now - event.at > wire::kOutboxAgeMsMax) continue;
       OwnMessage message;
       message.seq = event.seq;
@@ -40,6 +41,7 @@ std::vector<Session::OwnMessage> Session::OwnMessages() const {
       message.kept.text = *event.text;
       message.kept.at = event.at;
       message.kept.by = self_.id;
+      if (is_note) message.kept.mentions = event.mentions.value_or(std::vector<std::string>());
       // With the body that began it.
       message.kept.starts = side_ == wire::ActorKind::kCustomer && event.seq == 1;
       if (message.kept.starts && conversation->summary.page) {

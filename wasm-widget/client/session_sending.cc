@@ -1,6 +1,7 @@
 // Requests: what each looks like.
 #include <utility>
 
+#include "functions/wire/collaboration.h"
 #include "functions/wire/ids.h"
 #include "functions/wire/limits.h"
 #include "wasm-widget/client/json.h"
@@ -47,6 +48,9 @@ void Session::SendOutbox(OutboxMessage& message) {
   if (kept.starts) {
     request.path = ConversationPath(kept.conversation, "");
     request.body = ToJson(wire::NewConversation{wire::FirstMessage{kept.id, kept.text}, kept.page});
+  } else if (kept.IsNote()) {
+    request.path = ConversationPath(kept.conversation, "/notes/" + kept.id);
+    request.body = ToJson(wire::NewNote{kept.text, kept.mentions});
   } else {
     request.path = ConversationPath(kept.conversation, "/messages/" + kept.id);
     request.body = ToJson(wire::NewMessage{kept.text});
@@ -95,6 +99,10 @@ void Session::SendCommand(Command& command) {
       request.body = ToJson(wire::CloseConversation{});
       break;
     case Command::Kind::kClaim:
+    case Command::Kind::kAssign:
+    case Command::Kind::kReopen:
+    case Command::Kind::kSnooze:
+    case Command::Kind::kTags:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
     case Command::Kind::kSignIn:

@@ -61,6 +61,7 @@ void Session::BuildRows(const Conversation& conversation) const {
   for (const auto& message : outbox_.all()) {
     if (message->kept.conversation != summary.id) continue;
     Row row;
+    if (message->kept.IsNote()) row.type = wire::EventType::kNote;
     row.seq = message->stored_seq;
     row.id = message->kept.id;
     row.text = message->kept.text;
