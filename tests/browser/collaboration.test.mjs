@@ -1,7 +1,7 @@
 // What agents do together with a conversation, as each of them and the customer see it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Agent, Customer, Expect, NewId } from './api.mjs';
+import { Agent, Customer, Eventually, Expect, NewId } from './api.mjs';
 import Violations from './axe.mjs';
 import { Screenshot } from './browser.mjs';
 import { Console, OpenDemo } from './faces.mjs';
@@ -31,6 +31,10 @@ async function BusyConversation(customer, question) {
   await Do(mara, 'reopen');
 }
 
+function HasKeyboard(element) {
+  return Eventually(() => element.evaluate((seen) => seen === document.activeElement), 'the keyboard is there');
+}
+
 describe('What agents do together', () => {
   for (const { name, options } of [
     { name: 'light-1x', options: { colorScheme: 'light' } },
@@ -54,6 +58,75 @@ describe('What agents do together', () => {
       }
       assert.deepEqual(await Violations(await face.Frame()), []);
       await Screenshot(face.page, `console-together-${name}`);
+    });
+  }
+
+  for (const { name, options } of [
+    { name: 'light-1x', options: { colorScheme: 'light' } },
+    { name: 'dark-2x', options: { colorScheme: 'dark', deviceScaleFactor: 2 } },
+    { name: 'narrow', options: { viewport: { width: 390, height: 844 } } },
+  ]) {
+    it(`is done in the console, ${name}`, async () => {
+      const question = `Whose is this, ${name}?`;
+      const customer = await Customer.Open(server);
+      const conversation = await customer.Begin(`«${question}»`);
+      const mara = await Agent.SignIn(server, 0);
+      Expect(await mara.Claim(conversation), 200);
+      const jonas = await Agent.SignIn(server, 1);
+      const face = await Console.SignIn(await Person(options), server, 0);
+      const Button = (label) => face.root.getByRole('button', { name: label, exact: true });
+      await face.Open(question);
+
+      await face.root.getByRole('tab', { name: 'Note' }).click();
+      const note = face.root.getByRole('textbox', { name: 'Note' });
+      await note.fill('«@Jonas, is it yours?»');
+      await Screenshot(face.page, `console-note-${name}`);
+      assert.deepEqual(await Violations(await face.Frame()), []);
+      await note.press('Enter');
+      await face.Shows('Internal note · You');
+      const told = await jonas.Follow((events) => events.some(({ type }) => type === 'note'));
+      assert.deepEqual(told.events.find(({ type }) => type === 'note').mentions, [jonas.id]);
+
+      // The details, and the tags among them, have no room on a narrow screen.
+      if (name !== 'narrow') {
+        await Button('Add a tag').click();
+        await face.root.getByRole('textbox', { name: 'Add a tag' }).fill('parcel');
+        await face.page.keyboard.press('Enter');
+        await Button('Remove the tag parcel').waitFor();
+        await face.page.keyboard.press('Escape');
+        await HasKeyboard(Button('Add a tag'));
+      }
+
+      // By keyboard alone, as the button has it when it opened its menu.
+      const opener = name === 'narrow' ? Button('More') : Button('Snooze');
+      await opener.press('Enter');
+      if (name === 'narrow') await Button('Snooze').click();
+      const hour = Button('1 hour');
+      await hour.waitFor();
+      await Screenshot(face.page, `console-snooze-${name}`);
+      assert.deepEqual(await Violations(await face.Frame()), []);
+      await face.page.keyboard.press('Escape');
+      await hour.waitFor({ state: 'detached' });
+      await HasKeyboard(opener);
+      await opener.press('Enter');
+      if (name === 'narrow') await Button('Snooze').click();
+      await hour.click();
+      await face.Shows('Snoozed until');
+
+      if (name === 'narrow') await Button('More').click();
+      await Button('Transfer').click();
+      const colleague = face.root.getByRole('button', { name: new RegExp(`^${jonas.name}`) });
+      await colleague.waitFor();
+      await Screenshot(face.page, `console-transfer-${name}`);
+      await colleague.click();
+      await face.Shows(`Handed over to ${jonas.name}`);
+      await Button('Take over').click();
+      await Button('Close').click();
+      await Button('Reopen').click();
+      await Button('Close').waitFor();
+      const [first, ...rest] = (await mara.History(conversation)).map(({ type }) => type);
+      assert.equal(first, 'message');
+      for (const type of ['note', 'snoozed', 'transferred', 'closed', 'reopened']) assert.ok(rest.includes(type), type);
     });
   }
 

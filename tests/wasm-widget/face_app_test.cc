@@ -356,6 +356,50 @@ TEST_F(ConsoleFace, WhatWasBeingWrittenStaysWithItsConversation) {
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply")->value, "half a sen");
 }
 
+TEST_F(ConsoleFace, ANoteStaysANoteAndIsNotToldToTheCustomer) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  const std::string path = "/v1/agent/conversations/" + client::kConversation;
+  ASSERT_TRUE(driver_.Click("Note"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Note", "between us"));
+  driver_.Frame();
+  EXPECT_FALSE(platform_.world.Has(path + "/typing"));
+  ASSERT_TRUE(driver_.Click("Waiting 1"));
+  driver_.Frame();
+  ASSERT_TRUE(Open("Tomás"));
+  ASSERT_TRUE(driver_.Click("Mine 1"));
+  driver_.Frame();
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_NE(driver_.Find(ui::Role::kTextArea, "Note"), nullptr);
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Note")->value, "between us");
+  ASSERT_TRUE(driver_.Submit("Note"));
+  driver_.Frame();
+  EXPECT_THAT(platform_.world.Take(path + "/notes/").body, HasSubstr("between us"));
+  EXPECT_FALSE(platform_.world.Has(path + "/messages/"));
+  EXPECT_NE(driver_.Find(ui::Role::kTextArea, "Note"), nullptr) << "a slip costs less here than the other way";
+}
+
+TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  const std::string path = "/v1/agent/conversations/" + client::kConversation;
+  ASSERT_TRUE(driver_.Click("Snooze"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("1 hour"));
+  driver_.Frame();
+  const int64_t until = platform_.world.clock.WallMs() + 3600 * 1000;
+  EXPECT_EQ(platform_.world.Take(path + "/snooze").body, "{\"until\":" + std::to_string(until) + "}");
+  ASSERT_TRUE(driver_.Click("Add a tag"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Add a tag", "vip"));
+  ASSERT_TRUE(driver_.Submit("Add a tag"));
+  driver_.Frame();
+  Answer(path + "/tags", client::Problem(422, "unprocessable"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find("That could not be done."), nullptr);
+}
+
 TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {
   SignIn();
   ASSERT_TRUE(driver_.Click("Waiting 1"));

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "functions/wire/limits.h"
 #include "tests/wasm-widget/face_rows.h"
 #include "wasm-widget/console/screen.h"
 #include "wasm-widget/console/words.h"
@@ -50,6 +51,13 @@ class ConsoleScreen : public testing::Test {
       asked_.send |= request.send;
       asked_.claim |= request.claim;
       asked_.close |= request.close;
+      asked_.take |= request.take;
+      asked_.reopen |= request.reopen;
+      asked_.mode_changed |= request.mode_changed;
+      asked_.snooze_ms += request.snooze_ms;
+      asked_.assign += request.assign;
+      asked_.add_tag += request.add_tag;
+      asked_.remove_tag += request.remove_tag;
       asked_.back |= request.back;
       asked_.sign_out |= request.sign_out;
       asked_.take_over |= request.take_over;
@@ -104,23 +112,171 @@ TEST_F(ConsoleScreen, PresenceIsShownAndChanged) {
 TEST_F(ConsoleScreen, WhatCanBeDoneFollowsTheState) {
   struct {
     ConversationState state;
-    bool claim, close, write;
+    bool mine;
+    std::vector<std::string> actions;
+    bool write;
     const char* says;
   } const cases[] = {
-      {ConversationState::kOpen, false, true, true, "Talk to a person please"},
-      {ConversationState::kQueued, true, false, false, "Claim it to answer"},
-      {ConversationState::kClosed, false, false, false, "This conversation is closed."},
+      {ConversationState::kOpen, true, {"Transfer", "Snooze", "Close"}, true, "Talk to a person please"},
+      {ConversationState::kSnoozed, true, {"Transfer", "Snooze", "Close"}, true, "Talk to a person please"},
+      {ConversationState::kOpen, false, {"Take over"}, false, "Mara Kovač has this conversation already."},
+      {ConversationState::kQueued, false, {"Claim"}, false, "Claim it to answer"},
+      {ConversationState::kClosed, false, {"Reopen"}, false, "This conversation is closed."},
   };
   for (const auto& expected : cases) {
     SCOPED_TRACE(expected.says);
     summary_.state = expected.state;
     OpenConversation();
+    view_.open->mine = expected.mine;
     Show();
-    EXPECT_EQ(driver_.Find(ui::Role::kButton, "Claim") != nullptr, expected.claim);
-    EXPECT_EQ(driver_.Find(ui::Role::kButton, "Close") != nullptr, expected.close);
+    std::vector<std::string> actions;
+    for (const ui::Node* node : driver_.All(ui::Role::kButton)) {
+      for (const char* action : {"Claim", "Take over", "Transfer", "Snooze", "Close", "Reopen"}) {
+        if (node->label == action) actions.push_back(action);
+      }
+    }
+    EXPECT_EQ(actions, expected.actions);
     EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply") != nullptr, expected.write);
     EXPECT_THAT(driver_.Text(), HasSubstr(expected.says));
   }
+}
+
+TEST_F(ConsoleScreen, TakesOverAndReopensWhenAsked) {
+  OpenConversation();
+  view_.open->mine = false;
+  Show();
+  EXPECT_TRUE(driver_.Click("Take over"));
+  EXPECT_TRUE(asked_.take);
+  summary_.state = ConversationState::kClosed;
+  Show();
+  EXPECT_TRUE(driver_.Click("Reopen"));
+  EXPECT_TRUE(asked_.reopen);
+}
+
+TEST_F(ConsoleScreen, TransfersToAColleagueWhoIsThereRatherThanNot) {
+  const auto colleague = [](const char* id, const char* name, wire::Presence presence) {
+    return wire::AgentSummary{.id = id, .name = name, .presence = presence, .load = 1, .capacity = 4};
+  };
+  const std::vector<wire::AgentSummary> agents = {view_.agent, colleague("agt_2", "Offa", wire::Presence::kOffline),
+                                                  colleague("agt_3", "Jonas", wire::Presence::kOnline),
+                                                  colleague("agt_4", "Ayo", wire::Presence::kAway)};
+  for (const float width : {1440.0f, 390.0f}) {
+    SCOPED_TRACE(width);
+    driver_.input().width = width;
+    OpenConversation();
+    view_.agents = {};
+    asked_ = {};
+    Show();
+    if (width < 560) {
+      EXPECT_EQ(driver_.Find(ui::Role::kButton, "Transfer"), nullptr) << "there is no room";
+      ASSERT_TRUE(driver_.Click("More"));
+      driver_.Frame();
+    }
+    ASSERT_TRUE(driver_.Click("Transfer"));
+    driver_.Frame();
+    EXPECT_THAT(driver_.Text(), HasSubstr("You have no colleagues here yet."));
+    driver_.Press(ui::Key::kEscape);
+    driver_.Frame();
+    EXPECT_TRUE(driver_.Find(width < 560 ? "More" : "Transfer")->takes_focus);
+    view_.agents = agents;
+    if (width < 560) driver_.Click("More");
+    driver_.Frame();
+    ASSERT_TRUE(driver_.Click("Transfer"));
+    driver_.Frame();
+    std::vector<std::string> items;
+    for (const ui::Node* node : driver_.All(ui::Role::kButton)) {
+      for (const wire::AgentSummary& agent : agents) {
+        if (node->label.starts_with(agent.name)) items.push_back(node->label);
+      }
+    }
+    EXPECT_THAT(items, testing::ElementsAre("Jonas, 1 / 4", "Ayo, Away", "Offa, Offline"));
+    ASSERT_TRUE(driver_.Click("Jonas, 1 / 4"));
+    EXPECT_EQ(asked_.assign, "agt_3");
+    driver_.Frame();
+    EXPECT_EQ(driver_.Find("Jonas, 1 / 4"), nullptr);
+  }
+}
+
+TEST_F(ConsoleScreen, SnoozesForAWhile) {
+  OpenConversation();
+  Show();
+  ASSERT_TRUE(driver_.Click("Snooze"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Close the menu"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("4 hours"), nullptr);
+  EXPECT_EQ(asked_.snooze_ms, 0);
+  ASSERT_TRUE(driver_.Click("Snooze"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("4 hours"));
+  EXPECT_EQ(asked_.snooze_ms, 4 * 3600 * 1000);
+  // Closed by another meanwhile: there is nothing left to snooze.
+  ASSERT_TRUE(driver_.Click("Snooze"));
+  summary_.state = ConversationState::kClosed;
+  Show();
+  EXPECT_EQ(driver_.Find("4 hours"), nullptr);
+}
+
+TEST_F(ConsoleScreen, NotesAreWrittenWhereverAndRepliesWhereTheyCanBe) {
+  OpenConversation();
+  Show();
+  ASSERT_TRUE(driver_.Type("Reply", "Look at this"));
+  ASSERT_TRUE(driver_.Click("Note"));
+  EXPECT_TRUE(asked_.mode_changed);
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Note")->value, "Look at this");
+  EXPECT_EQ(driver_.Find(ui::Role::kButton, "Send"), nullptr);
+  ASSERT_TRUE(driver_.Click("Add note"));
+  EXPECT_TRUE(asked_.send);
+  asked_ = {};
+  state_ = {};
+  summary_.state = ConversationState::kClosed;
+  OpenConversation();
+  Show();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea), nullptr);
+  ASSERT_TRUE(driver_.Click("Add note"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Note", "Called back"));
+  ASSERT_TRUE(driver_.Submit("Note"));
+  EXPECT_TRUE(asked_.send);
+  ASSERT_TRUE(driver_.Click("Reply"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea), nullptr) << "it is closed";
+}
+
+TEST_F(ConsoleScreen, TagsAreShownAddedAndTakenOff) {
+  summary_.tags = {{"vip", "late parcel"}};
+  rows_[0].tags = *summary_.tags;
+  OpenConversation();
+  Show();
+  EXPECT_THAT(driver_.Find(ui::Role::kOption, "Priya Shah")->label, HasSubstr("late parcel"));
+  ASSERT_TRUE(driver_.Click("Remove the tag vip"));
+  EXPECT_EQ(asked_.remove_tag, "vip");
+  ASSERT_TRUE(driver_.Click("Add a tag"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Add a tag", "refund"));
+  ASSERT_TRUE(driver_.Submit("Add a tag"));
+  EXPECT_EQ(asked_.add_tag, "refund");
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextBox, "Add a tag")->value, "") << "for the next one";
+  driver_.Press(ui::Key::kEscape);
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextBox, "Add a tag"), nullptr);
+  rows_[0].tags = {};
+  summary_.tags->resize(wire::kTagsMax, "t");
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("Add a tag"), nullptr) << "there is room for no more";
+}
+
+TEST_F(ConsoleScreen, ARowHasAsManyTagsAsFit) {
+  std::vector<std::string> tags;
+  for (char letter = 'a'; letter <= 'z'; ++letter) tags.push_back(std::string(8, letter));
+  rows_[0].tags = tags;
+  Show();
+  const std::string& label = driver_.Find(ui::Role::kOption, "Priya Shah")->label;
+  EXPECT_THAT(label, HasSubstr("aaaaaaaa"));
+  EXPECT_THAT(label, testing::Not(HasSubstr("zzzzzzzz")));
+  EXPECT_THAT(label, testing::MatchesRegex(".*[+]2[0-9]"));
 }
 
 TEST_F(ConsoleScreen, ClaimsOnceAndClosesByButton) {

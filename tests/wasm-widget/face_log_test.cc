@@ -149,7 +149,7 @@ TEST(Log, NotesStandApartFromMessages) {
   rows.Message(kMara, "hello").Note(kMara, "look").Note(kMara, "there").Note(kJonas, "yes");
   const std::vector<LogEntry> log = rows.Build();
   EXPECT_THAT(Lines(log), ElementsAre("[day 0]", "> hello | You · t0", "> look", "> there | Internal note · You · t0",
-                                      "> yes | Internal note · Jonas · t0"));
+                                      "yes | Internal note · Jonas · t0"));
   EXPECT_FALSE(log[1].note);
   EXPECT_TRUE(log[2].note);
   EXPECT_EQ(log[4].spoken_before, "Internal note, Jonas:");

@@ -80,7 +80,7 @@ void ConsoleApp::FollowSignIn() {
   const client::SignInState now = session_->sign_in();
   if (now == was_sign_in_) return;
   if (now == client::SignInState::kSignedOut) {
-    if (!composing_.empty()) drafts_[composing_] = state_.composer.text;
+    KeepDraft();
     composing_.clear();
     state_.composer.text.clear();
     rows_.clear();
@@ -105,6 +105,7 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   view.connecting = !session_->ready();
   view.presence_refused = session_->presence_refused();
   view.agent = session_->me();
+  view.agents = session_->agents();
   view.unread_count = static_cast<int>(session_->unread());
   FillList(view);
   FillConversation(view);
@@ -145,7 +146,8 @@ void ConsoleApp::FillList(ConsoleView& view) {
                      .time = platform_->FormatRelative(row->updated_at),
                      .preview = PreviewText(*row, session_->me().id),
                      .typing = shown && shown->summary->id == row->id && shown->typing != nullptr,
-                     .unread = static_cast<int>(row->unread)});
+                     .unread = static_cast<int>(row->unread),
+                     .tags = row->tags ? std::span<const std::string>(*row->tags) : std::span<const std::string>()});
   }
   view.rows = rows_;
 }
@@ -175,25 +177,23 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   if (const wire::Actor* other = session_->claimed_by()) {
     notice_ = ui::Fill(strings::kHasIt, {other->name.empty() ? strings::kSomebodyElse : std::string_view(other->name)});
     view.notice = notice_;
+  } else if (session_->action_refused()) {
+    view.notice = strings::kNotDone;
   }
   view.open = std::move(open);
 }
 
 void ConsoleApp::Act(const ConsoleRequest& request) {
   if (request.send) {
-    session_->SendMessage(state_.composer.Take());
-    // The button that was pressed is disabled now and would take the keyboard with it.
-    state_.composer.Focus();
-    state_.log.scroll.ToBottom();
-    platform_->Wake();
-  } else if (request.typed) {
-    session_->SetTyping(state_.composer.text);
+    SendWritten();
+  } else if (request.typed || request.mode_changed) {
+    // That a note is being written is not for the customer to know.
+    session_->SetTyping(state_.writes_note ? std::string_view() : std::string_view(state_.composer.text));
   }
   if (!request.retry.empty()) session_->RetryMessage(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
   if (request.earlier) session_->LoadEarlier();
-  if (request.claim) session_->Claim();
-  if (request.close) session_->Close();
+  ActOnConversation(request);
   if (request.presence) session_->SetPresence(*request.presence);
   if (request.take_over) session_->Resume();
   if (request.tab) {
@@ -213,18 +213,55 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
     sign_in_ = {};
     sign_in_.email.Focus();
   }
-  const bool changed = request.claim || request.close || request.presence || request.tab || !request.open.empty() ||
-                       request.back || request.sign_out || !request.retry.empty() || !request.discard.empty();
+  const bool changed = request.presence || request.tab || !request.open.empty() || request.back || request.sign_out ||
+                       request.mode_changed || !request.retry.empty() || !request.discard.empty();
   if (changed) platform_->Wake();
+}
+
+void ConsoleApp::SendWritten() {
+  if (state_.writes_note) {
+    // It goes on being a note: the next one sent as a reply by mistake could not be taken back.
+    session_->SendNote(state_.composer.Take());
+  } else {
+    session_->SendMessage(state_.composer.Take());
+  }
+  // The button that was pressed is disabled now and would take the keyboard with it.
+  state_.composer.Focus();
+  state_.log.scroll.ToBottom();
+  platform_->Wake();
+}
+
+void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
+  if (request.claim) session_->Claim();
+  if (request.take) session_->AssignTo(session_->me().id);
+  if (request.close) session_->Close();
+  if (request.reopen) session_->Reopen();
+  if (!request.assign.empty()) session_->AssignTo(request.assign);
+  if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
+  if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
+  if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
+  const bool asked = request.claim || request.take || request.close || request.reopen || !request.assign.empty() ||
+                     request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();
+  if (asked) platform_->Wake();
+}
+
+void ConsoleApp::KeepDraft() {
+  if (!composing_.empty() && !state_.composer.Blank()) {
+    drafts_[composing_] = {state_.composer.text, state_.writes_note};
+  }
 }
 
 void ConsoleApp::Open(std::string_view id) {
   if (composing_ == id) return;
-  if (!composing_.empty() && !state_.composer.Blank()) drafts_[composing_] = state_.composer.text;
+  KeepDraft();
   const auto kept = drafts_.find(id);
   state_.composer.text.clear();
+  state_.writes_note = false;
+  state_.menu = HeadMenu::kNone;
+  state_.tagging = false;
   if (kept != drafts_.end()) {
-    state_.composer.text = std::move(kept->second);
+    state_.composer.text = std::move(kept->second.text);
+    state_.writes_note = kept->second.is_note;
     drafts_.erase(kept);
   }
   composing_ = id;

@@ -30,6 +30,10 @@ class ConsoleApp final : public conversation::SessionApp {
   void FillList(ConsoleView& view);
   void FillConversation(ConsoleView& view);
   void Act(const ConsoleRequest& request);
+  void SendWritten();
+  void KeepDraft();
+  // What is asked to be done with the open conversation beside writing.
+  void ActOnConversation(const ConsoleRequest& request);
   // Makes `id` the conversation on screen ("" is none); what was being written in the last one is kept for it.
   void Open(std::string_view id);
   void FollowClaim();
@@ -40,9 +44,14 @@ class ConsoleApp final : public conversation::SessionApp {
   ConsoleState state_;
   SignInState sign_in_;
   ListTab tab_ = ListTab::kMine;
-  std::map<std::string, std::string, std::less<>> drafts_;  // by conversation, but for the one that is open
-  std::string drafts_of_;                                   // the agent who wrote them
-  std::string composing_;                                   // the conversation whose draft is in the composer
+  // A note that comes back as a reply would tell a customer what was for colleagues.
+  struct Draft {
+    std::string text;
+    bool is_note = false;
+  };
+  std::map<std::string, Draft, std::less<>> drafts_;  // by conversation, but for the one that is open
+  std::string drafts_of_;                             // the agent who wrote them
+  std::string composing_;                             // the conversation whose draft is in the composer
   client::SignInState was_sign_in_ = client::SignInState::kSignedOut;
   bool resuming_ = false;  // a token kept in this browser is being tried
   bool was_claiming_ = false;

@@ -22,7 +22,8 @@ std::string WhyNoReply(const wire::Conversation& conversation) {
   return ui::Fill(strings::kHasIt, {conversation.agent->name});
 }
 
-void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackButton back, ConsoleRequest& request) {
+void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackButton back, ConsoleState& state,
+              ConsoleRequest& request) {
   ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
   Rect row = rect.Inset(16, 0);
   if (back == BackButton::kShown) {
@@ -32,27 +33,25 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
   ui.Avatar(row.x, row.center_y() - 16, view.name, {.size = 32});
   row.CutLeft(42);
 
-  const bool can_claim = view.conversation->state == ConversationState::kQueued;
-  const bool can_close = IsUnderWay(*view.conversation) && view.mine;
-  const std::string_view action = can_claim ? strings::kClaim : strings::kCloseConversation;
-  const ui::ButtonOptions options = {.enabled = !view.claiming, .radius = 8};
-  Rect button;
-  if (can_claim || can_close) {
-    button = row.CutRight(ui.ButtonWidth(action, options));
-    button = button.Centered(button.width, 34);
-    row.CutRight(12);
-  }
+  // For those who go through by keyboard the name comes first.
+  const ActionPlaces actions = PlaceActions(ui, row, rect.width, view);
   Rect texts = row.Centered(row.width, 36);
   ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
   ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
-  if (button.empty()) return;
-  if (ui.Button(button, action, options)) (can_claim ? request.claim : request.close) = true;
+  DrawActions(ui, actions, view, state, request);
 }
 
-// Where the text box would be, and why it is not.
-void DrawNoReply(ui::Ui& ui, const Rect& rect, std::string_view why) {
+// Where the text box would be, and why it is not; a note can be written always.
+void DrawNoReply(ui::Ui& ui, const Rect& rect, std::string_view why, ConsoleState& state) {
   ui.LineAcross(rect.x, rect.right(), rect.y, ui.theme().line);
-  ui.Label(rect.Inset(20, 0), why, {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+  Rect row = rect.Inset(20, 0);
+  const ui::ButtonOptions options = {.kind = ui::ButtonKind::kQuiet, .radius = 8};
+  const Rect note = row.CutRight(ui.ButtonWidth(strings::kAddNote, options));
+  row.CutRight(8);
+  ui.Label(row, why, {.color = ui.theme().ink_soft});
+  if (!ui.Button(note.Centered(note.width, 34), strings::kAddNote, options)) return;
+  state.writes_note = true;
+  state.composer.Focus();
 }
 
 }  // namespace
@@ -61,10 +60,11 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
                       ConsoleRequest& request) {
   const ConversationView& open = *view.open;
   Rect rest = rect;
-  const bool can_write = IsUnderWay(*open.conversation) && open.mine;
+  const Replies replies = IsUnderWay(*open.conversation) && open.mine ? Replies::kCan : Replies::kCannot;
+  const bool can_write = replies == Replies::kCan || state.writes_note;
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {
-    DrawHead(ui, rest.CutTop(kHeadHeight), open, back, request);
+    DrawHead(ui, rest.CutTop(kHeadHeight), open, back, state, request);
     if (!view.notice.empty()) ui.Banner(rest.CutTop(36), view.notice, ui::Tone::kWarn);
     const float gutter = rest.width < 560 ? 16.0f : 28.0f;
     conversation::LogResult log = conversation::DrawLog(ui, rest, open.log, state.log,
@@ -77,9 +77,9 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
     request.discard = std::move(log.discard);
     request.earlier = log.wants_earlier;
     if (can_write) {
-      DrawReply(ui, foot, open, state, request);
+      DrawReply(ui, foot, open, replies, state, request);
     } else {
-      DrawNoReply(ui, foot, WhyNoReply(*open.conversation));
+      DrawNoReply(ui, foot, WhyNoReply(*open.conversation), state);
     }
   });
 }

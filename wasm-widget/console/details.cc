@@ -40,7 +40,8 @@ std::string StateOf(const wire::Conversation& conversation) {
 
 }  // namespace
 
-void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& /*state*/) {
+void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& state,
+                 ConsoleRequest& request) {
   ui.Fill({rect.x, rect.y, 1, rect.height}, ui.theme().line);
   Rect rest = rect.Inset(16, 16);
   Rect who = rest.CutTop(44);
@@ -59,6 +60,9 @@ void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, Con
   DrawFact(ui, rest, strings::kDetailStarted, view.started);
   DrawFact(ui, rest, strings::kDetailState, StateOf(conversation));
   if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
+
+  rest.CutTop(15);
+  DrawTags(ui, rest, view, state, request);
 
   // What one pastes into a ticket: whole, and out of the way.
   rest.CutTop(15);

@@ -1,4 +1,5 @@
 #include <array>
+#include <span>
 #include <string>
 
 #include "wasm-widget/console/parts.h"
@@ -11,6 +12,25 @@ namespace {
 using ui::Rect;
 
 constexpr float kRowHeight = 64;
+constexpr float kTagsHeight = 22;
+
+float HeightOf(const RowView& row) { return row.tags.empty() ? kRowHeight : kRowHeight + kTagsHeight; }
+
+// As many as there is room for, and how many more there are.
+void DrawTagChips(ui::Ui& ui, const Rect& rect, std::span<const std::string> tags) {
+  constexpr float kGap = 4;
+  float x = rect.x;
+  for (size_t i = 0; i < tags.size(); ++i) {
+    const bool last = i + 1 == tags.size();
+    const std::string more = "+" + std::to_string(tags.size() - i);
+    const float room = rect.right() - x - (last ? 0 : kGap + ui.ChipWidth(more));
+    if (ui.ChipWidth(tags[i]) > room) {
+      ui.Chip(x, rect.y, more);
+      return;
+    }
+    x += ui.Chip(x, rect.y, tags[i]) + kGap;
+  }
+}
 
 // The chip of the design is the switch itself.
 void DrawPresence(ui::Ui& ui, const Rect& rect, const wire::AgentSummary& agent, ConsoleRequest& request) {
@@ -44,6 +64,8 @@ void DrawRow(ui::Ui& ui, const Rect& rect, const RowView& row) {
   if (badge > 0) bottom.CutRight(badge + 8);
   ui.Label(bottom, row.typing ? strings::kTyping : std::string_view(row.preview),
            {.color = row.typing ? ui.theme().accent : ui.theme().ink_soft});
+  rest.CutTop(2);
+  if (!row.tags.empty()) DrawTagChips(ui, rest, row.tags);
 }
 
 std::string_view EmptyText(const ConsoleView& view) {
@@ -71,6 +93,7 @@ void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
       [&](const ui::ScrollView& list) {
         Rect place = {list.content.x, list.content.y, list.content.width, kRowHeight};
         for (const RowView& row : view.rows) {
+          place.height = HeightOf(row);
           if (list.Visible(place)) {
             ui.Scope(row.id, [&] {
               const Rect rect_of_row = place;
@@ -79,7 +102,7 @@ void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
               }
             });
           }
-          place.y += kRowHeight;
+          place.y += place.height;
         }
         return place.y - list.content.y;
       });

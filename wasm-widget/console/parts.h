@@ -22,12 +22,27 @@ void DrawConversation(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view,
 // In its place while none is open.
 void DrawNoConversation(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view);
 
+// The buttons at the end of its head; empty: not there.
+struct ActionPlaces {
+  ui::Rect transfer, snooze, more, main;
+};
+// Cuts them off `row`, of a head that is `width` wide.
+ActionPlaces PlaceActions(ui::Ui& ui, ui::Rect& row, float width, const ConversationView& view);
+void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
+                 ConsoleRequest& request);
+// The menu that one of them opened, over everything else. REQUIRES: view.open.
+void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+
 // The text box and its Send button. The height follows the text.
 float ReplyHeight(ui::Ui& ui, float width, const ConsoleState& state);
-void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, ConsoleState& state,
+enum class Replies : uint8_t { kCan, kCannot };
+void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, Replies replies, ConsoleState& state,
                ConsoleRequest& request);
 
 inline constexpr float kDetailsWidth = 312;
-void DrawDetails(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, ConsoleState& state);
+void DrawDetails(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, ConsoleState& state,
+                 ConsoleRequest& request);
+// The tags of the conversation, to take off and to add to: cut off `rest`.
+void DrawTags(ui::Ui& ui, ui::Rect& rest, const ConversationView& view, ConsoleState& state, ConsoleRequest& request);
 
 }  // namespace alcove::console

@@ -17,19 +17,42 @@ constexpr float kTopRow = 20;
 constexpr float kBottomRow = 32;
 constexpr float kTextHeightMin = 46;
 
-const ui::TextBoxOptions& BoxOptions() {
-  static const ui::TextBoxOptions options = {.label = strings::kReply,
-                                             .placeholder = strings::kWriteAReply,
-                                             .lines_max = 8,
-                                             .padding_x = 0,
-                                             .padding_y = 3,
-                                             .framed = false,
-                                             .bytes_max = static_cast<uint32_t>(wire::kMessageTextBytesMax)};
-  return options;
+ui::TextBoxOptions BoxOptions(const ConsoleState& state) {
+  return {.label = state.writes_note ? strings::kNote : strings::kReply,
+          .placeholder = state.writes_note ? strings::kWriteANote : strings::kWriteAReply,
+          .lines_max = 8,
+          .padding_x = 0,
+          .padding_y = 3,
+          .framed = false,
+          .bytes_max = static_cast<uint32_t>(wire::kMessageTextBytesMax)};
 }
 
 float TextHeight(ui::Ui& ui, float width, const ConsoleState& state) {
-  return std::max(kTextHeightMin, ui.TextBoxHeight(width - 2 * (kMarginX + kPaddingX), state.composer, BoxOptions()));
+  return std::max(kTextHeightMin,
+                  ui.TextBoxHeight(width - 2 * (kMarginX + kPaddingX), state.composer, BoxOptions(state)));
+}
+
+// What is written: a reply, or a note for colleagues. Cuts the tabs off `row`.
+void DrawModes(ui::Ui& ui, Rect& row, ConsoleState& state, ConsoleRequest& request) {
+  ui.Group(ui::Role::kTabList, strings::kReplyOrNote, row, [&] {
+    for (const bool note : {false, true}) {
+      const std::string_view label = note ? strings::kNote : strings::kReply;
+      const bool chosen = state.writes_note == note;
+      const ui::TextStyle style = chosen ? ui::kTextM.Bold() : ui::kTextM;
+      const Rect place = row.CutLeft(ui.Measure(label, style).width + 2);
+      row.CutLeft(12);
+      const ui::PressableOptions options = {
+          .role = ui::Role::kTab, .selected = chosen ? ui::Toggle::kOn : ui::Toggle::kOff, .radius = ui::kRadiusS};
+      const bool asked = ui.Pressable(place, label, options, [&](ui::PressState press) {
+        const ui::Color ink = chosen ? (note ? ui.theme().note_ink : ui.theme().accent) : ui.theme().ink_soft;
+        ui.Label(place, label, {.style = style, .color = press.hovered ? ink.Mix(ui.theme().ink, 0.4f) : ink});
+      });
+      if (!asked || chosen) continue;
+      state.writes_note = note;
+      state.composer.Focus();
+      request.mode_changed = true;
+    }
+  });
 }
 
 // The end of a draft says more than its start: it is where the customer is.
@@ -64,17 +87,17 @@ float ReplyHeight(ui::Ui& ui, float width, const ConsoleState& state) {
   return 12 + 10 + kTopRow + 6 + TextHeight(ui, width, state) + 4 + kBottomRow + 10 + 14;
 }
 
-void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& state,
+void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Replies replies, ConsoleState& state,
                ConsoleRequest& request) {
   ui.LineAcross(rect.x, rect.right(), rect.y, ui.theme().line);
   Rect box = rect.Inset(kMarginX, 0);
   box.CutTop(12);
   box.CutBottom(14);
-  ui.Fill(box, ui.theme().bg, 12);
+  ui.Fill(box, state.writes_note ? ui.theme().note : ui.theme().bg, 12);
   Rect rest = box.Inset(kPaddingX, 10);
 
   Rect top = rest.CutTop(kTopRow);
-  ui.Label(top.CutLeft(56), strings::kReply, {.style = ui::kTextM.Bold(), .color = ui.theme().accent, .silent = true});
+  DrawModes(ui, top, state, request);
   if (!view.draft.empty()) {
     ui.Label(top, ui::Fill(strings::kSeesLive, {Tail(view.draft) + "▌"}),
              {.style = ui::kTextS, .color = ui.theme().ink_soft, .align = ui::Align::kEnd});
@@ -84,14 +107,16 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Conso
   rest.CutBottom(4);
   // A slash leads there from wherever nobody writes.
   if (ui.Pressed(ui::Key::kSlash)) state.composer.Focus();
-  const ui::TextBoxResult text = ui.TextBox(rest, state.composer, BoxOptions());
+  const ui::TextBoxResult text = ui.TextBox(rest, state.composer, BoxOptions(state));
   request.typed = request.typed || text.changed;
-  ui.Border(box, text.focused ? ui.theme().accent : ui.theme().line_strong, 12, text.focused ? 1.5f : 1.0f);
+  const ui::Color edge = state.writes_note ? ui.theme().note_line : ui.theme().line_strong;
+  ui.Border(box, text.focused ? ui.theme().accent : edge, 12, text.focused ? 1.5f : 1.0f);
 
-  const bool can_send = !state.composer.Blank();
+  const bool can_send = !state.composer.Blank() && (state.writes_note || replies == Replies::kCan);
+  const std::string_view send = state.writes_note ? strings::kAddNote : std::string_view(strings::kSend);
   const ui::ButtonOptions options = {.enabled = can_send, .radius = 8};
-  const Rect button = bottom.CutRight(ui.ButtonWidth(strings::kSend, options));
-  const bool pressed = ui.Button(button, strings::kSend, options) || ui.Pressed(ui::Key::kSubmit);
+  const Rect button = bottom.CutRight(ui.ButtonWidth(send, options));
+  const bool pressed = ui.Button(button, send, options) || ui.Pressed(ui::Key::kSubmit);
   if (can_send && (pressed || text.submitted)) request.send = true;
 
   bottom.CutRight(12);

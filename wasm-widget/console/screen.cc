@@ -27,8 +27,10 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
   const bool side_by_side = rest.width >= kTwoColumnsFrom;
   if (!side_by_side && view.open) {
     // One column: the conversation alone, with the way back.
-    ui.Group(ui::Role::kMain, view.open->name, rest,
-             [&] { DrawConversation(ui, rest, view, BackButton::kShown, state, request); });
+    ui.Group(ui::Role::kMain, view.open->name, rest, [&] {
+      DrawConversation(ui, rest, view, BackButton::kShown, state, request);
+      DrawActionMenu(ui, view, state, request);
+    });
     return request;
   }
   DrawRail(ui, rest.CutLeft(kRailWidth), view, request);
@@ -45,8 +47,11 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
     }
     ui.Group(ui::Role::kGroup, view.open->name, rest,
              [&] { DrawConversation(ui, rest, view, BackButton::kNone, state, request); });
-    if (details.empty()) return;
-    ui.Group(ui::Role::kGroup, strings::kDetails, details, [&] { DrawDetails(ui, details, *view.open, state); });
+    if (!details.empty()) {
+      ui.Group(ui::Role::kGroup, strings::kDetails, details,
+               [&] { DrawDetails(ui, details, *view.open, state, request); });
+    }
+    DrawActionMenu(ui, view, state, request);
   });
   return request;
 }

@@ -26,6 +26,7 @@ struct RowView {
   std::string preview;  // "You: I’ve sent the form", "typing…"
   bool typing = false;
   int unread = 0;
+  std::span<const std::string> tags = {};
 };
 
 // The conversation that is open beside the list.
@@ -49,7 +50,8 @@ struct ConsoleView {
   bool connecting = false;  // signed in, and nothing has come yet
   bool presence_refused = false;
   wire::AgentSummary agent = {};
-  std::string_view notice = {};  // one line over the conversation: "Mara has it already"
+  std::span<const wire::AgentSummary> agents = {};  // of the site, the reader among them
+  std::string_view notice = {};                     // one line over the conversation: "Mara has it already"
 
   ListTab tab = ListTab::kMine;
   int mine_count = 0;
@@ -61,11 +63,22 @@ struct ConsoleView {
   std::optional<ConversationView> open = {};
 };
 
+// The menus of an open conversation.
+enum class HeadMenu : uint8_t { kNone, kMore, kTransfer, kSnooze };
+
 // What outlives a frame.
 struct ConsoleState {
   ui::ScrollState list;
   ui::ScrollState details;
   ui::TextBoxState composer;
+  bool writes_note = false;  // what is in the composer is for colleagues alone
+  HeadMenu menu = HeadMenu::kNone;
+  HeadMenu menu_button = HeadMenu::kNone;  // the one that opened it
+  ui::Rect menu_anchor;
+  ui::MenuState menu_state;
+  bool tagging = false;  // the box for a tag is open
+  bool tagging_ended = false;
+  ui::TextBoxState tag;
   conversation::LogState log;
 };
 
@@ -75,9 +88,16 @@ struct ConsoleRequest {
   std::string open = {};  // the id of a row that was pressed; "" is none
   bool back = false;      // to the list, on a narrow screen
   bool claim = false;
+  bool take = false;  // from whom it is assigned to
   bool close = false;
-  bool send = false;
+  bool reopen = false;
+  std::string assign = {};      // the id of an agent; "" is none
+  int64_t snooze_ms = 0;        // for how long; 0: not
+  std::string add_tag = {};     // "" is none
+  std::string remove_tag = {};  // "" is none
+  bool send = false;            // what is in the composer, as the note or the reply that it is
   bool typed = false;
+  bool mode_changed = false;  // from a reply to a note, or back
   bool earlier = false;
   bool list_end = false;  // the end of the list is in sight
   bool sign_out = false;

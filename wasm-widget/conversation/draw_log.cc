@@ -20,9 +20,9 @@ constexpr float kEarlierHeight = 36;
 constexpr float kDotsHeight = 34;
 
 ui::BubbleOptions BubbleOf(const LogEntry& entry, float width_max) {
-  return {.side = entry.note   ? ui::BubbleSide::kNote
-                  : entry.mine ? ui::BubbleSide::kMe
-                               : ui::BubbleSide::kThem,
+  const ui::BubbleSide note = entry.mine ? ui::BubbleSide::kNote : ui::BubbleSide::kTheirNote;
+  const ui::BubbleSide message = entry.mine ? ui::BubbleSide::kMe : ui::BubbleSide::kThem;
+  return {.side = entry.note ? note : message,
           .last_of_group = entry.last_of_group,
           .width_max = width_max,
           .spoken_before = entry.spoken_before,

@@ -117,8 +117,8 @@ class Builder {
     LogEntry entry;
     entry.key = row.id.empty() ? std::to_string(row.seq) : std::string(row.id);
     entry.text = row.text;
-    entry.mine = row.our_side;
     entry.note = row.type == EventType::kNote;
+    entry.mine = entry.note ? row.mine : row.our_side;
     entry.sending = row.delivery == Delivery::kSending;
     entry.failed = row.delivery == Delivery::kFailed;
     entry.spoken_before = entry.note ? std::string(strings::kInternalNote) + ", " + author + ":" : author + ":";

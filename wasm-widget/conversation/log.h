@@ -33,7 +33,7 @@ struct LogEntry {
   std::string text = {};
 
   // Messages only.
-  bool mine = false;          // written by the reader's side
+  bool mine = false;          // written by the reader's side; of a note, by the reader
   bool note = false;          // for agents' eyes only
   bool last_of_group = true;  // has the tail corner, and `meta` under it
   bool sending = false;

@@ -1,0 +1,201 @@
+// What can be done with a conversation beside answering: the buttons at the end of its head, and their menus.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wasm-widget/console/parts.h"
+#include "wasm-widget/console/strings.h"
+#include "wasm-widget/ui/strings.h"
+
+namespace alcove::console {
+namespace {
+
+using ui::Rect;
+using wire::ConversationState;
+
+constexpr float kButtonHeight = 34;
+constexpr float kMenuWidth = 248;
+// Below this the head has room for one button and for the menu that has the others.
+constexpr float kAllButtonsFrom = 560;
+
+constexpr int64_t kMinuteMs = 60 * 1000;
+struct SnoozeChoice {
+  ui::Phrase label;
+  int64_t ms;
+};
+constexpr SnoozeChoice kSnoozeChoices[] = {
+    {strings::kTwentyMinutes, 20 * kMinuteMs},    {strings::kOneHour, 60 * kMinuteMs},
+    {strings::kFourHours, 4 * 60 * kMinuteMs},    {strings::kOneDay, 24 * 60 * kMinuteMs},
+    {strings::kOneWeek, 7 * 24 * 60 * kMinuteMs},
+};
+
+enum class MainAction : uint8_t { kNone, kClaim, kTakeOver, kClose, kReopen };
+
+MainAction MainActionOf(const ConversationView& view) {
+  switch (view.conversation->state) {
+    case ConversationState::kQueued:
+      return MainAction::kClaim;
+    case ConversationState::kOpen:
+    case ConversationState::kSnoozed:
+      return view.mine ? MainAction::kClose : MainAction::kTakeOver;
+    case ConversationState::kClosed:
+      return MainAction::kReopen;
+    default:
+      return MainAction::kNone;
+  }
+}
+
+std::string_view LabelOf(MainAction action) {
+  switch (action) {
+    case MainAction::kClaim:
+      return strings::kClaim;
+    case MainAction::kTakeOver:
+      return strings::kTakeOver;
+    case MainAction::kClose:
+      return strings::kCloseConversation;
+    case MainAction::kReopen:
+      return strings::kReopen;
+    case MainAction::kNone:
+      break;
+  }
+  return {};
+}
+
+void Ask(MainAction action, ConsoleRequest& request) {
+  request.claim = action == MainAction::kClaim;
+  request.take = action == MainAction::kTakeOver;
+  request.close = action == MainAction::kClose;
+  request.reopen = action == MainAction::kReopen;
+}
+
+void Go(HeadMenu menu, ConsoleState& state) {
+  state.menu = menu;
+  state.menu_state.moved = true;
+  state.menu_state.scroll = {};
+}
+
+// A place for a button at the end of `row`, which is cut by it.
+Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
+  const Rect place = row.CutRight(ui.ButtonWidth(label, {}));
+  row.CutRight(8);
+  return place.Centered(place.width, kButtonHeight);
+}
+
+// What opened a menu has the keyboard back when it closes.
+bool TakesFocusBack(HeadMenu button, ConsoleState& state) {
+  if (state.menu != HeadMenu::kNone || state.menu_button != button) return false;
+  return std::exchange(state.menu_state.moved, false);
+}
+
+void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+  std::vector<const wire::AgentSummary*> colleagues;
+  for (const wire::AgentSummary& agent : view.agents) {
+    if (agent.id != view.agent.id) colleagues.push_back(&agent);
+  }
+  const auto rank = [](const wire::AgentSummary* agent) {
+    return agent->presence == wire::Presence::kOnline ? 0 : agent->presence == wire::Presence::kAway ? 1 : 2;
+  };
+  std::stable_sort(colleagues.begin(), colleagues.end(),
+                   [&](const wire::AgentSummary* a, const wire::AgentSummary* b) { return rank(a) < rank(b); });
+  std::vector<std::string> details;
+  std::vector<ui::MenuItem> items;
+  details.reserve(colleagues.size());
+  for (const wire::AgentSummary* agent : colleagues) {
+    const bool online = agent->presence == wire::Presence::kOnline;
+    details.push_back(online ? std::to_string(agent->load) + " / " + std::to_string(agent->capacity)
+                             : std::string(rank(agent) == 1 ? strings::kAway : strings::kOffline));
+    const ui::Color dots[] = {ui.theme().good, ui.theme().warn, ui.theme().ink_faint};
+    items.push_back({agent->name, details.back(), dots[rank(agent)]});
+  }
+  if (items.empty()) {
+    const bool closes = ui.Popover(state.menu_anchor, {kMenuWidth, 48}, strings::kTransferTo, [&](const Rect& inside) {
+      ui.Label(inside.Inset(16, 0), strings::kNoColleagues, {.color = ui.theme().ink_soft});
+    });
+    if (closes) Go(HeadMenu::kNone, state);
+    return;
+  }
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kTransferTo, items, state.menu_state);
+  if (result.chosen >= 0) request.assign = colleagues[static_cast<size_t>(result.chosen)]->id;
+  if (result.closed || result.chosen >= 0) Go(HeadMenu::kNone, state);
+}
+
+void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
+  std::vector<ui::MenuItem> items;
+  for (const SnoozeChoice& choice : kSnoozeChoices) items.push_back({choice.label});
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kSnoozeFor, items, state.menu_state);
+  if (result.chosen >= 0) request.snooze_ms = kSnoozeChoices[result.chosen].ms;
+  if (result.closed || result.chosen >= 0) Go(HeadMenu::kNone, state);
+}
+
+void DrawMoreMenu(ui::Ui& ui, ConsoleState& state) {
+  const ui::MenuItem items[] = {{strings::kTransfer}, {strings::kSnooze}};
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMore, items, state.menu_state);
+  if (result.closed) Go(HeadMenu::kNone, state);
+  if (result.chosen >= 0) Go(result.chosen == 0 ? HeadMenu::kTransfer : HeadMenu::kSnooze, state);
+}
+
+}  // namespace
+
+ActionPlaces PlaceActions(ui::Ui& ui, Rect& row, float width, const ConversationView& view) {
+  ActionPlaces places;
+  const MainAction action = MainActionOf(view);
+  if (action == MainAction::kNone) return places;
+  places.main = CutButton(ui, row, LabelOf(action));
+  if (action == MainAction::kClose && width >= kAllButtonsFrom) {
+    places.snooze = CutButton(ui, row, strings::kSnooze);
+    places.transfer = CutButton(ui, row, strings::kTransfer);
+  } else if (action == MainAction::kClose) {
+    places.more = row.CutRight(32).Centered(32, 32);
+  }
+  row.CutRight(4);
+  return places;
+}
+
+void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
+                 ConsoleRequest& request) {
+  const auto open = [&](HeadMenu menu, const Rect& button) {
+    Go(menu, state);
+    state.menu_button = menu;
+    state.menu_anchor = button;
+  };
+  const auto draw = [&](HeadMenu menu, std::string_view label, const Rect& place) {
+    if (place.empty()) return;
+    const ui::ButtonOptions options = {
+        .kind = ui::ButtonKind::kOutline, .radius = 8, .takes_focus = TakesFocusBack(menu, state)};
+    if (ui.Button(place, label, options)) open(menu, place);
+  };
+  draw(HeadMenu::kTransfer, strings::kTransfer, places.transfer);
+  draw(HeadMenu::kSnooze, strings::kSnooze, places.snooze);
+  if (!places.more.empty()) {
+    const bool is_open = state.menu != HeadMenu::kNone;
+    const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
+                                           .takes_focus = TakesFocusBack(HeadMenu::kMore, state)};
+    if (ui.IconButton(places.more, ui::Icon::kMore, strings::kMore, options)) open(HeadMenu::kMore, places.more);
+  }
+  if (places.main.empty()) return;
+  const MainAction action = MainActionOf(view);
+  const bool leads = action == MainAction::kClaim || action == MainAction::kClose;
+  const ui::ButtonOptions options = {
+      .kind = leads ? ui::ButtonKind::kPrimary : ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8};
+  if (ui.Button(places.main, LabelOf(action), options)) Ask(action, request);
+}
+
+void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+  if (MainActionOf(*view.open) != MainAction::kClose) state.menu = HeadMenu::kNone;
+  switch (state.menu) {
+    case HeadMenu::kNone:
+      return;
+    case HeadMenu::kMore:
+      DrawMoreMenu(ui, state);
+      return;
+    case HeadMenu::kTransfer:
+      DrawTransferMenu(ui, view, state, request);
+      return;
+    case HeadMenu::kSnooze:
+      DrawSnoozeMenu(ui, state, request);
+      return;
+  }
+}
+
+}  // namespace alcove::console
