@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "functions/access.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -47,20 +47,15 @@ Outcome AssignTo(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto assignment, ParseBody<wire::Assignment>(request));
   ASSIGN_OR_RETURN(const wire::AgentId agent, AgentOf(assignment));
   RETURN_IF_ERROR(CheckText("comment", assignment.comment.value_or(""), wire::kCommentBytesMax));
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
 
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
-    const Conversation& conversation = entered.conversation;
-    ASSIGN_OR_RETURN(const auto record, txn.Get(keys::Agent(conversation.site, agent)));
-    if (!record) return ProblemResponse(ProblemCode::kUnprocessable, "agent: there is no such agent");
-    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
-    if (AssigneeOf(conversation) != agent) {
-      RETURN_IF_ERROR(HandOver(txn, entered, agent, assignment.comment, now_ms));
-    }
-    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
-    return Ok(std::move(answer));
-  });
+  const auto assign = [&](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto record, txn.Get(keys::Agent(entered.conversation.site, agent)));
+    if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+    RETURN_IF_ERROR(CheckNotClosed(entered.conversation));
+    if (AssigneeOf(entered.conversation) == agent) return absl::OkStatus();
+    return HandOver(txn, entered, agent, assignment.comment, now_ms);
+  };
+  return ChangeConversation(Side::kAgent, request, context, assign);
 }
 
 }  // namespace alcove::functions::agent

@@ -1,10 +1,9 @@
 #include "functions/agent/reopen.h"
 
-#include <string>
 #include <utility>
 
-#include "functions/access.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/request.h"
 #include "store/status_macros.h"
@@ -13,20 +12,16 @@ namespace alcove::functions::agent {
 
 Outcome ReopenFor(const Request& request, Context& context) {
   RETURN_IF_ERROR(CheckContentType(request));
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
+  const auto reopen = [](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
     Conversation& conversation = entered.conversation;
-    if (conversation.record.state == wire::ConversationState::kClosed) {
-      ASSIGN_OR_RETURN(wire::Event reopened, Reopen(txn, conversation, entered.actor));
-      ASSIGN_OR_RETURN(wire::Event assigned,
-                       Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "reopened", now_ms));
-      RETURN_IF_ERROR(Append(txn, conversation, std::move(reopened), now_ms).status());
-      RETURN_IF_ERROR(Append(txn, conversation, std::move(assigned), now_ms).status());
-    }
-    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
-    return Ok(std::move(answer));
-  });
+    if (conversation.record.state != wire::ConversationState::kClosed) return absl::OkStatus();
+    ASSIGN_OR_RETURN(wire::Event reopened, Reopen(txn, conversation, entered.actor));
+    ASSIGN_OR_RETURN(wire::Event assigned,
+                     Assign(txn, conversation, wire::AgentId(entered.actor.id), entered.actor, "reopened", now_ms));
+    RETURN_IF_ERROR(Append(txn, conversation, std::move(reopened), now_ms).status());
+    return Append(txn, conversation, std::move(assigned), now_ms).status();
+  };
+  return ChangeConversation(Side::kAgent, request, context, reopen);
 }
 
 }  // namespace alcove::functions::agent

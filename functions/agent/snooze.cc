@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "functions/access.h"
 #include "functions/agent/claim.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/defer.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
@@ -37,16 +37,12 @@ Outcome SnoozeIt(const Request& request, Context& context) {
   if (snooze.until <= now_ms || snooze.until > now_ms + wire::kSnoozeMsMax) {
     return ProblemResponse(ProblemCode::kUnprocessable, "until is not within a year from now");
   }
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
-    const Conversation& conversation = entered.conversation;
-    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
-    if (conversation.record.snoozed_until != snooze.until) {
-      RETURN_IF_ERROR(PutAside(txn, entered, snooze.until, now_ms, context));
-    }
-    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
-    return Ok(std::move(answer));
-  });
+  const auto put_aside = [&](store::Transaction& txn, Entered& entered, int64_t at_ms) -> absl::Status {
+    RETURN_IF_ERROR(CheckNotClosed(entered.conversation));
+    if (entered.conversation.record.snoozed_until == snooze.until) return absl::OkStatus();
+    return PutAside(txn, entered, snooze.until, at_ms, context);
+  };
+  return ChangeConversation(Side::kAgent, request, context, put_aside);
 }
 
 absl::StatusOr<Afterwards> WakeConversation(store::Transaction& txn, const WakeArguments& arguments, Context& context) {

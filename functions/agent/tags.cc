@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "functions/access.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/wire/collaboration.h"
@@ -51,10 +51,8 @@ Outcome ChangeTags(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto change, ParseBody<wire::TagChange>(request));
   RETURN_IF_ERROR(CheckTags("add", change.add));
   RETURN_IF_ERROR(CheckTags("remove", change.remove));
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
 
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
+  const auto tag = [&](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
     Conversation& conversation = entered.conversation;
     Tags tags = conversation.record.tags.value_or(Tags());
     wire::Event tagged;
@@ -62,16 +60,14 @@ Outcome ChangeTags(const Request& request, Context& context) {
     tagged.actor = entered.actor;
     Change(change, tags, tagged);
     if (tags.size() > wire::kTagsMax) {
-      return ProblemResponse(ProblemCode::kUnprocessable,
-                             absl::StrCat("a conversation has at most ", wire::kTagsMax, " tags"));
+      return ProblemStatus(ProblemCode::kUnprocessable,
+                           absl::StrCat("a conversation has at most ", wire::kTagsMax, " tags"));
     }
-    if (tagged.add || tagged.remove) {
-      conversation.record.tags = std::move(tags);
-      RETURN_IF_ERROR(Append(txn, conversation, std::move(tagged), now_ms).status());
-    }
-    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
-    return Ok(std::move(answer));
-  });
+    if (!tagged.add && !tagged.remove) return absl::OkStatus();
+    conversation.record.tags = std::move(tags);
+    return Append(txn, conversation, std::move(tagged), now_ms).status();
+  };
+  return ChangeConversation(Side::kAgent, request, context, tag);
 }
 
 }  // namespace alcove::functions::agent

@@ -1,0 +1,28 @@
+#include "functions/change.h"
+
+#include <string>
+#include <utility>
+
+#include "functions/append.h"
+#include "functions/problem.h"
+#include "functions/request.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+Outcome ChangeConversation(Side side, const Request& request, Context& context, ConversationChange change) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, side, context));
+    RETURN_IF_ERROR(change(txn, entered, now_ms));
+    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, entered.conversation, side));
+    return Ok(std::move(answer));
+  });
+}
+
+absl::Status CheckNotClosed(const Conversation& conversation) {
+  const bool is_closed = conversation.record.state == wire::ConversationState::kClosed;
+  return is_closed ? ProblemStatus(ProblemCode::kClosed) : absl::OkStatus();
+}
+
+}  // namespace alcove::functions
