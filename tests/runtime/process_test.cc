@@ -130,7 +130,8 @@ TEST_F(ProcessTest, IsNotReadyWhileItDrainsAndFinishesWhatWasBegun) {
   const auto written = writer.Ask(write.substr(write.size() - 5));
   ASSERT_TRUE(written.has_value());
   EXPECT_EQ(written->status, 201) << written->body;
-  EXPECT_EQ(written->Header("Connection"), "close");
+  // Not ready any more is said first, so this answer may have come before its reactor was told; then it ends after it.
+  EXPECT_TRUE(writer.AtEnd());
   EXPECT_EQ(server->Wait().code, 0);
 
   const auto again = Serve();
