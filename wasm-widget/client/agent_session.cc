@@ -1,5 +1,6 @@
 #include "wasm-widget/client/agent_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -11,18 +12,23 @@ namespace {
 constexpr std::string_view kTokenKey = "alcove.agent.token";
 constexpr int64_t kClosedPage = 50;
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// Of a name or a number. What is not ASCII counts as none: it may be a quotation mark, and in Chinese no space follows.
+bool IsWordByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
 
-// Whether "@Jonas" or "@Jonas Lindqvist" is in the text, as a word of its own.
+char Lowered(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Whether "@" and the name are in the text as words of their own; letters of ASCII in either case.
 bool Mentions(std::string_view text, std::string_view name) {
-  const std::string_view first = name.substr(0, name.find(' '));
-  if (first.empty()) return false;
-  const std::string sought = "@" + std::string(first);
-  for (size_t at = text.find(sought); at != std::string_view::npos; at = text.find(sought, at + 1)) {
-    const size_t end = at + sought.size();
-    // What goes on is another name: bytes of 0x80 and more are letters.
-    const bool goes_on = end < text.size() && (static_cast<unsigned char>(text[end]) >= 0x80 || IsLetter(text[end]));
-    if (!goes_on) return true;
+  if (name.empty()) return false;
+  for (size_t at = 0; at + name.size() < text.size(); ++at) {
+    if (text[at] != '@' || (at > 0 && IsWordByte(text[at - 1]))) continue;
+    const std::string_view there = text.substr(at + 1, name.size());
+    const size_t end = at + 1 + name.size();
+    const bool is_name =
+        std::equal(there.begin(), there.end(), name.begin(), [](char a, char b) { return Lowered(a) == Lowered(b); });
+    if (is_name && (end == text.size() || !IsWordByte(text[end]))) return true;
   }
   return false;
 }
@@ -119,16 +125,12 @@ void AgentSession::SetPresence(wire::Presence presence) {
 
 void AgentSession::Claim() {
   if (model_.Find(selected_) == nullptr || claiming()) return;
-  refused_claim_.clear();
-  Command command;
-  command.kind = Command::Kind::kClaim;
-  command.conversation = selected_;
-  AddCommand(std::move(command));
-  Act();
+  AddAction(Command::Kind::kClaim, "{}");
 }
 
 void AgentSession::AddAction(Command::Kind kind, std::string text, int64_t number) {
   if (model_.Find(selected_) == nullptr) return;
+  refused_claim_.clear();
   refused_action_.clear();
   Command command;
   command.kind = kind;
@@ -166,7 +168,9 @@ void AgentSession::SendNote(std::string_view text) {
   note.text = text;
   note.mentions.emplace();
   for (const wire::AgentSummary& agent : agents_) {
-    if (note.mentions->size() < wire::kMentionsMax && Mentions(text, agent.name)) note.mentions->push_back(agent.id);
+    if (note.mentions->size() >= wire::kMentionsMax || agent.id == me_.id) continue;
+    const std::string_view name = agent.name;
+    if (Mentions(text, name.substr(0, name.find(' ')))) note.mentions->push_back(agent.id);
   }
   Enqueue(std::move(note));
 }
@@ -239,10 +243,9 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
   switch (command.kind) {
     case Command::Kind::kClaim:
       if (judgement.verdict == Verdict::kAccepted) return TakeConversation(answer.body);
-      if (judgement.agent) {
-        refused_claim_ = command.conversation;
-        claimed_by_ = *judgement.agent;
-      }
+      if (!judgement.agent) return OnAction(command, answer, judgement);
+      refused_claim_ = command.conversation;
+      claimed_by_ = *judgement.agent;
       return true;
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:
@@ -264,6 +267,11 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
 bool AgentSession::OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
   if (judgement.verdict == Verdict::kAccepted) return TakeConversation(answer.body);
   refused_action_ = command.conversation;
+  // It is not as it was thought to be, and the poll does not tell of what another has.
+  Command look;
+  look.kind = Command::Kind::kConversation;
+  look.conversation = command.conversation;
+  AddCommand(std::move(look));
   return true;
 }
 

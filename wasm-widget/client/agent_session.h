@@ -63,7 +63,7 @@ class AgentSession final : public Session {
   void Snooze(int64_t until_ms);
   void AddTag(std::string_view tag);
   void RemoveTag(std::string_view tag);
-  // As SendMessage(), but only agents see it, and those are told whose "@Name" is in it.
+  // As SendMessage(), but only agents see it, and those are told whose "@" and first name are in it.
   void SendNote(std::string_view text);
 
   // Asks for the closed ones anew: when their list is opened.

@@ -10,16 +10,48 @@ namespace {
 
 bool NeedsToken(Command::Kind kind) { return kind != Command::Kind::kSignIn && kind != Command::Kind::kSignOut; }
 
+// What changes a conversation.
+bool IsAction(Command::Kind kind) {
+  switch (kind) {
+    case Command::Kind::kClose:
+    case Command::Kind::kClaim:
+    case Command::Kind::kAssign:
+    case Command::Kind::kReopen:
+    case Command::Kind::kSnooze:
+    case Command::Kind::kTags:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void Commands::Add(Command command) {
-  for (const auto& other : all_) {
-    if (!Replaces(command.kind)) break;
-    if (other->request != 0 || other->kind != command.kind || other->conversation != command.conversation) continue;
-    *other = std::move(command);
-    return;
-  }
+  std::erase_if(all_, [&](const auto& other) {
+    return other->request == 0 && other->conversation == command.conversation && Replaces(command, other->kind);
+  });
   all_.push_back(std::make_unique<Command>(std::move(command)));
+}
+
+void Commands::PutBack(Command command) {
+  const auto after = std::find_if(all_.begin(), all_.end(), [&](const auto& other) {
+    return IsAction(other->kind) && other->conversation == command.conversation;
+  });
+  all_.insert(IsAction(command.kind) ? after : all_.end(), std::make_unique<Command>(std::move(command)));
+}
+
+bool Commands::Replaces(const Command& command, Command::Kind kind) {
+  if (command.kind == Command::Kind::kTags || kind == Command::Kind::kTags) return false;
+  return command.kind == kind || (IsAction(command.kind) && IsAction(kind));
+}
+
+bool Commands::Waits(size_t index) const {
+  if (!IsAction(all_[index]->kind)) return false;
+  for (size_t i = 0; i < index; ++i) {
+    if (IsAction(all_[i]->kind) && all_[i]->conversation == all_[index]->conversation) return true;
+  }
+  return false;
 }
 
 bool Commands::Has(Command::Kind kind, std::string_view conversation) const {
@@ -29,18 +61,27 @@ bool Commands::Has(Command::Kind kind, std::string_view conversation) const {
   return false;
 }
 
+bool Commands::HasInsteadOf(const Command& older) const {
+  return std::any_of(all_.begin(), all_.end(), [&](const auto& other) {
+    return other->conversation == older.conversation && Replaces(*other, older.kind);
+  });
+}
+
 Command* Commands::Next(int64_t now, bool has_token) {
-  for (const auto& command : all_) {
-    if (command->request != 0 || command->next_at > now) continue;
-    if (has_token || !NeedsToken(command->kind)) return command.get();
+  for (size_t i = 0; i < all_.size(); ++i) {
+    Command& command = *all_[i];
+    if (command.request != 0 || command.next_at > now || Waits(i)) continue;
+    if (has_token || !NeedsToken(command.kind)) return &command;
   }
   return nullptr;
 }
 
 int64_t Commands::NextDueAt(bool has_token) const {
   int64_t next = kNever;
-  for (const auto& command : all_) {
-    if (command->request == 0 && (has_token || !NeedsToken(command->kind))) next = std::min(next, command->next_at);
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const Command& command = *all_[i];
+    if (command.request != 0 || Waits(i)) continue;
+    if (has_token || !NeedsToken(command.kind)) next = std::min(next, command.next_at);
   }
   return next;
 }

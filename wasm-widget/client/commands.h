@@ -44,11 +44,17 @@ struct Command {
 
 class Commands {
  public:
-  // Replaces one of the same kind and conversation that is not under way yet, where it says all that that one would.
+  // Replaces those of the same conversation that are not under way yet and that it makes void: of its own kind, or, of
+  // what a conversation is to become, of any such kind.
   void Add(Command command);
   bool Has(Command::Kind kind, std::string_view conversation) const;
+  // Whether one is there that says all that `older` would.
+  bool HasInsteadOf(const Command& older) const;
 
-  // The next to be sent; those that need no token where `has_token` is false.
+  // As Add(), but in its old place: before what was asked for after it.
+  void PutBack(Command command);
+  // The next to be sent, one of what is done with a conversation at a time; those that need no token where `has_token`
+  // is false.
   Command* Next(int64_t now, bool has_token);
   int64_t NextDueAt(bool has_token) const;
 
@@ -57,12 +63,15 @@ class Commands {
   void HurryAll(int64_t now);
   void Clear() { all_.clear(); }
 
-  // Whether one of this kind says all that an older one of the same conversation would.
-  static bool Replaces(Command::Kind kind) { return kind != Command::Kind::kTags; }
+  // Whether `command` says all that an older one of `kind` and the same conversation would.
+  static bool Replaces(const Command& command, Command::Kind kind);
   // Whether a repeat after a failure still does what the person meant.
   static bool IsWorthRepeating(const Command& command, int64_t now);
 
  private:
+  // Whether something that was to be done with its conversation before it has not been.
+  bool Waits(size_t index) const;
+
   std::vector<std::unique_ptr<Command>> all_;
 };
 

@@ -36,14 +36,16 @@ void Write(Storage& storage, const std::string& key, const KeptMessages& kept) {
 
 void Outbox::Open(std::string key) {
   key_ = std::move(key);
-  for (KeptMessage& message : Read(storage_, key_).messages) {
-    all_.push_back(std::make_unique<OutboxMessage>());
-    all_.back()->kept = std::move(message);
+  for (const std::string& each : {key_, NotesKey()}) {
+    for (KeptMessage& message : Read(storage_, each).messages) {
+      all_.push_back(std::make_unique<OutboxMessage>());
+      all_.back()->kept = std::move(message);
+    }
   }
 }
 
 void Outbox::Clear() {
-  for (const auto& message : all_) Unkeep(message->kept.id);
+  for (const auto& message : all_) Unkeep(message->kept);
   all_.clear();
 }
 
@@ -112,14 +114,14 @@ int64_t Outbox::NextDueAt() const {
 void Outbox::Remove(std::string_view id) {
   for (size_t i = 0; i < all_.size(); ++i) {
     if (all_[i]->kept.id != id) continue;
-    Unkeep(id);
+    Unkeep(all_[i]->kept);
     all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(i));
     return;
   }
 }
 
 void Outbox::Stored(OutboxMessage& message, int64_t seq) {
-  Unkeep(message.kept.id);
+  Unkeep(message.kept);
   message.request = 0;
   message.stored_seq = seq;
 }
@@ -161,7 +163,7 @@ void Outbox::Retry(std::string_view id, int64_t now, int64_t wall_ms) {
   message->failures = 0;
   message->told_to_wait = false;
   message->next_at = now;
-  Unkeep(id);
+  Unkeep(message->kept);
   Keep(message->kept);
 }
 
@@ -206,25 +208,23 @@ void Outbox::HurryAll(int64_t now) {
 }
 
 void Outbox::Keep(const KeptMessage& message, Order order) {
-  KeptMessages kept = Read(storage_, key_);
+  const std::string key = KeyOf(message);
+  KeptMessages kept = Read(storage_, key);
   for (KeptMessage& other : kept.messages) {
     if (other.id != message.id) continue;
     other = message;
-    Write(storage_, key_, kept);
+    Write(storage_, key, kept);
     return;
   }
   kept.messages.insert(order == Order::kFirst ? kept.messages.begin() : kept.messages.end(), message);
-  Write(storage_, key_, kept);
+  Write(storage_, key, kept);
 }
 
-void Outbox::Unkeep(std::string_view id) {
-  KeptMessages kept = Read(storage_, key_);
-  for (size_t i = 0; i < kept.messages.size(); ++i) {
-    if (kept.messages[i].id != id) continue;
-    kept.messages.erase(kept.messages.begin() + static_cast<std::ptrdiff_t>(i));
-    Write(storage_, key_, kept);
-    return;
-  }
+void Outbox::Unkeep(const KeptMessage& message) {
+  const std::string key = KeyOf(message);
+  KeptMessages kept = Read(storage_, key);
+  const size_t gone = std::erase_if(kept.messages, [&](const KeptMessage& other) { return other.id == message.id; });
+  if (gone > 0) Write(storage_, key, kept);
 }
 
 }  // namespace alcove::client

@@ -105,7 +105,11 @@ class Outbox {
   // Storage is shared by the tabs of a browser: each changes only its own messages in it.
   enum class Order { kLast, kFirst };
   void Keep(const KeptMessage& message, Order order = Order::kLast);
-  void Unkeep(std::string_view id);
+  void Unkeep(const KeptMessage& message);
+  // A tab that runs what knew no notes writes back what it read without what makes them so: they have a key of their
+  // own.
+  std::string KeyOf(const KeptMessage& message) const { return message.IsNote() ? NotesKey() : key_; }
+  std::string NotesKey() const { return key_ + ".notes"; }
 
   Storage& storage_;
   std::string key_;

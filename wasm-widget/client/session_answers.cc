@@ -121,6 +121,8 @@ bool Session::TakeStored(OutboxMessage& message, std::string_view body) {
   if (conversation != nullptr && conversation->loaded && stored.event.seq > conversation->last_seq() + 1) {
     // Events before it are on their way by the poll; it is shown as it is until they are here.
     outbox_.Stored(message, stored.event.seq);
+    // The poll tells of what one reads, not of all that one may write a note on.
+    if (!IsReader(conversation->summary)) AskForGap(conversation->summary.id, 0);
     return true;
   }
   model_.Apply(stored.event);
@@ -153,12 +155,13 @@ void Session::OnCommandAnswer(Command command, const HttpAnswer& answer) {
     if (ApplyCommand(command, answer, judgement) || !Commands::IsWorthRepeating(command, now)) return;
     judgement.verdict = Verdict::kNoAnswer;
   }
-  if (Commands::Replaces(command.kind) && commands_.Has(command.kind, command.conversation)) return;
+  // A newer one says all that this one would.
+  if (commands_.HasInsteadOf(command)) return;
   const bool at_once = judgement.verdict == Verdict::kTokenRefused;
   const int64_t delay = RetryDelayMs(answer, judgement, ++command.failures, visibility_, platform_.random);
   command.next_at = now + (at_once ? 0 : delay);
   command.told_to_wait = judgement.verdict == Verdict::kBusy;
-  commands_.Add(std::move(command));
+  commands_.PutBack(std::move(command));
 }
 
 // What follows from an answer that will not be asked for again; false where it was accepted but cannot be read.
