@@ -360,8 +360,11 @@ TEST_F(ConsoleFace, ANoteStaysANoteAndIsNotToldToTheCustomer) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));
   const std::string path = "/v1/agent/conversations/" + client::kConversation;
+  ASSERT_TRUE(driver_.Type("Reply", "between"));
+  EXPECT_EQ(platform_.world.Take(path + "/typing").body, "{}");
   ASSERT_TRUE(driver_.Click("Note"));
   driver_.Frame();
+  EXPECT_EQ(platform_.world.Take(path + "/typing").body, R"({"text":""})") << "it is no longer for the customer";
   ASSERT_TRUE(driver_.Type("Note", "between us"));
   driver_.Frame();
   EXPECT_FALSE(platform_.world.Has(path + "/typing"));
@@ -389,7 +392,9 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   ASSERT_TRUE(driver_.Click("1 hour"));
   driver_.Frame();
   const int64_t until = platform_.world.clock.WallMs() + 3600 * 1000;
-  EXPECT_EQ(platform_.world.Take(path + "/snooze").body, "{\"until\":" + std::to_string(until) + "}");
+  const client::HttpRequest snooze = platform_.world.Take(path + "/snooze");
+  EXPECT_EQ(snooze.body, "{\"until\":" + std::to_string(until) + "}");
+  app_.OnResponse(snooze.id, Ok(wire::ConversationAnswer{client::Talk(client::kConversation, 3)}));
   ASSERT_TRUE(driver_.Click("Add a tag"));
   driver_.Frame();
   ASSERT_TRUE(driver_.Type("Add a tag", "vip"));

@@ -1,6 +1,6 @@
 // What can be done with a conversation beside answering: the buttons at the end of its head, and their menus.
 #include <algorithm>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,7 +64,7 @@ std::string_view LabelOf(MainAction action) {
 
 void Ask(MainAction action, ConsoleRequest& request) {
   request.claim = action == MainAction::kClaim;
-  request.take = action == MainAction::kTakeOver;
+  request.take_over = action == MainAction::kTakeOver;
   request.close = action == MainAction::kClose;
   request.reopen = action == MainAction::kReopen;
 }
@@ -98,20 +98,20 @@ void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, 
   };
   std::stable_sort(colleagues.begin(), colleagues.end(),
                    [&](const wire::AgentSummary* a, const wire::AgentSummary* b) { return rank(a) < rank(b); });
-  std::vector<std::string> details;
+  const ui::Color dots[] = {ui.theme().good, ui.theme().warn, ui.theme().ink_faint};
+  const std::string_view words[] = {strings::kOnline, strings::kAway, strings::kOffline};
   std::vector<ui::MenuItem> items;
-  details.reserve(colleagues.size());
   for (const wire::AgentSummary* agent : colleagues) {
-    const bool online = agent->presence == wire::Presence::kOnline;
-    details.push_back(online ? std::to_string(agent->load) + " / " + std::to_string(agent->capacity)
-                             : std::string(rank(agent) == 1 ? strings::kAway : strings::kOffline));
-    const ui::Color dots[] = {ui.theme().good, ui.theme().warn, ui.theme().ink_faint};
-    items.push_back({agent->name, details.back(), dots[rank(agent)]});
+    const int at = rank(agent);
+    items.push_back({.label = agent->name, .detail = words[at], .dot = dots[at], .key = agent->id});
   }
   if (items.empty()) {
-    const bool closes = ui.Popover(state.menu_anchor, {kMenuWidth, 48}, strings::kTransferTo, [&](const Rect& inside) {
-      ui.Label(inside.Inset(16, 0), strings::kNoColleagues, {.color = ui.theme().ink_soft});
-    });
+    state.menu_state.moved = false;
+    const float height = ui.Measure(strings::kNoColleagues, ui::kTextM, kMenuWidth - 32).height;
+    const bool closes =
+        ui.Popover(state.menu_anchor, {kMenuWidth, height + 28}, strings::kTransferTo, [&](const Rect& inside) {
+          ui.Paragraph(inside.Inset(16, 14), strings::kNoColleagues, {.color = ui.theme().ink_soft});
+        });
     if (closes) Go(HeadMenu::kNone, state);
     return;
   }
@@ -159,8 +159,13 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
     state.menu_button = menu;
     state.menu_anchor = button;
   };
+  // What it hangs from moves with banners and with the window.
+  const auto follow = [&](HeadMenu menu, const Rect& button) {
+    if (state.menu_button == menu) state.menu_anchor = button;
+  };
   const auto draw = [&](HeadMenu menu, std::string_view label, const Rect& place) {
     if (place.empty()) return;
+    follow(menu, place);
     const ui::ButtonOptions options = {
         .kind = ui::ButtonKind::kOutline, .radius = 8, .takes_focus = TakesFocusBack(menu, state)};
     if (ui.Button(place, label, options)) open(menu, place);
@@ -168,6 +173,7 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
   draw(HeadMenu::kTransfer, strings::kTransfer, places.transfer);
   draw(HeadMenu::kSnooze, strings::kSnooze, places.snooze);
   if (!places.more.empty()) {
+    follow(HeadMenu::kMore, places.more);
     const bool is_open = state.menu != HeadMenu::kNone;
     const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
                                            .takes_focus = TakesFocusBack(HeadMenu::kMore, state)};
@@ -182,7 +188,10 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
 }
 
 void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  if (MainActionOf(*view.open) != MainAction::kClose) state.menu = HeadMenu::kNone;
+  if (state.menu != HeadMenu::kNone && MainActionOf(*view.open) != MainAction::kClose) {
+    state.menu = HeadMenu::kNone;
+    state.menu_state = {};
+  }
   switch (state.menu) {
     case HeadMenu::kNone:
       return;

@@ -83,6 +83,7 @@ void ConsoleApp::FollowSignIn() {
     KeepDraft();
     composing_.clear();
     state_.composer.text.clear();
+    state_.LeaveConversation();
     rows_.clear();
     // The boxes were disabled while they were tried: the keyboard is nowhere.
     (sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
@@ -96,7 +97,7 @@ void ConsoleApp::FollowSignIn() {
 
 void ConsoleApp::FrameInbox(ui::Ui& ui) {
   FollowSelection();
-  FollowClaim();
+  FollowTaken();
   ConsoleView view;
   const Connection connection = session_->connection();
   view.connected = connection != Connection::kReconnecting;
@@ -118,21 +119,30 @@ void ConsoleApp::FollowSelection() {
   if (session_->ready() && session_->selected().empty()) Open("");
 }
 
-// What was claimed moves to the list of one's own, and the eye with it.
-void ConsoleApp::FollowClaim() {
-  const bool claiming = session_->claiming();
-  if (was_claiming_ && !claiming && session_->claimed_by() == nullptr && tab_ == ListTab::kWaiting) {
-    tab_ = ListTab::kMine;
-    state_.composer.Focus();
+// What one took moves to the list of one's own, and the eye with it.
+void ConsoleApp::FollowTaken() {
+  if (taking_.empty()) return;
+  const std::optional<client::ConversationView> shown = session_->conversation();
+  if (!shown || shown->summary->id != taking_ || session_->claimed_by() != nullptr || session_->action_refused()) {
+    taking_.clear();
+    return;
   }
-  was_claiming_ = claiming;
+  const wire::Conversation& taken = *shown->summary;
+  const bool is_under_way =
+      taken.state == wire::ConversationState::kOpen || taken.state == wire::ConversationState::kSnoozed;
+  if (!is_under_way || !taken.agent || taken.agent->id != session_->me().id) return;
+  tab_ = ListTab::kMine;
+  state_.composer.Focus();
+  taking_.clear();
 }
 
 void ConsoleApp::FillList(ConsoleView& view) {
   view.tab = tab_;
   view.mine_count = static_cast<int>(session_->Mine().size());
-  // Signals tell of presence, not of each conversation that comes or goes.
-  view.agent.load = view.mine_count;
+  // Signals tell of presence, not of each conversation that comes or goes. What is put aside is no load.
+  view.agent.load = std::count_if(session_->Mine().begin(), session_->Mine().end(), [](const wire::Conversation* mine) {
+    return mine->state == wire::ConversationState::kOpen;
+  });
   view.waiting_count = static_cast<int>(session_->Waiting().size());
   view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
   const client::AgentSession::List& list = tab_ == ListTab::kMine      ? session_->Mine()
@@ -195,7 +205,7 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
   if (request.earlier) session_->LoadEarlier();
   ActOnConversation(request);
   if (request.presence) session_->SetPresence(*request.presence);
-  if (request.take_over) session_->Resume();
+  if (request.resume) session_->Resume();
   if (request.tab) {
     tab_ = *request.tab;
     state_.list = {};
@@ -232,15 +242,16 @@ void ConsoleApp::SendWritten() {
 }
 
 void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
+  if (request.claim || request.take_over || request.reopen) taking_ = session_->selected();
   if (request.claim) session_->Claim();
-  if (request.take) session_->AssignTo(session_->me().id);
+  if (request.take_over) session_->AssignTo(session_->me().id);
   if (request.close) session_->Close();
   if (request.reopen) session_->Reopen();
   if (!request.assign.empty()) session_->AssignTo(request.assign);
   if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
   if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
   if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
-  const bool asked = request.claim || request.take || request.close || request.reopen || !request.assign.empty() ||
+  const bool asked = request.claim || request.take_over || request.close || request.reopen || !request.assign.empty() ||
                      request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();
   if (asked) platform_->Wake();
 }
@@ -256,9 +267,7 @@ void ConsoleApp::Open(std::string_view id) {
   KeepDraft();
   const auto kept = drafts_.find(id);
   state_.composer.text.clear();
-  state_.writes_note = false;
-  state_.menu = HeadMenu::kNone;
-  state_.tagging = false;
+  state_.LeaveConversation();
   if (kept != drafts_.end()) {
     state_.composer.text = std::move(kept->second.text);
     state_.writes_note = kept->second.is_note;

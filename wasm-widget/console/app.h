@@ -36,7 +36,7 @@ class ConsoleApp final : public conversation::SessionApp {
   void ActOnConversation(const ConsoleRequest& request);
   // Makes `id` the conversation on screen ("" is none); what was being written in the last one is kept for it.
   void Open(std::string_view id);
-  void FollowClaim();
+  void FollowTaken();
   void FollowSignIn();
   void FollowSelection();
 
@@ -54,7 +54,7 @@ class ConsoleApp final : public conversation::SessionApp {
   std::string composing_;                             // the conversation whose draft is in the composer
   client::SignInState was_sign_in_ = client::SignInState::kSignedOut;
   bool resuming_ = false;  // a token kept in this browser is being tried
-  bool was_claiming_ = false;
+  std::string taking_;     // the conversation that was asked for
   int64_t titled_unread_ = -1;
 
   // What the view of this frame points into.

@@ -48,7 +48,8 @@ void DrawNoReply(ui::Ui& ui, const Rect& rect, std::string_view why, ConsoleStat
   const ui::ButtonOptions options = {.kind = ui::ButtonKind::kQuiet, .radius = 8};
   const Rect note = row.CutRight(ui.ButtonWidth(strings::kAddNote, options));
   row.CutRight(8);
-  ui.Label(row, why, {.color = ui.theme().ink_soft});
+  const float height = std::min(ui.Measure(why, ui::kTextM, row.width).height, 2 * ui::kTextM.line);
+  ui.Paragraph(row.Centered(row.width, height), why, {.color = ui.theme().ink_soft, .lines_max = 2});
   if (!ui.Button(note.Centered(note.width, 34), strings::kAddNote, options)) return;
   state.writes_note = true;
   state.composer.Focus();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
@@ -12,6 +13,7 @@ namespace {
 using ui::Rect;
 
 constexpr float kNameWidth = 96;
+constexpr float kHeightMax = 1e5f;  // it is scrolled
 
 // One fact; moves `rest` below it.
 void DrawFact(ui::Ui& ui, Rect& rest, std::string_view name, std::string_view value) {
@@ -38,12 +40,8 @@ std::string StateOf(const wire::Conversation& conversation) {
   }
 }
 
-}  // namespace
-
-void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& state,
-                 ConsoleRequest& request) {
-  ui.Fill({rect.x, rect.y, 1, rect.height}, ui.theme().line);
-  Rect rest = rect.Inset(16, 16);
+void DrawAll(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_focus, ConsoleState& state,
+             ConsoleRequest& request) {
   Rect who = rest.CutTop(44);
   ui.Avatar(who.x, who.y, view.name, {.size = 44});
   who.CutLeft(56);
@@ -62,7 +60,7 @@ void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, Con
   if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
 
   rest.CutTop(15);
-  DrawTags(ui, rest, view, state, request);
+  DrawTags(ui, rest, view, takes_focus, state, request);
 
   // What one pastes into a ticket: whole, and out of the way.
   rest.CutTop(15);
@@ -72,6 +70,21 @@ void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, Con
   for (const std::string* id : {&conversation.customer.id, &conversation.id}) {
     ui.Label(rest.CutTop(20), *id, {.style = ui::kTextS, .color = ui.theme().ink_soft});
   }
+}
+
+}  // namespace
+
+void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, ConsoleState& state,
+                 ConsoleRequest& request) {
+  ui.Fill({rect.x, rect.y, 1, rect.height}, ui.theme().line);
+  const bool takes_focus = std::exchange(state.tagging_ended, false);
+  const Rect inside = {rect.x + 1, rect.y, rect.width - 1, rect.height};
+  ui.Scroll(inside, state.details, {.label = strings::kDetails}, [&](const ui::ScrollView& scrolled) {
+    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kHeightMax};
+    Rect rest = column.Inset(16, 16);
+    DrawAll(ui, rest, view, takes_focus, state, request);
+    return rest.y + 16 - column.y;
+  });
 }
 
 }  // namespace alcove::console

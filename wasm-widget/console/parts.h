@@ -42,7 +42,8 @@ void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, R
 inline constexpr float kDetailsWidth = 312;
 void DrawDetails(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, ConsoleState& state,
                  ConsoleRequest& request);
-// The tags of the conversation, to take off and to add to: cut off `rest`.
-void DrawTags(ui::Ui& ui, ui::Rect& rest, const ConversationView& view, ConsoleState& state, ConsoleRequest& request);
+// The tags of the conversation, to take off and to add to: cut off `rest`. `takes_focus`: the chip that adds one does.
+void DrawTags(ui::Ui& ui, ui::Rect& rest, const ConversationView& view, bool takes_focus, ConsoleState& state,
+              ConsoleRequest& request);
 
 }  // namespace alcove::console

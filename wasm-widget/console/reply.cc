@@ -55,6 +55,15 @@ void DrawModes(ui::Ui& ui, Rect& row, ConsoleState& state, ConsoleRequest& reque
   });
 }
 
+// A note alone can be written: what it is, and the way back.
+void DrawNoteHead(ui::Ui& ui, Rect& row, ConsoleState& state) {
+  const Rect close = row.CutRight(24);
+  ui.Label(row, strings::kNote, {.style = ui::kTextM.Bold(), .color = ui.theme().note_ink, .silent = true});
+  if (ui.IconButton(close.Centered(24, 24), ui::Icon::kClose, strings::kNoNote, {.icon_size = 14})) {
+    state.writes_note = false;
+  }
+}
+
 // The end of a draft says more than its start: it is where the customer is.
 std::string Tail(std::string_view draft) {
   constexpr size_t kBytes = 120;
@@ -97,7 +106,11 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Repli
   Rect rest = box.Inset(kPaddingX, 10);
 
   Rect top = rest.CutTop(kTopRow);
-  DrawModes(ui, top, state, request);
+  if (replies == Replies::kCan) {
+    DrawModes(ui, top, state, request);
+  } else {
+    DrawNoteHead(ui, top, state);
+  }
   if (!view.draft.empty()) {
     ui.Label(top, ui::Fill(strings::kSeesLive, {Tail(view.draft) + "▌"}),
              {.style = ui::kTextS, .color = ui.theme().ink_soft, .align = ui::Align::kEnd});
@@ -108,7 +121,7 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Repli
   // A slash leads there from wherever nobody writes.
   if (ui.Pressed(ui::Key::kSlash)) state.composer.Focus();
   const ui::TextBoxResult text = ui.TextBox(rest, state.composer, BoxOptions(state));
-  request.typed = request.typed || text.changed;
+  request.typed = request.typed || (text.changed && !state.writes_note);
   const ui::Color edge = state.writes_note ? ui.theme().note_line : ui.theme().line_strong;
   ui.Border(box, text.focused ? ui.theme().accent : edge, 12, text.focused ? 1.5f : 1.0f);
 

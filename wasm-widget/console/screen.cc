@@ -13,12 +13,11 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
   Rect rest = ui.Screen();
   ui.Fill(rest, ui.theme().bg);
   if (view.refused) {
-    request.take_over = ui.Banner(rest.CutTop(36), strings::kConsoleRefused, ui::Tone::kBad, strings::kTryAgain);
+    request.resume = ui.Banner(rest.CutTop(36), strings::kConsoleRefused, ui::Tone::kBad, strings::kTryAgain);
   } else if (view.connecting) {
     ui.Banner(rest.CutTop(36), strings::kConsoleConnecting, ui::Tone::kNeutral);
   } else if (view.superseded) {
-    request.take_over =
-        ui.Banner(rest.CutTop(36), strings::kConsoleElsewhere, ui::Tone::kWarn, strings::kConsoleUseHere);
+    request.resume = ui.Banner(rest.CutTop(36), strings::kConsoleElsewhere, ui::Tone::kWarn, strings::kConsoleUseHere);
   } else if (!view.connected) {
     ui.Banner(rest.CutTop(36), strings::kConsoleReconnecting, ui::Tone::kWarn);
   } else if (view.presence_refused) {

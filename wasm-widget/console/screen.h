@@ -79,6 +79,17 @@ struct ConsoleState {
   bool tagging = false;  // the box for a tag is open
   bool tagging_ended = false;
   ui::TextBoxState tag;
+
+  // What is begun in one conversation is not for the next; but see the drafts of ConsoleApp.
+  void LeaveConversation() {
+    writes_note = false;
+    menu = HeadMenu::kNone;
+    menu_state = {};
+    tagging = false;
+    tagging_ended = false;
+    tag = {};
+    details = {};
+  }
   conversation::LogState log;
 };
 
@@ -88,7 +99,7 @@ struct ConsoleRequest {
   std::string open = {};  // the id of a row that was pressed; "" is none
   bool back = false;      // to the list, on a narrow screen
   bool claim = false;
-  bool take = false;  // from whom it is assigned to
+  bool take_over = false;  // from whom it is assigned to
   bool close = false;
   bool reopen = false;
   std::string assign = {};      // the id of an agent; "" is none
@@ -101,7 +112,7 @@ struct ConsoleRequest {
   bool earlier = false;
   bool list_end = false;  // the end of the list is in sight
   bool sign_out = false;
-  bool take_over = false;    // from the other tab, or after a refusal
+  bool resume = false;       // here instead of in the other tab, or after a refusal
   std::string retry = {};    // the id of a failed message to send again; "" is none
   std::string discard = {};  // the id of a failed message to take away
 };

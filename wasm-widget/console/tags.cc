@@ -12,21 +12,30 @@ namespace {
 using ui::Rect;
 
 constexpr float kGap = 6;
+constexpr float kTouchGap = 20;    // a finger's target is 44 px, and no two may overlap
 constexpr float kChipHeight = 24;  // what WCAG 2.2 asks of a target, at the least
-constexpr float kBoxHeight = 32;
+constexpr float kTagBoxHeight = 32;
 constexpr float kCrossWidth = 16;
 
-// The next place of a flow of chips in `column`.
-Rect Next(const Rect& column, float& x, float& y, float width) {
-  width = std::min(width, column.width);
-  if (x > column.x && x + width > column.right()) {
-    x = column.x;
-    y += kChipHeight + kGap;
+// Places of chips in a column, a line after the other.
+struct Flow {
+  Rect column;
+  float gap;
+  float x = column.x;
+  float y = column.y;
+
+  Rect Next(float width) {
+    width = std::min(width, column.width);
+    if (x > column.x && x + width > column.right()) {
+      x = column.x;
+      y += kChipHeight + gap;
+    }
+    const Rect place = {x, y, width, kChipHeight};
+    x += width + gap;
+    return place;
   }
-  const Rect place = {x, y, width, kChipHeight};
-  x += width + kGap;
-  return place;
-}
+  float height() const { return y - column.y + (x > column.x ? kChipHeight : 0); }
+};
 
 float WidthOf(ui::Ui& ui, std::string_view text) { return ui.Measure(text, ui::kTextXs).width + 18; }
 
@@ -42,16 +51,16 @@ bool DrawChip(ui::Ui& ui, const Rect& rect, std::string_view text, ui::Icon icon
 
 }  // namespace
 
-void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, ConsoleState& state, ConsoleRequest& request) {
+void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_focus, ConsoleState& state,
+              ConsoleRequest& request) {
   ui.Label(rest.CutTop(16), strings::kTagsTitle,
            {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
   rest.CutTop(8);
-  float x = rest.x;
-  float y = rest.y;
+  Flow flow = {rest, ui.touch() ? kTouchGap : kGap};
   size_t count = 0;
   if (view.conversation->tags) {
     for (const std::string& tag : *view.conversation->tags) {
-      const Rect place = Next(rest, x, y, WidthOf(ui, tag) + kCrossWidth);
+      const Rect place = flow.Next(WidthOf(ui, tag) + kCrossWidth);
       const std::string label = ui::Fill(strings::kRemoveTag, {tag});
       if (DrawChip(ui, place, tag, ui::Icon::kClose, {.label = label, .radius = ui::kRadiusS}))
         request.remove_tag = tag;
@@ -60,22 +69,22 @@ void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, ConsoleState
   }
   const bool may_add = count < wire::kTagsMax;
   if (!state.tagging && may_add) {
-    const Rect place = Next(rest, x, y, WidthOf(ui, strings::kAddTagShort));
+    const Rect place = flow.Next(WidthOf(ui, strings::kAddTagShort));
     const ui::PressableOptions options = {
-        .label = strings::kAddTag, .radius = ui::kRadiusS, .takes_focus = std::exchange(state.tagging_ended, false)};
+        .label = strings::kAddTag, .radius = ui::kRadiusS, .takes_focus = takes_focus};
     if (DrawChip(ui, place, strings::kAddTagShort, ui::Icon::kNone, options)) {
       state.tagging = true;
       state.tag.Focus();
     }
   }
-  if (x > rest.x) y += kChipHeight;
-  rest.CutTop(y - rest.y);
-  if (!state.tagging || !may_add) return;
+  rest.CutTop(flow.height());
+  state.tagging = state.tagging && may_add;
+  if (!state.tagging) return;
   rest.CutTop(kGap);
   const ui::TextBoxResult box =
-      ui.TextBox(rest.CutTop(kBoxHeight), state.tag,
+      ui.TextBox(rest.CutTop(kTagBoxHeight), state.tag,
                  {.label = strings::kAddTag, .padding_y = 6, .bytes_max = static_cast<uint32_t>(wire::kTagBytesMax)});
-  const bool leaves = ui.Pressed(ui::Key::kEscape) || (box.submitted && state.tag.Blank());
+  const bool leaves = (box.focused && ui.Pressed(ui::Key::kEscape)) || (box.submitted && state.tag.Blank());
   if (box.submitted && !state.tag.Blank()) request.add_tag = state.tag.Take();
   if (!leaves) return;
   state.tag.text.clear();

@@ -21,6 +21,8 @@ bool Ui::Popover(const Rect& anchor, Size size, std::string_view label, Function
   // A press beside it closes it, and does nothing else.
   bool closes = Pressable(Screen(), "beside", {.label = strings::kCloseMenu}, [](PressState) {});
   closes = Pressed(Key::kEscape) || closes;
+  size.width = std::min(size.width, Screen().width - 2 * kEdge);
+  size.height = std::min(size.height, Screen().height - 2 * kEdge);
   Rect panel = {anchor.right() - size.width, anchor.bottom() + kGap, size.width, size.height};
   panel.x = std::max(kEdge, std::min(panel.x, Screen().right() - kEdge - panel.width));
   panel.y = std::max(kEdge, std::min(panel.y, Screen().bottom() - kEdge - panel.height));
@@ -44,7 +46,7 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
       Rect place = {list.content.x + kMargin, list.content.y + kMargin, list.content.width - 2 * kMargin, kItemHeight};
       for (size_t i = 0; i < items.size(); ++i) {
         const MenuItem& item = items[i];
-        Scope(std::to_string(i), [&] {
+        Scope(item.key.empty() ? item.label : item.key, [&] {
           const PressableOptions options = {.radius = 8, .takes_focus = takes_focus && i == 0};
           const bool asked = Pressable(place, item.label, options, [&](PressState press) {
             if (press.hovered) Fill(place, theme_.bg_sunken, 8);

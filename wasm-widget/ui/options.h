@@ -82,6 +82,7 @@ struct MenuItem {
   std::string_view label;
   std::string_view detail = {};  // at the end of the line
   Color dot = {0, 0, 0, 0};      // drawn before the label, if not transparent
+  std::string_view key = {};     // tells items of one label apart
 };
 
 struct AvatarOptions {

@@ -69,6 +69,7 @@ class Ui {
   // ---- what the face reads
   Rect Screen() const { return {0, 0, input_.width, input_.height}; }
   const Theme& theme() const { return theme_; }
+  bool touch() const { return input_.touch; }
   double now_ms() const { return input_.now_ms; }
   // The site's accent, from the next frame on. Cheap to call every frame.
   void SetAccent(Color accent);
