@@ -4,6 +4,7 @@
 
 #include "functions/access.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -69,7 +70,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     Conversation& conversation = entered->conversation;
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
     if (earlier) return Ok(*std::move(earlier));
-    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    RETURN_IF_ERROR(CheckNotClosed(conversation));
     if (side == Side::kCustomer) RETURN_IF_ERROR(EndSnooze(txn, conversation));
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));

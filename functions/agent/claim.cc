@@ -5,6 +5,7 @@
 
 #include "functions/access.h"
 #include "functions/append.h"
+#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -24,7 +25,7 @@ Outcome Claim(const Request& request, Context& context) {
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
     Conversation& conversation = entered.conversation;
-    if (conversation.record.state == wire::ConversationState::kClosed) return ProblemResponse(ProblemCode::kClosed);
+    RETURN_IF_ERROR(CheckNotClosed(conversation));
     if (conversation.record.state == wire::ConversationState::kOpen) {
       if (conversation.record.agent->id != entered.actor.id) {
         return ProblemResponse(ProblemCode::kAlreadyClaimed, {}, conversation.record.agent);

@@ -17,6 +17,7 @@
 
 #include "store/each_entry.h"
 #include "store/leveldb_store.h"
+#include "store/memory_store.h"
 #include "tests/faults/talk.h"
 #include "tests/functions/invariants.h"
 #include "tests/store/seed.h"

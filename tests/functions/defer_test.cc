@@ -11,6 +11,7 @@
 #include "functions/deferred_list.h"
 #include "functions/due.h"
 #include "functions/tokens.h"
+#include "store/memory_store.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/two_nodes.h"
 #include "tests/functions/world.h"

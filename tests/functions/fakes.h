@@ -1,6 +1,6 @@
 // What a World has in place of the clock, the dice, what is short-lived and the files of a server.
 //
-// Threads: all but FakeAssets may be used by several at once.
+// Threads: may be used by several at once, but for FakeAssets and for FakeEphemera::Restart().
 #pragma once
 
 #include <algorithm>

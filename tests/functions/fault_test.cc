@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "store/memory_store.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 

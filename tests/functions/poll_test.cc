@@ -6,6 +6,7 @@
 
 #include "functions/cursor.h"
 #include "functions/secrets.h"
+#include "store/memory_store.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {

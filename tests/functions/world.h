@@ -22,13 +22,11 @@
 #include "functions/function.h"
 #include "functions/json_codec.h"
 #include "functions/records.h"
-#include "functions/routes.h"
 #include "functions/wire/ids.h"
 #include "functions/wire/requests.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "store/keys.h"
-#include "store/memory_store.h"
 #include "tests/functions/fakes.h"
 #include "tests/store/seed.h"
 

@@ -42,7 +42,6 @@ class HostedTest : public testing::Test {
     return process.Wait();
   }
 
-  // The text of a string field, without regard to anything else.
   static std::string Ask(const std::string& line, const std::string& token, const std::string& body) {
     return absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ", token,
                         "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
