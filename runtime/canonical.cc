@@ -25,6 +25,19 @@ void AppendEscaped(std::string_view value, std::string& line) {
   }
 }
 
+// cpp-httplib takes a target of one question mark; a query may have more (RFC 3986 3.4).
+void AppendTarget(std::string_view target, std::string& line) {
+  const size_t query = std::min(target.find('?'), target.size() - 1) + 1;
+  line.append(target.substr(0, query));
+  for (const char c : target.substr(query)) {
+    if (c == '?') {
+      line.append("%3F");
+    } else {
+      line.push_back(c);
+    }
+  }
+}
+
 // One line of all that came under `name`. Returns 0, or 431 where it is longer than cpp-httplib takes.
 int AppendToList(std::string_view name, std::string_view value, std::string& line) {
   if (line.empty()) {
@@ -40,7 +53,9 @@ int AppendToList(std::string_view name, std::string_view value, std::string& lin
 
 void CanonicalRequest::Start(const RequestLine& line) {
   drops_body_ = line.method == "GET" || line.method == "HEAD";
-  head_.assign(line.method).append(" ").append(line.target).append(" HTTP/1.1\r\n");
+  head_.assign(line.method).append(" ");
+  AppendTarget(line.target, head_);
+  head_.append(" HTTP/1.1\r\n");
 }
 
 int CanonicalRequest::Add(const Header& header) {

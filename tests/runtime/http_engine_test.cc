@@ -64,6 +64,12 @@ TEST(HttpEngine, DecodesTheTarget) {
               UnorderedElementsAre(Pair("q", "x&y z"), Pair("empty", ""), Pair("flag", ""), Pair("\xC3\xA4", "%")));
 }
 
+TEST(HttpEngine, AQueryMayHaveQuestionMarksOfItsOwn) {
+  const Call call = Parsed("GET /a?q=why?&r=a?? HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(call.request.path, "/a");
+  EXPECT_THAT(call.request.query, UnorderedElementsAre(Pair("q", "why?"), Pair("r", "a??")));
+}
+
 TEST(HttpEngine, KnowsTheMethods) {
   const std::vector<std::tuple<std::string, Method, Call::Verb>> cases = {
       {"GET", Method::kGet, Call::Verb::kPlain},     {"POST", Method::kPost, Call::Verb::kPlain},
