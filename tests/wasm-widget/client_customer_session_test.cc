@@ -85,6 +85,9 @@ TEST_F(CustomerSessionTest, AnotherTabTakesTheLineAndWritingTakesItBack) {
   Connect({Talk(kConversation, 0)});
   session_->Select(kConversation);
   Answer(kPoll, Problem(409, "superseded"));
+  EXPECT_EQ(session_->connection(), Connection::kOnline);
+  world_.Pass(*session_, 2'000);
+  Answer(kPoll, Problem(409, "superseded"));
   EXPECT_EQ(session_->connection(), Connection::kSuperseded);
   EXPECT_FALSE(world_.Has(kPoll));
   EXPECT_EQ(session_->NextDueAt(), kNever);

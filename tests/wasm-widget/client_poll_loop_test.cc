@@ -130,7 +130,32 @@ TEST_F(PollLoopTest, APollThatNobodyAnswersIsAskedAnewAtOnce) {
   EXPECT_FALSE(loop_.failing());
 }
 
+// Seen in the simulation: a page was loaded anew, the poll that it had sent before came last, and its new one ended.
+TEST_F(PollLoopTest, TakesTheLineBackOnceFromAPollThatMayHaveComeLate) {
+  Fail(Problem(409, "superseded"));
+  EXPECT_EQ(loop_.ConnectionAt(now_), Connection::kOnline);
+  EXPECT_EQ(loop_.NeedAt(now_ + 999), Need::kNothing);
+  EXPECT_LE(loop_.NextDueAt(now_), now_ + 2'000);
+  ToDue();
+  EXPECT_EQ(loop_.Query(), "?cursor=a%20b%2F1&wait=0");
+  Succeed();
+  now_ += 60'000;
+  Fail(Problem(409, "superseded"));
+  EXPECT_EQ(loop_.ConnectionAt(now_), Connection::kOnline) << "a minute later it is another one";
+}
+
+TEST_F(PollLoopTest, LetsATabThatIsLookedAtBeFirst) {
+  loop_.SetVisibility(Visibility::kHidden);
+  Fail(Problem(409, "superseded"));
+  EXPECT_EQ(loop_.NeedAt(now_ + 4'999), Need::kNothing);
+  EXPECT_LE(loop_.NextDueAt(now_), now_ + 10'000);
+}
+
 TEST_F(PollLoopTest, StopsWhereAnotherTabTookOver) {
+  Fail(Problem(409, "superseded"));
+  ToDue();
+  Succeed();
+  now_ += 50'000;
   Fail(Problem(409, "superseded"));
   EXPECT_EQ(loop_.ConnectionAt(now_), Connection::kSuperseded);
   EXPECT_EQ(loop_.NextDueAt(now_), kNever);
@@ -138,7 +163,9 @@ TEST_F(PollLoopTest, StopsWhereAnotherTabTookOver) {
   EXPECT_EQ(loop_.NeedAt(now_ + 1'000'000), Need::kNothing);
   loop_.Resume(now_);
   EXPECT_EQ(loop_.NeedAt(now_), Need::kPoll);
-  EXPECT_EQ(loop_.Query(), "?cursor=a%20b%2F1&wait=0");
+  EXPECT_EQ(loop_.Query(), "?cursor=c&wait=0");
+  Fail(Problem(409, "superseded"));
+  EXPECT_EQ(loop_.ConnectionAt(now_), Connection::kOnline) << "somebody looks at this tab";
 }
 
 TEST_F(PollLoopTest, TakesOneSnapshotForABadCursorAndNoSecond) {

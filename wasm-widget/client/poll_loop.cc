@@ -15,6 +15,14 @@ constexpr int64_t kEmptyGapMs = 1'000;
 // Before that a break is not worth a word on screen.
 constexpr int kFailuresUntilShown = 3;
 constexpr int64_t kFailingMsUntilShown = 10'000;
+// A poll of the page that was here before a reload, or one that was given up, may arrive late and end ours: it is
+// asked again. What ends that one too, within this time, is a tab that lives. Half of it and two tabs that are slow
+// to ask take the line from each other for ever; twice, and a page that is reloaded now and then stops by itself.
+constexpr int64_t kTakeBackOnceInMs = 60'000;
+// By then the late one is told that it was ended, if anybody still hears it. A tab that is not looked at lets the other
+// be first.
+constexpr int64_t kTakeBackAfterMs = 1'000;
+constexpr int64_t kTakeBackAfterHiddenMs = 5'000;
 
 // A cursor is opaque; what could end its place in a query is encoded.
 void AppendQueryValue(std::string_view text, std::string& out) {
@@ -47,6 +55,7 @@ void PollLoop::Start(int64_t now) {
   failures_ = 0;
   failing_since_ = kNever;
   resyncs_ = 0;
+  superseded_at_ = kNever;
 }
 
 int64_t PollLoop::Stop() {
@@ -129,7 +138,7 @@ void PollLoop::OnFailure(const HttpAnswer& answer, const Judgement& judgement, i
       return;
     case Verdict::kRefused:
       if (judgement.code == "superseded") {
-        phase_ = Phase::kSuperseded;
+        OnSuperseded(now);
       } else if (judgement.code == "bad_cursor" && resyncs_ == 0) {
         Resync(now);
       } else {
@@ -179,6 +188,17 @@ void PollLoop::Block(std::string code, int64_t now) {
   if (MayPass(blocked_code_)) due_at_ = now + wire::kBlockedRetryMs + RandomShare(wire::kBlockedRetryMs / 2, random_);
 }
 
+void PollLoop::OnSuperseded(int64_t now) {
+  const bool is_second = superseded_at_ != kNever && now - superseded_at_ < kTakeBackOnceInMs;
+  superseded_at_ = now;
+  if (is_second) {
+    phase_ = Phase::kSuperseded;
+    return;
+  }
+  const int64_t after = visibility_ == Visibility::kHidden ? kTakeBackAfterHiddenMs : kTakeBackAfterMs;
+  due_at_ = now + after + RandomShare(after, random_);
+}
+
 void PollLoop::AskAgain(int64_t now) {
   request_ = 0;
   due_at_ = now;
@@ -197,6 +217,8 @@ void PollLoop::Resume(int64_t now) {
   phase_ = cursor_.empty() || phase_ == Phase::kBlocked ? Phase::kSnapshot : Phase::kPoll;
   blocked_code_.clear();
   resyncs_ = 0;
+  // Somebody looks at this tab: it may take the line back from one that nobody looks at.
+  superseded_at_ = kNever;
   held_ = false;
   due_at_ = now;
 }

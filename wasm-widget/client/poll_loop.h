@@ -71,6 +71,7 @@ class PollLoop {
   void Succeeded(int64_t now);
   void Resync(int64_t now);
   void Block(std::string code, int64_t now);
+  void OnSuperseded(int64_t now);
 
   Random& random_;
   Visibility visibility_ = Visibility::kVisible;
@@ -84,7 +85,8 @@ class PollLoop {
   bool answered_ = false;  // ever
   int failures_ = 0;       // since the last usable answer
   int64_t failing_since_ = kNever;
-  int resyncs_ = 0;  // since the last good poll
+  int resyncs_ = 0;                 // since the last good poll
+  int64_t superseded_at_ = kNever;  // the last time
   std::string blocked_code_;
 };
 
