@@ -52,6 +52,9 @@ struct Request {
   // The origin of the page that asks, where a browser says that it is another than ours; "null" where it will not tell.
   std::string foreign_origin;
   std::string id;  // X-Request-Id
+  // The site that the operator administers from the machine itself (`alcove admin`), where no token is asked for. Empty
+  // for whatever comes over the network: the HTTP edge never sets it.
+  std::string operated_site;
   Wake wake = Wake::kArrived;
 
   // The value, or "" where there is none.

@@ -195,6 +195,19 @@ class Reader {
     if (field.has_value()) Keep(name, node, *field);
   }
   template <class T>
+  void Keep(std::string_view name, const Node& node, std::vector<T>& field) {
+    if constexpr (requires(Reader& self, T& object) { Describe(self, object); }) {
+      bool is_kept = false;
+      for (const Node& child : node.children) {
+        UnknownFields inside;
+        T ignored;
+        is_kept = is_kept || (ReadKeeping(child, ignored, refusal_, inside) && !inside.empty());
+      }
+      if (!is_kept) return;
+      kept_->lists.push_back({std::string(name), wire::WriteJson<wire::EnumForm::kNumber>(field), TextOf(node)});
+    }
+  }
+  template <class T>
   void Keep(std::string_view name, const Node& node, T& field) {
     if constexpr (std::is_enum_v<T>) {
       if (node.integer != static_cast<int64_t>(field)) kept_->numbers.push_back({std::string(name), node.integer});

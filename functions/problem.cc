@@ -18,6 +18,8 @@ constexpr std::array kTexts = {
     ProblemText{ProblemCode::kBadCursor, 400, "bad_cursor", "Bad Request", "The cursor is none that this server gave."},
     ProblemText{ProblemCode::kTokenInvalid, 401, "token_invalid", "Unauthorized",
                 "The session is missing, unknown or over."},
+    ProblemText{ProblemCode::kTotpRequired, 401, "totp_required", "Unauthorized",
+                "The code of the second factor is missing, wrong or used."},
     ProblemText{ProblemCode::kOriginDenied, 403, "origin_denied", "Forbidden", "The site does not allow this origin."},
     ProblemText{ProblemCode::kBlocked, 403, "blocked", "Forbidden", "The site has blocked this customer."},
     ProblemText{ProblemCode::kConsentRequired, 403, "consent_required", "Forbidden",

@@ -24,6 +24,7 @@ enum class ProblemCode {
   kBadRequest,            // 400 bad_request
   kBadCursor,             // 400 bad_cursor
   kTokenInvalid,          // 401 token_invalid
+  kTotpRequired,          // 401 totp_required
   kOriginDenied,          // 403 origin_denied
   kBlocked,               // 403 blocked
   kConsentRequired,       // 403 consent_required

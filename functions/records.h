@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "functions/json_codec.h"
 #include "functions/unknown_fields.h"
+#include "functions/wire/admin.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/event.h"
@@ -30,25 +31,14 @@
 
 namespace alcove::functions {
 
-// What the loader draws before anything is loaded.
-struct Appearance {
-  std::string accent;    // of the bubble, `#rrggbb`
-  std::string position;  // `right` or `left`
-  friend bool operator==(const Appearance&, const Appearance&) = default;
-};
-template <class V>
-void Describe(V& visit, Appearance& appearance) {
-  visit("accent", appearance.accent);
-  visit("position", appearance.position);
-}
-
 struct SiteRecord {
   int64_t version = 1;
   std::string name;
   std::string greeting;
   std::vector<std::string> allowed_origins;  // who may frame the widget, beside ourselves
-  Appearance appearance;
-  int64_t agents = 0;  // how many there are: decides how much they are told of each other
+  wire::Appearance appearance;
+  int64_t agents = 0;               // how many there are: decides how much they are told of each other
+  std::optional<int64_t> revision;  // of what administration changes: consoles that know another look again
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -59,6 +49,7 @@ void Describe(V& visit, SiteRecord& site) {
   visit("allowed_origins", site.allowed_origins);
   visit("appearance", site.appearance);
   visit("agents", site.agents);
+  visit("revision", site.revision);
 }
 
 struct AgentRecord {
@@ -67,6 +58,11 @@ struct AgentRecord {
   std::string email;
   std::string password_hash;  // Argon2id, in its own encoding
   int64_t capacity = wire::kAgentCapacityDefault;
+  std::optional<wire::Role> role;  // RoleOf() reads it
+  std::vector<std::string> teams;
+  std::vector<wire::SkillLevel> skills;
+  std::vector<std::string> languages;
+  std::optional<bool> disabled;
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -76,7 +72,16 @@ void Describe(V& visit, AgentRecord& agent) {
   visit("email", agent.email);
   visit("password_hash", agent.password_hash);
   visit("capacity", agent.capacity);
+  visit("role", agent.role);
+  visit("teams", agent.teams);
+  visit("skills", agent.skills);
+  visit("languages", agent.languages);
+  visit("disabled", agent.disabled);
 }
+
+// Those of a server that knew no roles are agents.
+inline wire::Role RoleOf(const AgentRecord& agent) { return agent.role.value_or(wire::Role::kAgent); }
+inline bool IsDisabled(const AgentRecord& agent) { return agent.disabled.value_or(false); }
 
 // Apart from AgentRecord because it changes with every conversation.
 struct AgentState {
@@ -126,13 +131,13 @@ void Describe(V& visit, CustomerRecord& customer) {
   visit("waiting", customer.waiting);
 }
 
-enum class TokenKind { kUnknown, kCustomer, kAgent };
+enum class TokenKind { kUnknown, kCustomer, kAgent, kKey };
 
 }  // namespace alcove::functions
 
 template <>
 struct alcove::wire::EnumNames<alcove::functions::TokenKind> {
-  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "customer", "agent"};
+  static constexpr std::array<std::string_view, 4> kNames = {"unknown", "customer", "agent", "key"};
 };
 
 namespace alcove::functions {
@@ -141,8 +146,10 @@ struct TokenRecord {
   int64_t version = 1;
   TokenKind kind = TokenKind::kUnknown;
   std::string site;
-  std::string principal;  // the customer or the agent
+  std::string principal;  // the customer, the agent or the key
   int64_t expires_at = 0;
+  std::optional<int64_t> created_at;   // of an agent's session
+  std::optional<std::string> address;  // from which an agent signed in
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -152,6 +159,8 @@ void Describe(V& visit, TokenRecord& token) {
   visit("site", token.site);
   visit("principal", token.principal);
   visit("expires_at", token.expires_at);
+  visit("created_at", token.created_at);
+  visit("address", token.address);
 }
 
 // The head of a conversation.
@@ -251,17 +260,6 @@ template <class V>
 void Describe(V& visit, FeedHeadRecord& head) {
   visit("version", head.version);
   visit("position", head.position);
-}
-
-struct CannedRecord {
-  int64_t version = 1;
-  std::string text;
-  std::shared_ptr<const UnknownFields> unknown = nullptr;
-};
-template <class V>
-void Describe(V& visit, CannedRecord& canned) {
-  visit("version", canned.version);
-  visit("text", canned.text);
 }
 
 // A deferred call, or one that was given up. When it is to be looked at stands in its key.

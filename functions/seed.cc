@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "functions/admin_records.h"
 #include "functions/password.h"
 #include "functions/records.h"
 #include "functions/secrets.h"

@@ -15,9 +15,10 @@
 //     has the value that it reads as
 //   both of an object inside of it, as long as what this version knows of that
 //     object stays: what was said of one agent is not true of the next
+//   a list whose objects hold any of these, as long as what this version knows
+//     of the whole list stays
 //
-// It is null where there is nothing to keep, which costs nothing. Objects in
-// lists are not kept; no record has any.
+// It is null where there is nothing to keep, which costs nothing.
 //
 // Threads: plain values.
 #pragma once
@@ -39,13 +40,19 @@ struct UnknownFields {
     std::string field;
     int64_t number;
   };
+  struct List {
+    std::string field;
+    std::string known;  // what this version knew of it, as ToRecord() writes it
+    std::string text;   // the whole of it
+  };
   std::string field;                  // of an object inside: whose it is
   std::string known;                  // of an object inside: what this version knew of it, as ToRecord() writes it
   std::string members;                // `"name":value,...`: what is not declared
   std::vector<Number> numbers;        // of enums
   std::vector<UnknownFields> inside;  // of objects
+  std::vector<List> lists;            // of objects
 
-  bool empty() const { return members.empty() && numbers.empty() && inside.empty(); }
+  bool empty() const { return members.empty() && numbers.empty() && inside.empty() && lists.empty(); }
 };
 
 // A type that takes part.
@@ -82,6 +89,9 @@ class UnknownFieldsWriter {
         for (const UnknownFields& inside : kept_.inside) {
           if (inside.field == name && inside.known == value) value = Write(field, inside);
         }
+      }
+      for (const UnknownFields::List& list : kept_.lists) {
+        if (list.field == name && list.known == value) value = list.text;
       }
     }
     std::string member;

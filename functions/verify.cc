@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "functions/admin_records.h"
 #include "functions/records.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
@@ -55,6 +56,12 @@ std::vector<std::string> IndexOf(const TokenRecord& token, std::string_view dige
   if (token.kind == TokenKind::kAgent) {
     index.push_back(keys::AgentSession(wire::SiteId(token.site), wire::AgentId(token.principal), expires_at, digest));
   }
+  return index;
+}
+
+std::vector<std::string> TeamsOf(const wire::SiteId& site, const wire::AgentId& id, const AgentRecord& agent) {
+  std::vector<std::string> index;
+  for (const std::string& team : agent.teams) index.push_back(keys::TeamMember(site, wire::TeamId(team), id));
   return index;
 }
 
@@ -163,6 +170,22 @@ class Pass {
   absl::Status CheckAgentIndex(const store::Entry& entry);
   absl::Status CheckCustomer(const store::Entry& entry);
   absl::Status CheckCanned(const store::Entry& entry);
+  absl::Status CheckTotp(const store::Entry& entry);
+  absl::Status CheckSettings(const store::Entry& entry);
+  absl::Status CheckTeam(const store::Entry& entry);
+  absl::Status CheckTeamMember(const store::Entry& entry);
+  absl::Status CheckRule(const store::Entry& entry);
+  absl::Status CheckKey(const store::Entry& entry);
+  absl::Status CheckAudit(const store::Entry& entry);
+  // What refers to nothing.
+  template <class Record>
+  absl::Status CheckAlone(const store::Entry& entry) {
+    Own<Record>(entry);
+    return absl::OkStatus();
+  }
+  absl::Status ExpectReference(std::string_view key, std::string_view named, const std::string& other);
+  absl::Status ExpectTeam(std::string_view key, const std::optional<std::string>& team);
+  absl::Status ExpectHours(std::string_view key, const std::optional<std::string>& hours);
   absl::Status CheckConversation(const store::Entry& entry);
   absl::Status CheckConversationIndex(const store::Entry& entry);
   absl::Status CheckQueueState(const store::Entry& entry);
@@ -188,6 +211,17 @@ class Pass {
       {"available", &Pass::CheckAgentIndex},
       {"customer", &Pass::CheckCustomer},
       {"canned", &Pass::CheckCanned},
+      {"agent_totp", &Pass::CheckTotp},
+      {"settings", &Pass::CheckSettings},
+      {"team", &Pass::CheckTeam},
+      {"of_team", &Pass::CheckTeamMember},
+      {"skill", &Pass::CheckAlone<SkillRecord>},
+      {"hours", &Pass::CheckAlone<HoursRecord>},
+      {"rule", &Pass::CheckRule},
+      {"tag", &Pass::CheckAlone<TagRecord>},
+      {"attribute", &Pass::CheckAlone<AttributeRecord>},
+      {"key", &Pass::CheckKey},
+      {"audit", &Pass::CheckAudit},
       {"conversation", &Pass::CheckConversation},
       {"of_customer", &Pass::CheckConversationIndex},
       {"of_agent", &Pass::CheckConversationIndex},
@@ -274,7 +308,13 @@ absl::Status Pass::CheckMeta() {
 
 absl::Status Pass::CheckToken(const store::Entry& entry) {
   const auto token = Own<TokenRecord>(entry);
-  return token ? ExpectIndex(entry.key, IndexOf(*token, parts_.back())) : absl::OkStatus();
+  if (!token) return absl::OkStatus();
+  if (token->kind == TokenKind::kKey) {
+    ASSIGN_OR_RETURN(const auto key,
+                     Peek<KeyRecord>(keys::Key(wire::SiteId(token->site), wire::KeyId(token->principal))));
+    if (!key || key->token_sha256 != parts_.back()) Found(entry.key, "is of a key that does not name it");
+  }
+  return ExpectIndex(entry.key, IndexOf(*token, parts_.back()));
 }
 
 absl::Status Pass::CheckTokenIndex(const store::Entry& entry) {
@@ -340,8 +380,18 @@ absl::Status Pass::CheckSite(const store::Entry& entry) {
 }
 
 absl::Status Pass::CheckAgent(const store::Entry& entry) {
-  Own<AgentRecord>(entry);
-  return absl::OkStatus();
+  const auto agent = Own<AgentRecord>(entry);
+  if (!agent) return absl::OkStatus();
+  for (const std::string& team : agent->teams) RETURN_IF_ERROR(ExpectTeam(entry.key, team));
+  for (const wire::SkillLevel& skill : agent->skills) {
+    RETURN_IF_ERROR(ExpectReference(entry.key, skill.skill, keys::Skill(site_, wire::SkillId(skill.skill))));
+  }
+  return ExpectIndex(entry.key, TeamsOf(site_, wire::AgentId(parts_.back()), *agent));
+}
+
+absl::Status Pass::CheckTotp(const store::Entry& entry) {
+  Own<TotpRecord>(entry);
+  return ExpectReference(entry.key, parts_.back(), keys::Agent(site_, wire::AgentId(parts_.back())));
 }
 
 absl::Status Pass::CheckAgentState(const store::Entry& entry) {
@@ -388,8 +438,70 @@ absl::Status Pass::CheckCustomer(const store::Entry& entry) {
   return absl::OkStatus();
 }
 
+// --- What administration made -------------------------------------------------------
+
+absl::Status Pass::ExpectReference(std::string_view key, std::string_view named, const std::string& other) {
+  ASSIGN_OR_RETURN(const bool there, IsThere(other));
+  if (!there) Found(key, "names what is not there: ", std::string(named));
+  return absl::OkStatus();
+}
+
+absl::Status Pass::ExpectTeam(std::string_view key, const std::optional<std::string>& team) {
+  return team ? ExpectReference(key, *team, keys::Team(site_, wire::TeamId(*team))) : absl::OkStatus();
+}
+
+absl::Status Pass::ExpectHours(std::string_view key, const std::optional<std::string>& hours) {
+  return hours ? ExpectReference(key, *hours, keys::Hours(site_, wire::HoursId(*hours))) : absl::OkStatus();
+}
+
 absl::Status Pass::CheckCanned(const store::Entry& entry) {
-  Own<CannedRecord>(entry);
+  const auto canned = Own<CannedRecord>(entry);
+  return canned ? ExpectTeam(entry.key, canned->team) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckSettings(const store::Entry& entry) {
+  const auto settings = Own<SettingsRecord>(entry);
+  return settings ? ExpectHours(entry.key, settings->hours) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckTeam(const store::Entry& entry) {
+  const auto team = Own<TeamRecord>(entry);
+  if (!team) return absl::OkStatus();
+  if (team->overflow) RETURN_IF_ERROR(ExpectTeam(entry.key, team->overflow->team));
+  return ExpectHours(entry.key, team->hours);
+}
+
+absl::Status Pass::CheckTeamMember(const store::Entry& entry) {
+  const wire::AgentId id(parts_.back());
+  ASSIGN_OR_RETURN(const auto agent, Peek<AgentRecord>(keys::Agent(site_, id)));
+  if (!agent || !Holds(TeamsOf(site_, id, *agent), entry.key)) Found(entry.key, "is not what the agent's record says");
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckRule(const store::Entry& entry) {
+  const auto rule = Own<RuleRecord>(entry);
+  if (!rule) return absl::OkStatus();
+  for (const wire::Condition& condition : rule->conditions) {
+    if (condition.field == wire::ConditionField::kHours) RETURN_IF_ERROR(ExpectHours(entry.key, condition.name));
+  }
+  RETURN_IF_ERROR(ExpectTeam(entry.key, rule->effect.team));
+  const std::optional<std::string>& skill = rule->effect.skill;
+  return skill ? ExpectReference(entry.key, *skill, keys::Skill(site_, wire::SkillId(*skill))) : absl::OkStatus();
+}
+
+absl::Status Pass::CheckKey(const store::Entry& entry) {
+  const auto key = Own<KeyRecord>(entry);
+  if (!key) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto token, Peek<TokenRecord>(keys::Token(key->token_sha256)));
+  // One that is over may have been erased already.
+  const bool is_its_own = token && token->kind == TokenKind::kKey && token->principal == parts_.back();
+  if (!is_its_own && (token || !key->expires_at)) Found(entry.key, "has no token of its own");
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckAudit(const store::Entry& entry) {
+  const auto audit = Own<AuditRecord>(entry);
+  if (audit && audit->at != keys::DecodeTime(entry.key).value_or(-1)) Found(entry.key, "tells of another time");
   return absl::OkStatus();
 }
 

@@ -166,6 +166,58 @@ std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer)
   return Join({site.text(), "customer", customer.text()});
 }
 
+std::string AgentTotp(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Join({site.text(), "agent_totp", agent.text()});
+}
+
+std::string Settings(const wire::SiteId& site) { return Join({site.text(), "settings"}); }
+
+std::string Team(const wire::SiteId& site, const wire::TeamId& team) {
+  return Join({site.text(), "team", team.text()});
+}
+Range AllTeams(const wire::SiteId& site) { return Below({site.text(), "team"}); }
+
+std::string Skill(const wire::SiteId& site, const wire::SkillId& skill) {
+  return Join({site.text(), "skill", skill.text()});
+}
+Range AllSkills(const wire::SiteId& site) { return Below({site.text(), "skill"}); }
+
+std::string Hours(const wire::SiteId& site, const wire::HoursId& hours) {
+  return Join({site.text(), "hours", hours.text()});
+}
+Range AllHours(const wire::SiteId& site) { return Below({site.text(), "hours"}); }
+
+std::string Rule(const wire::SiteId& site, const wire::RuleId& rule) {
+  return Join({site.text(), "rule", rule.text()});
+}
+Range AllRules(const wire::SiteId& site) { return Below({site.text(), "rule"}); }
+
+std::string Tag(const wire::SiteId& site, const wire::TagId& tag) { return Join({site.text(), "tag", tag.text()}); }
+Range AllTags(const wire::SiteId& site) { return Below({site.text(), "tag"}); }
+
+std::string Attribute(const wire::SiteId& site, const wire::AttributeId& attribute) {
+  return Join({site.text(), "attribute", attribute.text()});
+}
+Range AllAttributes(const wire::SiteId& site) { return Below({site.text(), "attribute"}); }
+
+std::string Key(const wire::SiteId& site, const wire::KeyId& key) { return Join({site.text(), "key", key.text()}); }
+Range AllKeys(const wire::SiteId& site) { return Below({site.text(), "key"}); }
+
+std::string TeamMember(const wire::SiteId& site, const wire::TeamId& team, const wire::AgentId& agent) {
+  return Join({site.text(), "of_team", team.text(), agent.text()});
+}
+Range TeamMembers(const wire::SiteId& site, const wire::TeamId& team) {
+  return Below({site.text(), "of_team", team.text()});
+}
+
+std::string Audit(const wire::SiteId& site, int64_t at_ms, const wire::AuditId& entry) {
+  return Join({site.text(), "audit", Number(at_ms), entry.text()});
+}
+Range AllAudits(const wire::SiteId& site) { return Below({site.text(), "audit"}); }
+Range AuditsBefore(const wire::SiteId& site, int64_t at_ms, const wire::AuditId& entry) {
+  return {AllAudits(site).begin, Audit(site, at_ms < 0 ? 0 : at_ms, entry)};
+}
+
 std::string CannedReply(const wire::SiteId& site, std::string_view shortcut) {
   return Join({site.text(), "canned", shortcut});
 }
@@ -250,6 +302,7 @@ std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
 }
 std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
 std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
+std::string ConfigurationTopic(const wire::SiteId& site) { return Join({site.text(), "configuration"}); }
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent) {
   return Join({site.text(), "seen", agent.text()});
 }
@@ -280,7 +333,7 @@ std::optional<Parts> DecodeParts(std::string_view key) {
 }
 
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
-  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}});
+  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}, {"of_team", 2}});
   const auto agent = parts.empty() ? std::nullopt : wire::AgentId::Parse(parts.back());
   if (!agent) return Damaged(key);
   return *agent;
@@ -315,11 +368,27 @@ absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key) {
 }
 
 absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
-  const auto parts =
-      Split(key, {{"queue", 2}, {"open", 2}, {"closed", 2}, {"token_expiry", 2}, {"defer", 2}, {"defer_dead", 2}});
+  const auto parts = Split(
+      key,
+      {{"queue", 2}, {"open", 2}, {"closed", 2}, {"audit", 2}, {"token_expiry", 2}, {"defer", 2}, {"defer_dead", 2}});
   const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
   if (!time) return Damaged(key);
   return *time;
+}
+
+absl::StatusOr<std::string> DecodeId(std::string_view key) {
+  const auto parts = Split(key, {{"team", 1},
+                                 {"skill", 1},
+                                 {"hours", 1},
+                                 {"rule", 1},
+                                 {"tag", 1},
+                                 {"attribute", 1},
+                                 {"key", 1},
+                                 {"agent", 1},
+                                 {"canned", 1},
+                                 {"audit", 2}});
+  if (parts.empty() || parts.back().empty()) return Damaged(key);
+  return std::string(parts.back());
 }
 
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key) {

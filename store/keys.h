@@ -20,10 +20,21 @@
 //   _/defer_dead/DIED_AT/DFR           a deferred call that was given up, and why
 //   SITE/site                          the site's record: name, greeting, settings
 //   SITE/agent/AGENT                   an agent's record: name, e-mail, password hash
+//   SITE/agent_totp/AGENT              an agent's second factor
 //   SITE/agent_state/AGENT             presence and load: hot, so apart from the record
 //   SITE/agent_session/AGENT/EXPIRES_AT/SHA256  index: the tokens of an agent, by when they are over
 //   SITE/customer/CUSTOMER             a customer's record
 //   SITE/canned/SHORTCUT               a canned reply
+//   SITE/settings                      how the site works: timers, the queue, what a close asks for
+//   SITE/team/TEAM                     a team
+//   SITE/of_team/TEAM/AGENT            index: the members of a team
+//   SITE/skill/SKILL                   a skill that agents may have
+//   SITE/hours/HOURS                   business hours, of the site or of teams
+//   SITE/rule/RULE                     a rule that says what a new conversation needs
+//   SITE/tag/TAG                       a tag that agents may choose
+//   SITE/attribute/ATTRIBUTE           an attribute that customers or conversations may have
+//   SITE/key/KEY                       a key of the administration API: whose digest, what it may do
+//   SITE/audit/AT/AUDIT                what was changed by whom, by time
 //   SITE/conversation/CNV              the head: state, last seq, assignee, times
 //   SITE/event/CNV/SEQ                 one event, as it is sent
 //   SITE/sent/CNV/MSG                  idempotency: what was answered to the put of MSG
@@ -125,6 +136,32 @@ Range AllAvailable(const wire::SiteId& site);
 
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
 
+std::string AgentTotp(const wire::SiteId& site, const wire::AgentId& agent);
+
+// What administration makes. Where each is read the whole range is: there are few.
+std::string Settings(const wire::SiteId& site);
+std::string Team(const wire::SiteId& site, const wire::TeamId& team);
+Range AllTeams(const wire::SiteId& site);
+std::string TeamMember(const wire::SiteId& site, const wire::TeamId& team, const wire::AgentId& agent);
+Range TeamMembers(const wire::SiteId& site, const wire::TeamId& team);
+std::string Skill(const wire::SiteId& site, const wire::SkillId& skill);
+Range AllSkills(const wire::SiteId& site);
+std::string Hours(const wire::SiteId& site, const wire::HoursId& hours);
+Range AllHours(const wire::SiteId& site);
+std::string Rule(const wire::SiteId& site, const wire::RuleId& rule);
+Range AllRules(const wire::SiteId& site);
+std::string Tag(const wire::SiteId& site, const wire::TagId& tag);
+Range AllTags(const wire::SiteId& site);
+std::string Attribute(const wire::SiteId& site, const wire::AttributeId& attribute);
+Range AllAttributes(const wire::SiteId& site);
+std::string Key(const wire::SiteId& site, const wire::KeyId& key);
+Range AllKeys(const wire::SiteId& site);
+
+std::string Audit(const wire::SiteId& site, int64_t at_ms, const wire::AuditId& entry);
+Range AllAudits(const wire::SiteId& site);
+// Those before, to be paged backward.
+Range AuditsBefore(const wire::SiteId& site, int64_t at_ms, const wire::AuditId& entry);
+
 // The shortcut is the last part and may hold any byte, '/' too.
 std::string CannedReply(const wire::SiteId& site, std::string_view shortcut);
 Range AllCannedReplies(const wire::SiteId& site);
@@ -197,6 +234,8 @@ std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
 std::string PositionsTopic(const wire::SiteId& site);
 // Where agents are told of each other.
 std::string TeamTopic(const wire::SiteId& site);
+// Signalled when something changed that consoles are given with their snapshot.
+std::string ConfigurationTopic(const wire::SiteId& site);
 // Where it is noted, in memory alone, that the agent is there.
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent);
 
@@ -215,7 +254,7 @@ struct Parts {
 };
 std::optional<Parts> DecodeParts(std::string_view key);
 
-// Of Agent, AgentState, Online and Available.
+// Of Agent, AgentState, Online, Available and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
 // Of Conversation, CustomerConversation, AgentConversation, Queue, Open and Closed.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
@@ -225,8 +264,10 @@ absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 // Of TokenExpiry: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
-// Of Queue, Open, Closed, TokenExpiry, Deferred and DeadLetter: the milliseconds.
+// Of Queue, Open, Closed, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
+// Of Team, Skill, Hours, Rule, Tag, Attribute, Key, Agent, CannedReply and Audit: the id.
+absl::StatusOr<std::string> DecodeId(std::string_view key);
 // Of CannedReply.
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key);
 

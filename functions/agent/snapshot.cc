@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "functions/access.h"
+#include "functions/admin_records.h"
 #include "functions/conversation.h"
 #include "functions/cursor.h"
 #include "functions/feed.h"
@@ -27,7 +28,7 @@ absl::StatusOr<std::vector<wire::CannedReply>> CannedReplies(store::Reader& read
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(std::string shortcut, keys::DecodeShortcut(entry.key));
     ASSIGN_OR_RETURN(CannedRecord record, DecodeRecord<CannedRecord>(entry.value));
-    replies.push_back({std::move(shortcut), std::move(record.text)});
+    replies.push_back({std::move(shortcut), std::move(record.text), std::move(record.folder), std::move(record.team)});
   }
   return replies;
 }

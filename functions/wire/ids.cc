@@ -30,6 +30,15 @@ bool IsPrefixedUlid(std::string_view prefix, std::string_view text) {
   return text.substr(0, prefix.size()) == prefix && IsUlid(text.substr(prefix.size()));
 }
 
+bool IsShortcut(std::string_view text) {
+  if (text.empty() || text.size() > kShortcutBytesMax) return false;
+  for (const char c : text) {
+    const bool ok = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+    if (!ok) return false;
+  }
+  return true;
+}
+
 bool IsSiteId(std::string_view text) {
   if (text.substr(0, SiteKind::kPrefix.size()) != SiteKind::kPrefix) return false;
   const std::string_view name = text.substr(SiteKind::kPrefix.size());

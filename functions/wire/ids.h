@@ -76,6 +76,48 @@ struct MessageKind {
   static constexpr std::string_view kPrefix = "msg_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
 };
+// What administration makes.
+struct SkillKind {
+  static constexpr std::string_view kPrefix = "skl_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct HoursKind {
+  static constexpr std::string_view kPrefix = "hrs_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct RuleKind {
+  static constexpr std::string_view kPrefix = "rul_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct TagKind {
+  static constexpr std::string_view kPrefix = "tag_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct AttributeKind {
+  static constexpr std::string_view kPrefix = "att_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct KeyKind {
+  static constexpr std::string_view kPrefix = "key_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+struct AuditKind {
+  static constexpr std::string_view kPrefix = "aud_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+// Of a session, of which its token tells nobody.
+struct SessionKind {
+  static constexpr std::string_view kPrefix = "ses_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
+
+// Of a canned reply: what an agent types to get it, 1 to 64 letters, digits, `-` and `_`, so that it is a part of a
+// path.
+bool IsShortcut(std::string_view text);
+struct ShortcutKind {
+  static constexpr std::string_view kPrefix = "";
+  static bool IsValid(std::string_view text) { return IsShortcut(text); }
+};
 
 // Of a deferred call: crosses the network nowhere, but operators type it.
 struct DeferredKind {
@@ -89,6 +131,15 @@ using TeamId = Id<TeamKind>;
 using CustomerId = Id<CustomerKind>;
 using ConversationId = Id<ConversationKind>;
 using MessageId = Id<MessageKind>;
+using SkillId = Id<SkillKind>;
+using HoursId = Id<HoursKind>;
+using RuleId = Id<RuleKind>;
+using TagId = Id<TagKind>;
+using AttributeId = Id<AttributeKind>;
+using KeyId = Id<KeyKind>;
+using AuditId = Id<AuditKind>;
+using SessionId = Id<SessionKind>;
+using Shortcut = Id<ShortcutKind>;
 using DeferredId = Id<DeferredKind>;
 
 }  // namespace alcove::wire

@@ -41,6 +41,68 @@ inline constexpr size_t kPasswordBytesMax = 256;
 // A page address as browsers send it; also the limit of a request target.
 inline constexpr size_t kPageUrlBytesMax = 2 * 1024;
 
+// --- What administration makes ----------------------------------------------
+
+// Resources of a site. All of one kind are read at once where they are used, so that these bound the time of it; a
+// console is given all canned replies, tags and teams with its snapshot.
+inline constexpr size_t kTeamsMax = 200;
+inline constexpr size_t kSkillsMax = 200;
+inline constexpr size_t kHoursMax = 100;
+// Each new conversation is held against all of them; at double that is longer than all else that begins it.
+inline constexpr size_t kRulesMax = 200;
+inline constexpr size_t kCannedMax = 1'000;
+inline constexpr size_t kTagDefinitionsMax = 200;
+inline constexpr size_t kAttributesMax = 100;
+inline constexpr size_t kKeysMax = 100;
+// Agents of a site: the largest centres; double has not been measured.
+inline constexpr size_t kAgentsMax = 10'000;
+
+// What an agent belongs to and can. At double nobody keeps it up to date.
+inline constexpr size_t kAgentTeamsMax = 20;
+inline constexpr size_t kAgentSkillsMax = 50;
+inline constexpr int64_t kSkillLevelMax = 5;
+inline constexpr size_t kLanguagesMax = 20;
+// The longest of BCP 47 that its authors thought of.
+inline constexpr size_t kLanguageBytesMax = 35;
+// More is a list, not a conversation.
+inline constexpr int64_t kAgentCapacityMax = 100;
+inline constexpr int64_t kTeamCapacityMax = 100'000;
+
+// Eight spans of each day.
+inline constexpr size_t kWeeklySpansMax = 56;
+inline constexpr size_t kDaySpansMax = 8;
+// Ten years of them.
+inline constexpr size_t kHolidaysMax = 200;
+inline constexpr size_t kHoursExceptionsMax = 200;
+// The longest name of the IANA's has 32.
+inline constexpr size_t kTimeZoneBytesMax = 64;
+
+// A rule that needs more is two.
+inline constexpr size_t kConditionsMax = 20;
+inline constexpr size_t kConditionValuesMax = 50;
+inline constexpr size_t kConditionValueBytesMax = 200;
+inline constexpr int64_t kPriorityMax = 9;
+inline constexpr int64_t kPlaceMax = 1'000'000;
+
+// What is pasted in one piece, without being an article; all of them are in a console's memory.
+inline constexpr size_t kCannedTextBytesMax = 4 * 1024;
+inline constexpr size_t kShortcutBytesMax = 64;
+inline constexpr size_t kFolderBytesMax = 100;
+inline constexpr size_t kAttributeNameBytesMax = 64;
+inline constexpr size_t kChoicesMax = 50;
+inline constexpr size_t kCloseReasonsMax = 50;
+// What the bubble says first: two sentences.
+inline constexpr size_t kGreetingBytesMax = 1'000;
+inline constexpr size_t kAllowedOriginsMax = 50;
+// A scheme, a name of DNS and a port.
+inline constexpr size_t kOriginBytesMax = 270;
+// Of any timer in settings: a month. What is longer is a mistake in a unit.
+inline constexpr int64_t kTimerMsMax = int64_t{31} * 24 * 3600 * 1000;
+// A customer waits for whoever decides outside; half is a slow network, at double people are gone.
+inline constexpr int64_t kExternalTimeoutMsMax = 5'000;
+// Guessing a password of eight characters is a matter of its words; shorter ones are tried within a day.
+inline constexpr size_t kPasswordBytesMin = 8;
+
 // --- Requests ---------------------------------------------------------------
 
 // Body of a JSON request: a message of kMessageTextBytesMax with every byte
@@ -84,6 +146,8 @@ inline constexpr size_t kSnapshotConversationsMax = 20;
 inline constexpr size_t kSnapshotBytesMax = 2 * 1024 * 1024;
 inline constexpr size_t kListConversationsMax = 100;
 inline constexpr size_t kEventPageMax = 200;
+// Resources in one answer of administration.
+inline constexpr size_t kAdminPageMax = 200;
 
 // --- Sessions ---------------------------------------------------------------
 
@@ -93,6 +157,18 @@ inline constexpr int64_t kCustomerSessionMs = int64_t{90} * 24 * 3600 * 1000;
 inline constexpr size_t kExpiredTokensErasedMax = 100;
 // Between two looks for tokens that are over: what is over opens nothing, so an hour late is in time.
 inline constexpr int64_t kExpiredTokensPauseMs = int64_t{3600} * 1000;
+
+// Codes of an authenticator, RFC 6238: each is of 30 s, and those beside it are taken too, for clocks that are half a
+// minute off. At double whoever guesses has five codes at a time.
+inline constexpr int64_t kTotpStepMs = 30'000;
+inline constexpr int64_t kTotpStepsBeside = 1;
+// Wrong codes, after which an agent waits for as long before each further one. Who knows the password has then one try
+// a minute, 1,440 a day of a million; at half a person who mistypes meets it, at double of both an attacker has it
+// easier.
+inline constexpr int64_t kTotpFailuresMax = 5;
+inline constexpr int64_t kTotpLockMs = 60'000;
+// For who lost the telephone: each is good for one sign-in.
+inline constexpr size_t kRecoveryCodes = 10;
 
 // --- Routing ----------------------------------------------------------------
 

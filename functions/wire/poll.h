@@ -40,11 +40,11 @@ void Describe(V& visit, AgentSummary& agent) {
   visit("capacity", agent.capacity);
 }
 
-enum class SignalType { kUnknown, kConversation, kTyping, kRead, kPresence, kQueue };
+enum class SignalType { kUnknown, kConversation, kTyping, kRead, kPresence, kQueue, kConfiguration };
 template <>
 struct EnumNames<SignalType> {
-  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "conversation", "typing",
-                                                             "read",    "presence",     "queue"};
+  static constexpr std::array<std::string_view, 7> kNames = {"unknown",  "conversation", "typing",       "read",
+                                                             "presence", "queue",        "configuration"};
 };
 
 // Latest wins; never needed for correctness.
@@ -53,6 +53,8 @@ struct EnumNames<SignalType> {
 //   read          conversation, by, seq
 //   presence      agent
 //   queue         length; to a waiting customer conversation and position
+//   configuration the agent, the site, colleagues, teams, canned replies, tags or what a close asks for have changed:
+//                 to agents, who ask for AgentConfiguration
 struct Signal {
   SignalType type = SignalType::kUnknown;
   std::optional<std::string> conversation;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/wire/admin.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/event.h"
@@ -205,12 +206,15 @@ void Describe(V& visit, NewConversation& conversation) {
 struct AgentSessionRequest {
   std::string email;
   std::string password;
+  std::optional<std::string> totp =
+      {};  // of the authenticator, or a recovery code, where the agent has a second factor
   friend bool operator==(const AgentSessionRequest&, const AgentSessionRequest&) = default;
 };
 template <class V>
 void Describe(V& visit, AgentSessionRequest& request) {
   visit("email", request.email);
   visit("password", request.password);
+  visit("totp", request.totp);
 }
 
 struct AgentSession {
@@ -256,22 +260,57 @@ void Describe(V& visit, Team& team) {
 
 struct CannedReply {
   std::string shortcut;
-  std::string text;
+  std::string text;  // may hold placeholders
+  std::optional<std::string> folder = {};
+  std::optional<std::string> team = {};  // whose it is; none: everybody's
   friend bool operator==(const CannedReply&, const CannedReply&) = default;
 };
 template <class V>
 void Describe(V& visit, CannedReply& reply) {
   visit("shortcut", reply.shortcut);
   visit("text", reply.text);
+  visit("folder", reply.folder);
+  visit("team", reply.team);
 }
 
-template <class AnyEvent>
-struct BasicAgentSnapshot {
+// What agents are asked for when they close a conversation.
+struct Closing {
+  std::vector<std::string> reasons;  // to choose from; none: whatever is written
+  std::optional<bool> reason_required;
+  std::optional<bool> tag_required;
+  friend bool operator==(const Closing&, const Closing&) = default;
+};
+template <class V>
+void Describe(V& visit, Closing& closing) {
+  visit("reasons", closing.reasons);
+  visit("reason_required", closing.reason_required);
+  visit("tag_required", closing.tag_required);
+}
+
+// What a console is given of what administration made, with its snapshot and after each `configuration` signal.
+struct AgentConfiguration {
   AgentSummary agent;
   SiteSummary site;
   std::vector<AgentSummary> agents;
   std::vector<Team> teams;
   std::vector<CannedReply> canned;
+  std::vector<Resource<TagFields>> tags;
+  std::optional<Closing> closing;
+  friend bool operator==(const AgentConfiguration&, const AgentConfiguration&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentConfiguration& configuration) {
+  visit("agent", configuration.agent);
+  visit("site", configuration.site);
+  visit("agents", configuration.agents);
+  visit("teams", configuration.teams);
+  visit("canned", configuration.canned);
+  visit("tags", configuration.tags);
+  visit("closing", configuration.closing);
+}
+
+template <class AnyEvent>
+struct BasicAgentSnapshot : AgentConfiguration {
   std::vector<BasicConversationWithEvents<AnyEvent>> conversations;  // mine: assigned to the caller and not closed
   std::vector<BasicConversationWithEvents<AnyEvent>> queue;          // waiting, first come first
   std::string cursor;
@@ -281,11 +320,7 @@ struct BasicAgentSnapshot {
 using AgentSnapshot = BasicAgentSnapshot<Event>;
 template <class V, class AnyEvent>
 void Describe(V& visit, BasicAgentSnapshot<AnyEvent>& snapshot) {
-  visit("agent", snapshot.agent);
-  visit("site", snapshot.site);
-  visit("agents", snapshot.agents);
-  visit("teams", snapshot.teams);
-  visit("canned", snapshot.canned);
+  Describe(visit, static_cast<AgentConfiguration&>(snapshot));
   visit("conversations", snapshot.conversations);
   visit("queue", snapshot.queue);
   visit("cursor", snapshot.cursor);

@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/admin_records.h"
 #include "functions/password.h"
 #include "functions/seed.h"
 #include "tests/functions/invariants.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "functions/admin_records.h"
 #include "functions/deferrables.h"
 #include "functions/deferred_list.h"
 #include "functions/due.h"

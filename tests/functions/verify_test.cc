@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "functions/admin_records.h"
 #include "functions/agent/away.h"
 #include "functions/defer.h"
+#include "functions/secrets.h"
+#include "functions/tokens.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -41,6 +44,53 @@ class VerifyTest : public testing::Test {
     });
   }
 
+  // One of each that administration makes, naming each other; and the agent is of the team.
+  void Administer() {
+    TokenRecord token;
+    token.kind = TokenKind::kKey;
+    token.site = kSite.text();
+    token.principal = key_.text();
+    token.expires_at = keys::kNumberMax;
+    world_.Write([&](store::Transaction& txn) {
+      Save(txn, keys::Hours(kSite, hours_), HoursRecord());
+      Save(txn, keys::Skill(kSite, skill_), SkillRecord());
+      TeamRecord team;
+      team.name = "Sales";
+      team.hours = hours_.text();
+      Save(txn, keys::Team(kSite, other_team_), team);
+      team.overflow = wire::Overflow{other_team_.text(), 1000};
+      Save(txn, keys::Team(kSite, team_), team);
+      const wire::AgentId agent(agent_.id);
+      auto record = *Load<AgentRecord>(txn, keys::Agent(kSite, agent));
+      record.teams = {team_.text()};
+      record.skills = {{skill_.text(), 2}};
+      Save(txn, keys::Agent(kSite, agent), record);
+      txn.Put(keys::TeamMember(kSite, team_, agent), "1");
+      Save(txn, keys::AgentTotp(kSite, agent), TotpRecord{});
+      RuleRecord rule;
+      rule.name = "Returns";
+      rule.conditions = {{wire::ConditionField::kHours, hours_.text(), wire::ConditionTest::kIs, {"open"}}};
+      rule.effect.team = team_.text();
+      rule.effect.skill = skill_.text();
+      Save(txn, keys::Rule(kSite, rule_), rule);
+      CannedRecord canned;
+      canned.team = team_.text();
+      Save(txn, keys::CannedReply(kSite, "of-the-team"), canned);
+      SettingsRecord settings;
+      settings.hours = hours_.text();
+      Save(txn, keys::Settings(kSite), settings);
+      Save(txn, keys::Tag(kSite, wire::TagId::Make(1, 1, 1)), TagRecord());
+      Save(txn, keys::Attribute(kSite, wire::AttributeId::Make(1, 1, 1)), AttributeRecord());
+      KeyRecord key;
+      key.token_sha256 = Sha256Hex("ak_x");
+      Save(txn, keys::Key(kSite, key_), key);
+      EXPECT_TRUE(SaveToken(txn, "ak_x", token).ok());
+      AuditRecord audit;
+      audit.at = 7;
+      Save(txn, keys::Audit(kSite, 7, audit_), audit);
+    });
+  }
+
   std::string Raw(const std::string& key) {
     return world_.store->Read([&](store::Reader& reader) { return reader.Get(key); })->value_or("");
   }
@@ -72,6 +122,13 @@ class VerifyTest : public testing::Test {
   World world_;
   Person agent_, customer_;
   wire::ConversationId open_, closed_, waiting_;
+  const wire::TeamId team_ = wire::TeamId::Make(1, 1, 1);
+  const wire::TeamId other_team_ = wire::TeamId::Make(2, 2, 2);
+  const wire::SkillId skill_ = wire::SkillId::Make(1, 1, 1);
+  const wire::HoursId hours_ = wire::HoursId::Make(1, 1, 1);
+  const wire::RuleId rule_ = wire::RuleId::Make(1, 1, 1);
+  const wire::KeyId key_ = wire::KeyId::Make(1, 1, 1);
+  const wire::AuditId audit_ = wire::AuditId::Make(1, 1, 1);
 };
 
 TEST_F(VerifyTest, FindsNothingInASoundStore) {
@@ -80,6 +137,8 @@ TEST_F(VerifyTest, FindsNothingInASoundStore) {
 }
 
 TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
+  Administer();
+  ASSERT_TRUE(FindingsOf(*world_.store).empty());
   const wire::AgentId agent(agent_.id);
   const wire::CustomerId customer(customer_.id);
   const auto head = [&](const wire::ConversationId& id) { return keys::Conversation(kSite, id); };
@@ -100,6 +159,35 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
   } kCases[] = {
       {"format", [&] { Put(keys::MetaFormat(), "99"); }, keys::MetaFormat(), "no format"},
       {"epoch", [&] { Erase(keys::MetaEpoch()); }, keys::MetaEpoch(), "not there"},
+      {"a team that overflows into none", [&] { Erase(keys::Team(kSite, other_team_)); }, keys::Team(kSite, team_),
+       other_team_.text()},
+      {"an agent of no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::Agent(kSite, agent), team_.text()},
+      {"a canned reply of no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::CannedReply(kSite, "of-the-team"),
+       team_.text()},
+      {"a rule to no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::Rule(kSite, rule_), team_.text()},
+      {"a rule for no skill", [&] { Erase(keys::Skill(kSite, skill_)); }, keys::Rule(kSite, rule_), skill_.text()},
+      {"a rule by no hours", [&] { Erase(keys::Hours(kSite, hours_)); }, keys::Rule(kSite, rule_), hours_.text()},
+      {"a team of no hours", [&] { Erase(keys::Hours(kSite, hours_)); }, keys::Team(kSite, team_), hours_.text()},
+      {"settings of no hours", [&] { Erase(keys::Hours(kSite, hours_)); }, keys::Settings(kSite), hours_.text()},
+      {"an agent of no skill", [&] { Erase(keys::Skill(kSite, skill_)); }, keys::Agent(kSite, agent), skill_.text()},
+      {"a member without the index", [&] { Erase(keys::TeamMember(kSite, team_, agent)); }, keys::Agent(kSite, agent),
+       "missing from the index"},
+      {"a member who is none", [&] { Put(keys::TeamMember(kSite, other_team_, agent), "1"); },
+       keys::TeamMember(kSite, other_team_, agent), "not what the agent's record says"},
+      {"a second factor of nobody",
+       [&] { Put(keys::AgentTotp(kSite, wire::AgentId(other_agent)), ToRecord(TotpRecord{})); },
+       keys::AgentTotp(kSite, wire::AgentId(other_agent)), other_agent},
+      {"a token without its key", [&] { Erase(keys::Key(kSite, key_)); }, keys::Token(Sha256Hex("ak_x")), "of a key"},
+      {"a key without its token",
+       [&] {
+         Erase(keys::Token(Sha256Hex("ak_x")));
+         Erase(keys::TokenExpiry(keys::kNumberMax, Sha256Hex("ak_x")));
+       },
+       keys::Key(kSite, key_), "no token of its own"},
+      {"a change at another time", [&] { Edit(keys::Audit(kSite, 7, audit_), R"("at":7)", R"("at":8)"); },
+       keys::Audit(kSite, 7, audit_), "another time"},
+      {"hours that cannot be read", [&] { Put(keys::Hours(kSite, hours_), "{}"); }, keys::Hours(kSite, hours_),
+       "cannot be read"},
       {"no key of ours", [&] { Put("strange", "1"); }, "strange", "no key of ours"},
       {"no site", [&] { Put(keys::QueueState(wire::SiteId("sit_lost")), ToRecord(QueueRecord{})); },
        keys::QueueState(wire::SiteId("sit_lost")), "site that is not there"},

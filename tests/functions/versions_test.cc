@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/admin_records.h"
 #include "store/status_macros.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
@@ -113,6 +114,23 @@ TEST(Versions, KeepsWhatIsStillTrueAndNothingElse) {
     const ConversationRecord copy = *record;
     EXPECT_EQ(ToRecord(copy), c.written);
   }
+}
+
+// A list is kept whole, or not at all: which of two objects a later one is nobody can tell.
+TEST(Versions, KeepsWhatIsInsideOfListsWhileTheyStay) {
+  const std::string stored =
+      R"({"version":1,"name":"a","place":0,"conditions":[{"field":1,"test":1,"values":["x"],"deep":{"z":1}},)"
+      R"({"field":9,"test":1,"values":[]}],"effect":{"tags":[],"later":7}})";
+  auto record = DecodeRecord<RuleRecord>(stored);
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->conditions.size(), 2U);
+  EXPECT_EQ(record->conditions[1].field, wire::ConditionField::kUnknown);
+  record->name = "b";
+  std::string renamed = stored;
+  EXPECT_EQ(ToRecord(*record), renamed.replace(renamed.find(R"("a")"), 3, R"("b")"));
+  record->conditions[0].values = {"y"};
+  EXPECT_EQ(ToRecord(*record), R"({"version":1,"name":"b","place":0,"conditions":[{"field":1,"test":1,"values":["y"]},)"
+                               R"({"field":0,"test":1,"values":[]}],"effect":{"tags":[],"later":7}})");
 }
 
 TEST(Versions, RecordsWithoutAVersionAreTheFirst) {

@@ -16,11 +16,19 @@ namespace alcove::store::keys {
 namespace {
 
 using wire::AgentId;
+using wire::AttributeId;
+using wire::AuditId;
 using wire::ConversationId;
 using wire::CustomerId;
 using wire::DeferredId;
+using wire::HoursId;
+using wire::KeyId;
 using wire::MessageId;
+using wire::RuleId;
 using wire::SiteId;
+using wire::SkillId;
+using wire::TagId;
+using wire::TeamId;
 
 // Draws ids and numbers that are near each other, so that order is decided at
 // every place of a key.
@@ -125,6 +133,17 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Available(site, draw.Number(), draw.Number(), agent),
           Customer(site, customer),
           CannedReply(site, "a"),
+          AgentTotp(site, agent),
+          Settings(site),
+          Team(site, draw.Any<TeamId>()),
+          TeamMember(site, draw.Any<TeamId>(), agent),
+          Skill(site, draw.Any<SkillId>()),
+          Hours(site, draw.Any<HoursId>()),
+          Rule(site, draw.Any<RuleId>()),
+          Tag(site, draw.Any<TagId>()),
+          Attribute(site, draw.Any<AttributeId>()),
+          Key(site, draw.Any<KeyId>()),
+          Audit(site, draw.Number(), draw.Any<AuditId>()),
           Conversation(site, conversation),
           Event(site, conversation, draw.Number()),
           Sent(site, conversation, draw.Any<MessageId>()),
@@ -209,6 +228,15 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"queue", AllQueued(site), Queue(site, 0, conversation)},
       {"closed", AllClosed(site), Closed(site, kNumberMax, conversation)},
       {"feed", FeedEntries(site, queue, 0), FeedEntry(site, queue, 1)},
+      {"teams", AllTeams(site), Team(site, TeamId::Make(5, 5, 5))},
+      {"members", TeamMembers(site, TeamId::Make(5, 5, 5)), TeamMember(site, TeamId::Make(5, 5, 5), agent)},
+      {"skills", AllSkills(site), Skill(site, SkillId::Make(5, 5, 5))},
+      {"hours", AllHours(site), Hours(site, HoursId::Make(5, 5, 5))},
+      {"rules", AllRules(site), Rule(site, RuleId::Make(5, 5, 5))},
+      {"tags", AllTags(site), Tag(site, TagId::Make(5, 5, 5))},
+      {"attributes", AllAttributes(site), Attribute(site, AttributeId::Make(5, 5, 5))},
+      {"keys", AllKeys(site), Key(site, KeyId::Make(5, 5, 5))},
+      {"audit", AllAudits(site), Audit(site, kNumberMax, AuditId::Make(5, 5, 5))},
       {"deferred calls", AllDeferred(), Deferred(kNumberMax, DeferredId::Make(5, 5, 5))},
       {"dead letters", AllDeadLetters(), DeadLetter(kNumberMax, DeferredId::Make(5, 5, 5))},
   };
@@ -268,6 +296,9 @@ TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
   }
   EXPECT_TRUE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 15, conversation)));
   EXPECT_FALSE(Contains(QueuedBefore(site, 16, conversation), Queue(site, 16, conversation)));
+  const auto audit = AuditId::Make(1, 1, 1);
+  EXPECT_TRUE(Contains(AuditsBefore(site, 16, audit), Audit(site, 15, audit)));
+  EXPECT_FALSE(Contains(AuditsBefore(site, 16, audit), Audit(site, 16, audit)));
   EXPECT_TRUE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 15, conversation)));
   EXPECT_FALSE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 16, conversation)));
 }
@@ -294,6 +325,12 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeConversation(Closed(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
     ASSERT_EQ(*DecodeTime(TokenExpiry(number, "ab")), number);
+    const auto team = draw.Any<TeamId>();
+    ASSERT_EQ(*DecodeId(Team(site, team)), team.text());
+    ASSERT_EQ(*DecodeAgent(TeamMember(site, team, agent)), agent);
+    const auto audit = draw.Any<AuditId>();
+    ASSERT_EQ(*DecodeId(Audit(site, number, audit)), audit.text());
+    ASSERT_EQ(*DecodeTime(Audit(site, number, audit)), number);
     ASSERT_EQ(*DecodeTokenDigest(TokenExpiry(number, "ab")), "ab");
     const auto call = draw.Any<DeferredId>();
     ASSERT_EQ(*DecodeDeferred(Deferred(number, call)), call);
@@ -320,6 +357,9 @@ TEST(Keys, ForeignBytesAreDataLoss) {
     EXPECT_EQ(DecodeTime(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeTokenDigest(key).status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(DecodeDeferred(key).status().code(), absl::StatusCode::kDataLoss);
+    if (!std::string_view(key).starts_with("sit_a/agent/")) {
+      EXPECT_EQ(DecodeId(key).status().code(), absl::StatusCode::kDataLoss);
+    }
   }
   EXPECT_EQ(DecodeShortcut("sit_a/agent/x").status().code(), absl::StatusCode::kDataLoss);
 }

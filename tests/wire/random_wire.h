@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "functions/wire/admin.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/requests.h"
 #include "functions/wire/utf8.h"
@@ -82,6 +83,23 @@ void ForEveryWireType(Test&& test) {
   test(AgentSession{});
   test(AgentSessionRequest{});
   test(AgentSnapshot{});
+  test(AgentConfiguration{});
+  test(AgentShown{});
+  test(KeyShown{});
+  test(PasswordChange{});
+  test(SessionShown{});
+  test(TotpCode{});
+  test(TotpEnrolment{});
+  test(Resource<AttributeFields>{});
+  test(Resource<AuditFields>{});
+  test(Resource<CannedFields>{});
+  test(Resource<HoursFields>{});
+  test(Resource<RuleFields>{});
+  test(Resource<SiteFields>{});
+  test(Resource<SkillFields>{});
+  test(Resource<TagFields>{});
+  test(Resource<TeamFields>{});
+  test(SettingsFields{});
   test(CloseConversation{});
   test(ConversationAnswer{});
   test(ConversationList{});

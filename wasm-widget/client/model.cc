@@ -210,6 +210,7 @@ void Model::ApplySignal(const wire::Signal& signal, int64_t now) {
     case wire::SignalType::kUnknown:
     case wire::SignalType::kConversation:
     case wire::SignalType::kPresence:
+    case wire::SignalType::kConfiguration:
       return;
   }
 }

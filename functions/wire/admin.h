@@ -1,0 +1,587 @@
+// What administration puts and shows: teams, skills, hours, rules, settings and
+// the rest of `/v1/admin/`, each without its id, which the path names.
+//
+// A resource is stored as it is put (functions/admin_records.h), and shown with
+// its id (Resource). The first name of each enum stands for one that is not
+// known, which is refused where it is put.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "functions/wire/describe.h"
+
+namespace alcove::wire {
+
+// --- People -----------------------------------------------------------------
+
+// In the order of what they may do (functions/domain/permissions.h).
+enum class Role { kUnknown, kReadOnly, kAgent, kSupervisor, kAdmin, kOwner };
+template <>
+struct EnumNames<Role> {
+  static constexpr std::array<std::string_view, 6> kNames = {"unknown",    "read_only", "agent",
+                                                             "supervisor", "admin",     "owner"};
+};
+
+struct SkillLevel {
+  std::string skill;
+  int64_t level = 1;  // to kSkillLevelMax
+  friend bool operator==(const SkillLevel&, const SkillLevel&) = default;
+};
+template <class V>
+void Describe(V& visit, SkillLevel& skill) {
+  visit("skill", skill.skill);
+  visit("level", skill.level);
+}
+
+struct AgentFields {
+  std::string name;
+  std::string email;
+  std::optional<Role> role;         // none: agent
+  std::optional<int64_t> capacity;  // conversations at once; the weight by which load is compared. None: the default
+  std::vector<std::string> teams;
+  std::vector<SkillLevel> skills;
+  std::vector<std::string> languages;  // BCP 47: `de`, `pt-BR`
+  std::optional<bool> disabled;        // signs in no more, and is given nothing
+  friend bool operator==(const AgentFields&, const AgentFields&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentFields& agent) {
+  visit("name", agent.name);
+  visit("email", agent.email);
+  visit("role", agent.role);
+  visit("capacity", agent.capacity);
+  visit("teams", agent.teams);
+  visit("skills", agent.skills);
+  visit("languages", agent.languages);
+  visit("disabled", agent.disabled);
+}
+
+// As agents are shown to administration.
+struct AgentShown {
+  std::string id;
+  AgentFields fields;
+  bool password = false;  // there is one: the agent can sign in
+  bool totp = false;      // a second factor is asked for
+  friend bool operator==(const AgentShown&, const AgentShown&) = default;
+};
+template <class V>
+void Describe(V& visit, AgentShown& agent) {
+  visit("id", agent.id);
+  Describe(visit, agent.fields);
+  visit("password", agent.password);
+  visit("totp", agent.totp);
+}
+
+// A session of an agent.
+struct SessionShown {
+  std::string id;
+  std::optional<int64_t> created_at;
+  int64_t expires_at = 0;
+  std::optional<std::string> address;  // from which the agent signed in
+  std::optional<bool> current;         // it is the one that asks
+  friend bool operator==(const SessionShown&, const SessionShown&) = default;
+};
+template <class V>
+void Describe(V& visit, SessionShown& session) {
+  visit("id", session.id);
+  visit("created_at", session.created_at);
+  visit("expires_at", session.expires_at);
+  visit("address", session.address);
+  visit("current", session.current);
+}
+
+// Another password. Who changes their own gives the one they have, too.
+struct PasswordChange {
+  std::optional<std::string> current;
+  std::string password;
+  friend bool operator==(const PasswordChange&, const PasswordChange&) = default;
+};
+template <class V>
+void Describe(V& visit, PasswordChange& change) {
+  visit("current", change.current);
+  visit("password", change.password);
+}
+
+// A second factor that waits to be confirmed with a code.
+struct TotpEnrolment {
+  std::string secret;  // base 32
+  std::string uri;     // `otpauth://totp/...`, for a QR code
+  std::vector<std::string> recovery;
+  friend bool operator==(const TotpEnrolment&, const TotpEnrolment&) = default;
+};
+template <class V>
+void Describe(V& visit, TotpEnrolment& enrolment) {
+  visit("secret", enrolment.secret);
+  visit("uri", enrolment.uri);
+  visit("recovery", enrolment.recovery);
+}
+
+struct TotpCode {
+  std::string code;
+  friend bool operator==(const TotpCode&, const TotpCode&) = default;
+};
+template <class V>
+void Describe(V& visit, TotpCode& code) {
+  visit("code", code.code);
+}
+
+// --- Who is given what ------------------------------------------------------
+
+enum class Strategy { kUnknown, kLeastLoaded, kRoundRobin, kSticky, kManual, kExternal };
+template <>
+struct EnumNames<Strategy> {
+  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "least_loaded", "round_robin",
+                                                             "sticky",  "manual",       "external"};
+};
+
+// Who decides for kExternal, and for how long they are waited for; after that it is kLeastLoaded.
+struct ExternalDecider {
+  std::string url;
+  int64_t timeout_ms = 0;
+  friend bool operator==(const ExternalDecider&, const ExternalDecider&) = default;
+};
+template <class V>
+void Describe(V& visit, ExternalDecider& decider) {
+  visit("url", decider.url);
+  visit("timeout_ms", decider.timeout_ms);
+}
+
+// Where what waits goes on waiting.
+struct Overflow {
+  std::string team;
+  int64_t after_ms = 0;
+  friend bool operator==(const Overflow&, const Overflow&) = default;
+};
+template <class V>
+void Describe(V& visit, Overflow& overflow) {
+  visit("team", overflow.team);
+  visit("after_ms", overflow.after_ms);
+}
+
+// Its members are the agents who name it.
+struct TeamFields {
+  std::string name;
+  std::optional<Strategy> strategy;  // none: the site's
+  std::optional<int64_t> capacity;   // open conversations of the whole team at once; none: its agents' alone
+  std::optional<Overflow> overflow;
+  std::vector<std::string> languages;  // that it answers; none: any
+  std::optional<std::string> hours;    // none: the site's
+  std::optional<ExternalDecider> external;
+  friend bool operator==(const TeamFields&, const TeamFields&) = default;
+};
+template <class V>
+void Describe(V& visit, TeamFields& team) {
+  visit("name", team.name);
+  visit("strategy", team.strategy);
+  visit("capacity", team.capacity);
+  visit("overflow", team.overflow);
+  visit("languages", team.languages);
+  visit("hours", team.hours);
+  visit("external", team.external);
+}
+
+struct SkillFields {
+  std::string name;
+  friend bool operator==(const SkillFields&, const SkillFields&) = default;
+};
+template <class V>
+void Describe(V& visit, SkillFields& skill) {
+  visit("name", skill.name);
+}
+
+// --- Hours ------------------------------------------------------------------
+
+// Minutes since midnight in the zone of the hours, 0 to 1440: [from, to).
+struct MinuteSpan {
+  int64_t from_minute = 0;
+  int64_t to_minute = 0;
+  friend bool operator==(const MinuteSpan&, const MinuteSpan&) = default;
+};
+template <class V>
+void Describe(V& visit, MinuteSpan& span) {
+  visit("from_minute", span.from_minute);
+  visit("to_minute", span.to_minute);
+}
+
+// What goes past midnight is two of these.
+struct WeeklySpan {
+  int64_t day = 1;  // 1 is Monday, 7 is Sunday
+  int64_t from_minute = 0;
+  int64_t to_minute = 0;
+  friend bool operator==(const WeeklySpan&, const WeeklySpan&) = default;
+};
+template <class V>
+void Describe(V& visit, WeeklySpan& span) {
+  visit("day", span.day);
+  visit("from_minute", span.from_minute);
+  visit("to_minute", span.to_minute);
+}
+
+// Closed all day.
+struct Holiday {
+  std::string date;  // `2026-12-25`
+  std::optional<std::string> name;
+  std::optional<bool> yearly;  // on that day of every year
+  friend bool operator==(const Holiday&, const Holiday&) = default;
+};
+template <class V>
+void Describe(V& visit, Holiday& holiday) {
+  visit("date", holiday.date);
+  visit("name", holiday.name);
+  visit("yearly", holiday.yearly);
+}
+
+// The hours of one day, whatever week and holidays say; without a span it is closed.
+struct HoursException {
+  std::string date;
+  std::vector<MinuteSpan> open;
+  std::optional<std::string> name;
+  friend bool operator==(const HoursException&, const HoursException&) = default;
+};
+template <class V>
+void Describe(V& visit, HoursException& exception) {
+  visit("date", exception.date);
+  visit("open", exception.open);
+  visit("name", exception.name);
+}
+
+struct HoursFields {
+  std::string name;
+  std::string time_zone;  // of the IANA's names: `Europe/Berlin`
+  std::vector<WeeklySpan> weekly;
+  std::vector<Holiday> holidays;
+  std::vector<HoursException> exceptions;
+  friend bool operator==(const HoursFields&, const HoursFields&) = default;
+};
+template <class V>
+void Describe(V& visit, HoursFields& hours) {
+  visit("name", hours.name);
+  visit("time_zone", hours.time_zone);
+  visit("weekly", hours.weekly);
+  visit("holidays", hours.holidays);
+  visit("exceptions", hours.exceptions);
+}
+
+// --- Rules ------------------------------------------------------------------
+
+// What a condition looks at:
+//   page          the address of the page where the conversation began
+//   form          the field `name` of the form before it
+//   customer      the customer's attribute `name`
+//   conversation  the conversation's attribute `name`
+//   tier          the customer's tier
+//   hours         `open` or `closed`, by the hours that `name` is the id of; without it, the site's
+//   language      of the customer; `pt` is also what is `pt-BR`
+enum class ConditionField { kUnknown, kPage, kForm, kCustomer, kConversation, kTier, kHours, kLanguage };
+template <>
+struct EnumNames<ConditionField> {
+  static constexpr std::array<std::string_view, 8> kNames = {"unknown",      "page", "form",  "customer",
+                                                             "conversation", "tier", "hours", "language"};
+};
+
+// With one of `values`; upper and lower case are the same. Set and not set have none.
+enum class ConditionTest { kUnknown, kIs, kIsNot, kContains, kBeginsWith, kIsSet, kIsNotSet };
+template <>
+struct EnumNames<ConditionTest> {
+  static constexpr std::array<std::string_view, 7> kNames = {"unknown",     "is",     "is_not",    "contains",
+                                                             "begins_with", "is_set", "is_not_set"};
+};
+
+struct Condition {
+  ConditionField field = ConditionField::kUnknown;
+  std::optional<std::string> name;
+  ConditionTest test = ConditionTest::kUnknown;
+  std::vector<std::string> values;
+  friend bool operator==(const Condition&, const Condition&) = default;
+};
+template <class V>
+void Describe(V& visit, Condition& condition) {
+  visit("field", condition.field);
+  visit("name", condition.name);
+  visit("test", condition.test);
+  visit("values", condition.values);
+}
+
+enum class Matching { kUnknown, kAll, kAny };
+template <>
+struct EnumNames<Matching> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "all", "any"};
+};
+
+struct RuleEffect {
+  std::optional<std::string> team;
+  std::optional<std::string> skill;
+  std::optional<int64_t> skill_level;  // the least that is asked for; none: 1
+  std::optional<int64_t> priority;     // to kPriorityMax, the highest first; without a rule it is 0
+  std::vector<std::string> tags;
+  friend bool operator==(const RuleEffect&, const RuleEffect&) = default;
+};
+template <class V>
+void Describe(V& visit, RuleEffect& effect) {
+  visit("team", effect.team);
+  visit("skill", effect.skill);
+  visit("skill_level", effect.skill_level);
+  visit("priority", effect.priority);
+  visit("tags", effect.tags);
+}
+
+// Rules are tried in the order of their places, of equal ones in that of their
+// ids. Each that matches says what no rule before it said; tags add up.
+struct RuleFields {
+  std::string name;
+  int64_t place = 0;
+  std::optional<bool> disabled;
+  std::optional<Matching> matching;   // none: all
+  std::vector<Condition> conditions;  // none: it always matches
+  RuleEffect effect;
+  friend bool operator==(const RuleFields&, const RuleFields&) = default;
+};
+template <class V>
+void Describe(V& visit, RuleFields& rule) {
+  visit("name", rule.name);
+  visit("place", rule.place);
+  visit("disabled", rule.disabled);
+  visit("matching", rule.matching);
+  visit("conditions", rule.conditions);
+  visit("effect", rule.effect);
+}
+
+// --- What agents write with -------------------------------------------------
+
+// Its shortcut is its id. The text may hold placeholders (placeholders.h).
+struct CannedFields {
+  std::string text;
+  std::optional<std::string> folder;
+  std::optional<std::string> team;  // whose it is; none: everybody's
+  friend bool operator==(const CannedFields&, const CannedFields&) = default;
+};
+template <class V>
+void Describe(V& visit, CannedFields& canned) {
+  visit("text", canned.text);
+  visit("folder", canned.folder);
+  visit("team", canned.team);
+}
+
+// Conversations carry the name: one that is renamed stays on them as it was.
+struct TagFields {
+  std::string name;
+  std::string colour;  // `#rrggbb`
+  friend bool operator==(const TagFields&, const TagFields&) = default;
+};
+template <class V>
+void Describe(V& visit, TagFields& tag) {
+  visit("name", tag.name);
+  visit("colour", tag.colour);
+}
+
+enum class AttributeOwner { kUnknown, kCustomer, kConversation };
+template <>
+struct EnumNames<AttributeOwner> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "customer", "conversation"};
+};
+enum class AttributeType { kUnknown, kText, kNumber, kBoolean, kChoice };
+template <>
+struct EnumNames<AttributeType> {
+  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "text", "number", "boolean", "choice"};
+};
+
+struct AttributeFields {
+  std::string name;  // letters, digits and `_`: what rules and placeholders call it
+  std::string label;
+  AttributeOwner of = AttributeOwner::kUnknown;
+  AttributeType type = AttributeType::kUnknown;
+  std::vector<std::string> choices;  // of kChoice
+  friend bool operator==(const AttributeFields&, const AttributeFields&) = default;
+};
+template <class V>
+void Describe(V& visit, AttributeFields& attribute) {
+  visit("name", attribute.name);
+  visit("label", attribute.label);
+  visit("of", attribute.of);
+  visit("type", attribute.type);
+  visit("choices", attribute.choices);
+}
+
+// --- The site ---------------------------------------------------------------
+
+// What the loader draws before anything is loaded.
+struct Appearance {
+  std::string accent;    // of the bubble, `#rrggbb`
+  std::string position;  // `right` or `left`
+  friend bool operator==(const Appearance&, const Appearance&) = default;
+};
+template <class V>
+void Describe(V& visit, Appearance& appearance) {
+  visit("accent", appearance.accent);
+  visit("position", appearance.position);
+}
+
+struct SiteFields {
+  std::string name;
+  std::string greeting;
+  std::vector<std::string> allowed_origins;  // who may frame the widget, beside ourselves
+  Appearance appearance;
+  friend bool operator==(const SiteFields&, const SiteFields&) = default;
+};
+template <class V>
+void Describe(V& visit, SiteFields& site) {
+  visit("name", site.name);
+  visit("greeting", site.greeting);
+  visit("allowed_origins", site.allowed_origins);
+  visit("appearance", site.appearance);
+}
+
+// What becomes of a closed conversation to which somebody writes.
+enum class Reopening { kUnknown, kSame, kNew };
+template <>
+struct EnumNames<Reopening> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "same", "new"};
+};
+// What becomes of the conversations of an agent who is gone.
+enum class AwayPolicy { kUnknown, kReassign, kWait };
+template <>
+struct EnumNames<AwayPolicy> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "reassign", "wait"};
+};
+// What becomes of a customer who comes when `queue_limit` wait.
+enum class Overload { kUnknown, kRefuse, kOfflineForm };
+template <>
+struct EnumNames<Overload> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "refuse", "offline_form"};
+};
+
+// One of a site. What is not there is off, but for the first of each of the
+// enums, which is then what counts.
+struct SettingsFields {
+  std::optional<Strategy> strategy;
+  std::optional<ExternalDecider> external;
+  std::optional<int64_t> accept_timeout_ms;  // an agent who does not answer in it loses the conversation to the next
+  std::optional<int64_t> warn_after_ms;      // of silence of the customer: they are told that it will be closed
+  std::optional<int64_t> close_after_ms;     // of silence: it is closed; REQUIRES more than warn_after_ms
+  std::optional<int64_t> gone_close_ms;      // after the customer was last there
+  std::optional<Reopening> reopening;
+  std::optional<int64_t> reopen_window_ms;  // after it a message begins a new conversation in any case
+  std::optional<AwayPolicy> away;
+  std::optional<int64_t> queue_limit;
+  std::optional<Overload> overload;
+  std::vector<std::string> close_reasons;  // to choose from; none: whatever is written
+  std::optional<bool> close_reason_required;
+  std::optional<bool> tag_required;  // before an agent closes
+  std::optional<std::string> hours;  // none: always open
+  friend bool operator==(const SettingsFields&, const SettingsFields&) = default;
+};
+template <class V>
+void Describe(V& visit, SettingsFields& settings) {
+  visit("strategy", settings.strategy);
+  visit("external", settings.external);
+  visit("accept_timeout_ms", settings.accept_timeout_ms);
+  visit("warn_after_ms", settings.warn_after_ms);
+  visit("close_after_ms", settings.close_after_ms);
+  visit("gone_close_ms", settings.gone_close_ms);
+  visit("reopening", settings.reopening);
+  visit("reopen_window_ms", settings.reopen_window_ms);
+  visit("away", settings.away);
+  visit("queue_limit", settings.queue_limit);
+  visit("overload", settings.overload);
+  visit("close_reasons", settings.close_reasons);
+  visit("close_reason_required", settings.close_reason_required);
+  visit("tag_required", settings.tag_required);
+  visit("hours", settings.hours);
+}
+
+// A program that calls the administration API.
+struct KeyFields {
+  std::string name;
+  Role role = Role::kUnknown;         // what it may do; never owner
+  std::optional<int64_t> expires_at;  // none: never
+  friend bool operator==(const KeyFields&, const KeyFields&) = default;
+};
+template <class V>
+void Describe(V& visit, KeyFields& key) {
+  visit("name", key.name);
+  visit("role", key.role);
+  visit("expires_at", key.expires_at);
+}
+
+// As keys are shown; the token only in the answer to the put that made it.
+struct KeyShown {
+  std::string id;
+  KeyFields fields;
+  int64_t created_at = 0;
+  std::optional<std::string> token;
+  friend bool operator==(const KeyShown&, const KeyShown&) = default;
+};
+template <class V>
+void Describe(V& visit, KeyShown& key) {
+  visit("id", key.id);
+  Describe(visit, key.fields);
+  visit("created_at", key.created_at);
+  visit("token", key.token);
+}
+
+// --- What was changed -------------------------------------------------------
+
+enum class AuditActorKind { kUnknown, kAgent, kKey, kOperator };
+template <>
+struct EnumNames<AuditActorKind> {
+  static constexpr std::array<std::string_view, 4> kNames = {"unknown", "agent", "key", "operator"};
+};
+
+// The operator, who has the machine, has neither id nor name.
+struct AuditActor {
+  AuditActorKind kind = AuditActorKind::kUnknown;
+  std::string id;
+  std::string name;
+  friend bool operator==(const AuditActor&, const AuditActor&) = default;
+};
+template <class V>
+void Describe(V& visit, AuditActor& actor) {
+  visit("kind", actor.kind);
+  visit("id", actor.id);
+  visit("name", actor.name);
+}
+
+// One change, with what was there before and after it as it is shown: without secrets.
+struct AuditFields {
+  int64_t at = 0;  // milliseconds since 1970
+  AuditActor actor;
+  std::string action;    // `create`, `change`, `delete`, `password`, ...
+  std::string resource;  // `teams`, ...
+  std::string target;    // its id
+  std::optional<RawJson> before;
+  std::optional<RawJson> after;
+  friend bool operator==(const AuditFields&, const AuditFields&) = default;
+};
+template <class V>
+void Describe(V& visit, AuditFields& entry) {
+  visit("at", entry.at);
+  visit("actor", entry.actor);
+  visit("action", entry.action);
+  visit("resource", entry.resource);
+  visit("target", entry.target);
+  visit("before", entry.before);
+  visit("after", entry.after);
+}
+
+// --- How they are shown -----------------------------------------------------
+
+template <class Fields>
+struct Resource {
+  std::string id;
+  Fields fields;
+  friend bool operator==(const Resource&, const Resource&) = default;
+};
+template <class V, class Fields>
+void Describe(V& visit, Resource<Fields>& resource) {
+  visit("id", resource.id);
+  Describe(visit, resource.fields);
+}
+
+}  // namespace alcove::wire
