@@ -1,5 +1,6 @@
 #include "functions/agent/snooze.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "functions/agent/claim.h"
@@ -10,11 +11,33 @@
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/wire/collaboration.h"
+#include "functions/wire/event.h"
 #include "functions/wire/limits.h"
+#include "store/keys.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions::agent {
 namespace {
+
+// Events behind the one that the agent had seen that are looked at. Half would
+// do: they have it on screen. With more than these it is not what they saw.
+constexpr size_t kLookedAtMax = 100;
+
+// Whether something behind the event `seq` makes the snooze void: the customer has written, or this one was done.
+absl::StatusOr<bool> IsOvertaken(store::Reader& reader, const Entered& entered, const wire::SnoozeUntil& snooze) {
+  if (!snooze.seq) return false;
+  const Conversation& conversation = entered.conversation;
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(store::keys::Events(conversation.site, conversation.id, *snooze.seq),
+                                                   {.limit = kLookedAtMax}));
+  if (entries.size() == kLookedAtMax) return true;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const auto event, ParseJson<wire::Event>(entry.value));
+    if (event.type == wire::EventType::kMessage && event.actor.kind == wire::ActorKind::kCustomer) return true;
+    const bool by_caller = event.actor.id == entered.actor.id;
+    if (event.type == wire::EventType::kSnoozed && by_caller && event.until == snooze.until) return true;
+  }
+  return false;
+}
 
 absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_ms, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
@@ -40,6 +63,8 @@ Outcome SnoozeIt(const Request& request, Context& context) {
   const auto put_aside = [&](store::Transaction& txn, Entered& entered, int64_t at_ms) -> absl::Status {
     RETURN_IF_ERROR(CheckNotClosed(entered.conversation));
     if (entered.conversation.record.snoozed_until == snooze.until) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool is_overtaken, IsOvertaken(txn, entered, snooze));
+    if (is_overtaken) return absl::OkStatus();
     return PutAside(txn, entered, snooze.until, at_ms, context);
   };
   return ChangeConversation(Side::kAgent, request, context, put_aside);

@@ -13,7 +13,9 @@ namespace alcove::functions::agent {
 // POST /v1/agent/conversations/{conversation}/snooze
 //
 // Takes an open conversation out of its agent's way and load, until a time or
-// until the customer writes. What waits in the queue is the caller's first.
+// until the customer writes. What waits in the queue is the caller's first. With
+// `seq`, nothing is done where the customer has written behind that event, or
+// where it was done already and is over: so a repeat is safe at any time.
 //
 // 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT   the body is no wire::SnoozeUntil

@@ -40,11 +40,15 @@ void Describe(V& visit, Assignment& assignment) {
 
 struct SnoozeUntil {
   int64_t until = 0;
+  // The last event that whoever asks has seen. What they did not know of comes first: where the customer has written
+  // since, or where this is a repeat and the snooze was done, nothing is done.
+  std::optional<int64_t> seq = std::nullopt;
   friend bool operator==(const SnoozeUntil&, const SnoozeUntil&) = default;
 };
 template <class V>
 void Describe(V& visit, SnoozeUntil& snooze) {
   visit("until", snooze.until);
+  visit("seq", snooze.seq);
 }
 
 struct TagChange {

@@ -114,6 +114,52 @@ TEST_F(Snooze, ALaterTimeTakesThePlaceOfTheFirst) {
   EXPECT_EQ(Now().state, ConversationState::kOpen);
 }
 
+// Its answer was lost, and it is repeated when it no longer is what the agent meant.
+TEST_F(Snooze, RepeatsDoNothingMore) {
+  const int64_t until = In(absl::Hours(1));
+  const int64_t seen = Now().last_seq;
+  const auto snooze = [&] {
+    return world_.Post(path_ + "/snooze", mara_,
+                       R"({"until":)" + std::to_string(until) + R"(,"seq":)" + std::to_string(seen) + "}");
+  };
+  const auto repeat = [&] {
+    const auto before = world_.Everything();
+    const Result repeated = snooze();
+    EXPECT_EQ(repeated.status, 200) << repeated.body;
+    EXPECT_EQ(world_.Everything(), before);
+    return repeated.As<wire::ConversationAnswer>().conversation.conversation.state;
+  };
+  ASSERT_EQ(snooze().status, 200);
+  EXPECT_EQ(repeat(), ConversationState::kSnoozed);
+  // Given away, which ends it.
+  ASSERT_EQ(world_.Post(path_ + "/assign", mara_, R"({"agent":")" + jonas_.id + "\"}").status, 200);
+  EXPECT_EQ(repeat(), ConversationState::kOpen);
+  // Snoozed anew by who has it now, for longer.
+  ASSERT_EQ(SnoozeTo(jonas_, In(absl::Hours(2))).status, 200);
+  EXPECT_EQ(repeat(), ConversationState::kSnoozed);
+  EXPECT_EQ(Now().snoozed_until, In(absl::Hours(2)));
+  ASSERT_EQ(world_.Say("customer", customer_, id_, "and?").status, 201);
+  EXPECT_EQ(repeat(), ConversationState::kOpen);
+}
+
+// The request itself was lost, or was just behind what the customer wrote.
+TEST_F(Snooze, DoesNotPutAsideWhatWasNotSeen) {
+  const auto snooze_after = [&](int64_t seq) {
+    const std::string body =
+        R"({"until":)" + std::to_string(In(absl::Hours(1))) + R"(,"seq":)" + std::to_string(seq) + "}";
+    return world_.Post(path_ + "/snooze", mara_, body).As<wire::ConversationAnswer>().conversation.conversation.state;
+  };
+  const int64_t seen = Now().last_seq;
+  ASSERT_EQ(world_.Say("agent", mara_, id_, "tomorrow?").status, 201);
+  ASSERT_EQ(world_.Say("customer", customer_, id_, "no, now").status, 201);
+  const auto before = world_.Everything();
+  EXPECT_EQ(snooze_after(seen), ConversationState::kOpen);
+  EXPECT_EQ(snooze_after(seen + 1), ConversationState::kOpen);
+  EXPECT_EQ(world_.Everything(), before);
+  ASSERT_EQ(world_.Say("agent", mara_, id_, "as you like").status, 201);
+  EXPECT_EQ(snooze_after(seen + 2), ConversationState::kSnoozed);
+}
+
 TEST_F(Snooze, WhatWaitsIsTheCallersFirst) {
   world_.SetPresence(mara_, "away");
   const std::string id = world_.Start(world_.AddCustomer());

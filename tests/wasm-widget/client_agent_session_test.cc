@@ -237,7 +237,7 @@ TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
   } kCases[] = {
       {"assign", [&] { session_->AssignTo(kJonas.id); }, "/assign", R"({"agent":")" + kJonas.id + "\"}"},
       {"reopen", [&] { session_->Reopen(); }, "/reopen", "{}"},
-      {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000})"},
+      {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000,"seq":1})"},
       {"tag", [&] { session_->AddTag("vip"); }, "/tags", R"({"add":["vip"]})"},
       {"untag", [&] { session_->RemoveTag("vip"); }, "/tags", R"({"remove":["vip"]})"},
   };
@@ -261,6 +261,24 @@ TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
   world_.transport.open.clear();
   session_->Reopen();
   EXPECT_FALSE(world_.Has(kPath)) << "none is selected";
+}
+
+TEST_F(AgentSessionTest, ARefusedCloseIsSaidAndLookedInto) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->Close();
+  EXPECT_TRUE(session_->conversation()->closing);
+  Answer(kPath + "/close", Problem(422, "unprocessable"));
+  EXPECT_FALSE(session_->conversation()->closing);
+  EXPECT_TRUE(session_->action_refused());
+  Answer(kPath, Ok(wire::ConversationAnswer{Talk(kConversation, 1)}));
+  EXPECT_TRUE(session_->action_refused()) << "it is said until something is done";
+  session_->Close();
+  EXPECT_FALSE(session_->action_refused());
+  wire::ConversationWithEvents closed = Talk(kConversation, 1);
+  closed.conversation.state = wire::ConversationState::kClosed;
+  Answer(kPath + "/close", Ok(wire::ConversationAnswer{closed}));
+  EXPECT_FALSE(session_->action_refused());
 }
 
 TEST_F(AgentSessionTest, TagsChangedWhileTheLineIsBusyAreAllChanged) {

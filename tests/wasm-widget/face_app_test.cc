@@ -393,7 +393,7 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   driver_.Frame();
   const int64_t until = platform_.world.clock.WallMs() + 3600 * 1000;
   const client::HttpRequest snooze = platform_.world.Take(path + "/snooze");
-  EXPECT_EQ(snooze.body, "{\"until\":" + std::to_string(until) + "}");
+  EXPECT_EQ(snooze.body, "{\"until\":" + std::to_string(until) + ",\"seq\":3}");
   app_.OnResponse(snooze.id, Ok(wire::ConversationAnswer{client::Talk(client::kConversation, 3)}));
   ASSERT_TRUE(driver_.Click("Add a tag"));
   driver_.Frame();
@@ -401,6 +401,12 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   ASSERT_TRUE(driver_.Submit("Add a tag"));
   driver_.Frame();
   Answer(path + "/tags", client::Problem(422, "unprocessable"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find("That could not be done."), nullptr);
+  ASSERT_TRUE(driver_.Click("Close"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("That could not be done."), nullptr) << "it was said of the last thing";
+  Answer(path + "/close", client::Problem(422, "unprocessable"));
   driver_.Frame();
   EXPECT_NE(driver_.Find("That could not be done."), nullptr);
 }

@@ -128,15 +128,18 @@ void AgentSession::Claim() {
   AddAction(Command::Kind::kClaim, "{}");
 }
 
-void AgentSession::AddAction(Command::Kind kind, std::string text, int64_t number) {
-  if (model_.Find(selected_) == nullptr) return;
+void AgentSession::ForgetRefusals() {
   refused_claim_.clear();
   refused_action_.clear();
+}
+
+void AgentSession::AddAction(Command::Kind kind, std::string text) {
+  if (model_.Find(selected_) == nullptr) return;
+  ForgetRefusals();
   Command command;
   command.kind = kind;
   command.conversation = selected_;
   command.text = std::move(text);
-  command.number = number;
   AddCommand(std::move(command));
   Act();
 }
@@ -149,7 +152,14 @@ void AgentSession::AssignTo(std::string_view agent) {
 
 void AgentSession::Reopen() { AddAction(Command::Kind::kReopen, "{}"); }
 
-void AgentSession::Snooze(int64_t until_ms) { AddAction(Command::Kind::kSnooze, "", until_ms); }
+void AgentSession::Snooze(int64_t until_ms) {
+  wire::SnoozeUntil snooze{until_ms};
+  // What was not seen is not put aside.
+  if (const Conversation* seen = model_.Find(selected_); seen != nullptr && seen->last_seq() > 0) {
+    snooze.seq = seen->last_seq();
+  }
+  AddAction(Command::Kind::kSnooze, ToJson(snooze));
+}
 
 void AgentSession::AddTag(std::string_view tag) {
   ChangeTags({.add = std::vector<std::string>{std::string(tag)}, .remove = std::nullopt});
@@ -208,7 +218,7 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
       return;
     case Command::Kind::kSnooze:
       request.path = ConversationPath(command.conversation, "/snooze");
-      request.body = ToJson(wire::SnoozeUntil{command.number});
+      request.body = command.text;
       return;
     case Command::Kind::kTags:
       request.path = ConversationPath(command.conversation, "/tags");
@@ -247,6 +257,7 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
       refused_claim_ = command.conversation;
       claimed_by_ = *judgement.agent;
       return true;
+    case Command::Kind::kClose:
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:

@@ -93,8 +93,8 @@ class AgentSession final : public Session {
   // Who has the selected conversation: set when a claim was refused because of
   // it, until another is selected. Null: nobody, or not refused.
   const wire::Actor* claimed_by() const;
-  // The last of the other actions on the selected conversation was refused. Until the next, or until another is
-  // selected.
+  // The last of the other actions on the selected conversation, closing included, was refused. Until the next, or until
+  // another is selected.
   bool action_refused() const { return !refused_action_.empty() && refused_action_ == selected_; }
 
  protected:
@@ -102,6 +102,7 @@ class AgentSession final : public Session {
   Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
+  void ForgetRefusals() override;
   void FillCommand(const Command& command, HttpRequest& request) override;
   bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
   void OnSignal(const wire::Signal& signal) override;
@@ -111,7 +112,7 @@ class AgentSession final : public Session {
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
   bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // Adds one of the selected conversation.
-  void AddAction(Command::Kind kind, std::string text, int64_t number = 0);
+  void AddAction(Command::Kind kind, std::string text);
   bool OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   void ChangeTags(wire::TagChange change);
   bool OnPresence(const Judgement& judgement);

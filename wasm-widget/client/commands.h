@@ -23,7 +23,7 @@ struct Command {
     kClaim,
     kAssign,  // text: the body
     kReopen,
-    kSnooze,    // number: until when
+    kSnooze,    // text: the body
     kTags,      // text: the body
     kPresence,  // text: the state
     kClosed,    // a page of the closed ones; text: `before`

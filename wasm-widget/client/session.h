@@ -105,9 +105,11 @@ class Session {
   virtual bool IsReader(const wire::Conversation& conversation) const = 0;
   // `message` was refused because its conversation is not there. True: it goes elsewhere, and has not failed.
   virtual bool OnStray(OutboxMessage& message);
+  // A person does something anew with the selected conversation: what was refused before is old.
+  virtual void ForgetRefusals() {}
   // The commands of one side only.
   virtual void FillCommand(const Command& command, HttpRequest& request);
-  // False where an accepted answer cannot be read: as if there were none.
+  // False where an accepted answer cannot be read: as if there were none. Of a close, only that it was refused.
   virtual bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // A signal that tells of more than a conversation, after the model has it.
   virtual void OnSignal(const wire::Signal& signal);

@@ -97,6 +97,7 @@ void Session::Close() {
   Conversation* conversation = model_.Find(selected_);
   if (conversation == nullptr || conversation->local || conversation->closing) return;
   if (conversation->summary.state == wire::ConversationState::kClosed) return;
+  ForgetRefusals();
   conversation->closing = true;
   Command command;
   command.kind = Command::Kind::kClose;

@@ -195,7 +195,7 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kClose:
       if (accepted && !TakeConversation(answer.body)) return false;
       if (conversation != nullptr) conversation->closing = false;
-      return true;
+      return accepted || OnCommand(command, answer, judgement);
     case Command::Kind::kRead:
     case Command::Kind::kTyping:
       return true;
