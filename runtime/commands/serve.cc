@@ -37,6 +37,8 @@ sigset_t BlockSignals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // A limit on the size of files is a full disk, which the store waits out.
+  signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 

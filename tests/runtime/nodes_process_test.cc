@@ -1,18 +1,11 @@
 // Two servers on one PostgreSQL: a customer at one and an agent at the other
-// talk; one is killed, and the customer goes on at the other.
-//
-// As in life a reverse proxy stands before them: the real haproxy, in a
-// temporary folder, on a port that the test holds open for it.
+// talk; one is killed, and the customer goes on at the other, by the reverse
+// proxy that stands before them in life.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/socket.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -21,8 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "functions/wire/ids.h"
-#include "runtime/descriptor.h"
+#include "tests/runtime/nodes.h"
 #include "tests/runtime/process.h"
+#include "tests/runtime/raw_client.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/temporary_folder.h"
 
@@ -30,6 +24,7 @@ namespace alcove::runtime {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 RawAnswer Ask(const SocketAddress& node, const std::string& method, const std::string& target,
               const std::string& token = "", const std::string& body = "") {
@@ -72,18 +67,6 @@ class TwoNodes : public testing::Test {
   TwoNodes() : place_(store::PostgresServer::Shared().NewPlace()), web_(store::MakeTemporaryFolder()) {}
   ~TwoNodes() override { std::filesystem::remove_all(web_); }
 
-  struct Node {
-    std::unique_ptr<Process> process;
-    SocketAddress address;
-  };
-  Node Serve() const {
-    auto process = std::make_unique<Process>(
-        std::vector<std::string>{"serve", "--postgres", place_, "--listen", "127.0.0.1:0", "--web", web_});
-    const std::string line = process->ReadLine();
-    const size_t begin = line.find("http://");
-    EXPECT_NE(begin, line.npos) << line;
-    return {std::move(process), *SocketAddress::Parse(line.substr(begin + 7))};
-  }
   std::string Say(const SocketAddress& node, const Person& who, const std::string& conversation,
                   const std::string& message, const std::string& text) const {
     const RawAnswer answer =
@@ -102,64 +85,23 @@ std::string NewId(const std::string& prefix, int number) {
   return prefix + "01J0000000" + std::string(16 - digits.size(), '0') + digits;
 }
 
-// The proxy before two nodes: all goes to the first, to the second while that is away.
-class Proxy {
- public:
-  Proxy(const SocketAddress& first, const SocketAddress& second)
-      : folder_(store::MakeTemporaryFolder()), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const SocketAddress any = *SocketAddress::Parse("127.0.0.1:0");
-    sockaddr_storage bound = {};
-    socklen_t size = sizeof(bound);
-    if (bind(listener_.get(), any.get(), any.size()) != 0 || listen(listener_.get(), SOMAXCONN) != 0 ||
-        getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) {
-      std::abort();
-    }
-    address_.emplace(bound);
-    std::ofstream(folder_ + "/haproxy.cfg")
-        << "defaults\n"
-           "  mode http\n"
-           "  timeout connect 2s\n"
-           "  timeout client 60s\n"
-           "  timeout server 60s\n"
-           "  retries 3\n"
-           "  option redispatch 1\n"
-           "listen chat\n"
-           "  bind fd@"
-        << listener_.get() << "\n  server first " << first.Text() << " check inter 200ms\n  server second "
-        << second.Text() << " check inter 200ms backup\n";
-    process_ = std::make_unique<Process>(
-        "/usr/sbin/haproxy", std::vector<std::string>{"-db", "-f", folder_ + "/haproxy.cfg"}, listener_.get());
-  }
-  ~Proxy() {
-    process_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  const SocketAddress& address() const { return *address_; }
-
- private:
-  const std::string folder_;
-  const Descriptor listener_;
-  std::optional<SocketAddress> address_;
-  std::unique_ptr<Process> process_;
-};
-
 // A customer and an agent of the demo site, each at a node, and a conversation of theirs.
 class TwoNodesThatTalk : public TwoNodes {
  protected:
   void SetUp() override {
     const Process::End seeded = Process({"seed", "--postgres", place_, "--agents", "1", "--json"}).Wait();
     ASSERT_EQ(seeded.code, 0) << seeded.err;
-    a_ = Serve();
-    b_ = Serve();
-    const RawAnswer signed_in = Ask(b_->address, "POST", "/v1/agent/session", "",
+    a_.emplace(place_, web_);
+    b_.emplace(place_, web_);
+    const RawAnswer signed_in = Ask(b_->address(), "POST", "/v1/agent/session", "",
                                     absl::StrCat("{\"email\":\"", Field(seeded.out, "email"), "\",\"password\":\"",
                                                  Field(seeded.out, "password"), "\"}"));
     ASSERT_EQ(signed_in.status, 200) << signed_in.body;
     agent_.token = Field(signed_in.body, "token");
-    ASSERT_EQ(Ask(b_->address, "PUT", "/v1/agent/presence", agent_.token, "{\"state\":\"online\"}").status, 200);
-    agent_.cursor = Field(Ask(b_->address, "GET", "/v1/agent/snapshot", agent_.token).body, "cursor");
+    ASSERT_EQ(Ask(b_->address(), "PUT", "/v1/agent/presence", agent_.token, "{\"state\":\"online\"}").status, 200);
+    agent_.cursor = Field(Ask(b_->address(), "GET", "/v1/agent/snapshot", agent_.token).body, "cursor");
   }
+  void TearDown() override { ExpectVerified(place_); }
   // By the way of `node`.
   void Begin(const SocketAddress& node) {
     const RawAnswer session = Ask(node, "POST", "/v1/customer/session", "", "{\"site\":\"sit_demo\"}");
@@ -170,17 +112,13 @@ class TwoNodesThatTalk : public TwoNodes {
         Ask(node, "PUT", absl::StrCat("/v1/customer/conversations/", conversation_), customer_.token,
             absl::StrCat("{\"message\":{\"id\":\"", NewId("msg_", 1), "\",\"text\":\"hello from A\"}}"));
     ASSERT_EQ(started.status, 201) << started.body;
-    agent_.Await(b_->address, "hello from A");
+    agent_.Await(b_->address(), "hello from A");
   }
   std::string FromCustomer(const SocketAddress& node, int number, const std::string& text) {
     return Say(node, customer_, conversation_, NewId("msg_", number), text);
   }
   void FromAgent(int number, const std::string& text) {
-    Say(b_->address, agent_, conversation_, NewId("msg_", number), text);
-  }
-  void KillA() {
-    a_->process->Signal(SIGKILL);
-    a_->process->Wait();
+    Say(b_->address(), agent_, conversation_, NewId("msg_", number), text);
   }
 
   const std::string conversation_ = NewId("cnv_", 1);
@@ -190,29 +128,29 @@ class TwoNodesThatTalk : public TwoNodes {
 };
 
 TEST_F(TwoNodesThatTalk, SurviveOneAnother) {
-  Begin(a_->address);
+  Begin(a_->address());
   FromAgent(2, "hello from B");
-  customer_.Await(a_->address, "hello from B");
+  customer_.Await(a_->address(), "hello from B");
 
   // Killed with an acknowledged message that B may not have been told of.
-  const std::string last = FromCustomer(a_->address, 3, "the last to A");
-  KillA();
-  agent_.Await(b_->address, "the last to A");
+  const std::string last = FromCustomer(a_->address(), 3, "the last to A");
+  a_->Kill();
+  agent_.Await(b_->address(), "the last to A");
   // The same cursor and the same ids go on at B; what was said is there once.
-  EXPECT_EQ(FromCustomer(b_->address, 3, "the last to A"), last);
+  EXPECT_EQ(FromCustomer(b_->address(), 3, "the last to A"), last);
   FromAgent(4, "are you still there?");
-  customer_.Await(b_->address, "are you still there?");
-  FromCustomer(b_->address, 5, "here");
-  agent_.Await(b_->address, "\"here\"");
+  customer_.Await(b_->address(), "are you still there?");
+  FromCustomer(b_->address(), 5, "here");
+  agent_.Await(b_->address(), "\"here\"");
 
   // And back.
-  const Node c = Serve();
-  FromCustomer(c.address, 6, "at a third");
-  agent_.Await(b_->address, "at a third");
+  const Node c(place_, web_);
+  FromCustomer(c.address(), 6, "at a third");
+  agent_.Await(b_->address(), "at a third");
 }
 
 TEST_F(TwoNodesThatTalk, HearWhatAProcessForOneRequestWrites) {
-  Begin(a_->address);
+  Begin(a_->address());
   const auto invoke = [&](const std::string& line, const std::string& body) {
     Process process({"invoke", "--web", web_}, {.environment = {{"ALCOVE_POSTGRES", place_}}, .piped = true});
     process.Write(absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ",
@@ -225,43 +163,81 @@ TEST_F(TwoNodesThatTalk, HearWhatAProcessForOneRequestWrites) {
   EXPECT_THAT(invoke(absl::StrCat("PUT /v1/customer/conversations/", conversation_, "/messages/", NewId("msg_", 2)),
                      "{\"text\":\"by a process\"}"),
               testing::StartsWith("HTTP/1.1 201 "));
-  agent_.Await(b_->address, "by a process");
+  agent_.Await(b_->address(), "by a process");
   FromAgent(3, "so I see");
   EXPECT_THAT(invoke(absl::StrCat("GET /v1/customer/poll?wait=25&cursor=", customer_.cursor), ""),
               testing::AllOf(testing::StartsWith("HTTP/1.1 200 "), HasSubstr("so I see")));
 }
 
 TEST_F(TwoNodesThatTalk, SeeEachOtherTypeAndRead) {
-  Begin(a_->address);
+  Begin(a_->address());
   const std::string path = absl::StrCat("/conversations/", conversation_);
-  EXPECT_EQ(Ask(a_->address, "POST", absl::StrCat("/v1/customer", path, "/typing"), customer_.token,
+  EXPECT_EQ(Ask(a_->address(), "POST", absl::StrCat("/v1/customer", path, "/typing"), customer_.token,
                 "{\"text\":\"I was wondering\"}")
                 .status,
             200);
-  agent_.Await(b_->address, "I was wondering");
-  EXPECT_EQ(Ask(b_->address, "POST", absl::StrCat("/v1/agent", path, "/read"), agent_.token, "{\"seq\":1}").status,
+  agent_.Await(b_->address(), "I was wondering");
+  EXPECT_EQ(Ask(b_->address(), "POST", absl::StrCat("/v1/agent", path, "/read"), agent_.token, "{\"seq\":1}").status,
             200);
-  customer_.Await(a_->address, "\"read\"");
-  EXPECT_EQ(Ask(b_->address, "PUT", "/v1/agent/presence", agent_.token, "{\"state\":\"away\"}").status, 200);
-  customer_.Await(a_->address, "\"presence\"");
+  customer_.Await(a_->address(), "\"read\"");
+  EXPECT_EQ(Ask(b_->address(), "PUT", "/v1/agent/presence", agent_.token, "{\"state\":\"away\"}").status, 200);
+  // Nobody is woken for that: it comes with what is told next.
+  FromAgent(2, "back soon");
+  customer_.Await(a_->address(), "\"presence\"");
 }
 
 TEST_F(TwoNodesThatTalk, GoOnThroughTheProxyWhenOneIsKilled) {
-  const Proxy proxy(a_->address, b_->address);
+  const Proxy proxy(a_->address(), b_->address());
   Begin(proxy.address());
   FromAgent(2, "hello from B");
   customer_.Await(proxy.address(), "hello from B");
   FromCustomer(proxy.address(), 3, "the last by A");
-  KillA();
+  a_->Kill();
   FromAgent(4, "did you lose me?");
   customer_.Await(proxy.address(), "did you lose me?");
   FromCustomer(proxy.address(), 5, "not at all");
-  agent_.Await(b_->address, "not at all");
+  agent_.Await(b_->address(), "not at all");
   const std::string all =
-      Ask(b_->address, "GET", absl::StrCat("/v1/agent/conversations/", conversation_, "/events"), agent_.token).body;
+      Ask(b_->address(), "GET", absl::StrCat("/v1/agent/conversations/", conversation_, "/events"), agent_.token).body;
   for (const char* const text : {"hello from A", "hello from B", "the last by A", "did you lose me?", "not at all"}) {
     EXPECT_THAT(std::vector<std::string>(absl::StrSplit(all, text)), testing::SizeIs(2)) << text << " is there once";
   }
+}
+
+// From the database into a folder, where another server takes over, and back: nothing else changes.
+TEST_F(TwoNodesThatTalk, MoveToAFolderAndBack) {
+  const auto run = [](std::vector<std::string> words) {
+    const Process::End end = Process(std::move(words)).Wait();
+    EXPECT_EQ(end.code, 0) << end.err;
+    return end.out;
+  };
+  Begin(a_->address());
+  run({"backup", "--postgres", place_, "--to", web_ + "/early.backup"});
+  FromAgent(2, "after the backup");
+  EXPECT_EQ(a_->Stop(), 0);
+  EXPECT_EQ(b_->Stop(), 0);
+
+  const std::string folder = web_ + "/data";
+  EXPECT_THAT(run({"copy", "--from", place_, "--to", folder}), HasSubstr("are in both"));
+  EXPECT_THAT(run({"verify", "--data", folder}), HasSubstr(" 0 findings"));
+  const std::string back = store::PostgresServer::Shared().NewPlace();
+  EXPECT_THAT(run({"copy", "--from", folder, "--to", back}), HasSubstr("are in both"));
+  ExpectVerified(back);
+  const std::string restored = store::PostgresServer::Shared().NewPlace();
+  run({"restore", "--from", web_ + "/early.backup", "--postgres", restored});
+  ExpectVerified(restored);
+
+  const auto events_at = [&](const std::string& place) {
+    const Node node(place, web_);
+    const RawAnswer gone =
+        Ask(node.address(), "GET", absl::StrCat("/v1/customer/poll?wait=0&cursor=", customer_.cursor), customer_.token);
+    EXPECT_EQ(gone.status, 410) << "it is another store";
+    return Ask(node.address(), "GET", absl::StrCat("/v1/customer/conversations/", conversation_, "/events"),
+               customer_.token)
+        .body;
+  };
+  EXPECT_THAT(events_at(back), testing::AllOf(HasSubstr("hello from A"), HasSubstr("after the backup")));
+  EXPECT_THAT(events_at(restored), testing::AllOf(HasSubstr("hello from A"), Not(HasSubstr("after the backup"))));
 }
 
 TEST_F(TwoNodes, SayWhyTheyDoNotStart) {

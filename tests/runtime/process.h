@@ -80,6 +80,7 @@ class Process {
   }
 
   void Signal(int number) const { kill(pid_, number); }
+  pid_t pid() const { return pid_; }
 
   void Write(const std::string& text) const {
     // A process that has ended reads no more: the test learns of it by its end.
