@@ -57,8 +57,7 @@ absl::Status Cancel(store::Transaction& transaction, std::string_view function, 
   }
   // The lease is kept: a call that is deferred anew must not begin beside the run that is under way.
   call->record.cancelled = true;
-  MoveCall(transaction, *call, call->record.lease_until);
-  return absl::OkStatus();
+  return MoveCall(transaction, *call, call->record.lease_until);
 }
 
 absl::StatusOr<std::optional<absl::Time>> DueTime(store::Reader& reader, std::string_view function,

@@ -1,5 +1,6 @@
 #include "functions/deferred_call.h"
 
+#include <string>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -47,10 +48,17 @@ void EraseCall(store::Transaction& transaction, const StoredCall& call) {
   transaction.Erase(keys::DeferredKey(call.record.function, call.record.key));
 }
 
-void MoveCall(store::Transaction& transaction, StoredCall& call, int64_t run_at) {
+absl::Status MoveCall(store::Transaction& transaction, StoredCall& call, int64_t run_at) {
   if (run_at != call.run_at) transaction.Erase(keys::Deferred(call.run_at, call.id));
   call.run_at = run_at;
-  PutCall(transaction, call);
+  Save(transaction, keys::Deferred(call.run_at, call.id), call.record);
+  // Read first: a later server may keep more there.
+  const std::string index = keys::DeferredKey(call.record.function, call.record.key);
+  ASSIGN_OR_RETURN(auto place, LoadOrDefault<DeferredKeyRecord>(transaction, index));
+  place.run_at = run_at;
+  place.call = call.id.text();
+  Save(transaction, index, place);
+  return absl::OkStatus();
 }
 
 void TellOfCall(store::Transaction& transaction, int64_t run_at, int64_t now_ms) {

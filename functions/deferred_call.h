@@ -37,11 +37,11 @@ absl::StatusOr<std::optional<StoredCall>> FindCallAt(store::Reader& reader, int6
 absl::StatusOr<std::optional<StoredCall>> FindCallOf(store::Reader& reader, std::string_view function,
                                                      std::string_view key);
 
-// Puts it where it says, with its index; there must be none of its function and key, or it is the same one.
+// Puts a new one where it says, with its index. REQUIRES: there is none of its function and key.
 void PutCall(store::Transaction& transaction, const StoredCall& call);
 void EraseCall(store::Transaction& transaction, const StoredCall& call);
-// Changes its place; `call` is then of there.
-void MoveCall(store::Transaction& transaction, StoredCall& call, int64_t run_at);
+// Changes its place, and writes what was changed of it; `call` is then of there. Errors as Reader::Get().
+absl::Status MoveCall(store::Transaction& transaction, StoredCall& call, int64_t run_at);
 
 // Wakes who runs calls, where `run_at` is so near that they might not look by themselves.
 void TellOfCall(store::Transaction& transaction, int64_t run_at, int64_t now_ms);

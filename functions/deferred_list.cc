@@ -75,11 +75,15 @@ absl::Status RetryCall(store::Store& store, const wire::DeferredId& id, int64_t 
       ASSIGN_OR_RETURN(const auto later, FindCallOf(txn, record.function, record.key));
       if (later) return absl::FailedPreconditionError("a later call of that function and key is there");
     }
-    txn.Erase(key);
     record.attempts = 0;
     record.lease_until = 0;
-    held.call.run_at = now_ms;
-    PutCall(txn, held.call);
+    if (held.is_dead) {
+      txn.Erase(key);
+      held.call.run_at = now_ms;
+      PutCall(txn, held.call);
+    } else {
+      RETURN_IF_ERROR(MoveCall(txn, held.call, now_ms));
+    }
     TellOfCall(txn, now_ms, now_ms);
     return absl::OkStatus();
   });

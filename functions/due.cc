@@ -47,7 +47,7 @@ absl::StatusOr<std::optional<StoredCall>> TakeBack(store::Transaction& txn, cons
   }
   later->record.behind.reset();
   later->record.lease_until = 0;
-  MoveCall(txn, *later, later->record.due_at);
+  RETURN_IF_ERROR(MoveCall(txn, *later, later->record.due_at));
   TellOfCall(txn, later->run_at, now_ms);
   return std::optional<StoredCall>();
 }
@@ -120,7 +120,7 @@ absl::StatusOr<Claimed> ClaimCall(const DueCall& due, Context& context) {
     record.behind.reset();
     ++record.attempts;
     record.lease_until = now_ms + wire::kDeferLeaseMs;
-    MoveCall(txn, *call, record.lease_until);
+    RETURN_IF_ERROR(MoveCall(txn, *call, record.lease_until));
     return Claimed{
         .claim = Claim{call->id, record.function, record.key, record.arguments, record.attempts, record.lease_until},
         .otherwise = Ran::kGone};
@@ -148,7 +148,7 @@ absl::StatusOr<Ran> FailClaim(const Claim& claim, std::string_view reason, Conte
     }
     call->record.lease_until = 0;
     call->record.reason = std::string(reason.substr(0, wire::kReasonBytesMax));
-    MoveCall(txn, *call, now_ms + backoff_ms);
+    RETURN_IF_ERROR(MoveCall(txn, *call, now_ms + backoff_ms));
     TellOfCall(txn, call->run_at, now_ms);
     return Ran::kRepeats;
   });

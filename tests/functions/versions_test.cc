@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "functions/admin_records.h"
+#include "functions/due.h"
 #include "store/status_macros.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
@@ -69,6 +70,51 @@ TEST(Versions, RecordsOfALaterServerKeepWhatItAdded) {
 
   for (size_t i = 0; i < records.size(); ++i) ExpectKept(world, records[i], before[i]);
   CheckInvariants(world);
+}
+
+// Every kind that is ever written anew, and not only those that the functions above happened to write.
+template <class Record>
+class EveryRecord : public testing::Test {};
+using Records = testing::Types<SiteRecord, AgentRecord, AgentState, AgentEmailRecord, CustomerRecord, TokenRecord,
+                               ConversationRecord, QueueRecord, FeedHeadRecord, DeferredRecord, DeferredKeyRecord,
+                               TeamRecord, SkillRecord, HoursRecord, RuleRecord, CannedRecord, TagRecord,
+                               AttributeRecord, SettingsRecord, AuditRecord, KeyRecord, TotpRecord>;
+TYPED_TEST_SUITE(EveryRecord, Records);
+
+TYPED_TEST(EveryRecord, OfALaterVersionIsReadAndWrittenBackWhole) {
+  std::string text = ToRecord(TypeParam{});
+  text.replace(text.find(R"("version":1)"), 11, R"("version":2)");
+  text.back() = ',';
+  text += R"("later":{"a":[1,2.50,null]},"last":"\n"})";
+  const auto record = DecodeRecord<TypeParam>(text);
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(ToRecord(*record), text);
+}
+
+// A call that a later server deferred is claimed and moved by this one.
+TEST(Versions, DeferredCallsOfALaterServerKeepWhatItAdded) {
+  World world;
+  const Person agent = world.AddOnlineAgent("Mara", 1);
+  const auto calls = [&] {
+    return *world.store->Read([](store::Reader& reader) { return reader.Scan(keys::AllDeferred()); });
+  };
+  ASSERT_EQ(calls().size(), 1U);
+  const std::string place = calls()[0].key;
+  AddLater(world, place);
+  const std::string key = keys::DeferredKey("agent_away", kSite.text() + ":" + agent.id);
+  AddLater(world, key);
+  const std::string before = Raw(world, key);
+  world.clock.Advance(absl::Minutes(2));
+  Context context = world.MakeContext();
+  const auto due =
+      world.store->Read([&](store::Reader& reader) { return FindDue(reader, absl::ToUnixMillis(world.clock.Now())); });
+  ASSERT_EQ(due->calls.size(), 1U);
+  const auto claimed = ClaimCall(due->calls[0], context);
+  ASSERT_TRUE(claimed.ok() && claimed->claim);
+  ASSERT_EQ(calls().size(), 1U);
+  EXPECT_NE(calls()[0].key, place) << "it was not moved: the test shows nothing";
+  EXPECT_THAT(calls()[0].value, testing::HasSubstr(R"("later":{"a":[1,2.50,null]})"));
+  ExpectKept(world, key, before);
 }
 
 TEST(Versions, KeepsWhatIsStillTrueAndNothingElse) {

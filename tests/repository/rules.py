@@ -216,6 +216,27 @@ def lock_names_no_host(tree):
     return found
 
 
+def records_keep_unknown_fields(tree):
+    """A record with a version is written anew by servers of two versions, each of which must keep the other's fields."""
+    tested = tree.get("tests/functions/versions_test.cc", "")
+    found = []
+    for path, text in tree.items():
+        if not re.fullmatch(r"functions/(\w+_)?records\.h", path):
+            continue
+        text = without_comments(text)
+        for match in re.finditer(r"^struct (\w+)(?: : \w+)? \{\n(.*?)^\};", text, re.DOTALL | re.MULTILINE):
+            name, members = match.groups()
+            # What was answered to a put is written once.
+            if name == "SentRecord" or not re.search(r"\bversion\b", members):
+                continue
+            if not re.search(r"std::shared_ptr<const UnknownFields> unknown\b", members):
+                found.append(f"{path}: {name} has no place for what a later version adds (functions/unknown_fields.h)")
+            for kind in re.findall(rf"^using (\w+) = {name}<", text, re.MULTILINE) or [name]:
+                if not re.search(rf"\b{kind}\b", tested):
+                    found.append(f"{path}: {kind} is not among the records of tests/functions/versions_test.cc")
+    return found
+
+
 def nothing_is_left_undone(tree):
     return [
         f"{path}:{number}: `{match.group(0)}`: do it, or open an issue"
@@ -238,6 +259,7 @@ RULES = {
         every_folder_has_a_readme,
         no_hosts_or_machine_paths,
         lock_names_no_host,
+        records_keep_unknown_fields,
         nothing_is_left_undone,
         *DOCUMENT_RULES,
         languages_have_all_words,

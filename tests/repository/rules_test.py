@@ -17,6 +17,10 @@ def words(code='inline constexpr ui::Phrase kA = "Hello %s";', text='{"Hello %s"
 
 
 # rule: ([refused trees], [accepted trees])
+RECORD = "struct TeamRecord {\n  int64_t version = 1;\n%s};\n"
+UNKNOWN = "  std::shared_ptr<const UnknownFields> unknown = nullptr;\n"
+KIND = "template <class F>\nstruct Kind : F {\n  int64_t version = 1;\n" + UNKNOWN + "};\nusing TagRecord = Kind<Tag>;\n"
+
 SAMPLES = {
     "include_directions": (
         [
@@ -159,6 +163,18 @@ SAMPLES = {
             {"package-lock.json": CLEAN_LOCK, ".npmrc": ""},
         ],
         [{"package-lock.json": CLEAN_LOCK, ".npmrc": NPMRC}],
+    ),
+    "records_keep_unknown_fields": (
+        [
+            {"functions/records.h": RECORD % "", "tests/functions/versions_test.cc": "Types<TeamRecord>"},
+            {"functions/records.h": RECORD % UNKNOWN, "tests/functions/versions_test.cc": "Types<SiteRecord>"},
+            {"functions/other_records.h": KIND, "tests/functions/versions_test.cc": "Types<Kind>"},
+        ],
+        [
+            {"functions/other_records.h": KIND, "tests/functions/versions_test.cc": "Types<TagRecord>"},
+            {"functions/records.h": RECORD % UNKNOWN, "tests/functions/versions_test.cc": "Types<TeamRecord>"},
+            {"functions/records.h": "struct FeedPointer {\n  int64_t seq = 0;\n};\n"},
+        ],
     ),
     "nothing_is_left_undone": (
         [{"store/a.cc": "// TO" + "DO: later\n"}, {"docs/A.md": "FIX" + "ME\n"}],
