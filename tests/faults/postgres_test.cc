@@ -24,7 +24,8 @@ using store::PostgresServer;
 // A node with people who talk at it, on a thread of its own, whatever happens to the database.
 class Node {
  public:
-  Node(const std::string& place, uint64_t seed) : world_(Open(place), seed), talk_(world_, seed) {}
+  Node(const std::string& place, const store::PostgresOptions& options, uint64_t seed)
+      : world_(Open(place, options), seed), talk_(world_, seed) {}
 
   void Begin() {
     thread_ = std::thread([this] {
@@ -52,8 +53,8 @@ class Node {
   store::Store& store() { return *world_.store; }
 
  private:
-  static std::unique_ptr<store::Store> Open(const std::string& place) {
-    auto store = store::OpenPostgresStore(place);
+  static std::unique_ptr<store::Store> Open(const std::string& place, const store::PostgresOptions& options) {
+    auto store = store::OpenPostgresStore(place, options);
     EXPECT_TRUE(store.ok()) << store.status();
     return *std::move(store);
   }
@@ -65,13 +66,15 @@ class Node {
   std::thread thread_;
 };
 
-class PostgresFaults : public testing::Test {
+// Nothing depends on notifications: each fault is gone through without them, too.
+class PostgresFaults : public testing::TestWithParam<store::PostgresOptions::Notifications> {
  protected:
   // Both nodes talk while `fail` does its worst, which may await that they go on.
   static void TalkWhile(const std::string& place, const std::function<void(Node&, Node&)>& fail) {
     SCOPED_TRACE(store::Replay());
-    Node a(place, store::Seed());
-    Node b(place, store::Seed() + 1);
+    const store::PostgresOptions options{.notifications = GetParam()};
+    Node a(place, options, store::Seed());
+    Node b(place, options, store::Seed() + 1);
     a.Begin();
     b.Begin();
     a.Await(20);
@@ -86,7 +89,14 @@ class PostgresFaults : public testing::Test {
   }
 };
 
-TEST_F(PostgresFaults, EndedSessionsLoseNothing) {
+INSTANTIATE_TEST_SUITE_P(Each, PostgresFaults,
+                         testing::Values(store::PostgresOptions::Notifications::kOn,
+                                         store::PostgresOptions::Notifications::kOff),
+                         [](const auto& param) {
+                           return param.param == store::PostgresOptions::Notifications::kOn ? "Notified" : "Unnotified";
+                         });
+
+TEST_P(PostgresFaults, EndedSessionsLoseNothing) {
   PostgresServer server;
   TalkWhile(server.NewPlace(), [&](Node& a, Node& b) {
     for (int round = 0; round < 10; ++round) {
@@ -96,7 +106,7 @@ TEST_F(PostgresFaults, EndedSessionsLoseNothing) {
   });
 }
 
-TEST_F(PostgresFaults, RestartsLoseNothing) {
+TEST_P(PostgresFaults, RestartsLoseNothing) {
   PostgresServer server;
   TalkWhile(server.NewPlace(), [&](Node& a, Node& b) {
     for (const auto how : {PostgresServer::Stop::kFast, PostgresServer::Stop::kImmediate}) {
@@ -108,7 +118,7 @@ TEST_F(PostgresFaults, RestartsLoseNothing) {
   });
 }
 
-TEST_F(PostgresFaults, DeathAmidACommitLosesNothing) {
+TEST_P(PostgresFaults, DeathAmidACommitLosesNothing) {
   PostgresServer server;
   TalkWhile(server.NewPlace(), [&](Node&, Node&) {
     // All commits wait for a standby that never comes.
@@ -124,7 +134,7 @@ TEST_F(PostgresFaults, DeathAmidACommitLosesNothing) {
   });
 }
 
-TEST_F(PostgresFaults, StandbyThatTakesOverHasEverything) {
+TEST_P(PostgresFaults, StandbyThatTakesOverHasEverything) {
   PostgresServer primary;
   const std::string place = primary.NewPlace();
   PostgresServer standby(primary, "second");
