@@ -19,17 +19,17 @@
 namespace alcove::functions::agent {
 namespace {
 
-// Events behind the one that the agent had seen that are looked at. Half would
+// So many behind the one that the agent had seen are looked at. Half would
 // do: they have it on screen. With more than these it is not what they saw.
-constexpr size_t kLookedAtMax = 100;
+constexpr size_t kEventsBehind = 100;
 
 // Whether something behind the event `seq` makes the snooze void: the customer has written, or this one was done.
 absl::StatusOr<bool> IsOvertaken(store::Reader& reader, const Entered& entered, const wire::SnoozeUntil& snooze) {
   if (!snooze.seq) return false;
   const Conversation& conversation = entered.conversation;
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(store::keys::Events(conversation.site, conversation.id, *snooze.seq),
-                                                   {.limit = kLookedAtMax}));
-  if (entries.size() == kLookedAtMax) return true;
+                                                   {.limit = kEventsBehind}));
+  if (entries.size() == kEventsBehind) return true;
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(const auto event, ParseJson<wire::Event>(entry.value));
     if (event.type == wire::EventType::kMessage && event.actor.kind == wire::ActorKind::kCustomer) return true;
