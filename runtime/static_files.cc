@@ -29,7 +29,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kContent
     {".txt", "text/plain; charset=utf-8"},
 }};
 
-// Agents read what strangers write here: nothing inline, nothing foreign, in nobody's frame.
+// A face in a page of its own; agents read what strangers write there: nothing inline, nothing foreign, in nobody's
+// frame.
 constexpr std::string_view kConsolePolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -45,7 +46,7 @@ constexpr std::string_view kIconCacheControl = "public, max-age=86400";
 
 std::string_view PolicyOf(std::string_view name) {
   if (!name.ends_with(".html")) return {};
-  return name == "console.html" ? kConsolePolicy : kPagePolicy;
+  return name == "console.html" || name == "gallery.html" ? kConsolePolicy : kPagePolicy;
 }
 
 std::string ContentTypeOf(std::string_view name) {
@@ -81,6 +82,7 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
 std::string_view FileOf(std::string_view path) {
   if (path == "/console") return "console.html";
   if (path == "/demo") return "demo.html";
+  if (path == "/gallery") return "gallery.html";
   return path.substr(1);
 }
 

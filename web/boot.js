@@ -50,6 +50,7 @@
         function (words) {
           window.alcove_words = words;
           document.documentElement.lang = chosen.language;
+          if (chosen.language === 'ar') document.dir = 'rtl';
         },
         function () {},
       );

@@ -1,6 +1,6 @@
 # Lays out what the server serves: `cmake -DPROGRAMS=dir -DOUT=dir -DTERSER=path -DALCOVE_IMGUI_DIR=dir [-DNODE=path] -P web/stage.cmake`
 #
-# PROGRAMS holds customer.js, customer.wasm, console.js and console.wasm. Into OUT go the pages and the loader under
+# PROGRAMS holds the .js and .wasm of customer, console and gallery. Into OUT go the pages and the loader under
 # their own names, and under assets/ everything that the pages refer to, named by content: NAME.HASH8.EXT, where a page
 # says `assets/NAME.EXT`. Beside each file lie a .br and a .gz. Fails where a face or the loader is over its budget.
 cmake_minimum_required(VERSION 3.25)
@@ -74,7 +74,7 @@ set(STAGED "${OUT}.staging")
 file(REMOVE_RECURSE "${STAGED}")
 file(MAKE_DIRECTORY "${STAGED}/assets")
 
-foreach(face customer console)
+foreach(face customer console gallery)
   foreach(extension js wasm)
     set(program "${PROGRAMS}/${face}.${extension}")
     if(NOT EXISTS "${program}")
@@ -111,7 +111,7 @@ file(GLOB words "${SOURCE}/words/*.json")
 foreach(asset IN LISTS words)
   stage_asset("${asset}")
 endforeach()
-foreach(page frame.html console.html demo/demo.html)
+foreach(page frame.html console.html demo/demo.html demo/gallery.html)
   stage_page("${SOURCE}/${page}")
 endforeach()
 

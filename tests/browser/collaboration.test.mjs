@@ -75,6 +75,7 @@ describe('What agents do together', () => {
       const jonas = await Agent.SignIn(server, 1);
       const face = await Console.SignIn(await Person(options), server, 0);
       const Button = (label) => face.root.getByRole('button', { name: label, exact: true });
+      const Item = (label) => face.root.getByRole('menuitem', { name: label, exact: true });
       await face.Open(question);
 
       await face.root.getByRole('tab', { name: 'Note' }).click();
@@ -100,8 +101,8 @@ describe('What agents do together', () => {
       // By keyboard alone, as the button has it when it opened its menu.
       const opener = name === 'narrow' ? Button('More') : Button('Snooze');
       await opener.press('Enter');
-      if (name === 'narrow') await Button('Snooze').click();
-      const hour = Button('1 hour');
+      if (name === 'narrow') await Item('Snooze').click();
+      const hour = Item('1 hour');
       await hour.waitFor();
       await Screenshot(face.page, `console-snooze-${name}`);
       assert.deepEqual(await Violations(await face.Frame()), []);
@@ -109,20 +110,25 @@ describe('What agents do together', () => {
       await hour.waitFor({ state: 'detached' });
       await HasKeyboard(opener);
       await opener.press('Enter');
-      if (name === 'narrow') await Button('Snooze').click();
+      if (name === 'narrow') await Item('Snooze').click();
       await hour.click();
       await face.Shows('Snoozed until');
 
       if (name === 'narrow') await Button('More').click();
-      await Button('Transfer').click();
-      const colleague = face.root.getByRole('button', { name: new RegExp(`^${jonas.name}`) });
+      await (name === 'narrow' ? Item : Button)('Transfer').press('Enter');
+      const colleague = face.root.getByRole('menuitem', { name: new RegExp(`^${jonas.name}`) });
       await colleague.waitFor();
       await Screenshot(face.page, `console-transfer-${name}`);
-      await colleague.click();
+      // What was pressed is gone each time: the keyboard is somewhere all the same.
+      const KeyboardIsSomewhere = () => Eventually(() => face.page.evaluate(() => document.activeElement !== document.body), 'something has the keyboard');
+      await colleague.press('Enter');
       await face.Shows(`Handed over to ${jonas.name}`);
-      await Button('Take over').click();
-      await Button('Close').click();
-      await Button('Reopen').click();
+      await KeyboardIsSomewhere();
+      await Button('Take over').press('Enter');
+      await Button('Close').press('Enter');
+      await Button('Reopen').waitFor();
+      await KeyboardIsSomewhere();
+      await Button('Reopen').press('Enter');
       await Button('Close').waitFor();
       const [first, ...rest] = (await mara.History(conversation)).map(({ type }) => type);
       assert.equal(first, 'message');

@@ -18,7 +18,7 @@ describe('The menu of a conversation', () => {
     const more = widget.root.getByRole('button', { name: 'More' });
     await more.waitFor();
     await more.press('Enter');
-    const end = widget.root.getByRole('button', { name: 'End the conversation' });
+    const end = widget.root.getByRole('menuitem', { name: 'End the conversation' });
     await Eventually(() => end.evaluate((button) => button === document.activeElement), 'the menu has the keyboard');
     await widget.page.keyboard.press('Escape');
     await end.waitFor({ state: 'detached' });

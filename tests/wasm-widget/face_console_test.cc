@@ -184,7 +184,7 @@ TEST_F(ConsoleScreen, TransfersToAColleagueWhoIsThereRatherThanNot) {
     ASSERT_TRUE(driver_.Click("Transfer"));
     driver_.Frame();
     std::vector<std::string> items;
-    for (const ui::Node* node : driver_.All(ui::Role::kButton)) {
+    for (const ui::Node* node : driver_.All(ui::Role::kMenuItem)) {
       for (const wire::AgentSummary& agent : agents) {
         if (node->label.starts_with(agent.name)) items.push_back(node->label);
       }

@@ -181,7 +181,7 @@ TEST_F(CustomerScreen, EndsTheConversationByItsMenuOnlyWhenSure) {
   Show();
   EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOff);
   ASSERT_TRUE(driver_.Click("More"));
-  EXPECT_TRUE(driver_.Find(ui::Role::kButton, "End the conversation")->takes_focus);
+  EXPECT_TRUE(driver_.Find(ui::Role::kMenuItem, "End the conversation")->takes_focus);
   driver_.Frame();
   EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOn);
   ASSERT_TRUE(driver_.Click("End the conversation"));

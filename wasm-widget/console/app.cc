@@ -178,6 +178,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   open.mine = summary.agent && summary.agent->id == session_->me().id;
   open.claiming = session_->claiming() || shown->closing;
   open.log = log();
+  open.log_version = log_version();
   open.has_earlier = shown->has_earlier;
   open.draft = shown->draft;
   if (shown->typing != nullptr) {

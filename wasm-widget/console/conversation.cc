@@ -70,6 +70,7 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
     const float gutter = rest.width < 560 ? 16.0f : 28.0f;
     conversation::LogResult log = conversation::DrawLog(ui, rest, open.log, state.log,
                                                         {.label = std::string_view(open.name),
+                                                         .version = open.log_version,
                                                          .gutter = gutter,
                                                          .bubble_width_max = std::min(520.0f, rest.width * 0.72f),
                                                          .typing = open.typing,

@@ -38,6 +38,7 @@ struct ConversationView {
   bool mine = false;      // assigned to the reader: may write and close
   bool claiming = false;  // asked for, not answered yet
   std::span<const conversation::LogEntry> log = {};
+  uint64_t log_version = 0;      // see LogOptions
   std::string_view typing = {};  // "Priya is typing"
   std::string_view draft = {};   // what the customer is writing, as far as they are
   bool has_earlier = false;

@@ -17,26 +17,6 @@ constexpr float kChipHeight = 24;  // what WCAG 2.2 asks of a target, at the lea
 constexpr float kTagBoxHeight = 32;
 constexpr float kCrossWidth = 16;
 
-// Places of chips in a column, a line after the other.
-struct Flow {
-  Rect column;
-  float gap;
-  float x = column.x;
-  float y = column.y;
-
-  Rect Next(float width) {
-    width = std::min(width, column.width);
-    if (x > column.x && x + width > column.right()) {
-      x = column.x;
-      y += kChipHeight + gap;
-    }
-    const Rect place = {x, y, width, kChipHeight};
-    x += width + gap;
-    return place;
-  }
-  float height() const { return y - column.y + (x > column.x ? kChipHeight : 0); }
-};
-
 float WidthOf(ui::Ui& ui, std::string_view text) { return ui.Measure(text, ui::kTextXs).width + 18; }
 
 bool DrawChip(ui::Ui& ui, const Rect& rect, std::string_view text, ui::Icon icon, const ui::PressableOptions& options) {
@@ -56,11 +36,12 @@ void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_f
   ui.Label(rest.CutTop(16), strings::kTagsTitle,
            {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
   rest.CutTop(8);
-  Flow flow = {rest, ui.touch() ? kTouchGap : kGap};
+  const float gap = ui.touch() ? kTouchGap : kGap;
+  ui::Flow flow(rest, {gap, gap});
   size_t count = 0;
   if (view.conversation->tags) {
     for (const std::string& tag : *view.conversation->tags) {
-      const Rect place = flow.Next(WidthOf(ui, tag) + kCrossWidth);
+      const Rect place = flow.Next({WidthOf(ui, tag) + kCrossWidth, kChipHeight});
       const std::string label = ui::Fill(strings::kRemoveTag, {tag});
       if (DrawChip(ui, place, tag, ui::Icon::kClose, {.label = label, .radius = ui::kRadiusS}))
         request.remove_tag = tag;
@@ -69,7 +50,7 @@ void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_f
   }
   const bool may_add = count < wire::kTagsMax;
   if (!state.tagging && may_add) {
-    const Rect place = flow.Next(WidthOf(ui, strings::kAddTagShort));
+    const Rect place = flow.Next({WidthOf(ui, strings::kAddTagShort), kChipHeight});
     const ui::PressableOptions options = {
         .label = strings::kAddTag, .radius = ui::kRadiusS, .takes_focus = takes_focus};
     if (DrawChip(ui, place, strings::kAddTagShort, ui::Icon::kNone, options)) {

@@ -1,6 +1,9 @@
 #include "wasm-widget/conversation/draw_log.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <vector>
 
 #include "wasm-widget/conversation/strings.h"
 
@@ -19,14 +22,20 @@ constexpr float kNewsBottom = 8;
 constexpr float kEarlierHeight = 36;
 constexpr float kDotsHeight = 34;
 
-ui::BubbleOptions BubbleOf(const LogEntry& entry, float width_max) {
+// What comes into the tree further up than this was not written just now.
+constexpr size_t kNewsMax = 20;
+
+enum class Age : uint8_t { kNew, kOld };
+
+ui::BubbleOptions BubbleOf(const LogEntry& entry, float width_max, Age age = Age::kNew) {
   const ui::BubbleSide note = entry.mine ? ui::BubbleSide::kNote : ui::BubbleSide::kTheirNote;
   const ui::BubbleSide message = entry.mine ? ui::BubbleSide::kMe : ui::BubbleSide::kThem;
   return {.side = entry.note ? note : message,
           .last_of_group = entry.last_of_group,
           .width_max = width_max,
           .spoken_before = entry.spoken_before,
-          .opacity = entry.sending || entry.failed ? 0.7f : 1.0f};
+          .opacity = entry.sending || entry.failed ? 0.7f : 1.0f,
+          .is_news = age == Age::kNew};
 }
 
 float WidthMax(const Rect& column, const LogOptions& options) {
@@ -64,15 +73,16 @@ void DrawFailure(ui::Ui& ui, const Rect& line, const LogEntry& entry, LogResult&
 }
 
 // Draws one message from `row.y` on.
-void DrawMessage(ui::Ui& ui, const Rect& row, const LogEntry& entry, const LogOptions& options, LogResult& result) {
+void DrawMessage(ui::Ui& ui, const Rect& row, const LogEntry& entry, Age age, const LogOptions& options,
+                 LogResult& result) {
   ui.Scope(entry.key, [&] {
-    const Rect bubble = ui.Bubble(row, entry.text, BubbleOf(entry, WidthMax(row, options)));
+    const Rect bubble = ui.Bubble(row, entry.text, BubbleOf(entry, WidthMax(row, options), age));
     if (entry.meta.empty()) return;
     const Rect meta = {row.x + kMetaIndent, bubble.bottom() + kMetaTop, row.width - 2 * kMetaIndent, ui::kTextS.line};
     if (entry.failed) {
       DrawFailure(ui, meta, entry, result);
     } else {
-      ui.Label(meta, entry.meta,
+      ui.Label(meta, ui.InReadingOrder(entry.meta),
                {.style = ui::kTextS,
                 .color = ui.theme().ink_faint,
                 .align = entry.mine ? ui::Align::kEnd : ui::Align::kStart});
@@ -80,22 +90,45 @@ void DrawMessage(ui::Ui& ui, const Rect& row, const LogEntry& entry, const LogOp
   });
 }
 
-float HeightOfAll(ui::Ui& ui, std::span<const LogEntry> entries, const Rect& column, const LogOptions& options) {
-  float height = 0;
-  for (const LogEntry& entry : entries) height += HeightOf(ui, entry, column, options);
-  return height;
+// Fills `state.heights`, unless they are those of these lines already.
+void MeasureAll(ui::Ui& ui, std::span<const LogEntry> entries, const Rect& column, LogState& state,
+                const LogOptions& options) {
+  // Lines of type are rounded to the pixels of the screen.
+  const ui::Size density = ui.Measure("x", ui::kTextM);
+  const bool same = options.version != 0 && options.version == state.heights_version &&
+                    entries.size() == state.heights.size() && column.width == state.heights_width &&
+                    density.width == state.heights_density.width && density.height == state.heights_density.height;
+  if (same) return;
+  state.heights.clear();
+  for (const LogEntry& entry : entries) state.heights.push_back(HeightOf(ui, entry, column, options));
+  state.heights_version = options.version;
+  state.heights_width = column.width;
+  state.heights_density = density;
+}
+
+// Which lines are in the tree.
+struct Kept {
+  size_t begin = 0;
+  size_t end = 0;
+};
+Kept KeptOf(const ui::ScrollView& view, float first_y, const std::vector<float>& heights) {
+  size_t first = 0;
+  float y = first_y;
+  while (first < heights.size() && y + heights[first] < view.view.y) y += heights[first++];
+  size_t last = first;
+  while (last < heights.size() && y < view.view.bottom()) y += heights[last++];
+  return {first - std::min<size_t>(first, kLinesKept), std::min(last + kLinesKept, heights.size())};
 }
 
 // Older lines came in above: what the reader was looking at stays where it was.
-void KeepPlace(ui::Ui& ui, const Rect& column, std::span<const LogEntry> entries, LogState& state,
-               const LogOptions& options) {
+void KeepPlace(std::span<const LogEntry> entries, LogState& state) {
   if (entries.empty()) return;
   if (!state.first_key.empty() && state.first_key != entries.front().key && !state.scroll.at_bottom) {
     const auto was_first = std::find_if(entries.begin(), entries.end(),
                                         [&](const LogEntry& entry) { return entry.key == state.first_key; });
     if (was_first != entries.end()) {
-      const size_t added = static_cast<size_t>(was_first - entries.begin());
-      state.scroll.offset += HeightOfAll(ui, entries.first(added), column, options);
+      const auto added = was_first - entries.begin();
+      state.scroll.offset += std::accumulate(state.heights.begin(), state.heights.begin() + added, 0.0f);
     }
   }
   state.first_key = entries.front().key;
@@ -106,7 +139,8 @@ void KeepPlace(ui::Ui& ui, const Rect& column, std::span<const LogEntry> entries
 LogResult DrawLog(ui::Ui& ui, const Rect& rect, std::span<const LogEntry> entries, LogState& state,
                   const LogOptions& options) {
   LogResult result;
-  KeepPlace(ui, rect.Inset(options.gutter, 0), entries, state, options);
+  MeasureAll(ui, entries, rect.Inset(options.gutter, 0), state, options);
+  KeepPlace(entries, state);
   ui.Scroll(rect, state.scroll, {.label = options.label, .role = ui::Role::kLog, .stick_to_bottom = true},
             [&](const ui::ScrollView& view) {
               Rect row = {view.content.x + options.gutter, view.content.y + kPadding,
@@ -117,14 +151,24 @@ LogResult DrawLog(ui::Ui& ui, const Rect& rect, std::span<const LogEntry> entrie
                          {.style = ui::kTextS, .color = ui.theme().ink_faint, .align = ui::Align::kCenter});
                 row.y += kEarlierHeight;
               }
-              for (const LogEntry& entry : entries) {
-                row.height = HeightOf(ui, entry, row, options);
+              const Kept kept = KeptOf(view, row.y, state.heights);
+              for (size_t i = 0; i < entries.size(); ++i) {
+                const LogEntry& entry = entries[i];
+                row.height = state.heights[i];
+                if (view.only_height || i < kept.begin || i >= kept.end) {
+                  row.y += row.height;
+                  continue;
+                }
+                const Age age = i + kNewsMax < entries.size() ? Age::kOld : Age::kNew;
                 if (entry.kind == LogEntry::Kind::kMessage) {
-                  DrawMessage(ui, row, entry, options, result);
+                  DrawMessage(ui, row, entry, age, options, result);
                 } else {
                   ui.Scope(entry.key, [&] {
                     ui.Paragraph(row.Offset(0, kBubbleGap), entry.text,
-                                 {.style = ui::kTextS, .color = ui.theme().ink_faint, .align = ui::Align::kCenter});
+                                 {.style = ui::kTextS,
+                                  .color = ui.theme().ink_faint,
+                                  .align = ui::Align::kCenter,
+                                  .is_news = age == Age::kNew});
                   });
                 }
                 row.y += row.height;

@@ -44,6 +44,7 @@ bool SessionApp::BuildLogOf(const client::ConversationView& shown, wire::ActorKi
   const uint64_t revision = session().revision();
   if (log_revision_ == revision && log_day_ == today && log_conversation_ == shown.summary->id) return false;
   log_revision_ = revision;
+  ++log_version_;
   log_day_ = std::move(today);
   log_conversation_ = shown.summary->id;
   log_ = BuildLog({.rows = shown.rows, .reader = reader}, {[this](int64_t at) { return platform_->FormatTime(at); },

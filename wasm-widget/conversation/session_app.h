@@ -33,12 +33,15 @@ class SessionApp : public platform::App {
   // Brings log() up to date with what is shown. True where it had to be built anew.
   bool BuildLogOf(const client::ConversationView& shown, wire::ActorKind reader);
   const std::vector<LogEntry>& log() const { return log_; }
+  // Another one whenever log() was built anew; never 0.
+  uint64_t log_version() const { return log_version_; }
 
   platform::Platform* platform_ = nullptr;  // set by Start()
   bool tab_visible_ = true;
 
  private:
   uint64_t log_revision_ = 0;
+  uint64_t log_version_ = 1;
   std::string log_day_;
   std::string log_conversation_;
   std::vector<LogEntry> log_;

@@ -121,6 +121,7 @@ void CustomerApp::FillLog(const client::ConversationView& shown, CustomerView& v
     }
   }
   view.log = log();
+  view.log_version = log_version();
   view.ended = ended_;
 }
 

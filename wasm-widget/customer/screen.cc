@@ -31,7 +31,8 @@ void DrawTalk(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerSt
   const std::string_view with = view.agent_name.empty() ? view.site_name : view.agent_name;
   const std::string label = ui::Fill(strings::kConversationWith, {with});
   conversation::LogResult result = conversation::DrawLog(
-      ui, rect, view.log, state.log, {.label = label, .typing = view.typing, .has_earlier = view.has_earlier});
+      ui, rect, view.log, state.log,
+      {.label = label, .version = view.log_version, .typing = view.typing, .has_earlier = view.has_earlier});
   request.retry = std::move(result.retry);
   request.discard = std::move(result.discard);
   request.earlier = result.wants_earlier;

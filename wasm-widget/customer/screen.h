@@ -45,6 +45,7 @@ struct CustomerView {
   std::string_view notice = {};
 
   std::span<const conversation::LogEntry> log = {};
+  uint64_t log_version = 0;      // see LogOptions
   std::string_view typing = {};  // "Mara is typing"
   bool has_earlier = false;
 };

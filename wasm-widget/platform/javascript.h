@@ -13,6 +13,8 @@ extern "C" {
 // state.js, screen.js
 void js_wake();
 int js_start();
+int js_has_gl();
+void js_show_pixels(const void* pixels, int width, int height);
 void js_texture_create(int id, int width, int height, const void* pixels);
 void js_texture_update(int id, int width, int y, int rows, const void* pixels);
 void js_texture_destroy(int id);
@@ -28,6 +30,10 @@ void js_rasterise(const char* text, size_t bytes, float size, int weight, int rt
                   float baseline, void* pixels, int width, int height, int pitch);
 void js_rasterise_icon(const char* path, size_t bytes, float grid, float stroke, void* pixels, int size, int pitch);
 
+// pictures.js
+int js_picture_state(const char* url, size_t bytes);
+void js_picture_draw(const char* url, size_t bytes, void* pixels, int width, int height, int pitch);
+
 // mirror.js
 void js_mirror_start();
 void js_theme(uint32_t ink, uint32_t soft, uint32_t accent, uint32_t thumb, uint32_t select, int dark);
@@ -39,16 +45,19 @@ void js_node_label(uint32_t id, const char* text, size_t bytes);
 void js_node_state(uint32_t id, int state);
 void js_node_text(uint32_t id, const char* text, const uint32_t* spans, size_t count, const char* spoken,
                   size_t spoken_bytes, int one_line);
-void js_node_font(uint32_t id, float size, float line, int weight, int align);
+void js_node_font(uint32_t id, float size, float line, int weight, int side);
 void js_node_quiet(uint32_t id);
 void js_node_hidden(uint32_t id);
 void js_node_box(uint32_t id, const char* placeholder, size_t placeholder_bytes, const char* autocomplete,
                  size_t autocomplete_bytes);
 void js_node_value(uint32_t id, const char* text, size_t bytes);
+void js_node_description(uint32_t id, const char* text, size_t bytes);
+void js_node_position(uint32_t id, int position, int set_size);
 void js_node_options(uint32_t id, const char* labels, size_t bytes, int chosen);
 void js_node_content(uint32_t id, float height);
 void js_node_scroll(uint32_t id, float top);
 void js_node_focus(uint32_t id);
+void js_synced();
 
 // page.js
 void js_page_start();

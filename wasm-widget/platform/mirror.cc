@@ -14,9 +14,13 @@ using ui::NodeId;
 using ui::Role;
 
 bool IsText(Role role) { return role == Role::kText || role == Role::kHeading; }
-bool IsBox(Role role) { return role == Role::kTextBox || role == Role::kPassword || role == Role::kTextArea; }
+bool IsBox(Role role) {
+  return role == Role::kTextBox || role == Role::kPassword || role == Role::kTextArea || role == Role::kDate;
+}
+bool HasValue(Role role) { return IsBox(role) || role == Role::kLink || role == Role::kProgress; }
 bool IsScroll(Role role) {
-  return role == Role::kScroll || role == Role::kLog || role == Role::kList || role == Role::kListBox;
+  return role == Role::kScroll || role == Role::kLog || role == Role::kList || role == Role::kListBox ||
+         role == Role::kMenu;
 }
 
 // Lengths that differ by less are the same place: sums of scroll positions are not exact.
@@ -24,7 +28,8 @@ bool Near(float a, float b) { return std::fabs(a - b) < 0.02f; }
 
 int StateOf(const Node& node) {
   return (node.enabled ? 0 : 1) | (node.invalid ? 2 : 0) | static_cast<int>(node.selected) << 2 |
-         static_cast<int>(node.pressed) << 4 | static_cast<int>(node.expanded) << 6;
+         static_cast<int>(node.pressed) << 4 | static_cast<int>(node.expanded) << 6 |
+         static_cast<int>(node.checked) << 8;
 }
 
 void SetText(const Node& node) {
@@ -77,6 +82,7 @@ void Mirror::Sync(const std::vector<Node>& nodes) {
   for (const Node& node : nodes) {
     if (node.takes_focus) js_node_focus(node.id);
   }
+  js_synced();
   shown_ = nodes;
   places_ = std::move(places);
   previous_ = std::move(previous);
@@ -94,15 +100,15 @@ void Mirror::Update(const Node& node, const Node* before, bool in_log) {
   if (is_new || StateOf(node) != StateOf(*before)) js_node_state(id, StateOf(node));
 
   if (IsText(node.role)) {
-    if (is_new || node.style != before->style || node.align != before->align) {
-      js_node_font(id, node.style.size, node.style.line, node.style.weight, static_cast<int>(node.align));
+    if (is_new || node.style != before->style || node.side != before->side) {
+      js_node_font(id, node.style.size, node.style.line, node.style.weight, static_cast<int>(node.side));
     }
     if (is_new || node.label != before->label || node.lines != before->lines ||
         node.spoken_before != before->spoken_before) {
       SetText(node);
     }
     // A time or "Seen" under a message is there to be read, not to be announced.
-    if (is_new && in_log && node.single_line) js_node_quiet(id);
+    if (is_new && in_log && (node.single_line || !node.is_news)) js_node_quiet(id);
     return;
   }
   if (is_new || node.label != before->label) js_node_label(id, node.label.data(), node.label.size());
@@ -116,7 +122,15 @@ void Mirror::Update(const Node& node, const Node* before, bool in_log) {
       js_node_box(id, node.placeholder.data(), node.placeholder.size(), node.autocomplete.data(),
                   node.autocomplete.size());
     }
-    if (is_new || node.value != before->value) js_node_value(id, node.value.data(), node.value.size());
+  }
+  if (HasValue(node.role) && (is_new || node.value != before->value)) {
+    js_node_value(id, node.value.data(), node.value.size());
+  }
+  if (is_new ? !node.description.empty() : node.description != before->description) {
+    js_node_description(id, node.description.data(), node.description.size());
+  }
+  if (node.set_size > 0 && (is_new || node.position != before->position || node.set_size != before->set_size)) {
+    js_node_position(id, node.position, node.set_size);
   }
   if (node.role == Role::kSelect && (is_new || node.options != before->options || node.chosen != before->chosen)) {
     std::string labels;

@@ -1,9 +1,12 @@
 #include "wasm-widget/platform/renderer.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "imgui.h"
 #include "wasm-widget/platform/javascript.h"
+#include "wasm-widget/ui/software.h"
 
 namespace alcove::platform {
 
@@ -35,9 +38,23 @@ void UpdateTexture(ImTextureData& texture) {
   }
 }
 
+void DrawPixels(const ImDrawData& data) {
+  static std::vector<uint8_t> pixels;
+  const int width = static_cast<int>(data.DisplaySize.x);
+  const int height = static_cast<int>(data.DisplaySize.y);
+  pixels.resize(static_cast<size_t>(width) * static_cast<size_t>(height) * 4);
+  ui::AcceptTextures(data);
+  ui::DrawSoftware(data, {pixels.data(), width, height, width * 4});
+  js_show_pixels(pixels.data(), width, height);
+}
+
 }  // namespace
 
 void DrawFrame(const ImDrawData& data) {
+  if (js_has_gl() == 0) {
+    DrawPixels(data);
+    return;
+  }
   for (ImTextureData* texture : *data.Textures) UpdateTexture(*texture);
   const int width = static_cast<int>(data.DisplaySize.x);
   const int height = static_cast<int>(data.DisplaySize.y);

@@ -1,4 +1,4 @@
-// Hands what was drawn to WebGL.
+// Hands what was drawn to WebGL, or draws it here and hands over the pixels where there is none.
 #pragma once
 
 struct ImDrawData;

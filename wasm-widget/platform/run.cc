@@ -71,7 +71,7 @@ namespace ui = alcove::ui;
 // ---------------------------------------------------------------- called by js/*.js
 
 // Milliseconds until the next frame: 0 at once, below 0 when something happens. `settings`: 1 dark, 2 little motion, 4
-// touch.
+// touch, 8 read from the right, 16 high contrast.
 ALCOVE_EXPORT(on_frame)
 double on_frame(double now_ms, float width, float height, float device_pixel_ratio, int settings) {
   return alcove::platform::DrawOneFrame({.width = width,
@@ -79,8 +79,10 @@ double on_frame(double now_ms, float width, float height, float device_pixel_rat
                                          .device_pixel_ratio = device_pixel_ratio,
                                          .now_ms = now_ms,
                                          .scheme = (settings & 1) != 0 ? ui::Scheme::kDark : ui::Scheme::kLight,
+                                         .high_contrast = (settings & 16) != 0,
                                          .reduced_motion = (settings & 2) != 0,
-                                         .touch = (settings & 4) != 0});
+                                         .touch = (settings & 4) != 0,
+                                         .right_to_left = (settings & 8) != 0});
 }
 ALCOVE_EXPORT(on_context_restored) void on_context_restored() { face->ui.OnContextLost(); }
 ALCOVE_EXPORT(text_rasterised) int text_rasterised() { return face->ui.text_use().rasterised_in_frame; }

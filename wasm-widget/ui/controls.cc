@@ -158,7 +158,7 @@ float Ui::DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen)
   } else if (press.press.hovered) {
     Fill(box, theme_.bg_sunken, 8);
   }
-  const Color ink = selected ? theme_.accent : theme_.ink_soft;
+  const Color ink = selected ? Readable(theme_.accent, theme_.accent_soft, theme_.ink) : theme_.ink_soft;
   Label(box, label, {.style = style, .color = ink, .align = Align::kCenter, .silent = true});
   return width;
 }

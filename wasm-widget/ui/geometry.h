@@ -12,6 +12,11 @@ struct Size {
   float height = 0;
 };
 
+struct Point {
+  float x = 0;
+  float y = 0;
+};
+
 // A face lays itself out by cutting strips off a rectangle:
 //
 //   Rect rest = ui.Screen();
@@ -57,6 +62,8 @@ struct Rect {
   }
   Rect Inset(float all) const { return Inset(all, all); }
   Rect Offset(float dx, float dy) const { return {x + dx, y + dy, width, height}; }
+  // As it lies in a mirror of this width.
+  Rect Mirrored(float screen_width) const { return {screen_width - right(), y, width, height}; }
   // A rectangle of this size in the middle of this one.
   Rect Centered(float w, float h) const { return {center_x() - w / 2, center_y() - h / 2, w, h}; }
   Rect Centered(Size size) const { return Centered(size.width, size.height); }
@@ -76,6 +83,42 @@ struct Rect {
   }
 };
 
+// Places in a column, one after the other in rows that wrap: chips, buttons, cards.
+//
+//   Flow flow(rest, {.gap = 8});
+//   for (...) ui.Chip(flow.Next({width, 20}));
+//   rest.CutTop(flow.height());
+class Flow {
+ public:
+  struct Gaps {
+    float gap = 8;      // between neighbours
+    float row_gap = 8;  // between rows
+  };
+  explicit Flow(const Rect& column, Gaps gaps) : column_(column), gaps_(gaps), x_(column.x), y_(column.y) {}
+
+  // What is wider than the column is cut to it.
+  Rect Next(Size size) {
+    size.width = std::min(size.width, column_.width);
+    if (x_ > column_.x && x_ + size.width > column_.right()) {
+      x_ = column_.x;
+      y_ += row_ + gaps_.row_gap;
+      row_ = 0;
+    }
+    const Rect place = {x_, y_, size.width, size.height};
+    x_ += size.width + gaps_.gap;
+    row_ = std::max(row_, size.height);
+    return place;
+  }
+  float height() const { return y_ - column_.y + row_; }
+
+ private:
+  Rect column_;
+  Gaps gaps_;
+  float x_;
+  float y_;
+  float row_ = 0;  // the highest of this row
+};
+
 // Radii of a rounded rectangle, from the top left clockwise.
 struct Corners {
   float top_left = 0;
@@ -86,6 +129,7 @@ struct Corners {
   constexpr Corners(float all) : top_left(all), top_right(all), bottom_right(all), bottom_left(all) {}  // NOLINT
   constexpr Corners(float tl, float tr, float br, float bl)
       : top_left(tl), top_right(tr), bottom_right(br), bottom_left(bl) {}
+  constexpr Corners Mirrored() const { return {top_right, top_left, bottom_left, bottom_right}; }
 };
 
 // Straight (not premultiplied) sRGB.

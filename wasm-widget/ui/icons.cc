@@ -2,6 +2,8 @@
 
 namespace alcove::ui {
 
+bool PointsAlong(Icon icon) { return icon == Icon::kBack || icon == Icon::kChevronRight || icon == Icon::kSignOut; }
+
 const char* PathOf(Icon icon) {
   switch (icon) {
     case Icon::kNone:

@@ -33,6 +33,8 @@ enum class Icon {
 
 // The SVG path of an icon; "" for kNone.
 const char* PathOf(Icon icon);
+// Whether it points where reading goes or comes from: it is mirrored with the screen.
+bool PointsAlong(Icon icon);
 
 inline constexpr float kIconGrid = 20;
 inline constexpr float kIconStroke = 1.8f;

@@ -42,12 +42,12 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
   const bool takes_focus = std::exchange(state.moved, false);
   result.closed = Popover(anchor, {width, items_height + 2 * kPadding}, label, [&](const Rect& inside) {
     // To the edges: what has the keyboard is ringed outside of its item.
-    Scroll(inside.Inset(1), state.scroll, {.label = label, .role = Role::kScroll}, [&](const ScrollView& list) {
+    Scroll(inside.Inset(1), state.scroll, {.label = label, .role = Role::kMenu}, [&](const ScrollView& list) {
       Rect place = {list.content.x + kMargin, list.content.y + kMargin, list.content.width - 2 * kMargin, kItemHeight};
       for (size_t i = 0; i < items.size(); ++i) {
         const MenuItem& item = items[i];
         Scope(item.key.empty() ? item.label : item.key, [&] {
-          const PressableOptions options = {.radius = 8, .takes_focus = takes_focus && i == 0};
+          const PressableOptions options = {.role = Role::kMenuItem, .radius = 8, .takes_focus = takes_focus && i == 0};
           const bool asked = Pressable(place, item.label, options, [&](PressState press) {
             if (press.hovered) Fill(place, theme_.bg_sunken, 8);
             Rect rest = place.Inset(12, 0);

@@ -5,10 +5,10 @@
 namespace alcove::ui {
 
 std::string_view NameOf(Role role) {
-  static constexpr std::array<std::string_view, 22> kNames = {
-      "group",  "text",    "heading", "image",    "button",   "link",      "tab",    "tablist",
-      "option", "listbox", "textbox", "password", "textarea", "select",    "scroll", "log",
-      "list",   "status",  "alert",   "main",     "banner",   "navigation"};
+  static constexpr std::array<std::string_view, 29> kNames = {
+      "group",   "text",       "heading",  "image",  "button",   "link",   "tab",      "tablist",  "option", "listbox",
+      "textbox", "password",   "textarea", "select", "scroll",   "log",    "list",     "status",   "alert",  "main",
+      "banner",  "navigation", "dialog",   "menu",   "menuitem", "switch", "checkbox", "progress", "date"};
   return kNames[static_cast<size_t>(role)];
 }
 

@@ -41,11 +41,21 @@ enum class Role : uint8_t {
   kMain,
   kBanner,
   kNavigation,
+  kDialog,  // over the rest, which waits: the keyboard stays inside
+  kMenu,    // a scrolled area of kMenuItem
+  kMenuItem,
+  kSwitch,
+  kCheckbox,
+  kProgress,  // its value is a percentage, or "" where nobody knows
+  kDate,      // a text box of the browser's for a day, "2026-11-28"
 };
 std::string_view NameOf(Role role);
 
-// kStart is the left, but in a paragraph the right for right-to-left text.
-enum class Align : uint8_t { kStart, kCenter, kEnd };
+// kStart is the left, but in a paragraph the right for right-to-left text; a screen that is read from the right
+// exchanges kStart and kEnd. kText goes by the text alone: what people have written.
+enum class Align : uint8_t { kStart, kCenter, kEnd, kText };
+// The same on the screen as it is read: kByText is the left, for right-to-left text the right.
+enum class TextSide : uint8_t { kByText, kMiddle, kRight, kLeft };
 
 enum class Toggle : uint8_t { kNone, kOff, kOn };
 
@@ -64,21 +74,24 @@ struct Node {
   Rect rect;          // on the screen
   float local_x = 0;  // in the parent, from its scrolled origin: does not change when the parent scrolls
   float local_y = 0;
-  std::string label;  // the accessible name, or the text itself
-  std::string value;  // of a text box
+  std::string label;        // the accessible name, or the text itself
+  std::string value;        // of a text box, a link (its address), a progress
+  std::string description;  // said after the name
   bool enabled = true;
   Toggle selected = Toggle::kNone;
   Toggle pressed = Toggle::kNone;
   Toggle expanded = Toggle::kNone;
+  Toggle checked = Toggle::kNone;
   bool invalid = false;
   float radius = 0;  // of the focus ring
 
   // Text: how it was drawn, so that the transparent text lies exactly over it.
   TextStyle style;
   bool single_line = false;  // cut where it does not fit; not announced in a log
-  Align align = Align::kStart;
+  TextSide side = TextSide::kByText;
   std::vector<TextSpan> lines;
   std::string spoken_before;  // read before the text, not shown: who wrote it
+  bool is_news = true;        // in a log: announced where it is new; not so what comes into the tree by scrolling
 
   // Text boxes.
   std::string placeholder;
@@ -90,6 +103,11 @@ struct Node {
   // Selects.
   std::vector<std::string> options;
   int chosen = -1;
+
+  // Rows of a list of which only those in sight are there: the place, from 1, and how many there are. 0: not such a
+  // row.
+  int position = 0;
+  int set_size = 0;
 
   // Scrolled areas.
   float content_height = 0;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "wasm-widget/ui/geometry.h"
@@ -27,6 +29,7 @@ struct ParagraphOptions {
   Role role = Role::kText;
   std::string_view spoken_before = {};  // who says it, for those who listen
   bool silent = false;
+  bool is_news = true;  // see Node
 };
 
 enum class ButtonKind : uint8_t { kPrimary, kOutline, kLink, kDanger, kQuiet };
@@ -60,7 +63,7 @@ struct Tab {
 
 // What stands in a row or a card that can be pressed. The texts drawn by its body become its accessible name.
 struct PressableOptions {
-  Role role = Role::kButton;    // or kOption, kTab
+  Role role = Role::kButton;    // or kOption, kTab, kMenuItem
   std::string_view label = {};  // replaces the name made from the body's texts
   Toggle selected = Toggle::kNone;
   bool enabled = true;
@@ -76,6 +79,46 @@ struct PressState {
 struct SelectOption {
   std::string_view label;
   Color dot = {0, 0, 0, 0};  // drawn before it, if not transparent
+};
+
+struct ChipOptions {
+  Icon icon = Icon::kNone;      // at its end: a cross where pressing takes it away
+  std::string_view label = {};  // replaces the text for those who listen
+  Toggle pressed = Toggle::kNone;
+  bool enabled = true;
+  bool takes_focus = false;  // in this frame
+};
+
+struct SwitchOptions {
+  bool enabled = true;
+};
+
+struct DateOptions {
+  std::string_view label;
+  bool enabled = true;
+  bool invalid = false;
+};
+
+struct ProgressOptions {
+  std::string_view label;
+  std::optional<float> part = {};  // 0 to 1; none where nobody knows how long it takes
+};
+
+struct Series {
+  std::string_view label;
+  std::span<const float> values;
+  bool dashed = false;
+  Color color = {0, 0, 0, 0};  // transparent means the accent
+};
+struct ChartOptions {
+  std::string_view label;
+  std::span<const std::string_view> ticks = {};  // under it, from where reading starts; spread evenly
+};
+struct HeatMapOptions {
+  std::string_view label;
+  std::span<const std::string_view> rows;
+  int columns = 0;
+  std::span<const float> values;  // row by row, 0 to 1
 };
 
 struct MenuItem {
@@ -100,6 +143,7 @@ struct BubbleOptions {
   float width_max = 272;
   std::string_view spoken_before = {};  // "Mara:"
   float opacity = 1;                    // below 1 while a message is being sent
+  bool is_news = true;                  // see Node
 };
 
 struct TextBoxOptions {
@@ -120,7 +164,7 @@ struct TextBoxOptions {
 
 struct ScrollOptions {
   std::string_view label;
-  Role role = Role::kScroll;     // kScroll, kLog, kList, kListBox
+  Role role = Role::kScroll;     // kScroll, kLog, kList, kListBox, kMenu
   bool stick_to_bottom = false;  // stays at the end while it is at the end: a log
 };
 

@@ -2,14 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "wasm-widget/ui/canvas.h"
+#include "wasm-widget/ui/hash.h"
 
 namespace alcove::ui {
 
 namespace {
 
 constexpr int kShadowSize = 64;
+
+// A picture is never drawn larger than a screen's, and those out of sight hold 6 MB of the atlas at the most.
+constexpr int kPictureSizeMax = 2048;
+constexpr int kPicturePixelsMax = 1500000;
 
 ImU32 Pack(Color color) { return IM_COL32(color.red, color.green, color.blue, color.alpha); }
 
@@ -23,11 +29,14 @@ Painter::~Painter() = default;
 void Painter::Begin(const FrameInput& input) {
   if (ratio_ != input.device_pixel_ratio) ForgetImages();
   ratio_ = input.device_pixel_ratio;
+  width_ = input.width;
+  mirrored_ = input.right_to_left;
   const float width = Physical(input.width);
   const float height = Physical(input.height);
   // The text that fills a screen covers less than half of it: one screen's worth
   // keeps what was just scrolled away, and 1.2 million pixels serve a small widget.
   texts_.Begin(ratio_, static_cast<int>(std::clamp(width * height, 1.2e6f, 6e6f)));
+  ++frame_;
   canvas_->Begin(width, height);
   clips_.assign(1, Rect{0, 0, input.width, input.height});
 }
@@ -51,8 +60,9 @@ void Painter::PushClip(const Rect& rect) {
   const float y = std::max(clip.y, rect.y);
   clip = {x, y, std::min(clip.right(), rect.right()) - x, std::min(clip.bottom(), rect.bottom()) - y};
   clips_.push_back(clip);
-  canvas_->list().PushClipRect(ImVec2(Physical(rect.x), Physical(rect.y)),
-                               ImVec2(Physical(rect.right()), Physical(rect.bottom())), true);
+  const Rect placed = Placed(rect);
+  canvas_->list().PushClipRect(ImVec2(Physical(placed.x), Physical(placed.y)),
+                               ImVec2(Physical(placed.right()), Physical(placed.bottom())), true);
 }
 
 void Painter::PopClip() {
@@ -61,7 +71,9 @@ void Painter::PopClip() {
 }
 
 // The outline of a rounded rectangle, `inset` physical pixels inside it.
-void Painter::Path(const Rect& rect, const Corners& corners, float inset) {
+void Painter::Path(const Rect& wanted, const Corners& wanted_corners, float inset) {
+  const Rect rect = Placed(wanted);
+  const Corners corners = mirrored_ ? wanted_corners.Mirrored() : wanted_corners;
   const float left = Physical(rect.x) + inset;
   const float top = Physical(rect.y) + inset;
   const float right = Physical(rect.right()) - inset;
@@ -87,8 +99,9 @@ void Painter::Path(const Rect& rect, const Corners& corners, float inset) {
 void Painter::Fill(const Rect& rect, Color color, const Corners& corners) {
   if (!Visible(rect) || color.alpha == 0) return;
   if (corners.top_left + corners.top_right + corners.bottom_right + corners.bottom_left == 0) {
-    canvas_->list().AddRectFilled(ImVec2(Physical(rect.x), Physical(rect.y)),
-                                  ImVec2(Physical(rect.right()), Physical(rect.bottom())), Pack(color));
+    const Rect placed = Placed(rect);
+    canvas_->list().AddRectFilled(ImVec2(Physical(placed.x), Physical(placed.y)),
+                                  ImVec2(Physical(placed.right()), Physical(placed.bottom())), Pack(color));
     return;
   }
   Path(rect, corners, 0);
@@ -100,8 +113,10 @@ void Painter::FillGradient(const Rect& rect, Color from, Color to, Ui::Direction
   const int first = canvas_->list().VtxBuffer.Size;
   Path(rect, corners, 0);
   canvas_->list().PathFillConvex(Pack(kWhite));
-  const ImVec2 start(Physical(rect.x), Physical(rect.y));
-  ImVec2 end(Physical(rect.right()), Physical(rect.bottom()));
+  const Rect placed = Placed(rect);
+  ImVec2 start(Physical(placed.x), Physical(placed.y));
+  ImVec2 end(Physical(placed.right()), Physical(placed.bottom()));
+  if (mirrored_) std::swap(start.x, end.x);
   if (direction == Ui::Direction::kHorizontal) end.y = start.y;
   if (direction == Ui::Direction::kVertical) end.x = start.x;
   ImGui::ShadeVertsLinearColorGradientKeepAlpha(&canvas_->list(), first, canvas_->list().VtxBuffer.Size, start, end,
@@ -165,8 +180,9 @@ int Painter::ShadowImage() {
 }
 
 void Painter::Shadow(const Rect& rect, float blur, float offset_y, Color color) {
-  const Rect reach = {rect.x - blur, rect.y - blur + offset_y, rect.width + 2 * blur, rect.height + 2 * blur};
+  Rect reach = {rect.x - blur, rect.y - blur + offset_y, rect.width + 2 * blur, rect.height + 2 * blur};
   if (!Visible(reach)) return;
+  reach = Placed(reach);
   ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect image;
   if (ShadowImage() < 0 || !atlas.GetCustomRect(shadow_, &image)) return;
@@ -199,6 +215,7 @@ void Painter::Shadow(const Rect& rect, float blur, float offset_y, Color color) 
 
 void Painter::Circle(float x, float y, float radius, Color color) {
   if (!Visible({x - radius, y - radius, 2 * radius, 2 * radius})) return;
+  if (mirrored_) x = width_ - x;
   canvas_->list().AddCircleFilled(ImVec2(x * ratio_, y * ratio_), radius * ratio_, Pack(color));
 }
 
@@ -225,9 +242,75 @@ void Painter::DrawIcon(const Rect& rect, Icon icon, Color color, float size) {
   const int id = ImageOf(icon, pixels);
   if (id < 0 || !atlas.GetCustomRect(id, &image)) return;
   const float half = static_cast<float>(pixels) / 2;
-  const ImVec2 a(std::floor(rect.center_x() * ratio_ - half), std::floor(rect.center_y() * ratio_ - half));
+  const Rect placed = Placed(rect);
+  const ImVec2 a(std::floor(placed.center_x() * ratio_ - half), std::floor(placed.center_y() * ratio_ - half));
   const ImVec2 b(a.x + static_cast<float>(pixels), a.y + static_cast<float>(pixels));
+  if (mirrored_ && PointsAlong(icon)) std::swap(image.uv0.x, image.uv1.x);
   canvas_->list().AddImage(atlas.TexRef, a, b, image.uv0, image.uv1, Pack(color));
+}
+
+void Painter::Polyline(std::span<const Point> points, Color color, float width) {
+  for (const Point& point : points) {
+    const float x = mirrored_ ? width_ - point.x : point.x;
+    canvas_->list().PathLineTo(ImVec2(x * ratio_, point.y * ratio_));
+  }
+  canvas_->list().PathStroke(Pack(color), 0, std::max(1.0f, width * ratio_));
+}
+
+void Painter::FillBelow(std::span<const Point> points, float bottom, Color color) {
+  ImDrawList& list = canvas_->list();
+  const ImDrawListFlags flags = list.Flags;
+  // Neighbours share an edge: softened, it would be seen.
+  list.Flags &= ~ImDrawListFlags_AntiAliasedFill;
+  for (size_t i = 0; i + 1 < points.size(); ++i) {
+    const Point& from = points[i];
+    const Point& to = points[i + 1];
+    const float x = (mirrored_ ? width_ - from.x : from.x) * ratio_;
+    const float next_x = (mirrored_ ? width_ - to.x : to.x) * ratio_;
+    list.AddQuadFilled(ImVec2(x, from.y * ratio_), ImVec2(next_x, to.y * ratio_), ImVec2(next_x, bottom * ratio_),
+                       ImVec2(x, bottom * ratio_), Pack(color));
+  }
+  list.Flags = flags;
+}
+
+bool Painter::DrawPicture(const Rect& rect, Pictures& pictures, std::string_view url, float radius) {
+  if (!Visible(rect)) return true;
+  if (pictures.StateOf(url) != Pictures::State::kReady) return false;
+  const Rect placed = Placed(rect);
+  const ImVec2 a(Physical(placed.x), Physical(placed.y));
+  const ImVec2 b(Physical(placed.right()), Physical(placed.bottom()));
+  const int width = std::clamp(static_cast<int>(b.x - a.x), 1, kPictureSizeMax);
+  const int height = std::clamp(static_cast<int>(b.y - a.y), 1, kPictureSizeMax);
+  const uint64_t key = HashNumber(static_cast<uint64_t>(width) << 32 | static_cast<uint32_t>(height), HashBytes(url));
+  ImFontAtlas& atlas = canvas_->atlas();
+  auto image = std::find_if(pictures_.begin(), pictures_.end(), [key](const auto& kept) { return kept.key == key; });
+  ImFontAtlasRect place;
+  if (image == pictures_.end()) {
+    MakeRoomForPictures();
+    const int id = atlas.AddCustomRect(width, height, &place);
+    if (id < 0) return false;
+    atlas.TexData->UseColors = true;
+    pictures.Rasterise(url, {static_cast<uint8_t*>(atlas.TexData->GetPixelsAt(place.x, place.y)), width, height,
+                             atlas.TexData->GetPitch()});
+    pictures_.push_back({key, id, width * height, frame_});
+    image = pictures_.end() - 1;
+  }
+  image->used_in = frame_;
+  if (!atlas.GetCustomRect(image->rect, &place)) return false;
+  canvas_->list().AddImageRounded(atlas.TexRef, a, b, place.uv0, place.uv1, Pack(kWhite), radius * ratio_);
+  return true;
+}
+
+// What is on the screen stays, whatever the bound.
+void Painter::MakeRoomForPictures() {
+  int pixels = 0;
+  for (const PictureImage& image : pictures_) pixels += image.pixels;
+  std::erase_if(pictures_, [&](const PictureImage& image) {
+    if (pixels <= kPicturePixelsMax || image.used_in + 1 >= frame_) return false;
+    pixels -= image.pixels;
+    canvas_->atlas().RemoveCustomRect(image.rect);
+    return true;
+  });
 }
 
 void Painter::DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
@@ -247,6 +330,8 @@ void Painter::ForgetImages() {
   ImFontAtlas& atlas = canvas_->atlas();
   for (const IconImage& image : icons_) atlas.RemoveCustomRect(image.rect);
   icons_.clear();
+  for (const PictureImage& image : pictures_) atlas.RemoveCustomRect(image.rect);
+  pictures_.clear();
 }
 
 }  // namespace alcove::ui

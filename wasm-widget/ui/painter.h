@@ -1,13 +1,16 @@
 // Draws shapes and lines of text into ImGui's draw list: takes CSS pixels, snaps
-// to physical ones.
+// to physical ones, and mirrors the shapes where the screen is read from the right.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "wasm-widget/ui/geometry.h"
 #include "wasm-widget/ui/icons.h"
+#include "wasm-widget/ui/pictures.h"
 #include "wasm-widget/ui/text_cache.h"
 #include "wasm-widget/ui/ui.h"
 
@@ -41,10 +44,16 @@ class Painter {
   void DashedBorder(const Rect& rect, Color color, float radius);
   void Shadow(const Rect& rect, float blur, float offset_y, Color color);
   void Circle(float x, float y, float radius, Color color);
+  // Joined by straight lines; the area between them and `bottom`.
+  void Polyline(std::span<const Point> points, Color color, float width);
+  void FillBelow(std::span<const Point> points, float bottom, Color color);
   void DrawIcon(const Rect& rect, Icon icon, Color color, float size);
   // A line whose box starts at this physical place.
   void DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
                 float physical_y);
+
+  // What `picture` holds, stretched over `rect`; false where it is not there yet.
+  bool DrawPicture(const Rect& rect, Pictures& pictures, std::string_view url, float radius);
 
   const ImDrawData& data() const;
   // The renderer forgot its textures: they are created again.
@@ -62,7 +71,18 @@ class Painter {
     int rect;
   };
 
+  // Where it is on the screen, which may be mirrored.
+  Rect Placed(const Rect& rect) const { return mirrored_ ? rect.Mirrored(width_) : rect; }
+  // A picture in the atlas at the size it is drawn in.
+  struct PictureImage {
+    uint64_t key;
+    int rect;
+    int pixels;
+    uint64_t used_in;
+  };
+
   void Path(const Rect& rect, const Corners& corners, float inset);
+  void MakeRoomForPictures();
   int ShadowImage();
   int ImageOf(Icon icon, int size);
 
@@ -70,8 +90,12 @@ class Painter {
   std::unique_ptr<Canvas> canvas_;
   TextCache texts_;
   float ratio_ = 1;
+  float width_ = 0;  // of the screen
+  bool mirrored_ = false;
   std::vector<Rect> clips_;
   std::vector<IconImage> icons_;
+  std::vector<PictureImage> pictures_;
+  uint64_t frame_ = 0;
   int shadow_ = -1;
 };
 

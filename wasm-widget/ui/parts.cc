@@ -25,7 +25,7 @@ size_t CharacterBytes(char first) {
   return byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
-// First letters of the first and last word; one for a name in one word.
+// First letters of the first and last word; one for a name in one word, and for ideographs, which are wide.
 std::string Initials(std::string_view name) {
   const auto letter = [](std::string_view word) {
     std::string first(word.substr(0, CharacterBytes(word.front())));
@@ -37,7 +37,7 @@ std::string Initials(std::string_view name) {
   if (name.empty()) return "?";
   std::string initials = letter(name);
   const size_t space = name.rfind(' ');
-  if (space == std::string_view::npos) return initials;
+  if (space == std::string_view::npos || initials.size() > 2) return initials;
   const std::string_view last = name.substr(space + 1);
   // "Visitor 4821" is V, not V4.
   if (last.front() >= '0' && last.front() <= '9') return initials;
@@ -68,7 +68,7 @@ void Ui::Avatar(float x, float y, std::string_view name, const AvatarOptions& op
   if (!Drawing(rect)) return;
   const Color ring = options.ring.alpha == 0 ? theme_.bg : options.ring;
   if (options.outlined) Circle(x + radius, y + radius, radius + 2, ring);
-  Circle(x + radius, y + radius, radius, kAvatarColors[(HashBytes(name) >> 32) % std::size(kAvatarColors)]);
+  Circle(x + radius, y + radius, radius, kAvatarColors[(HashBytes(name) >> 40) % std::size(kAvatarColors)]);
   const TextStyle style = {std::round(options.size * 0.36f), std::round(options.size * 0.5f), 600};
   Label(rect, Initials(name), {.style = style, .color = kWhite, .align = Align::kCenter, .silent = true});
   if (!options.online) return;
@@ -81,11 +81,11 @@ float Ui::ChipWidth(std::string_view text) { return std::ceil(Measure(text, kTex
 
 float Ui::Chip(float x, float y, std::string_view text, Tone tone) {
   const Rect rect = {x, y, ChipWidth(text), kChipHeight};
-  const Color ink = ToneColor(tone, theme_);
-  const bool neutral = tone == Tone::kNeutral;
-  Fill(rect, neutral ? theme_.bg_sunken : theme_.bg.Mix(ink, 0.1f), kRadiusS);
-  Border(rect, neutral ? theme_.line : theme_.bg.Mix(ink, 0.3f), kRadiusS);
-  Label(rect, text, {.style = kTextXs, .color = ink, .align = Align::kCenter});
+  Tint tint = TintOf(ToneColor(tone, theme_), theme_);
+  if (tone == Tone::kNeutral) tint = {theme_.bg_sunken, theme_.line, theme_.ink_soft};
+  Fill(rect, tint.fill, kRadiusS);
+  Border(rect, tint.line, kRadiusS);
+  Label(rect, text, {.style = kTextXs, .color = tint.ink, .align = Align::kCenter});
   return rect.width;
 }
 
@@ -135,12 +135,15 @@ Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& opt
         DashedBorder(rect, theme_.note_line, kBubbleRadius);
         break;
     }
+    // A shade of the background is too little for them to tell where it ends.
+    if (input_.high_contrast && !is_note) Border(rect, theme_.line_strong, corners);
   }
   if (options.side == BubbleSide::kMe) ink = theme_.accent_ink;
   if (is_note) ink = theme_.note_ink;
   const Rect inner = {rect.x + kBubblePaddingX, rect.y + kBubblePaddingY, size.width, size.height};
   // As wide as it was measured: the wrapping must come out the same.
-  Paragraph(inner, text, {.color = ink, .spoken_before = options.spoken_before});
+  Paragraph(inner, text,
+            {.color = ink, .align = Align::kText, .spoken_before = options.spoken_before, .is_news = options.is_news});
   return rect;
 }
 
@@ -166,8 +169,8 @@ Rect Ui::TypingDots(const Rect& row, std::string_view label) {
 }
 
 bool Ui::Banner(const Rect& rect, std::string_view text, Tone tone, std::string_view action) {
-  const Color ink = ToneColor(tone, theme_);
-  Fill(rect, theme_.bg.Mix(ink, 0.12f));
+  const Tint tint = TintOf(ToneColor(tone, theme_), theme_);
+  Fill(rect, tint.fill);
   Rect inner = rect.Inset(16, 0);
   bool asked = false;
   if (!action.empty()) {
@@ -178,7 +181,7 @@ bool Ui::Banner(const Rect& rect, std::string_view text, Tone tone, std::string_
   }
   const Role role = tone == Tone::kBad ? Role::kAlert : Role::kStatus;
   if (!measuring_) Emit(MakeId(role, text), role, inner, text);
-  Label(inner, text, {.style = kTextS.Medium(), .color = ink, .align = Align::kCenter, .silent = true});
+  Label(inner, text, {.style = kTextS.Medium(), .color = tint.ink, .align = Align::kCenter, .silent = true});
   return asked;
 }
 

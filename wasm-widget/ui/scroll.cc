@@ -34,7 +34,9 @@ void Ui::Scroll(const Rect& rect, ScrollState& state, const ScrollOptions& optio
   const auto run = [&] {
     float height = 0;
     Scope(options.label, [&] {
-      height = body({.content = {rect.x, rect.y - state.offset, rect.width, state.content_height}, .view = rect});
+      height = body({.content = {rect.x, rect.y - state.offset, rect.width, state.content_height},
+                     .view = rect,
+                     .only_height = measuring_});
     });
     return height;
   };

@@ -54,6 +54,7 @@ struct MenuResult {
 struct ScrollView {
   Rect content;  // x and width to lay out in; y is where the content starts on the screen, above the view when scrolled
   Rect view;     // what can be seen
+  bool only_height = false;  // this time nothing is drawn, and who knows the height may do nothing else
   // Whether to draw: rows out of sight need only their height. Text that must
   // stay findable and audible (a log) is emitted all the same; Paragraph and
   // Bubble do not rasterise what is out of sight.

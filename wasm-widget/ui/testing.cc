@@ -3,26 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
-#include "imgui.h"
+#include "wasm-widget/ui/software.h"
 
 namespace alcove::ui {
 
 namespace {
 
 bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
-
-// The browser does this with WebGL: here every texture is accepted as it is.
-void AcceptTextures(const ImDrawData& drawn) {
-  for (ImTextureData* texture : *drawn.Textures) {
-    if (texture->Status == ImTextureStatus_WantDestroy) {
-      texture->SetTexID(ImTextureID_Invalid);
-      texture->SetStatus(ImTextureStatus_Destroyed);
-    } else if (texture->Status != ImTextureStatus_OK) {
-      texture->SetTexID(static_cast<ImTextureID>(texture->UniqueID + 1));
-      texture->SetStatus(ImTextureStatus_OK);
-    }
-  }
-}
 
 }  // namespace
 
@@ -145,7 +132,8 @@ const Node* FindControl(const std::vector<Node>& nodes, std::string_view label) 
 }
 
 bool IsTextBox(const Node& node) {
-  return node.role == Role::kTextBox || node.role == Role::kPassword || node.role == Role::kTextArea;
+  return node.role == Role::kTextBox || node.role == Role::kPassword || node.role == Role::kTextArea ||
+         node.role == Role::kDate;
 }
 
 // A tab may be named as the box that it leads to.

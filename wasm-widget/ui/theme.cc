@@ -17,7 +17,7 @@ constexpr Theme kLightTheme = {
     .bg_raised = Color::Hex(0xffffff),
     .ink = Color::Hex(0x12151f),
     .ink_soft = Color::Hex(0x5a6275),
-    .ink_faint = Color::Hex(0x8d95a8),
+    .ink_faint = Color::Hex(0x6b7386),
     .line = Color::Hex(0xe4e7ee),
     .line_strong = Color::Hex(0xcfd4df),
     .bubble_them = Color::Hex(0xf0f2f6),
@@ -41,7 +41,7 @@ constexpr Theme kDarkTheme = {
     .bg_raised = Color::Hex(0x1b1f2a),
     .ink = Color::Hex(0xeceff6),
     .ink_soft = Color::Hex(0xa3abbe),
-    .ink_faint = Color::Hex(0x737c92),
+    .ink_faint = Color::Hex(0x8089a0),
     .line = Color::Hex(0x272c39),
     .line_strong = Color::Hex(0x373e50),
     .bubble_them = Color::Hex(0x222734),
@@ -82,18 +82,47 @@ float Contrast(Color a, Color b) {
   return std::max(one, other) / std::min(one, other);
 }
 
-Color Readable(Color color, Color on, Color towards) {
+Color Readable(Color color, Color on, Color towards, float contrast) {
   Color result = color;
-  for (int step = 1; Contrast(result, on) < kContrastMin && step <= 20; ++step) {
+  for (int step = 1; Contrast(result, on) < contrast && step <= 20; ++step) {
     result = color.Mix(towards, static_cast<float>(step) / 20);
   }
+  return result;
+}
+
+Tint TintOf(Color tone, const Theme& theme) {
+  const Color fill = theme.bg.Mix(tone, 0.1f);
+  return {fill, theme.bg.Mix(tone, 0.3f), Readable(tone, fill, theme.ink)};
+}
+
+Theme WithHighContrast(const Theme& theme) {
+  Theme result = theme;
+  const bool dark = Contrast(theme.bg, kWhite) > Contrast(theme.bg, Color::Hex(0));
+  const Color ink = dark ? kWhite : Color::Hex(0);
+  const Color bg = dark ? Color::Hex(0) : kWhite;
+  result.bg = result.bg_raised = result.bubble_them = bg;
+  result.bg_sunken = bg.Mix(ink, 0.06f);
+  result.accent_soft = bg.Mix(ink, 0.1f);
+  result.ink = ink;
+  result.ink_soft = result.ink_faint = bg.Mix(ink, 0.85f);
+  result.line = bg.Mix(ink, 0.6f);
+  result.line_strong = bg.Mix(ink, 0.8f);
+  // Chips and banners stand on a tenth of their own colour.
+  const Color tinted = bg.Mix(ink, 0.15f);
+  for (Color* color : {&result.accent, &result.good, &result.warn, &result.bad, &result.info, &result.online}) {
+    *color = Readable(*color, tinted, ink, kContrastHigh);
+  }
+  result.bubble_me = result.accent;
+  result.accent_ink = bg;
+  result.note = bg.Mix(theme.note_line, 0.25f);
+  result.note_ink = result.note_line = ink;
   return result;
 }
 
 Theme WithAccent(const Theme& theme, Color wanted) {
   Theme result = theme;
   // As the tokens do with their own: links and outlines are written in it.
-  const Color accent = Readable(wanted, theme.bg, theme.ink);
+  const Color accent = Readable(Readable(wanted, theme.bg, theme.ink), theme.bg_raised, theme.ink);
   const Color dark_ink = kDarkTheme.accent_ink;
   // White is what people expect on a colour: it stays as long as it can be read.
   result.accent = accent;

@@ -1,5 +1,6 @@
 // The look: mirrors the design tokens (tokens.css) name by name, light and
-// dark. A face takes every colour and size from here.
+// dark. A face takes every colour and size from here. The faint ink is darker (in the dark: lighter) than the token,
+// which cannot be read as times and placeholders must be: 3:1.
 #pragma once
 
 #include <optional>
@@ -32,13 +33,25 @@ const Theme& ThemeOf(Scheme scheme);
 // whichever reads better, and the soft accent is mixed from it.
 Theme WithAccent(const Theme& theme, Color accent);
 
+// The same with edges that are seen and words that are read by those who see little (7:1), whatever they are written
+// on.
+Theme WithHighContrast(const Theme& theme);
+
 // WCAG 2 contrast ratio of two opaque colours, 1 to 21.
 float Contrast(Color a, Color b);
 // What WCAG asks of text.
 inline constexpr float kContrastMin = 4.5f;
+// Of text for those who asked for more of it, and of the parts of a control.
+inline constexpr float kContrastHigh = 7;
+inline constexpr float kContrastOfParts = 3;
+// How a chip or a banner of one colour looks: a tenth of it behind, and as much of it in the ink as can be read there.
+struct Tint {
+  Color fill, line, ink;
+};
+Tint TintOf(Color tone, const Theme& theme);
 // `color`, as far on its way to `towards` as it takes to read it on `on`.
 // REQUIRES: `towards` can be read there.
-Color Readable(Color color, Color on, Color towards);
+Color Readable(Color color, Color on, Color towards, float contrast = kContrastMin);
 
 inline constexpr float kRadiusS = 6;
 inline constexpr float kRadiusM = 10;

@@ -28,10 +28,13 @@ void Ui::Begin(const FrameInput& input) {
   input_ = input;
   theme_ = ThemeOf(input.scheme);
   if (accent_.alpha != 0) theme_ = WithAccent(theme_, accent_);
+  if (input.high_contrast) theme_ = WithHighContrast(theme_);
   nodes_.clear();
   doubles_.clear();
   scope_ = 0;
   parent_ = -1;
+  last_ = -1;
+  late_ = nullptr;
   next_frame_ms_ = -1;
   // What a click changed may have been drawn before the control that took it.
   if (events_->any) RequestFrameIn(0);
@@ -40,6 +43,7 @@ void Ui::Begin(const FrameInput& input) {
 
 void Ui::End() {
   if (!announcement_.empty()) Emit(MakeId(Role::kStatus, "announcement"), Role::kStatus, {}, announcement_);
+  if (late_ != nullptr) (this->*late_)();
   painter_->End();
   events_->Clear();
   listened_ = std::exchange(listens_, 0);
@@ -141,9 +145,9 @@ int Ui::Emit(NodeId id, Role role, const Rect& rect, std::string_view label) {
   Node& node = nodes_.emplace_back();
   node.id = id;
   node.role = role;
-  node.rect = rect;
+  node.rect = Placed(rect);
   node.label = label;
-  node.local_x = rect.x;
+  node.local_x = node.rect.x;
   node.local_y = rect.y;
   if (parent_ >= 0) {
     const Node& parent = nodes_[static_cast<size_t>(parent_)];
@@ -167,10 +171,12 @@ Ui::Interaction Ui::Interact(Role role, std::string_view key, const Rect& rect, 
   Interaction result;
   result.id = MakeId(role, key);
   // Rows stand one under the other, and a text box is filled by its text.
-  const bool grows = input_.touch && (role == Role::kButton || role == Role::kTab || role == Role::kSelect);
+  const bool grows = input_.touch && (role == Role::kButton || role == Role::kTab || role == Role::kSelect ||
+                                      role == Role::kSwitch || role == Role::kCheckbox || role == Role::kDate);
   const Rect target =
       grows ? rect.Centered(std::max(rect.width, kTouchTarget), std::max(rect.height, kTouchTarget)) : rect;
   result.node = Emit(result.id, role, target, label);
+  last_ = result.node;
   if (result.node < 0) return result;
   Node& node = nodes_.back();
   node.enabled = enabled;
@@ -180,6 +186,19 @@ Ui::Interaction Ui::Interact(Role role, std::string_view key, const Rect& rect, 
   result.press = {events_->hovered == result.id, events_->held == result.id && events_->hovered == result.id,
                   events_->focused == result.id};
   return result;
+}
+
+Rect Ui::Placed(const Rect& rect) const { return mirrored() ? rect.Mirrored(input_.width) : rect; }
+
+TextSide Ui::Placed(Align align) const {
+  if (align == Align::kCenter) return TextSide::kMiddle;
+  if (align == Align::kEnd) return mirrored() ? TextSide::kLeft : TextSide::kRight;
+  return align == Align::kStart && mirrored() ? TextSide::kRight : TextSide::kByText;
+}
+
+std::string Ui::InReadingOrder(std::string_view text) const {
+  // The mark is a letter for those who ask which way a text runs, and is not drawn.
+  return (mirrored() ? "\u200f" : "") + std::string(text);
 }
 
 bool Ui::Drawing(const Rect& rect) const { return !measuring_ && painter_->Visible(rect); }

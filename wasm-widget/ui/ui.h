@@ -7,7 +7,8 @@
 // clock: time comes with the frame.
 //
 // Lengths are CSS pixels. Controls are told their rectangle; see geometry.h for
-// cutting one into parts, and README.md for an example.
+// cutting one into parts, and README.md for an example. They are from where reading starts: on a screen that is read
+// from the right, all that is drawn and emitted is mirrored, and a face does not know.
 //
 // A control is known from frame to frame by the scope it is drawn in, its role and
 // its label. Rows of a list and messages of a log stand in a Scope of their id.
@@ -37,6 +38,7 @@ struct ImDrawData;
 namespace alcove::ui {
 
 class Painter;
+class Pictures;
 
 // What the screen is like in this frame.
 struct FrameInput {
@@ -45,10 +47,12 @@ struct FrameInput {
   float device_pixel_ratio = 1;
   double now_ms = 0;  // monotonic
   Scheme scheme = Scheme::kLight;
+  bool high_contrast = false;
   bool reduced_motion = false;
   // The main pointer is a finger: text boxes write at 16 px, since iOS zooms the page into smaller ones, and what is
   // pressed can be pressed on 44 px at least, however small it is drawn.
   bool touch = false;
+  bool right_to_left = false;  // the interface's language; a message has the direction of its own text
 };
 
 // Keys that mean something outside a text box's own editing.
@@ -68,8 +72,11 @@ class Ui {
 
   // ---- what the face reads
   Rect Screen() const { return {0, 0, input_.width, input_.height}; }
+  // `text` with a direction of the interface's, whatever it begins with: several parts in a row.
+  std::string InReadingOrder(std::string_view text) const;
   const Theme& theme() const { return theme_; }
   bool touch() const { return input_.touch; }
+  bool mirrored() const { return input_.right_to_left; }
   double now_ms() const { return input_.now_ms; }
   // The site's accent, from the next frame on. Cheap to call every frame.
   void SetAccent(Color accent);
@@ -118,6 +125,17 @@ class Ui {
   int Tabs(const Rect& rect, std::string_view label, std::span<const Tab> tabs, int selected);
   int Select(const Rect& rect, std::string_view label, std::span<const SelectOption> options, int selected,
              bool enabled = true);
+  // Opens `url` beside the page, by the browser. Only http, https and mailto; another is drawn as text.
+  void Link(const Rect& rect, std::string_view label, std::string_view url, const TextStyle& style = kTextM);
+  // A chip that can be pressed: a quick reply, a filter (`pressed`), something to take away (`icon`).
+  bool ChipButton(const Rect& rect, std::string_view text, const ChipOptions& options = {});
+  float ChipButtonWidth(std::string_view text, const ChipOptions& options = {});
+  static constexpr float kChipButtonHeight = 32;
+  // Both draw their label beside them and are true when the person changed `on`.
+  bool Switch(const Rect& rect, std::string_view label, bool& on, const SwitchOptions& options = {});
+  bool Checkbox(const Rect& rect, std::string_view label, bool& on, const SwitchOptions& options = {});
+  // A day as the browser lets it be chosen; `date` is "2026-11-28" or "". True when the person changed it.
+  bool DateField(const Rect& rect, std::string& date, const DateOptions& options);
   TextBoxResult TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options);
   // The height that the text box wants at this width: grows with the text to `lines_max`.
   float TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options);
@@ -128,6 +146,16 @@ class Ui {
   // it.
   MenuResult Menu(const Rect& anchor, float width, std::string_view label, std::span<const MenuItem> items,
                   MenuState& state);
+  // A question over the rest, which waits: the keyboard goes round inside and is given back at the end. True where it
+  // is to be closed with nothing done: Escape, or a press beside it.
+  bool Dialog(float width, float height, std::string_view title, FunctionRef<void(const Rect& inside)> body);
+  // A hint at what was drawn last, while the pointer rests on it or the keyboard is there. It says more than the name
+  // does, or the same for those who see only an icon.
+  void Tooltip(const Rect& anchor, std::string_view text);
+  // `count` rows of one height, of which those in sight are drawn: `body` gets the index and the place, and draws one
+  // Row or Pressable.
+  void VirtualList(const Rect& rect, ScrollState& state, const ScrollOptions& options, int count, float row_height,
+                   FunctionRef<void(int index, const Rect& row)> body);
   // `body` lays out everything from `view.content.y` down and returns the height of it all. It
   // runs once or twice a frame: it must not change what it draws.
   void Scroll(const Rect& rect, ScrollState& state, const ScrollOptions& options,
@@ -151,6 +179,15 @@ class Ui {
   bool Banner(const Rect& rect, std::string_view text, Tone tone, std::string_view action = {});
   // A floating message at the bottom of `area`.
   void Toast(const Rect& area, std::string_view text);
+  void Card(const Rect& rect);
+  void Progress(const Rect& rect, const ProgressOptions& options);
+  // A picture that the browser fetches and decodes; a still box until it is there. `text` tells what it shows.
+  void Image(const Rect& rect, Pictures& pictures, std::string_view url, std::string_view text,
+             float radius = kRadiusM);
+  // For those who listen a chart is its label and its numbers.
+  void LineChart(const Rect& rect, std::span<const Series> series, const ChartOptions& options);
+  void BarChart(const Rect& rect, std::span<const float> values, const ChartOptions& options);
+  void HeatMap(const Rect& rect, const HeatMapOptions& options);
   // Spoken only.
   void Announce(std::string_view text);
 
@@ -205,9 +242,15 @@ class Ui {
   void DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
                  float width);
   TextStyle Written(const TextStyle& style) const;  // as text boxes write it
+  bool Tick(Role role, const Rect& rect, std::string_view label, bool& on, const SwitchOptions& options,
+            FunctionRef<void(const Interaction&)> draw);
+  void DrawTooltip();
+  void DrawTicks(const Rect& rect, std::span<const std::string_view> ticks);
   float DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen);
   Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }
   bool Drawing(const Rect& rect) const;  // neither measuring nor out of sight
+  Rect Placed(const Rect& rect) const;   // where it is on the screen
+  TextSide Placed(Align align) const;
 
   FrameInput input_;
   Theme theme_;
@@ -222,6 +265,13 @@ class Ui {
   bool silent_ = false;     // inside a Pressable, whose texts become its name
   std::string silent_text_;
   std::string announcement_;
+  int last_ = -1;  // of nodes_, what Interact emitted last
+  // What is drawn over all the rest: set by the control that has it, so that who has none does without its code.
+  void (Ui::*late_)() = nullptr;
+  Rect tooltip_anchor_;
+  std::string tooltip_;
+  NodeId hinted_ = 0;  // the control that has the tooltip
+  double hinted_since_ms_ = 0;
   uint32_t listens_ = 0;   // keys asked for in this frame, a bit each
   uint32_t listened_ = 0;  // in the last one
   double next_frame_ms_ = -1;

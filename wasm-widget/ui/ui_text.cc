@@ -16,14 +16,16 @@ Size Ui::Measure(std::string_view text, const TextStyle& style, float width_max,
 void Ui::DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
                    float width) {
   float top = painter_->Physical(y);
-  const float left = painter_->Physical(x);
-  const float room = painter_->Physical(x + width) - left;
+  const Rect placed = Placed(Rect{x, y, width, 0});
+  const float left = painter_->Physical(placed.x);
+  const float room = painter_->Physical(placed.right()) - left;
+  const TextSide side = Placed(align);
   for (const Line& line : layout.lines) {
     const Rect box = {x, painter_->Css(top), width, painter_->Css(layout.line_height)};
     if (painter_->Visible(box)) {
       float offset = 0;
-      if (align == Align::kCenter) offset = (room - line.width) / 2;
-      if (align == Align::kEnd || (align == Align::kStart && line.right_to_left)) offset = room - line.width;
+      if (side == TextSide::kMiddle) offset = (room - line.width) / 2;
+      if (side == TextSide::kRight || (side == TextSide::kByText && line.right_to_left)) offset = room - line.width;
       painter_->DrawLine(layout.text, line, style, color, left + std::max(0.0f, offset), top);
     }
     top += layout.line_height;
@@ -79,8 +81,9 @@ float Ui::DrawText(const Rect& rect, std::string_view text, const ParagraphOptio
   if (index < 0) return height;
   Node& node = nodes_.back();
   node.style = options.style;
-  node.align = options.align;
+  node.side = Placed(options.align);
   node.spoken_before = options.spoken_before;
+  node.is_news = options.is_news;
   node.lines.reserve(layout.lines.size());
   for (const Line& line : layout.lines) node.lines.push_back({line.begin, line.end, line.ending});
   return height;

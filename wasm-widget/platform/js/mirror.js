@@ -4,18 +4,22 @@ mergeInto(LibraryManager.library, {
   // By Role (node.h): tag, type or role, and what it is to this file: g group, t text, c control, b box, s scrolled.
   $kinds: [
     ['div', 'group', 'g'], ['p', '', 't'], ['h2', '', 't'], ['div', 'img', 'g'], ['button', '', 'c'],
-    ['button', 'link', 'c'], ['button', 'tab', 'c'], ['div', 'tablist', 'g'], ['button', 'option', 'c'],
+    ['a', '', 'c'], ['button', 'tab', 'c'], ['div', 'tablist', 'g'], ['button', 'option', 'c'],
     ['div', 'listbox', 's'], ['input', 'text', 'b'], ['input', 'password', 'b'], ['textarea', '', 'b'],
     ['select', '', 'c'], ['div', 'region', 's'], ['div', 'log', 's'], ['div', 'list', 's'], ['div', 'status', 'g'],
-    ['div', 'alert', 'g'], ['main', '', 'g'], ['header', '', 'g'], ['nav', '', 'g']
+    ['div', 'alert', 'g'], ['main', '', 'g'], ['header', '', 'g'], ['nav', '', 'g'],
+    ['div', 'dialog', 'g'], ['div', 'menu', 's'], ['button', 'menuitem', 'c'], ['button', 'switch', 'c'],
+    ['button', 'checkbox', 'c'], ['div', 'progressbar', 'g'], ['input', 'date', 'b']
   ],
 
-  js_mirror_start__deps: ['$S', '$kinds', '$wake', '$withText'],
+  js_mirror_start__deps: ['$S', '$kinds', '$reached', '$wake', '$withText'],
   js_mirror_start: function() {
     var root = S.root, sheet = document.styleSheets[0];
     S.nodes = new Map();
     if (!sheet) sheet = document.head.appendChild(document.createElement('style')).sheet;
     [
+      // Colours that the person has chosen for the page are chosen for the drawing (theme.h), not for what lies over it.
+      '#alcove{forced-color-adjust:none}',
       '#alcove canvas{position:absolute;left:0;top:0;width:100%;height:100%}',
       '.a{position:absolute;margin:0;padding:0;border:0;background:none;color:transparent;font:inherit;' +
           'box-sizing:border-box;pointer-events:none;-webkit-tap-highlight-color:transparent}',
@@ -37,7 +41,9 @@ mergeInto(LibraryManager.library, {
       '.a.s::-webkit-scrollbar{width:8px}',
       '.a.s::-webkit-scrollbar-thumb{background:var(--alcove-thumb);border:2px solid transparent;' +
           'background-clip:padding-box;border-radius:4px}',
-      '.a.s>div{position:relative;width:100%;overflow:hidden}',
+      '.a.s>div{position:relative;overflow:hidden}',
+      // Empty, it has no text to know its direction by.
+      '[dir=rtl] .a.b:placeholder-shown{direction:rtl}',
       'select.a{opacity:0;appearance:none;-webkit-appearance:none}',
       'select.a option{color:initial}',
       // iOS zooms the page into what is written smaller.
@@ -107,6 +113,8 @@ mergeInto(LibraryManager.library, {
     on('scroll', function(event) {
       var area = event.target;
       if (!area['alcove'] || area.tagName != 'DIV') return;
+      // What lies under the bar is no reason to go sideways.
+      if (area.scrollLeft) area.scrollLeft = 0;
       _on_scroll(area['alcove'], area.scrollTop);
       wake();
     }, true);
@@ -124,12 +132,23 @@ mergeInto(LibraryManager.library, {
       // A letter to whoever writes or chooses; Shift is how some keyboards write it.
       else if (key == '/' && !box && tag != 'SELECT' && !command && !event.altKey) used = _on_key(2);
       else {
-        // Arrows walk among tabs and options; Tab enters and leaves the whole.
-        var step = { 'ArrowRight': 1, 'ArrowDown': 1, 'ArrowLeft': -1, 'ArrowUp': -1 }[key];
+        // Tab goes round inside a dialog.
+        if (key == 'Tab' && S.dialog) {
+          var inside = reached(S.dialog), last = event.shiftKey ? 0 : inside.length - 1;
+          if (inside[last] != target && S.dialog.contains(target)) return;
+          if (inside.length) inside[event.shiftKey ? inside.length - 1 : 0].focus();
+          event.preventDefault();
+          return;
+        }
+        // Arrows walk among tabs, options and things to do; Tab enters and leaves the whole.
+        var right = document.dir == 'rtl' ? -1 : 1;
+        var step = { 'ArrowRight': right, 'ArrowDown': 1, 'ArrowLeft': -right, 'ArrowUp': -1 }[key];
         var role = target.getAttribute && target.getAttribute('role');
-        if (!step || (role != 'tab' && role != 'option')) return;
+        if ((!step && key != 'Home' && key != 'End') || !/^(tab|option|menuitem)$/.test(role)) return;
         var all = Array.from(target.parentNode.querySelectorAll('[role=' + role + ']'));
-        var next = all[all.indexOf(target) + step];
+        var at = step ? all.indexOf(target) + step : key == 'Home' ? 0 : all.length - 1;
+        // A list has an end, what is chosen from goes round.
+        var next = role == 'option' ? all[at] : all[(at + all.length) % all.length];
         if (next) next.focus();
         used = 1;
       }
@@ -137,6 +156,40 @@ mergeInto(LibraryManager.library, {
       event.preventDefault();
       wake();
     });
+  },
+
+  // Where Tab leads within `element`, in order.
+  $reached: function(element) {
+    return Array.from(element.querySelectorAll('.c,.b,.s')).filter(function(one) {
+      return !one.disabled && one.tabIndex >= 0;
+    });
+  },
+  // The keyboard must not be lost with an element that goes or is disabled: what comes after it is to have it then, or
+  // what came before. Not a text box, which would open the keyboard of a phone.
+  $leave__deps: ['$S', '$reached'],
+  $leave: function(element) {
+    var active = document.activeElement;
+    if (S.after || active == document.body || !element.contains(active)) return;
+    var all = reached(S.root), at = all.indexOf(active);
+    S.after = all.slice(at + 1).concat(all.slice(0, Math.max(at, 0)).reverse());
+  },
+  // The page is as the last frame: the keyboard goes into a dialog that has come, and somewhere if it is nowhere.
+  js_synced__deps: ['$S', '$reached'],
+  js_synced: function() {
+    var after = S.after, open = { 'preventScroll': true };
+    S.after = null;
+    if (S.dialog && !S.dialog.isConnected) S.dialog = null;
+    if (S.dialog && !S.dialog.contains(document.activeElement)) {
+      (reached(S.dialog)[0] || S.dialog).focus(open);
+    } else if (after && (document.activeElement == document.body || document.activeElement.disabled)) {
+      if (S.opener) after.unshift(S.opener);
+      after.some(function(element) {
+        if (!element.isConnected || element.disabled || element.classList.contains('b')) return false;
+        element.focus(open);
+        return true;
+      });
+    }
+    if (!S.dialog) S.opener = null;
   },
 
   js_theme__deps: ['$S', '$text'],
@@ -159,10 +212,19 @@ mergeInto(LibraryManager.library, {
     if (kind[0] == 'button') element.type = 'button';
     if (kind[0] == 'input') element.type = kind[1];
     else if (kind[1]) element.setAttribute('role', kind[1]);
-    if (what == 't') element.dir = 'auto';
+    if (what == 't' || what == 'b') element.dir = 'auto';
     if (what == 's') {
-      element.tabIndex = 0;
+      element.tabIndex = kind[1] == 'menu' ? -1 : 0;
       element.appendChild(document.createElement('div'));
+    }
+    if (kind[1] == 'dialog') {
+      element.setAttribute('aria-modal', 'true');
+      S.dialog = element;
+      S.opener = document.activeElement;
+    }
+    if (kind[0] == 'a') {
+      element.target = '_blank';
+      element.rel = 'noopener noreferrer';
     }
     if (kind[1] == 'log') element.setAttribute('aria-live', 'polite');
     if (kind[1] == 'listbox') element.setAttribute('aria-orientation', 'vertical');
@@ -175,10 +237,14 @@ mergeInto(LibraryManager.library, {
     if (parent && /\bs\b/.test(into.className)) into = into.firstChild;
     var next = before ? S.nodes.get(before).nextSibling : parent ? into.firstChild : S.canvas.nextSibling;
     // Moving an element takes the focus from it: only what is in the wrong place moves.
-    if (next != element) into.insertBefore(element, next);
+    if (next == element) return;
+    var active = document.activeElement, has = element.contains(active);
+    into.insertBefore(element, next);
+    if (has) active.focus({ 'preventScroll': true });
   },
-  js_node_remove__deps: ['$S'],
+  js_node_remove__deps: ['$S', '$leave'],
   js_node_remove: function(id) {
+    leave(S.nodes.get(id));
     S.nodes.get(id).remove();
     S.nodes.delete(id);
   },
@@ -190,6 +256,8 @@ mergeInto(LibraryManager.library, {
     style.width = width + 'px';
     style.height = height + 'px';
     style.borderRadius = radius ? radius + 'px' : '';
+    // All of it, also under a bar that takes room from the side where places are counted from.
+    if (S.nodes.get(id).classList.contains('s')) S.nodes.get(id).firstChild.style.width = width + 'px';
   },
   js_node_label__deps: ['$S', '$text'],
   js_node_label: function(id, at, size) {
@@ -197,10 +265,11 @@ mergeInto(LibraryManager.library, {
     if (role == 'status' || role == 'alert') element.textContent = label;
     else if (label) element.setAttribute('aria-label', label);
   },
-  // disabled 1, invalid 2; selected, pressed, expanded two bits each from 4 on: absent, false, true.
-  js_node_state__deps: ['$S'],
+  // disabled 1, invalid 2; selected, pressed, expanded, checked two bits each from 4 on: absent, false, true.
+  js_node_state__deps: ['$S', '$leave'],
   js_node_state: function(id, state) {
     var element = S.nodes.get(id);
+    if (state & 1) leave(element);
     if ('disabled' in element) element.disabled = !!(state & 1);
     var set = function(name, bits) {
       if (bits) element.setAttribute(name, bits == 2 ? 'true' : 'false'); else element.removeAttribute(name);
@@ -209,6 +278,7 @@ mergeInto(LibraryManager.library, {
     set('aria-selected', state >> 2 & 3);
     set('aria-pressed', state >> 4 & 3);
     set('aria-expanded', state >> 6 & 3);
+    set('aria-checked', state >> 8 & 3);
     // One of a row of tabs is reached by Tab; the arrows reach the others.
     if (element.getAttribute('role') == 'tab') element.tabIndex = (state >> 2 & 3) == 2 ? 0 : -1;
   },
@@ -238,10 +308,10 @@ mergeInto(LibraryManager.library, {
     element['replaceChildren'].apply(element, parts);
   },
   js_node_font__deps: ['$S'],
-  js_node_font: function(id, size, line, weight, align) {
+  js_node_font: function(id, size, line, weight, side) {
     var style = S.nodes.get(id).style;
     style.font = weight + ' ' + size + 'px/' + line + 'px ' + S.family;
-    style.textAlign = ['', 'center', 'right'][align];
+    style.textAlign = ['', 'center', 'right', 'left'][side];
   },
   js_node_quiet__deps: ['$S'],
   js_node_quiet: function(id) { S.nodes.get(id).setAttribute('aria-live', 'off'); },
@@ -260,7 +330,19 @@ mergeInto(LibraryManager.library, {
   js_node_value__deps: ['$S', '$text'],
   js_node_value: function(id, at, size) {
     var box = S.nodes.get(id), value = text(at, size);
-    if (box.value != value) box.value = value;
+    if (box.tagName == 'A') box.href = value;
+    else if (box.tagName != 'DIV') {
+      if (box.value != value) box.value = value;
+    } else if (value) box.setAttribute('aria-valuenow', value);
+    else box.removeAttribute('aria-valuenow');
+  },
+  js_node_description__deps: ['$S', '$text'],
+  js_node_description: function(id, at, size) { S.nodes.get(id).setAttribute('aria-description', text(at, size)); },
+  js_node_position__deps: ['$S'],
+  js_node_position: function(id, position, size) {
+    var element = S.nodes.get(id);
+    element.setAttribute('aria-posinset', position);
+    element.setAttribute('aria-setsize', size);
   },
   js_node_options__deps: ['$S', '$text'],
   js_node_options: function(id, at, size, chosen) {

@@ -1,4 +1,5 @@
-// The canvas and its WebGL 1: textures, one program, triangles.
+// The canvas and its WebGL 1: textures, one program, triangles. Where there is no WebGL, C++ draws the pixels
+// (ui/software.h) and they are put on a plain canvas.
 mergeInto(LibraryManager.library, {
   // Programs and buffers; again after the context was lost.
   $setUpGl__deps: ['$S'],
@@ -37,11 +38,11 @@ mergeInto(LibraryManager.library, {
     var gl = S.gl = canvas.getContext('webgl', {
       alpha: false, antialias: false, depth: false, stencil: false, powerPreference: 'low-power'
     });
-    if (!gl) {
+    if (!gl && !canvas.getContext('2d')) {
       var refusal = document.getElementById('refusal');
       if (!refusal) {
         refusal = root.appendChild(document.createElement('p'));
-        refusal.textContent = 'The chat needs a browser with WebGL.';
+        refusal.textContent = 'The chat needs a current browser.';
       }
       refusal.hidden = false;
       // The loader need not wait for a first frame.
@@ -51,12 +52,23 @@ mergeInto(LibraryManager.library, {
     }
     root.appendChild(canvas);
     S.family = getComputedStyle(root).fontFamily;
-    setUpGl();
+    if (gl) setUpGl();
     canvas.addEventListener('webglcontextlost', function(event) {
       event.preventDefault();
       S.lost = 1;
+      // Lost for good, a canvas does not become a plain one: another takes its place.
+      S.waits = setTimeout(function() {
+        var plain = canvas.cloneNode();
+        canvas.replaceWith(plain);
+        canvas = S.canvas = plain;
+        S.lost = S.gl = 0;
+        _on_context_restored();
+        wake();
+      }, 2000);
     });
     canvas.addEventListener('webglcontextrestored', function() {
+      if (!S.gl) return;
+      clearTimeout(S.waits);
       S.lost = 0;
       setUpGl();
       _on_context_restored();
@@ -65,7 +77,8 @@ mergeInto(LibraryManager.library, {
 
     var dark = window.matchMedia('(prefers-color-scheme: dark)'), still = window.matchMedia('(prefers-reduced-motion: reduce)');
     var touch = window.matchMedia('(pointer: coarse)');
-    [dark, still, touch].forEach(function(query) { query.addEventListener('change', wake); });
+    var contrast = window.matchMedia('(prefers-contrast: more),(forced-colors: active)');
+    [dark, still, touch, contrast].forEach(function(query) { query.addEventListener('change', wake); });
     addEventListener('resize', wake);
     // A window that moves to a screen of another density is not resized.
     var watchDensity = function() {
@@ -77,7 +90,7 @@ mergeInto(LibraryManager.library, {
     watchDensity();
 
     // Counters for tests: see README.md.
-    var shown = window['alcove'] = { 'frames': 0, 'rasterised': 0, 'textPixels': 0 };
+    var shown = window['alcove'] = { 'frames': 0, 'rasterised': 0, 'textPixels': 0, 'frameMs': 0, 'memory': 0 };
     S.frame = function(now) {
       S.request = 0;
       clearTimeout(S.timer);
@@ -88,14 +101,26 @@ mergeInto(LibraryManager.library, {
         canvas.width = w;
         canvas.height = h;
       }
+      var begin = performance.now();
       shown['frames']++;
-      var delay = _on_frame(now, width, height, ratio, (dark.matches ? 1 : 0) | (still.matches ? 2 : 0) | (touch.matches ? 4 : 0));
+      var delay = _on_frame(now, width, height, ratio, (dark.matches ? 1 : 0) | (still.matches ? 2 : 0) | (touch.matches ? 4 : 0) |
+          (document.dir == 'rtl' ? 8 : 0) | (contrast.matches ? 16 : 0));
       shown['rasterised'] += _text_rasterised();
       shown['textPixels'] = _text_pixels();
+      shown['frameMs'] = performance.now() - begin;
+      shown['memory'] = HEAPU8.length;
       if (delay == 0) wake();
       if (delay > 0) S.timer = setTimeout(wake, delay);
     };
     return 1;
+  },
+
+  js_has_gl__deps: ['$S'],
+  js_has_gl: function() { return S.gl ? 1 : 0; },
+  js_show_pixels__deps: ['$S'],
+  js_show_pixels: function(at, width, height) {
+    var pixels = new Uint8ClampedArray(HEAPU8.buffer, at, width * height * 4);
+    S.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   },
 
   // `y` and `rows` bound what changed; the whole width is one piece of memory.

@@ -32,7 +32,7 @@ mergeInto(LibraryManager.library, {
     paragraphs.forEach(function(paragraph, index) {
       var last = index + 1 < paragraphs.length ? 2 : 0;
       // By the first strong character.
-      var rtl = /^[^A-Za-z\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(paragraph);
+      var rtl = /^[^A-Za-z\u00c0-\u058f\u0900-\u1fff\u3040-\ud7ff]*[\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(paragraph);
       if (fits(paragraph)) {
         lines.push([paragraph, last, rtl, last ? '\n' : '']);
         return;
@@ -115,16 +115,21 @@ mergeInto(LibraryManager.library, {
     for (var y = 0; y < height; y++) HEAPU8.set(data.subarray(y * width * 4, (y + 1) * width * 4), at + y * pitch);
   },
 
-  js_rasterise__deps: ['$S', '$useFont', '$text', '$takePixels'],
-  js_rasterise: function(at, bytes, size, weight, rtl, rgb, x, baseline, pixels, width, height, pitch) {
-    useFont(size, weight);
+  // A canvas that is made larger forgets its font. The first use makes the canvas.
+  $roomFor__deps: ['$S', '$useFont'],
+  $roomFor: function(width, height) {
+    if (!S.pen) useFont(14, 400);
     var scratch = S.scratch;
-    if (scratch.width < width || scratch.height < height) {
-      scratch.width = Math.max(scratch.width, width);
-      scratch.height = Math.max(scratch.height, height);
-      S.font = '';
-      useFont(size, weight);
-    }
+    if (scratch.width >= width && scratch.height >= height) return;
+    scratch.width = Math.max(scratch.width, width);
+    scratch.height = Math.max(scratch.height, height);
+    S.font = '';
+  },
+
+  js_rasterise__deps: ['$S', '$useFont', '$text', '$takePixels', '$roomFor'],
+  js_rasterise: function(at, bytes, size, weight, rtl, rgb, x, baseline, pixels, width, height, pitch) {
+    roomFor(width, height);
+    useFont(size, weight);
     var pen = S.pen;
     pen.textBaseline = 'alphabetic';
     pen.textAlign = 'left';

@@ -1,0 +1,351 @@
+// Every control of the toolkit in a real browser: by mouse, finger and keyboard, with what the system asks for (little
+// motion, high contrast, no WebGL), and what is drawn compared with what lies over it.
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { Eventually } from './api.mjs';
+import Violations from './axe.mjs';
+import { Screenshot } from './browser.mjs';
+import { Focused, Frames, Last, OpenGallery, Still } from './gallery.mjs';
+import { DecodePng, Difference, Ink } from './png.mjs';
+import { root } from './server.mjs';
+import { Person, server, SetStage } from './stage.mjs';
+
+SetStage();
+
+const Button = (page, name) => page.getByRole('button', { name, exact: true });
+
+describe('The controls', () => {
+  it('answer to the mouse, and those that are off do not', async () => {
+    const page = await OpenGallery(await Person(), server);
+    for (const name of ['Primary', 'Outline', 'Danger', 'Quiet', 'Link', 'Attach']) {
+      await Button(page, name).click();
+      await Last(page, name);
+    }
+    assert.ok(await Button(page, 'Primary off').isDisabled());
+    const news = page.getByRole('switch', { name: 'Tell me what is new' });
+    assert.ok(await news.isChecked());
+    await news.click();
+    await Last(page, 'News off');
+    assert.ok(!(await news.isChecked()));
+    await page.getByRole('checkbox', { name: 'I have read it' }).click();
+    await Last(page, 'Not read');
+    await page.getByRole('combobox', { name: 'Presence' }).selectOption({ label: 'Offline' });
+    await page.getByRole('tab', { name: 'Waiting 3' }).click();
+    assert.equal(await page.getByRole('tab', { name: 'Waiting 3' }).getAttribute('aria-selected'), 'true');
+    await page.getByLabel('Day', { exact: true }).fill('2026-12-24');
+    await Last(page, 'Day 2026-12-24');
+    assert.equal(await page.getByRole('link').getAttribute('href'), 'https://alcove.example/');
+    assert.equal(await page.getByRole('link').getAttribute('rel'), 'noopener noreferrer');
+  });
+
+  it('answer to a finger, which also scrolls', async () => {
+    const context = await Person({ viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true });
+    const page = await OpenGallery(context, server);
+    await Button(page, 'Primary').tap();
+    await Last(page, 'Primary');
+    const area = page.getByRole('region', { name: 'All controls' });
+    // A slow drag, and the finger is lifted while it moves: the browser goes on a little.
+    const session = await context.newCDPSession(page);
+    const Touch = (type, y) => session.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: 200, y }] });
+    await Touch('touchStart', 600);
+    for (let y = 590; y > 200; y -= 20) await Touch('touchMove', y);
+    await Touch('touchEnd');
+    await Eventually(() => area.evaluate((element) => element.scrollTop > 200), 'it is scrolled');
+    await page.getByRole('switch', { name: 'Sound' }).tap();
+    await Eventually(() => page.getByRole('switch', { name: 'Sound' }).isChecked(), 'it is on');
+  });
+
+  it('are walked and used by the keyboard, and the focus is seen', async () => {
+    const page = await OpenGallery(await Person(), server);
+    await Button(page, 'Primary').focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await Focused(page), 'Outline');
+    await page.keyboard.press('Enter');
+    await Last(page, 'Outline');
+    const ring = await Button(page, 'Outline').evaluate((element) => getComputedStyle(element).outlineStyle);
+    assert.equal(ring, 'solid');
+    await page.getByRole('switch', { name: 'Sound' }).focus();
+    await page.keyboard.press('Space');
+    await Eventually(() => page.getByRole('switch', { name: 'Sound' }).isChecked(), 'it is on');
+    await page.getByRole('tab', { name: 'Mine 4' }).focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await Focused(page), 'Waiting 3');
+    // Rows come into being as the arrows get there.
+    await page.getByRole('option', { name: 'Customer 1', exact: true }).focus();
+    for (let i = 0; i < 12; ++i) {
+      await page.keyboard.press('ArrowDown');
+      await Still(page);
+    }
+    assert.match(await Focused(page), /^Customer 13/);
+    await page.getByRole('region', { name: 'All controls' }).focus();
+    await page.keyboard.press('End');
+    await Eventually(() => page.getByRole('region', { name: 'All controls' }).evaluate((area) => area.scrollTop > 100), 'End scrolls');
+  });
+
+  it('of a menu are walked by the arrows, round and round; Escape gives the keyboard back', async () => {
+    const page = await OpenGallery(await Person(), server);
+    await Button(page, 'Open the menu').press('Enter');
+    await page.getByRole('menu').waitFor();
+    await Eventually(async () => (await Focused(page)) === 'Transfer', 'the first has the keyboard');
+    const walk = [['ArrowDown', 'Snooze'], ['End', 'End the conversation'], ['ArrowDown', 'Transfer'], ['ArrowUp', 'End the conversation'], ['Home', 'Transfer']];
+    for (const [key, name] of walk) {
+      await page.keyboard.press(key);
+      assert.match(await Focused(page), new RegExp(`^${name}`));
+    }
+    await page.keyboard.press('Escape');
+    await Eventually(async () => (await Focused(page)) === 'Open the menu', 'it is back');
+    await Button(page, 'Open the menu').press('Enter');
+    await page.getByRole('menuitem', { name: 'End the conversation' }).click();
+    await Last(page, 'End the conversation');
+  });
+
+  it('of a dialog keep the keyboard, which goes back to what opened it', async () => {
+    const page = await OpenGallery(await Person(), server);
+    await Button(page, 'Ask something').press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Close this conversation?' });
+    await dialog.waitFor();
+    const seen = new Set();
+    for (let i = 0; i < 6; ++i) {
+      seen.add(await Focused(page));
+      assert.ok(await dialog.evaluate((element) => element.contains(document.activeElement)));
+      await page.keyboard.press(i < 3 ? 'Tab' : 'Shift+Tab');
+    }
+    assert.deepEqual([...seen].sort(), ['Close it', 'Go on']);
+    assert.deepEqual(await Violations(page.mainFrame()), []);
+    await Screenshot(page, 'gallery-dialog');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await Focused(page), 'Ask something');
+  });
+
+  it('never lose the keyboard: what goes hands it on', async () => {
+    const page = await OpenGallery(await Person(), server);
+    await Button(page, 'Goes away').press('Enter');
+    await Button(page, 'Goes away').waitFor({ state: 'detached' });
+    await Eventually(async () => (await Focused(page)) === 'Try again', 'what comes after it has the keyboard');
+    await Button(page, 'Take off billing').press('Enter');
+    await Button(page, 'Take off billing').waitFor({ state: 'detached' });
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+  });
+
+  it('give hints to a pointer that rests and to the keyboard', async () => {
+    const page = await OpenGallery(await Person(), server);
+    const clip = await Button(page, 'Attach').boundingBox();
+    const under = { x: clip.x - 20, y: clip.y + clip.height + 4, width: clip.width + 40, height: 34 };
+    const before = DecodePng(await page.screenshot({ clip: under }));
+    await Button(page, 'Attach').hover();
+    await Eventually(async () => Difference(before, DecodePng(await page.screenshot({ clip: under }))) > 0.1, 'the hint is there');
+  });
+});
+
+describe('Text', () => {
+  it('is composed by an input method', async () => {
+    const context = await Person();
+    const page = await OpenGallery(context, server);
+    const box = page.getByRole('textbox', { name: 'Message' });
+    await box.focus();
+    const session = await context.newCDPSession(page);
+    await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+    assert.equal(await box.inputValue(), 'にほん');
+    await session.send('Input.insertText', { text: '日本語' });
+    await Eventually(async () => (await box.inputValue()) === '日本語', 'it is composed');
+    await box.press('Enter');
+    await Last(page, 'Sent: 日本語');
+  });
+
+  it('is selected with the mouse across lines and messages, and copied as it was written', async () => {
+    const context = await Person({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await OpenGallery(context, server, { part: 'log', messages: 12 });
+    const from = await page.getByText('Message 9:').boundingBox();
+    const to = await page.getByText('Message 11:').boundingBox();
+    await page.mouse.move(from.x + 1, from.y + 4);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width - 1, to.y + to.height - 4, { steps: 8 });
+    await page.mouse.up();
+    const selected = await page.evaluate(() => getSelection().toString());
+    for (const part of ['Message 9: The second parcel with the blue mug leaves the workshop tomorrow, and arrives on Friday.', 'Вторая посылка']) {
+      assert.ok(selected.replace(/\s+/g, ' ').includes(part), selected);
+    }
+    await page.keyboard.press('Control+C');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(copied.includes('Вторая посылка с синей кружкой'), copied);
+  });
+
+  it('is found by the browser, also where it is not in sight', async () => {
+    const page = await OpenGallery(await Person(), server, { part: 'log', messages: 300 });
+    assert.ok(await page.evaluate(() => window.find('Message 212:', true, true)));
+    const found = await page.evaluate(() => [getSelection().toString(), getSelection().anchorNode.parentNode.getBoundingClientRect().bottom < 0]);
+    assert.deepEqual(found, ['Message 212:', true]);
+    // Where the browser scrolls to, the drawing follows.
+    await page.evaluate(() => getSelection().anchorNode.parentNode.scrollIntoView());
+    await Still(page);
+    await page.getByText('Message 212:').waitFor();
+    await Screenshot(page, 'gallery-found');
+  });
+
+  it('lies under what is selected to within a pixel, 200 lines in eight scripts', async () => {
+    const ratio = 2;
+    const page = await OpenGallery(await Person({ viewport: { width: 900, height: 1400 }, deviceScaleFactor: ratio, bypassCSP: true }), server, { part: 'lines' });
+    const style = `p { color: #12151f !important } canvas { visibility: hidden }`;
+    const seen = new Set();
+    let worst = { error: 0 };
+    for (;;) {
+      await Still(page);
+      const drawn = DecodePng(await page.screenshot());
+      const tag = await page.addStyleTag({ content: style });
+      const written = DecodePng(await page.screenshot());
+      await tag.evaluate((element) => element.remove());
+      const boxes = await page.locator('p.a').evaluateAll((all) => all.map((one) => {
+        const { x, y, right, bottom } = one.getBoundingClientRect();
+        return { x, y, right, bottom, text: one.textContent };
+      }));
+      for (const box of boxes.filter(({ y, bottom }) => y >= 0 && bottom <= 1400)) {
+        seen.add(box.text);
+        const place = { x: (box.x - 3) * ratio, y: box.y * ratio, right: (box.right + 3) * ratio, bottom: box.bottom * ratio };
+        const [a, b] = [Ink(drawn, place), Ink(written, place)];
+        assert.ok(a && b, `“${box.text}” is drawn and written`);
+        for (const side of ['x', 'y', 'right', 'bottom']) {
+          const error = Math.abs(a[side] - b[side]) / ratio;
+          if (error > worst.error) worst = { error, side, text: box.text };
+        }
+      }
+      const area = page.getByRole('region', { name: 'Lines of text' });
+      // Whole lines: none is looked at twice or left out.
+      const last = boxes.filter(({ bottom }) => bottom <= 1400).at(-1);
+      if (last === boxes.at(-1)) break;
+      await area.evaluate((element, by) => element.scrollBy(0, by), last.bottom);
+      await page.mouse.move(5, 5);
+    }
+    await mkdir(path.resolve(root, 'build/test-output'), { recursive: true });
+    await writeFile(path.resolve(root, 'build/test-output/text-layer.json'), JSON.stringify({ lines: seen.size, worst }));
+    assert.equal(seen.size, 200);
+    assert.ok(worst.error <= 1, JSON.stringify(worst));
+  });
+});
+
+describe('What the system asks for', () => {
+  it('little motion: the dots are still, and nothing is drawn', async () => {
+    const moving = await OpenGallery(await Person(), server, { part: 'lines' });
+    await moving.goto(`${server.url}/gallery?part=typing`);
+    await moving.getByRole('log').waitFor();
+    const count = await Frames(moving);
+    await Eventually(async () => (await Frames(moving)) > count + 3, 'the dots move');
+    const page = await OpenGallery(await Person({ reducedMotion: 'reduce' }), server, { part: 'typing' });
+    await Still(page);
+  });
+
+  it('high contrast and chosen colours: inks and edges are stronger', async () => {
+    for (const options of [{ contrast: 'more' }, { forcedColors: 'active' }]) {
+      const context = await Person(options);
+      const page = await OpenGallery(context, server);
+      const card = await page.getByRole('group', { name: 'Buttons', exact: true }).boundingBox();
+      const strip = DecodePng(await page.screenshot({ clip: { x: card.x - 4, y: card.y + 60, width: 9, height: 9 } }));
+      // Across the card's edge there is a line that differs from what lies beside it.
+      const shades = Array.from({ length: 9 }, (_, i) => strip.data[(4 * 9 + i) * 4]);
+      assert.ok(Math.min(...shades) < 140, `${shades}`);
+      assert.deepEqual(await Violations(page.mainFrame()), []);
+      await Screenshot(page, `gallery-${options.contrast ? 'contrast' : 'forced-colors'}`);
+    }
+  });
+
+  it('no WebGL: the same picture by a plain canvas', async () => {
+    const with_gl = await OpenGallery(await Person(), server);
+    const expected = DecodePng(await with_gl.screenshot());
+    const context = await Person();
+    await context.addInitScript(() => {
+      const real = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+        return /webgl/.test(kind) ? null : real.call(this, kind, ...rest);
+      };
+    });
+    const page = await OpenGallery(context, server);
+    const shown = DecodePng(await page.screenshot());
+    await Screenshot(page, 'gallery-no-webgl');
+    const difference = Difference(expected, shown, 16);
+    assert.ok(difference < 0.002, `${difference}`);
+    await Button(page, 'Primary').click();
+    await Last(page, 'Primary');
+  });
+
+  it('a context that is lost comes back, or another canvas takes its place', async () => {
+    const page = await OpenGallery(await Person(), server);
+    const before = DecodePng(await page.screenshot());
+    const Lose = () => page.evaluate(() => {
+      const gl = document.querySelector('canvas').getContext('webgl');
+      window.loss = gl.getExtension('WEBGL_lose_context');
+      window.loss.loseContext();
+    });
+    await Lose();
+    await page.evaluate(() => window.loss.restoreContext());
+    await Still(page);
+    assert.ok(Difference(before, DecodePng(await page.screenshot())) < 0.001, 'as before');
+    await Lose();
+    await Eventually(() => page.evaluate(() => !document.querySelector('canvas').getContext('webgl')), 'a plain canvas is there');
+    await Still(page);
+    assert.ok(Difference(before, DecodePng(await page.screenshot())) < 0.002, 'the same by hand');
+    await Button(page, 'Primary').click();
+    await Last(page, 'Primary');
+  });
+});
+
+describe('The gallery', () => {
+  const Looks = [
+    { name: 'light-1x', options: {} },
+    { name: 'light-1.5x', options: { deviceScaleFactor: 1.5 } },
+    { name: 'light-2x', options: { deviceScaleFactor: 2 } },
+    { name: 'light-3x', options: { deviceScaleFactor: 3, viewport: { width: 390, height: 760 } } },
+    { name: 'dark-1x', options: { colorScheme: 'dark' } },
+    { name: 'rtl', options: {}, parameters: { locale: 'ar' } },
+    { name: 'rtl-dark', options: { colorScheme: 'dark' }, parameters: { locale: 'ar' } },
+    { name: 'accent', options: {}, parameters: { accent: '#ffcc00' } },
+  ];
+  for (const { name, options, parameters } of Looks) {
+    it(`has no violation and is crisp, ${name}`, async () => {
+      const page = await OpenGallery(await Person({ viewport: { width: 1320, height: 1500 }, ...options }), server, parameters);
+      assert.deepEqual(await Violations(page.mainFrame()), []);
+      const [drawn, wanted] = await page.evaluate(() => {
+        const canvas = document.querySelector('canvas');
+        return [canvas.width, Math.round(canvas.clientWidth * devicePixelRatio)];
+      });
+      assert.equal(drawn, wanted, 'a pixel of the canvas is one of the screen');
+      await Screenshot(page, `gallery-${name}`);
+    });
+  }
+
+  it('follows a zoom of the page', async () => {
+    const context = await Person();
+    const page = await OpenGallery(context, server);
+    const session = await context.newCDPSession(page);
+    // As a browser zooms to 150 %: fewer, larger pixels of the page on the same screen.
+    await session.send('Emulation.setDeviceMetricsOverride', { width: 853, height: 533, deviceScaleFactor: 1.5, mobile: false });
+    await Eventually(() => page.evaluate(() => document.querySelector('canvas').width === Math.round(853 * 1.5)), 'it is drawn anew');
+    await Button(page, 'Primary').click();
+    await Last(page, 'Primary');
+  });
+
+  it('draws nothing while nothing happens', async () => {
+    const page = await OpenGallery(await Person(), server);
+    const before = await Frames(page);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
+    assert.equal((await Frames(page)) - before, 0);
+  });
+
+  // Pictures of our own, small and few; a font of another version may move a letter by a pixel.
+  for (const [name, options, parameters] of [['light', {}, {}], ['dark', { colorScheme: 'dark' }, {}], ['rtl', {}, { locale: 'ar' }]]) {
+    it(`looks as it did: ${name}`, async () => {
+      const page = await OpenGallery(await Person({ viewport: { width: 440, height: 560 }, ...options }), server, parameters);
+      const area = page.getByRole('region', { name: 'All controls' });
+      const top = await page.getByRole('group', { name: 'Buttons', exact: true }).evaluate((card) => card.offsetTop);
+      await area.evaluate((element, to) => element.scrollTo(0, to), top);
+      await Still(page);
+      const file = path.resolve(root, `tests/browser/shots/gallery-${name}.png`);
+      const shot = await page.screenshot();
+      await Screenshot(page, `gallery-shot-${name}`);
+      if (process.env.ALCOVE_SHOTS === 'write') await writeFile(file, shot);
+      const difference = Difference(DecodePng(await readFile(file)), DecodePng(shot));
+      assert.ok(difference < 0.02, `${(difference * 100).toFixed(2)} % differ from tests/browser/shots/gallery-${name}.png`);
+    });
+  }
+});
