@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "functions/append.h"
-#include "functions/problem.h"
 #include "functions/request.h"
 #include "store/status_macros.h"
 
@@ -18,11 +17,6 @@ Outcome ChangeConversation(Side side, const Request& request, Context& context, 
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, entered.conversation, side));
     return Ok(std::move(answer));
   });
-}
-
-absl::Status CheckNotClosed(const Conversation& conversation) {
-  const bool is_closed = conversation.record.state == wire::ConversationState::kClosed;
-  return is_closed ? ProblemStatus(ProblemCode::kClosed) : absl::OkStatus();
 }
 
 }  // namespace alcove::functions

@@ -23,7 +23,4 @@ using ConversationChange =
 // then nothing is changed.
 Outcome ChangeConversation(Side side, const Request& request, Context& context, ConversationChange change);
 
-// 409 closed where it is.
-absl::Status CheckNotClosed(const Conversation& conversation);
-
 }  // namespace alcove::functions

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "functions/advance.h"
 #include "functions/append.h"
 #include "functions/change.h"
 #include "functions/lifecycle.h"
@@ -18,11 +19,11 @@ Outcome CloseBy(Side side, const Request& request, Context& context) {
 
   const auto end = [&](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
     Conversation& conversation = entered.conversation;
-    if (conversation.record.state == wire::ConversationState::kClosed) return absl::OkStatus();
-    const bool frees_an_agent = conversation.record.state == wire::ConversationState::kOpen;
+    const State state = StateOf(conversation.record);
+    if (IsOver(state)) return absl::OkStatus();
     ASSIGN_OR_RETURN(wire::Event closed, Close(txn, conversation, entered.actor, close.reason, now_ms));
     RETURN_IF_ERROR(Append(txn, conversation, std::move(closed), now_ms).status());
-    return frees_an_agent ? DispatchQueue(txn, conversation.site, now_ms).status() : absl::OkStatus();
+    return IsAssigned(state) ? DispatchQueue(txn, conversation.site, now_ms).status() : absl::OkStatus();
   };
   return ChangeConversation(side, request, context, end);
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/advance.h"
 #include "functions/append.h"
 #include "functions/problem.h"
+#include "functions/routing.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
@@ -12,13 +14,8 @@
 namespace alcove::functions {
 
 namespace keys = store::keys;
-using wire::ConversationState;
 
 namespace {
-
-Candidate CandidateOf(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
-  return {agent, state.presence, state.load, record.capacity, state.assigned_at};
-}
 
 absl::Status UpdateCustomer(store::Transaction& transaction, const Conversation& conversation,
                             const std::function<void(CustomerRecord&)>& change) {
@@ -47,11 +44,11 @@ absl::Status AddLoad(store::Transaction& transaction, const wire::SiteId& site, 
   return UpdateAgentState(transaction, site, agent, [&](AgentState& state) { state.load += more; });
 }
 
+// The caller has moved it to be open.
 absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation, const wire::AgentId& agent,
                     int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
   ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
-  conversation.record.state = ConversationState::kOpen;
   conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
   transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
   return UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
@@ -60,11 +57,11 @@ absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation,
   });
 }
 
-absl::Status TakeFrom(store::Transaction& transaction, Conversation& conversation, const wire::AgentId& agent) {
+// `state` is the one in which they had it.
+absl::Status TakeFrom(store::Transaction& transaction, const Conversation& conversation, const wire::AgentId& agent,
+                      State state) {
   transaction.Erase(keys::AgentConversation(conversation.site, agent, conversation.id));
-  const bool is_snoozed = conversation.record.snoozed_until.has_value();
-  conversation.record.snoozed_until.reset();
-  return is_snoozed ? absl::OkStatus() : AddLoad(transaction, conversation.site, agent, -1);
+  return IsLoad(state) ? AddLoad(transaction, conversation.site, agent, -1) : absl::OkStatus();
 }
 
 absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
@@ -101,14 +98,8 @@ absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteI
 }
 
 absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& site) {
-  // The index is in the order of the rule, so that its first is the answer.
-  ASSIGN_OR_RETURN(const auto first, reader.Scan(keys::AllAvailable(site), {.limit = 1}));
-  if (first.empty()) return Dispatch({});
-  ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(first.front().key));
-  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
-  ASSIGN_OR_RETURN(const AgentState state, Load<AgentState>(reader, keys::AgentState(site, agent)));
-  const Candidate candidate = CandidateOf(agent, record, state);
-  return Dispatch({&candidate, 1});
+  StoreRoster roster(reader, site);
+  return Dispatch(Need{}, Policy{}, std::nullopt, roster);
 }
 
 absl::Status Begin(store::Transaction& transaction, const Conversation& conversation) {
@@ -122,10 +113,10 @@ absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversatio
   if (queue.length >= static_cast<int64_t>(wire::kQueueLengthMax)) {
     return ProblemStatus(ProblemCode::kOverloaded, "too many conversations wait");
   }
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kQueue, now_ms));
   ++queue.length;
   // Unique, so that two of one millisecond keep the order in which they came.
   queue.queued_at = std::max(now_ms, queue.queued_at + 1);
-  conversation.record.state = ConversationState::kQueued;
   conversation.record.queued_at = queue.queued_at;
   transaction.Put(keys::Queue(site, queue.queued_at, conversation.id), "1");
   Save(transaction, keys::QueueState(site), queue);
@@ -139,9 +130,9 @@ absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversatio
 
 absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation& conversation,
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms) {
-  if (conversation.record.state == ConversationState::kQueued) {
-    RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
-  }
+  const State state = StateOf(conversation.record);
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kAssign, now_ms));
+  if (state == State::kQueued) RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
   RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
 
   wire::Event event;
@@ -158,16 +149,19 @@ absl::StatusOr<wire::Event> Transfer(store::Transaction& transaction, Conversati
   event.type = wire::EventType::kTransferred;
   event.actor = by;
   event.from = conversation.record.agent;
-  RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation)));
+  const State state = StateOf(conversation.record);
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kTransfer, now_ms));
+  RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
   RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
   event.to = conversation.record.agent;
   return event;
 }
 
-absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by) {
+absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                   int64_t now_ms) {
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kReopen, now_ms));
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
-  conversation.record.state = ConversationState::kOpen;
   conversation.record.agent.reset();
   conversation.record.closed_at = 0;
   wire::Event event;
@@ -177,10 +171,10 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
 }
 
 absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
-                                   int64_t until_ms) {
-  if (!conversation.record.snoozed_until) {
-    RETURN_IF_ERROR(AddLoad(transaction, conversation.site, *AssigneeOf(conversation), -1));
-  }
+                                   int64_t until_ms, int64_t now_ms) {
+  const State state = StateOf(conversation.record);
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kSnooze, now_ms));
+  if (IsLoad(state)) RETURN_IF_ERROR(AddLoad(transaction, conversation.site, *AssigneeOf(conversation), -1));
   conversation.record.snoozed_until = until_ms;
   wire::Event event;
   event.type = wire::EventType::kSnoozed;
@@ -189,21 +183,23 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
   return event;
 }
 
-absl::Status EndSnooze(store::Transaction& transaction, Conversation& conversation) {
-  if (!conversation.record.snoozed_until) return absl::OkStatus();
-  conversation.record.snoozed_until.reset();
-  return AddLoad(transaction, conversation.site, *AssigneeOf(conversation), 1);
+absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, Action action, int64_t now_ms) {
+  const State state = StateOf(conversation.record);
+  RETURN_IF_ERROR(Advance(conversation.record, action, now_ms));
+  const bool wakes = state == State::kSnoozed && IsLoad(StateOf(conversation.record));
+  return wakes ? AddLoad(transaction, conversation.site, *AssigneeOf(conversation), 1) : absl::OkStatus();
 }
 
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                   std::optional<std::string> reason, int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
-  if (conversation.record.state == ConversationState::kQueued) {
+  const State state = StateOf(conversation.record);
+  RETURN_IF_ERROR(Advance(conversation.record, Action::kClose, now_ms));
+  if (state == State::kQueued) {
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
-  } else if (const std::optional<wire::AgentId> agent = AssigneeOf(conversation)) {
-    RETURN_IF_ERROR(TakeFrom(transaction, conversation, *agent));
+  } else if (IsAssigned(state)) {
+    RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
   }
-  conversation.record.state = ConversationState::kClosed;
   conversation.record.closed_at = now_ms;
   transaction.Erase(keys::Open(site, conversation.record.created_at, conversation.id));
   transaction.Put(keys::Closed(site, now_ms, conversation.id), "1");

@@ -1,7 +1,8 @@
 // How a conversation begins, waits, is given to an agent and ends, and how the
 // queue is handed out.
 //
-// Each change keeps the indexes, the queue and the counters of customer and
+// Each change goes by the table of domain/state.h (advance.h), and errors as
+// CheckMay(). It keeps the indexes, the queue and the counters of customer and
 // agent in step, and returns the event that tells of it, which the caller
 // appends: in the order that it chooses, beside a message.
 //
@@ -17,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "functions/conversation.h"
 #include "functions/domain/dispatch.h"
+#include "functions/domain/state.h"
 #include "functions/wire/event.h"
 #include "store/store.h"
 
@@ -51,17 +53,18 @@ absl::StatusOr<wire::Event> Transfer(store::Transaction& transaction, Conversati
 // Begins a closed conversation anew, for the caller to Assign(). Returns the
 // `reopened` event. REQUIRES: it is closed.
 //   422 unprocessable  the customer has kCustomerOpenConversationsMax
-absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by);
+absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                   int64_t now_ms);
 
 // Takes an open conversation out of its agent's load until it is woken; another
 // time takes the place of the one before. Returns the `snoozed` event. The
 // caller hands the queue out.
 absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
-                                   int64_t until_ms);
+                                   int64_t until_ms, int64_t now_ms);
 
-// Gives a snoozed conversation back to its agent, however many they have. The
-// caller appends an event. Does nothing to one that is not snoozed.
-absl::Status EndSnooze(store::Transaction& transaction, Conversation& conversation);
+// Somebody writes, or a snooze is over: one that is snoozed is given back to its
+// agent where the table says so, however many they have. The caller appends an event.
+absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, Action action, int64_t now_ms);
 
 // Ends a conversation. REQUIRES: it is not closed. Returns the `closed` event.
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,

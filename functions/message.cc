@@ -4,7 +4,6 @@
 
 #include "functions/access.h"
 #include "functions/append.h"
-#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -70,8 +69,8 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     Conversation& conversation = entered->conversation;
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
     if (earlier) return Ok(*std::move(earlier));
-    RETURN_IF_ERROR(CheckNotClosed(conversation));
-    if (side == Side::kCustomer) RETURN_IF_ERROR(EndSnooze(txn, conversation));
+    const Action action = side == Side::kCustomer ? Action::kCustomerWrites : Action::kAgentWrites;
+    RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
     return Created(ToJson(wire::EventAnswer{event}));

@@ -184,6 +184,7 @@ struct ConversationRecord {
   std::optional<wire::Rating> rating;
   std::optional<int64_t> rated_seq;      // the event that tells of it
   std::optional<int64_t> snoozed_until;  // of one that is open: it does not count as its agent's load
+  std::optional<int64_t> asked_at;       // of one that is open, where its agent spoke last: since when
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -207,6 +208,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("rating", record.rating);
   visit("rated_seq", record.rated_seq);
   visit("snoozed_until", record.snoozed_until);
+  visit("asked_at", record.asked_at);
 }
 
 struct QueueRecord {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "functions/advance.h"
 #include "functions/append.h"
 #include "functions/change.h"
 #include "functions/lifecycle.h"
@@ -31,7 +32,7 @@ absl::StatusOr<wire::AgentId> AgentOf(const wire::Assignment& assignment) {
 absl::Status HandOver(store::Transaction& txn, Entered& entered, const wire::AgentId& agent,
                       const std::optional<std::string>& comment, int64_t now_ms) {
   Conversation& conversation = entered.conversation;
-  const bool waits = conversation.record.state == wire::ConversationState::kQueued;
+  const bool waits = !IsAssigned(StateOf(conversation.record));
   const std::string why = absl::StrCat("assigned by ", entered.actor.name);
   ASSIGN_OR_RETURN(wire::Event event, waits ? Assign(txn, conversation, agent, entered.actor, why, now_ms)
                                             : Transfer(txn, conversation, agent, entered.actor, now_ms));
@@ -51,7 +52,8 @@ Outcome AssignTo(const Request& request, Context& context) {
   const auto assign = [&](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
     ASSIGN_OR_RETURN(const auto record, txn.Get(keys::Agent(entered.conversation.site, agent)));
     if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
-    RETURN_IF_ERROR(CheckNotClosed(entered.conversation));
+    const ConversationRecord& head = entered.conversation.record;
+    RETURN_IF_ERROR(CheckMay(head, IsAssigned(StateOf(head)) ? Action::kTransfer : Action::kAssign));
     if (AssigneeOf(entered.conversation) == agent) return absl::OkStatus();
     return HandOver(txn, entered, agent, assignment.comment, now_ms);
   };

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "functions/access.h"
+#include "functions/advance.h"
 #include "functions/append.h"
-#include "functions/change.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -25,8 +25,7 @@ Outcome Claim(const Request& request, Context& context) {
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
     Conversation& conversation = entered.conversation;
-    RETURN_IF_ERROR(CheckNotClosed(conversation));
-    if (conversation.record.state == wire::ConversationState::kOpen) {
+    if (IsAssigned(StateOf(conversation.record))) {
       if (conversation.record.agent->id != entered.actor.id) {
         return ProblemResponse(ProblemCode::kAlreadyClaimed, {}, conversation.record.agent);
       }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "functions/advance.h"
 #include "functions/agent/claim.h"
 #include "functions/append.h"
 #include "functions/change.h"
@@ -41,10 +42,8 @@ absl::StatusOr<bool> IsOvertaken(store::Reader& reader, const Entered& entered, 
 
 absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_ms, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
-  if (conversation.record.state == wire::ConversationState::kQueued) {
-    RETURN_IF_ERROR(ClaimForCaller(txn, entered, now_ms));
-  }
-  ASSIGN_OR_RETURN(wire::Event snoozed, Snooze(txn, conversation, entered.actor, until_ms));
+  if (!IsAssigned(StateOf(conversation.record))) RETURN_IF_ERROR(ClaimForCaller(txn, entered, now_ms));
+  ASSIGN_OR_RETURN(wire::Event snoozed, Snooze(txn, conversation, entered.actor, until_ms, now_ms));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(snoozed), now_ms).status());
   RETURN_IF_ERROR(Defer(txn, kWakeConversation, {conversation.site.text(), conversation.id.text()},
                         absl::FromUnixMillis(until_ms), conversation.site.text() + ":" + conversation.id.text(),
@@ -61,7 +60,6 @@ Outcome SnoozeIt(const Request& request, Context& context) {
     return ProblemResponse(ProblemCode::kUnprocessable, "until is not within a year from now");
   }
   const auto put_aside = [&](store::Transaction& txn, Entered& entered, int64_t at_ms) -> absl::Status {
-    RETURN_IF_ERROR(CheckNotClosed(entered.conversation));
     if (entered.conversation.record.snoozed_until == snooze.until) return absl::OkStatus();
     ASSIGN_OR_RETURN(const bool is_overtaken, IsOvertaken(txn, entered, snooze));
     if (is_overtaken) return absl::OkStatus();
@@ -77,7 +75,7 @@ absl::StatusOr<Afterwards> WakeConversation(store::Transaction& txn, const WakeA
   RETURN_IF_ERROR(conversation.status());
   const auto until = conversation->record.snoozed_until;
   if (!until || *until > now_ms) return Afterwards();
-  RETURN_IF_ERROR(EndSnooze(txn, *conversation));
+  RETURN_IF_ERROR(GoOn(txn, *conversation, Action::kWake, now_ms));
   wire::Event reopened;
   reopened.type = wire::EventType::kReopened;
   RETURN_IF_ERROR(Append(txn, *conversation, std::move(reopened), now_ms).status());

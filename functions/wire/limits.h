@@ -181,6 +181,13 @@ inline constexpr int kDispatchBatchMax = 50;
 // Open (queued or assigned) conversations of one customer.
 inline constexpr size_t kCustomerOpenConversationsMax = 20;
 
+// Waits that are remembered of each team, to tell others how long theirs will be: an hour of a busy one. At half one
+// who was helped at once by luck is a tenth of it; double is read and written back with everyone who leaves the queue.
+inline constexpr size_t kWaitSamplesMax = 32;
+// What is older says nothing of how long it takes now: at half a quiet team knows nothing of itself, at double it
+// promises at noon what was true in the morning.
+inline constexpr int64_t kWaitSampleAgeMsMax = int64_t{3600} * 1000;
+
 // An agent of whom no poll was heard for so long is gone, and given nothing more. Half takes those who pass through a
 // tunnel for gone; at double a customer is given to nobody for two minutes.
 inline constexpr int64_t kAgentGoneMs = 60'000;

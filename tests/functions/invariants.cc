@@ -2,8 +2,10 @@
 
 #include <vector>
 
+#include "functions/domain/board.h"
 #include "functions/domain/dispatch.h"
 #include "functions/lifecycle.h"
+#include "functions/routing.h"
 #include "functions/verify.h"
 
 namespace alcove::functions {
@@ -27,19 +29,19 @@ void CheckInvariants(World& world) {
   for (const Finding& finding : FindingsOf(*world.store)) ADD_FAILURE() << finding.key << " " << finding.what;
 
   // The index finds whom the rule would choose among all.
-  std::vector<Candidate> candidates;
+  Board board;
   const auto chosen = world.store->Read([&](store::Reader& reader) {
     const auto states = *reader.Scan(keys::AllAgentStates(kSite));
     for (const store::Entry& entry : states) {
       const wire::AgentId id = *keys::DecodeAgent(entry.key);
       const auto state = *DecodeRecord<AgentState>(entry.value);
       const auto agent = *Load<AgentRecord>(reader, keys::Agent(kSite, id));
-      candidates.push_back({id, state.presence, state.load, agent.capacity, state.assigned_at});
+      board.SetAgent(CandidateOf(id, agent, state));
     }
     return ChooseAgent(reader, kSite);
   });
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(chosen->agent, Dispatch(candidates).agent);
+  EXPECT_EQ(chosen->agent, Dispatch(Need{}, Policy{}, std::nullopt, board)->agent);
 }
 
 }  // namespace alcove::functions

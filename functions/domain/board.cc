@@ -1,0 +1,115 @@
+#include "functions/domain/board.h"
+
+#include <utility>
+
+namespace alcove::functions {
+
+void Board::SetPolicy(const std::string& team, const Policy& policy) { policies_[team] = policy; }
+
+Strategy Board::StrategyOf(const Pool& pool) const {
+  const auto found = policies_.find(pool.kind == Pool::Kind::kTeam ? pool.name : "");
+  return found == policies_.end() ? Strategy::kLeastLoaded : found->second.strategy;
+}
+
+void Board::Index(const Candidate& candidate) {
+  if (!HasRoom(candidate)) return;
+  for (const Pool& pool : PoolsOf(candidate.talents)) {
+    free_[pool].emplace(Place{RankOf(StrategyOf(pool), candidate), candidate.assigned_at, candidate.agent}, &candidate);
+  }
+}
+
+void Board::Unindex(const Candidate& candidate) {
+  if (!HasRoom(candidate)) return;
+  for (const Pool& pool : PoolsOf(candidate.talents)) {
+    free_[pool].erase(Place{RankOf(StrategyOf(pool), candidate), candidate.assigned_at, candidate.agent});
+  }
+}
+
+void Board::SetAgent(Candidate candidate) {
+  Candidate& known = agents_[candidate.agent];
+  Unindex(known);
+  known = std::move(candidate);
+  Index(known);
+}
+
+const Candidate& Board::AgentOf(const wire::AgentId& agent) const { return agents_.at(agent); }
+
+void Board::Change(const wire::AgentId& agent, const std::function<void(Candidate&)>& change) {
+  Candidate& candidate = agents_.at(agent);
+  Unindex(candidate);
+  change(candidate);
+  Index(candidate);
+}
+
+void Board::Give(const wire::AgentId& agent, const std::string& team, int64_t now_ms) {
+  Change(agent, [&](Candidate& candidate) {
+    ++candidate.load;
+    candidate.assigned_at = now_ms;
+  });
+  ++policies_[team].load;
+}
+
+void Board::TakeBack(const wire::AgentId& agent, const std::string& team) {
+  Change(agent, [](Candidate& candidate) { --candidate.load; });
+  --policies_[team].load;
+}
+
+void Board::Enqueue(const Waiting& waiting) {
+  const auto lane = lanes_.try_emplace(waiting.need).first;
+  entries_[waiting.conversation.text()] = lane->second.insert(waiting).first;
+  places_[waiting.conversation.text()] = lane;
+}
+
+std::optional<Waiting> Board::TakeOut(const wire::ConversationId& conversation) {
+  const auto place = places_.find(conversation.text());
+  if (place == places_.end()) return std::nullopt;
+  const auto entry = entries_.find(conversation.text());
+  Waiting waiting = *entry->second;
+  const auto lane = place->second;
+  lane->second.erase(entry->second);
+  entries_.erase(entry);
+  places_.erase(place);
+  if (lane->second.empty()) lanes_.erase(lane);
+  return waiting;
+}
+
+int64_t Board::Ahead(const wire::ConversationId& conversation) const {
+  const Waiting& waiting = *entries_.at(conversation.text());
+  int64_t ahead = 0;
+  for (const auto& [need, lane] : lanes_) {
+    if (need.team != waiting.need.team) continue;
+    for (const Waiting& other : lane) {
+      if (!IsBefore(other, waiting)) break;
+      ++ahead;
+    }
+  }
+  return ahead;
+}
+
+absl::Status Board::EachFree(const Pool& pool, absl::FunctionRef<bool(const Candidate&)> take) {
+  const auto found = free_.find(pool);
+  if (found == free_.end()) return absl::OkStatus();
+  for (const auto& [place, candidate] : found->second) {
+    if (!take(*candidate)) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Candidate>> Board::Find(const wire::AgentId& agent) {
+  const auto found = agents_.find(agent);
+  return found == agents_.end() ? std::nullopt : std::optional<Candidate>(found->second);
+}
+
+absl::StatusOr<std::vector<Waiting>> Board::Heads() {
+  std::vector<Waiting> heads;
+  heads.reserve(lanes_.size());
+  for (const auto& [need, lane] : lanes_) heads.push_back(*lane.begin());
+  return heads;
+}
+
+absl::StatusOr<Policy> Board::PolicyOf(const std::string& team) {
+  const auto found = policies_.find(team);
+  return found == policies_.end() ? Policy{} : found->second;
+}
+
+}  // namespace alcove::functions
