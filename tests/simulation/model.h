@@ -1,0 +1,71 @@
+// What must be true of the log, by what people sent and were told: kept beside
+// the server, and compared with its store.
+//
+// Threads: none.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/functions/world.h"
+
+namespace alcove::simulation {
+
+// What a client that follows the protocol shows.
+struct Screen {
+  std::map<std::string, wire::Conversation> conversations;
+  std::map<std::string, std::vector<wire::Event>> events;
+};
+
+class Model {
+ public:
+  explicit Model(functions::World& world) : world_(world) {}
+
+  // Somebody begins to send it: it may arrive from now on. Of one author in one conversation, one after another.
+  void Sends(const std::string& conversation, const std::string& author, const std::string& message);
+  // They were answered that it is kept.
+  void Kept(const std::string& conversation, const std::string& message);
+
+  // They were refused and have given it up. What the network has of it still may come whenever it likes.
+  void GivenUp(const std::string& conversation, const std::string& message);
+
+  // Reads what has been added to each conversation since the last time, and fails the test where a seq is missing, a
+  // message is there twice, was sent by nobody or is before one that its author sent earlier; or where one that is
+  // kept is not there.
+  void CheckLogs();
+  // That nothing of what was read has changed since.
+  void CheckLogsAnew();
+
+  // Who has what and who waits, by the heads alone: no conversation that is open without an agent, nobody given more
+  // than they can take but by a person's doing, or because a snooze is over, and nobody waiting while somebody has
+  // room. `by_hand`: the agents whose load a person raised since the last time.
+  void CheckAssignments(std::set<std::string> by_hand);
+
+  const std::vector<std::string>& conversations() const { return conversations_; }
+  void Knows(const std::string& conversation);
+
+ private:
+  struct Log {
+    std::vector<std::string> entries;                      // as stored, by seq
+    std::map<std::string, size_t> places;                  // of messages, in `entries`
+    std::map<std::string, std::vector<std::string>> sent;  // by author, in order
+    std::set<std::string> kept;
+    std::set<std::string> given_up;
+  };
+  void CheckMessage(const std::string& conversation, Log& log, const wire::Event& event);
+
+  functions::World& world_;
+  std::map<std::string, Log> logs_;
+  std::vector<std::string> conversations_;
+  struct Seat {
+    std::string agent;
+    bool is_snoozed = false;
+    friend bool operator==(const Seat&, const Seat&) = default;
+  };
+  std::map<std::string, Seat> seats_;  // of each conversation that is open, as it was seen last
+};
+
+}  // namespace alcove::simulation

@@ -1,0 +1,418 @@
+#include "tests/simulation/simulation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "functions/deferrables.h"
+#include "functions/due.h"
+#include "tests/functions/invariants.h"
+
+namespace alcove::simulation {
+
+using functions::Method;
+using functions::Person;
+using functions::Request;
+using functions::Result;
+using functions::Side;
+using functions::Wake;
+using functions::World;
+
+namespace {
+
+constexpr int kAgents = 2;
+constexpr int kCustomers = 2;
+constexpr int64_t kCapacity = 2;
+// A session shows no more than 20.
+constexpr size_t kConversationsOfOne = 6;
+
+// In percent of what is sent.
+constexpr size_t kLoses = 6;
+constexpr size_t kLosesAnswer = 6;
+constexpr size_t kDelays = 5;
+constexpr size_t kRepeats = 5;
+constexpr size_t kDies = 3;
+
+std::string JsonOf(const std::string& name, const std::string& value) { return "{\"" + name + "\":\"" + value + "\"}"; }
+
+}  // namespace
+
+Simulation::Simulation(uint64_t seed) : draw_(seed) {
+  auto store = std::make_unique<FaultyStore>();
+  store_ = store.get();
+  world_ = std::make_unique<World>(std::move(store), seed);
+  model_ = std::make_unique<Model>(*world_);
+  for (int i = 0; i < kAgents + kCustomers; ++i) {
+    auto client = std::make_unique<Client>();
+    const bool is_agent = i < kAgents;
+    client->side = is_agent ? "agent" : "customer";
+    client->who = is_agent ? world_->AddAgent("Agent " + std::to_string(i), kCapacity) : world_->AddCustomer();
+    client->seat = std::make_unique<PollSeat>(*world_, hub_);
+    clients_.push_back(std::move(client));
+  }
+  for (const auto& client : clients_) client->screen = FreshOf(*client);
+}
+
+Simulation::~Simulation() {
+  // They are parked at the hub.
+  clients_.clear();
+}
+
+Simulation::Client& Simulation::AnyOf(const std::string& side) {
+  while (true) {
+    Client& client = *clients_[Below(clients_.size())];
+    if (client.side == side) return client;
+  }
+}
+
+Side Simulation::SideOf(const Client& client) const { return client.side == "agent" ? Side::kAgent : Side::kCustomer; }
+
+void Simulation::Step() {
+  PassTime();
+  RunDeferred();
+  if (Chance(15)) DeliverLate();
+  Client& client = *clients_[Below(clients_.size())];
+  if (client.errand) {
+    Send(client);
+  } else {
+    Act(client);
+  }
+  for (const auto& each : clients_) {
+    if (!each->seat->is_parked() && Chance(70)) Poll(*each);
+  }
+  EndPolls();
+  WakePolls();
+  Check();
+}
+
+void Simulation::PassTime() {
+  int64_t passes_ms = static_cast<int64_t>(Below(400));
+  if (Chance(8)) passes_ms += static_cast<int64_t>(Below(30'000));
+  if (Chance(2)) passes_ms += static_cast<int64_t>(Below(600'000));
+  // A clock that is set back.
+  if (Chance(2)) passes_ms = -static_cast<int64_t>(Below(5'000));
+  world_->clock.Advance(absl::Milliseconds(passes_ms));
+}
+
+// --- What people do -----------------------------------------------------------------
+
+void Simulation::Act(Client& client) {
+  if (client.side == "customer") {
+    ActAsCustomer(client);
+  } else {
+    ActAsAgent(client);
+  }
+}
+
+void Simulation::ActAsCustomer(Client& client) {
+  if (client.started.size() < kConversationsOfOne && (client.started.empty() || Chance(25))) {
+    const std::string id = world_->NewId<wire::ConversationId>().text();
+    const std::string message = world_->NewId<wire::MessageId>().text();
+    wire::NewConversation start;
+    start.message = wire::FirstMessage{message, "hello"};
+    client.started.push_back(id);
+    model_->Sends(id, client.who.id, message);
+    Ask(client, Method::kPut, World::PathOf("customer", id), functions::ToJson(start),
+        [this, id, message](const Result& result) {
+          ASSERT_LT(result.status, 300) << result.body;
+          model_->Kept(id, message);
+        });
+    return;
+  }
+  if (client.started.empty()) return;
+  const std::string& id = client.started[Below(client.started.size())];
+  const std::string path = World::PathOf("customer", id);
+  const size_t what = Below(10);
+  if (what < 6) {
+    Say(client, id);
+  } else if (what == 6) {
+    Ask(client, Method::kPost, path + "/close", "");
+  } else if (what == 7) {
+    Ask(client, Method::kPut, path + "/rating", "{\"score\":" + std::to_string(1 + Below(5)) + "}");
+  } else if (what == 8) {
+    Ask(client, Method::kPost, path + "/read", "{\"seq\":" + std::to_string(1 + Below(6)) + "}");
+  } else {
+    Ask(client, Method::kPost, path + "/typing", "");
+  }
+}
+
+void Simulation::ActAsAgent(Client& client) {
+  if (Chance(20)) {
+    const std::vector<std::string> states = {"online", "online", "online", "away", "offline"};
+    Ask(client, Method::kPut, "/v1/agent/presence", JsonOf("state", states[Below(states.size())]));
+    return;
+  }
+  if (model_->conversations().empty()) return;
+  const std::string& id = model_->conversations()[Below(model_->conversations().size())];
+  const std::string path = World::PathOf("agent", id);
+  const std::string& other = AnyOf("agent").who.id;
+  switch (Below(12)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return Say(client, id);
+    case 4:
+      return Ask(client, Method::kPost, path + "/claim", "", {}, client.who.id);
+    case 5:
+    case 6:
+      return Ask(client, Method::kPost, path + "/close", "");
+    case 7:
+      return Ask(client, Method::kPost, path + "/reopen", "", {}, client.who.id);
+    case 8:
+      return Ask(client, Method::kPost, path + "/assign", JsonOf("agent", other), {}, other);
+    case 9: {
+      const int64_t until = absl::ToUnixMillis(world_->clock.Now()) + 60'000 + static_cast<int64_t>(Below(60'000));
+      return Ask(client, Method::kPost, path + "/snooze", "{\"until\":" + std::to_string(until) + "}", {},
+                 client.who.id);
+    }
+    case 10:
+      return Ask(client, Method::kPost, path + "/tags", R"({"add":["a"]})");
+    default:
+      return Ask(client, Method::kPut, path + "/notes/" + world_->NewId<wire::MessageId>().text(),
+                 R"({"text":"look"})");
+  }
+}
+
+void Simulation::Say(Client& client, const std::string& conversation) {
+  const std::string message = world_->NewId<wire::MessageId>().text();
+  model_->Sends(conversation, client.who.id, message);
+  Ask(client, Method::kPut, World::PathOf(client.side, conversation) + "/messages/" + message,
+      functions::ToJson(wire::NewMessage{"message"}), [this, conversation, message](const Result& result) {
+        if (result.status < 300) {
+          model_->Kept(conversation, message);
+        } else {
+          model_->GivenUp(conversation, message);
+        }
+      });
+}
+
+// --- The network and the machine ------------------------------------------------------
+
+void Simulation::Ask(Client& client, Method method, const std::string& path, const std::string& body,
+                     std::function<void(const Result&)> answered, const std::string& raises) {
+  client.errand = Errand{world_->MakeRequest(method, path, client.who.token, body), std::move(answered), raises};
+  Send(client);
+}
+
+Result Simulation::Deliver(const Errand& errand) {
+  ++tally_.requests;
+  if (!errand.raises.empty()) raised_.insert(errand.raises);
+  return world_->Run(errand.request);
+}
+
+void Simulation::Send(Client& client) {
+  const Errand errand = *client.errand;
+  if (!is_calm_) {
+    if (Chance(kLoses)) {
+      ++tally_.lost;
+      return;
+    }
+    if (Chance(kDelays)) {
+      // It arrives some day; the client has long sent it again.
+      late_.push_back(errand);
+      return;
+    }
+    if (Chance(kRepeats)) {
+      ++tally_.repeated;
+      late_.push_back(errand);
+    }
+    if (Chance(kDies)) store_->DieAfter(static_cast<int>(Below(2)));
+  }
+  const Result result = Deliver(errand);
+  if (store_->is_dead()) return Restart();
+  store_->Revive();
+  if (!is_calm_ && Chance(kLosesAnswer)) {
+    ++tally_.lost;
+    return;
+  }
+  ASSERT_NE(result.status, 0) << errand.request.path;
+  // What the server cannot do just now is asked again; all else is an answer.
+  if (result.status >= 500) return;
+  ASSERT_NE(result.status, 400) << errand.request.path << " " << result.body;
+  client.errand.reset();
+  if (errand.answered) errand.answered(result);
+}
+
+void Simulation::DeliverLate() {
+  if (late_.empty()) return;
+  const size_t which = Below(late_.size());
+  const Errand errand = late_[which];
+  late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(which));
+  ++tally_.repeated;
+  Deliver(errand);
+}
+
+void Simulation::Restart() {
+  ++tally_.deaths;
+  store_->Revive();
+  world_->ephemera.Restart();
+  world_->TakeWakes();
+  for (const auto& client : clients_) client->seat->Leave();
+}
+
+void Simulation::RunDeferred() {
+  functions::Context context = world_->MakeContext();
+  const int64_t now_ms = absl::ToUnixMillis(world_->clock.Now());
+  const auto due = world_->store->Read([&](store::Reader& reader) { return functions::FindDue(reader, now_ms); });
+  ASSERT_TRUE(due.ok()) << due.status();
+  for (const functions::DueCall& call : due->calls) {
+    const auto claimed = functions::ClaimCall(call, context);
+    ASSERT_TRUE(claimed.ok()) << claimed.status();
+    if (!claimed->claim) continue;
+    // A node that dies here leaves its lease behind, and another one has the call after it.
+    if (!is_calm_ && Chance(10)) continue;
+    const auto ran = functions::RunClaim(
+        *claimed->claim, functions::FindDeferrable(functions::Deferrables(), claimed->claim->function), context);
+    ASSERT_TRUE(ran.ok()) << ran.status();
+    EXPECT_TRUE(*ran == functions::Ran::kDone || *ran == functions::Ran::kGone) << claimed->claim->function;
+  }
+}
+
+// --- What they are told ---------------------------------------------------------------
+
+void Simulation::Poll(Client& client) {
+  ++tally_.polls;
+  const auto answer = client.seat->Begin(world_->MakeRequest(
+      Method::kGet, "/v1/" + client.side + "/poll?wait=25&cursor=" + client.who.cursor, client.who.token));
+  if (answer) Take(client, *answer);
+}
+
+void Simulation::WakePolls() {
+  // Each answer may wake others: an agent who is heard of again is told of.
+  for (std::set<std::string> topics = world_->TakeWakes(); !topics.empty(); topics = world_->TakeWakes()) {
+    hub_.TopicsChanged({topics.begin(), topics.end()});
+    for (const auto& client : clients_) {
+      if (!client->seat->is_parked() || !client->seat->is_signalled()) continue;
+      if (const auto answer = client->seat->RunAgain(Wake::kSignalled)) Take(*client, *answer);
+    }
+  }
+}
+
+void Simulation::EndPolls() {
+  for (const auto& client : clients_) {
+    if (!client->seat->is_parked() || client->seat->deadline() > world_->clock.Now()) continue;
+    const auto answer = client->seat->RunAgain(Wake::kDeadline);
+    ASSERT_TRUE(answer.has_value()) << "a poll outlives its deadline";
+    Take(*client, *answer);
+  }
+}
+
+void Simulation::Take(Client& client, const Result& answer) {
+  // The cursor stays, so that the next poll is told the same again.
+  if (!is_calm_ && Chance(kLosesAnswer)) return;
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  Apply(client, answer.As<wire::PollAnswer>());
+}
+
+void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
+  client.who.cursor = answer.cursor;
+  for (const wire::Event& event : answer.events) {
+    std::vector<wire::Event>& known = client.screen.events[event.conversation];
+    const int64_t last = known.empty() ? 0 : known.back().seq;
+    if (event.seq <= last) continue;
+    ++tally_.events;
+    if (event.type == wire::EventType::kAssigned) ++tally_.assignments;
+    if (event.seq == last + 1) {
+      known.push_back(event);
+      continue;
+    }
+    EXPECT_EQ(client.side, "agent") << "a customer is told of each event of theirs: a gap in " << event.conversation;
+    const std::string path = World::PathOf(client.side, event.conversation) + "/events?after=" + std::to_string(last);
+    const auto missing = world_->Get(path, client.who).As<wire::EventPage>().events;
+    known.insert(known.end(), missing.begin(), missing.end());
+  }
+  for (const wire::Signal& signal : answer.signals) {
+    if (signal.summary) client.screen.conversations[*signal.conversation] = *signal.summary;
+    if (signal.position) client.screen.conversations[*signal.conversation].position = signal.position;
+  }
+}
+
+// --- What must hold -------------------------------------------------------------------
+
+Screen Simulation::FreshOf(Client& client) {
+  Screen fresh;
+  const auto adopt = [&](const std::vector<wire::ConversationWithEvents>& shown) {
+    for (const auto& one : shown) {
+      fresh.conversations[one.conversation.id] = one.conversation;
+      fresh.events[one.conversation.id] = one.events;
+    }
+  };
+  if (SideOf(client) == Side::kAgent) {
+    const auto snapshot = world_->Snapshot(client.who);
+    adopt(snapshot.conversations);
+    adopt(snapshot.queue);
+  } else {
+    const Result result = world_->Call(Method::kPost, "/v1/customer/session", "",
+                                       R"({"site":"sit_demo","token":")" + client.who.token + "\"}");
+    const auto session = result.As<wire::CustomerSession>();
+    client.who.cursor = session.cursor;
+    adopt(session.conversations);
+  }
+  return fresh;
+}
+
+void Simulation::CheckScreen(Client& client) {
+  SCOPED_TRACE(client.side + " " + client.who.name);
+  for (bool more = true; more;) {
+    const auto answer = world_->Hear(client.side, client.who);
+    Apply(client, answer);
+    more = answer.more;
+  }
+  const Screen fresh = FreshOf(client);
+  // Read positions are told to the other side only, and places in the queue to customers only: the rest must be equal.
+  const auto comparable = [&](wire::Conversation conversation) {
+    conversation.read_by_agent = conversation.read_by_customer = conversation.unread = 0;
+    if (SideOf(client) == Side::kAgent) conversation.position.reset();
+    return functions::ToJson(conversation);
+  };
+  size_t shown = 0;
+  for (const auto& [id, conversation] : client.screen.conversations) {
+    const bool is_theirs = SideOf(client) == Side::kCustomer ||
+                           conversation.state == wire::ConversationState::kQueued ||
+                           (conversation.state != wire::ConversationState::kClosed && conversation.agent &&
+                            conversation.agent->id == client.who.id);
+    if (!is_theirs) continue;
+    ++shown;
+    SCOPED_TRACE(id);
+    ASSERT_TRUE(fresh.conversations.contains(id));
+    EXPECT_EQ(comparable(conversation), comparable(fresh.conversations.at(id)));
+    EXPECT_EQ(client.screen.events.at(id), fresh.events.at(id));
+  }
+  EXPECT_EQ(shown, fresh.conversations.size());
+}
+
+void Simulation::CheckMissedWake() {
+  Client& client = *clients_[Below(clients_.size())];
+  if (!client.seat->is_parked()) return;
+  EXPECT_FALSE(client.seat->WouldFindEvents())
+      << client.side << " " << client.who.name << " has news and was not woken";
+  // To look is to be there, which may bring an agent back, and with them what waits.
+  WakePolls();
+}
+
+void Simulation::Check() {
+  if (testing::Test::HasFatalFailure()) return;
+  CheckMissedWake();
+  model_->CheckLogs();
+  model_->CheckAssignments(std::exchange(raised_, {}));
+}
+
+void Simulation::Settle() {
+  is_calm_ = true;
+  while (!late_.empty()) DeliverLate();
+  for (const auto& client : clients_) {
+    if (client->errand) Send(*client);
+    EXPECT_FALSE(client->errand.has_value()) << "asked again and again, and never answered";
+  }
+  RunDeferred();
+  WakePolls();
+  Check();
+  for (const auto& client : clients_) {
+    client->seat->Leave();
+    CheckScreen(*client);
+  }
+  model_->CheckLogsAnew();
+  functions::CheckInvariants(*world_);
+}
+
+}  // namespace alcove::simulation
