@@ -24,6 +24,10 @@ absl::StatusOr<TokenRecord> AccessToken(store::Reader& reader, std::string_view 
   return *record;
 }
 
+absl::Status CheckRole(wire::Role role, Permission permission) {
+  return May(role, permission) ? absl::OkStatus() : ProblemStatus(ProblemCode::kRoleRequired);
+}
+
 absl::StatusOr<CustomerAccess> AccessCustomer(store::Reader& reader, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const TokenRecord token, AccessToken(reader, request.token, context));
   if (token.kind != TokenKind::kCustomer) return Refused();
@@ -59,6 +63,7 @@ absl::StatusOr<Entered> Enter(store::Reader& reader, const Request& request, Sid
   }
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
   ASSIGN_OR_RETURN(const AgentRecord agent, Load<AgentRecord>(reader, keys::Agent(access.site, access.agent)));
+  if (request.method != Method::kGet) RETURN_IF_ERROR(CheckRole(RoleOf(agent), Permission::kConverse));
   ASSIGN_OR_RETURN(Conversation conversation, AccessConversation(reader, request, access));
   wire::Actor actor{wire::ActorKind::kAgent, access.agent.text(), agent.name};
   return Entered{side, std::move(actor), std::move(conversation)};

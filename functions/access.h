@@ -14,6 +14,7 @@
 #include "functions/context.h"
 #include "functions/conversation.h"
 #include "functions/cursor.h"
+#include "functions/domain/permissions.h"
 #include "functions/function.h"
 #include "functions/records.h"
 #include "functions/wire/ids.h"
@@ -44,6 +45,9 @@ absl::StatusOr<Conversation> AccessConversation(store::Reader& reader, const Req
 absl::StatusOr<Conversation> AccessConversation(store::Reader& reader, const Request& request,
                                                 const AgentAccess& access);
 
+// 403 role_required where the role may not.
+absl::Status CheckRole(wire::Role role, Permission permission);
+
 // The record of a token that is not over, whoever's it is. 401 token_invalid.
 absl::StatusOr<TokenRecord> AccessToken(store::Reader& reader, std::string_view token, Context& context);
 
@@ -55,7 +59,9 @@ struct Entered {
 };
 
 // Who calls, and the conversation that the path names. Errors as
-// AccessCustomer() or AccessAgent(), and AccessConversation().
+// AccessCustomer() or AccessAgent(), and AccessConversation(); and 403
+// role_required, where an agent asks for more than to read (any method but GET)
+// whose role may not converse.
 absl::StatusOr<Entered> Enter(store::Reader& reader, const Request& request, Side side, Context& context);
 
 }  // namespace alcove::functions

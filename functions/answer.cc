@@ -1,6 +1,7 @@
 #include "functions/answer.h"
 
 #include "functions/access.h"
+#include "functions/admin/access.h"
 
 namespace alcove::functions {
 namespace {
@@ -11,6 +12,8 @@ absl::Status CheckCaller(Caller caller, store::Reader& reader, const Request& re
       return AccessCustomer(reader, request, context).status();
     case Caller::kAgent:
       return AccessAgent(reader, request, context).status();
+    case Caller::kAdmin:
+      return admin::AccessAdmin(reader, request, Permission::kFollow, context).status();
     case Caller::kAnyone:
       break;
   }
@@ -24,8 +27,8 @@ Outcome AnswerRoute(const Route& route, const Request& request, Context& context
   const Response* const response = outcome.response();
   const bool refuses = response != nullptr && response->status >= 400 && response->status < 500;
   if (!refuses || response->status == 401) return outcome;
-  absl::Status caller =
-      context.store.Read([&](store::Reader& reader) { return CheckCaller(route.caller, reader, request, context); });
+  absl::Status caller = context.store.Read(
+      [&](store::Reader& reader) { return CheckCaller(route.who.caller, reader, request, context); });
   if (!caller.ok()) return caller;
   return outcome;
 }

@@ -14,7 +14,7 @@ namespace alcove::functions {
 namespace {
 
 // Raised when the fields change.
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 std::string_view SideName(Side side) { return side == Side::kCustomer ? "c" : "a"; }
 
@@ -34,7 +34,8 @@ bool ParseNumber(std::string_view text, Number& number) {
 
 std::string EncodeCursor(const Cursor& cursor) {
   return Base64Url(absl::StrCat(std::string(kVersion), ".", std::string(SideName(cursor.side)), ".", cursor.epoch, ".",
-                                cursor.own, ".", cursor.queue, ".", cursor.version, ".", cursor.incarnation));
+                                cursor.own, ".", cursor.queue, ".", cursor.version, ".", cursor.revision, ".",
+                                cursor.incarnation));
 }
 
 absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& context) {
@@ -48,7 +49,7 @@ absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& co
   if (const std::string_view version = std::string_view(plain).substr(0, plain.find('.')); version != kVersion) {
     return IsVersion(version) ? ProblemStatus(ProblemCode::kResync) : bad;
   }
-  std::array<std::string_view, 6> parts;
+  std::array<std::string_view, 7> parts;
   std::string_view rest = plain;
   for (std::string_view& part : parts) {
     const size_t dot = rest.find('.');
@@ -56,13 +57,13 @@ absl::StatusOr<Cursor> ParseCursor(std::string_view text, Side side, Context& co
     part = rest.substr(0, dot);
     rest.remove_prefix(dot + 1);
   }
-  const auto& [ignored, side_name, epoch, own, queue, ephemera] = parts;
+  const auto& [ignored, side_name, epoch, own, queue, ephemera, revision] = parts;
   Cursor cursor;
   cursor.side = side;
   cursor.epoch = epoch;
   cursor.incarnation = rest;
   if (side_name != SideName(side) || !ParseNumber(own, cursor.own) || !ParseNumber(queue, cursor.queue) ||
-      !ParseNumber(ephemera, cursor.version)) {
+      !ParseNumber(ephemera, cursor.version) || !ParseNumber(revision, cursor.revision)) {
     return bad;
   }
   if (cursor.epoch != context.store.epoch()) return ProblemStatus(ProblemCode::kResync);

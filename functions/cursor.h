@@ -26,6 +26,7 @@ struct Cursor {
   int64_t queue = 0;
   std::string incarnation;  // of the ephemera
   uint64_t version = 0;     // the newest ephemera already told, in that incarnation
+  int64_t revision = 0;     // of an agent: of what administration made (SiteRecord)
 };
 
 // Letters, digits, `-` and `_`.

@@ -269,6 +269,13 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
     AddSignal(signal, news);
   }
   ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
+  if (const int64_t revision = site.revision.value_or(0); revision != cursor.revision) {
+    wire::Signal signal;
+    signal.type = wire::SignalType::kConfiguration;
+    AddSignal(signal, news);
+    news.cursor.revision = revision;
+  }
+  news.topics.push_back(keys::ConfigurationTopic(access.site));
   const bool live_team = site.agents <= wire::kTeamLiveAgentsMax;
   NewEphemera ephemera(cursor, upto, context);
   ephemera.Take(news.topics.front());

@@ -58,4 +58,11 @@ bool AllowsOrigin(const std::vector<std::string>& allowed, std::string_view orig
                      [&](const std::string& entry) { return Matches(absl::AsciiStrToLower(entry), *asking); });
 }
 
+bool IsOriginPattern(std::string_view origin) {
+  return !origin.empty() && std::all_of(origin.begin(), origin.end(), [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           std::string_view(":/.*-_[]").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
 }  // namespace alcove::functions

@@ -16,4 +16,7 @@ namespace alcove::functions {
 // browser says of a page without an origin, is in no list.
 bool AllowsOrigin(const std::vector<std::string>& allowed, std::string_view origin);
 
+// Whether an entry may stand in a policy: nothing that would begin another directive.
+bool IsOriginPattern(std::string_view origin);
+
 }  // namespace alcove::functions

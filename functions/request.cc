@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "functions/problem.h"
+#include "functions/wire/limits.h"
+#include "store/status_macros.h"
 
 namespace alcove::functions {
 namespace {
@@ -35,6 +37,13 @@ absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_
     return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is empty"));
   }
   return CheckText(field, text, bytes_max);
+}
+
+absl::Status CheckPassword(std::string_view field, std::string_view password) {
+  RETURN_IF_ERROR(CheckText(field, password, wire::kPasswordBytesMax));
+  if (password.size() >= wire::kPasswordBytesMin) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable,
+                       absl::StrCat(Text(field), " is shorter than ", wire::kPasswordBytesMin, " bytes"));
 }
 
 absl::StatusOr<int64_t> ParseQueryNumber(const Request& request, std::string_view name, const NumberBounds& bounds) {

@@ -31,6 +31,9 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t byt
 // Also where it is empty or only white space.
 absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max);
 
+// 422 where a new password has fewer than kPasswordBytesMin or more than kPasswordBytesMax bytes.
+absl::Status CheckPassword(std::string_view field, std::string_view password);
+
 // A query parameter as a number, `absent` where it is not there.
 // INVALID_ARGUMENT naming it, where it is no decimal integer of `min` or more.
 // A number above `max` is taken as `max`.

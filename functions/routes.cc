@@ -3,6 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "functions/admin/agents.h"
+#include "functions/admin/audit.h"
+#include "functions/admin/keys.h"
+#include "functions/admin/kinds.h"
+#include "functions/admin/sites.h"
+#include "functions/agent/account.h"
 #include "functions/agent/assign.h"
 #include "functions/agent/claim.h"
 #include "functions/agent/close.h"
@@ -36,44 +42,99 @@ namespace {
 
 using enum Method;
 using enum Caller;
+using enum Permission;
 using enum Parking;
 using enum Lane;
 using enum Work;
 
 // clang-format off
 constexpr Route kRoutes[] = {
-    {kPost,   "/v1/customer/session",                                         kAnyone,   customer::MakeSession, kSession},
-    {kDelete, "/v1/customer/session",                                         kCustomer, customer::EndSession, kSend},
-    {kPut,    "/v1/customer/conversations/{conversation}",                    kCustomer, customer::Start, kConversation},
-    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}", kCustomer, customer::PutMessage, kSend},
-    {kGet,    "/v1/customer/conversations/{conversation}/events",             kCustomer, customer::Events, kHistory},
-    {kPost,   "/v1/customer/conversations/{conversation}/read",               kCustomer, customer::Read, kPresence},
-    {kPost,   "/v1/customer/conversations/{conversation}/typing",             kCustomer, customer::Typing, kTyping},
-    {kPost,   "/v1/customer/conversations/{conversation}/close",              kCustomer, customer::Close, kSend},
-    {kPut,    "/v1/customer/conversations/{conversation}/rating",             kCustomer, customer::Rate, kSend},
-    {kGet,    "/v1/customer/poll",                                            kCustomer, customer::Poll, kPoll, kOneByToken},
+    {kPost,   "/v1/customer/session",                                                 kAnyone,                customer::MakeSession, kSession},
+    {kDelete, "/v1/customer/session",                                                 kCustomer,              customer::EndSession, kSend},
+    {kPut,    "/v1/customer/conversations/{conversation}",                            kCustomer,              customer::Start, kConversation},
+    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::PutMessage, kSend},
+    {kGet,    "/v1/customer/conversations/{conversation}/events",                     kCustomer,              customer::Events, kHistory},
+    {kPost,   "/v1/customer/conversations/{conversation}/read",                       kCustomer,              customer::Read, kPresence},
+    {kPost,   "/v1/customer/conversations/{conversation}/typing",                     kCustomer,              customer::Typing, kTyping},
+    {kPost,   "/v1/customer/conversations/{conversation}/close",                      kCustomer,              customer::Close, kSend},
+    {kPut,    "/v1/customer/conversations/{conversation}/rating",                     kCustomer,              customer::Rate, kSend},
+    {kGet,    "/v1/customer/poll",                                                    kCustomer,              customer::Poll, kPoll, kOneByToken},
 
-    {kPost,   "/v1/agent/session",                                            kAnyone,   agent::MakeSession, kSession, kNever, kSlow},
-    {kDelete, "/v1/agent/session",                                            kAgent,    agent::EndSession, kSend},
-    {kGet,    "/v1/agent/snapshot",                                           kAgent,    agent::Snapshot, kSession},
-    {kPut,    "/v1/agent/presence",                                           kAgent,    agent::SetPresence, kPresence},
-    {kGet,    "/v1/agent/conversations",                                      kAgent,    agent::Conversations, kHistory},
-    {kGet,    "/v1/agent/conversations/{conversation}",                       kAgent,    agent::OneConversation, kHistory},
-    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",    kAgent,    agent::PutMessage, kSend},
-    {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",       kAgent,    agent::PutNote, kSend},
-    {kGet,    "/v1/agent/conversations/{conversation}/events",                kAgent,    agent::Events, kHistory},
-    {kPost,   "/v1/agent/conversations/{conversation}/claim",                 kAgent,    agent::Claim, kSend},
-    {kPost,   "/v1/agent/conversations/{conversation}/assign",                kAgent,    agent::AssignTo, kSend},
-    {kPost,   "/v1/agent/conversations/{conversation}/reopen",                kAgent,    agent::ReopenFor, kSend},
-    {kPost,   "/v1/agent/conversations/{conversation}/tags",                  kAgent,    agent::ChangeTags, kSend},
-    {kPost,   "/v1/agent/conversations/{conversation}/snooze",                kAgent,    agent::SnoozeIt, kSend},
-    {kPost,   "/v1/agent/conversations/{conversation}/read",                  kAgent,    agent::Read, kPresence},
-    {kPost,   "/v1/agent/conversations/{conversation}/typing",                kAgent,    agent::Typing, kTyping},
-    {kPost,   "/v1/agent/conversations/{conversation}/close",                 kAgent,    agent::Close, kSend},
-    {kGet,    "/v1/agent/poll",                                               kAgent,    agent::Poll, kPoll, kOneByToken},
+    {kPost,   "/v1/agent/session",                                                    kAnyone,                agent::MakeSession, kSession, kNever, kSlow},
+    {kDelete, "/v1/agent/session",                                                    kAgent|kFollow,         agent::EndSession, kSend},
+    {kGet,    "/v1/agent/snapshot",                                                   kAgent|kFollow,         agent::Snapshot, kSession},
+    {kPut,    "/v1/agent/presence",                                                   kAgent|kConverse,       agent::SetPresence, kPresence},
+    {kGet,    "/v1/agent/conversations",                                              kAgent|kFollow,         agent::Conversations, kHistory},
+    {kGet,    "/v1/agent/conversations/{conversation}",                               kAgent|kFollow,         agent::OneConversation, kHistory},
+    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::PutMessage, kSend},
+    {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",               kAgent|kConverse,       agent::PutNote, kSend},
+    {kGet,    "/v1/agent/conversations/{conversation}/events",                        kAgent|kFollow,         agent::Events, kHistory},
+    {kPost,   "/v1/agent/conversations/{conversation}/claim",                         kAgent|kConverse,       agent::Claim, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/assign",                        kAgent|kConverse,       agent::AssignTo, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/reopen",                        kAgent|kConverse,       agent::ReopenFor, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/tags",                          kAgent|kConverse,       agent::ChangeTags, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/snooze",                        kAgent|kConverse,       agent::SnoozeIt, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/read",                          kAgent|kConverse,       agent::Read, kPresence},
+    {kPost,   "/v1/agent/conversations/{conversation}/typing",                        kAgent|kConverse,       agent::Typing, kTyping},
+    {kPost,   "/v1/agent/conversations/{conversation}/close",                         kAgent|kConverse,       agent::Close, kSend},
+    {kGet,    "/v1/agent/poll",                                                       kAgent|kFollow,         agent::Poll, kPoll, kOneByToken},
+    {kPut,    "/v1/agent/password",                                                   kAgent|kFollow,         agent::ChangePassword, kSend, kNever, kSlow},
+    {kGet,    "/v1/agent/sessions",                                                   kAgent|kFollow,         agent::OwnSessions, kHistory},
+    {kDelete, "/v1/agent/sessions/{session}",                                         kAgent|kFollow,         agent::EndOwnSession, kSend},
+    {kPut,    "/v1/agent/totp",                                                       kAgent|kFollow,         agent::EnrolTotp, kSend},
+    {kPost,   "/v1/agent/totp/confirm",                                               kAgent|kFollow,         agent::ConfirmOwnTotp, kSend},
+    {kPost,   "/v1/agent/totp/remove",                                                kAgent|kFollow,         agent::RemoveOwnTotp, kSend},
+    {kGet,    "/v1/agent/configuration",                                              kAgent|kFollow,         agent::Configuration, kSession},
 
-    {kGet,    "/loader.js",                                                   kAnyone,   pages::Loader, kPage},
-    {kGet,    "/frame.html",                                                  kAnyone,   pages::Frame, kPage},
+    {kGet,    "/v1/admin/sites",                                                      kAdmin|kFollow,         admin::ListSites, kHistory},
+    {kGet,    "/v1/admin/sites/{site}",                                               kAdmin|kFollow,         admin::GetSite, kHistory},
+    {kPut,    "/v1/admin/sites/{site}",                                               kAdmin|kChangeRouting,  admin::PutSite, kSend},
+    {kGet,    "/v1/admin/settings",                                                   kAdmin|kFollow,         admin::Get<admin::kSettings>, kHistory},
+    {kPut,    "/v1/admin/settings",                                                   kAdmin|kChangeRouting,  admin::Put<admin::kSettings>, kSend},
+    {kGet,    "/v1/admin/agents",                                                     kAdmin|kSeePeople,      admin::ListAgents, kHistory},
+    {kGet,    "/v1/admin/agents/{agent}",                                             kAdmin|kSeePeople,      admin::GetAgent, kHistory},
+    {kPut,    "/v1/admin/agents/{agent}",                                             kAdmin|kChangePeople,   admin::PutAgent, kSend},
+    {kDelete, "/v1/admin/agents/{agent}",                                             kAdmin|kChangePeople,   admin::DeleteAgent, kSend},
+    {kPut,    "/v1/admin/agents/{agent}/password",                                    kAdmin|kChangePeople,   admin::SetPassword, kSend, kNever, kSlow},
+    {kDelete, "/v1/admin/agents/{agent}/totp",                                        kAdmin|kChangePeople,   admin::ResetTotp, kSend},
+    {kGet,    "/v1/admin/agents/{agent}/sessions",                                    kAdmin|kSeePeople,      admin::ListSessions, kHistory},
+    {kDelete, "/v1/admin/agents/{agent}/sessions/{session}",                          kAdmin|kChangePeople,   admin::RevokeSession, kSend},
+    {kGet,    "/v1/admin/teams",                                                      kAdmin|kFollow,         admin::List<admin::kTeams>, kHistory},
+    {kGet,    "/v1/admin/teams/{team}",                                               kAdmin|kFollow,         admin::Get<admin::kTeams>, kHistory},
+    {kPut,    "/v1/admin/teams/{team}",                                               kAdmin|kChangeRouting,  admin::Put<admin::kTeams>, kSend},
+    {kDelete, "/v1/admin/teams/{team}",                                               kAdmin|kChangeRouting,  admin::Delete<admin::kTeams>, kSend},
+    {kGet,    "/v1/admin/skills",                                                     kAdmin|kFollow,         admin::List<admin::kSkills>, kHistory},
+    {kGet,    "/v1/admin/skills/{skill}",                                             kAdmin|kFollow,         admin::Get<admin::kSkills>, kHistory},
+    {kPut,    "/v1/admin/skills/{skill}",                                             kAdmin|kChangeRouting,  admin::Put<admin::kSkills>, kSend},
+    {kDelete, "/v1/admin/skills/{skill}",                                             kAdmin|kChangeRouting,  admin::Delete<admin::kSkills>, kSend},
+    {kGet,    "/v1/admin/hours",                                                      kAdmin|kFollow,         admin::List<admin::kHours>, kHistory},
+    {kGet,    "/v1/admin/hours/{hours}",                                              kAdmin|kFollow,         admin::Get<admin::kHours>, kHistory},
+    {kPut,    "/v1/admin/hours/{hours}",                                              kAdmin|kChangeHours,    admin::Put<admin::kHours>, kSend},
+    {kDelete, "/v1/admin/hours/{hours}",                                              kAdmin|kChangeHours,    admin::Delete<admin::kHours>, kSend},
+    {kGet,    "/v1/admin/rules",                                                      kAdmin|kFollow,         admin::List<admin::kRules>, kHistory},
+    {kGet,    "/v1/admin/rules/{rule}",                                               kAdmin|kFollow,         admin::Get<admin::kRules>, kHistory},
+    {kPut,    "/v1/admin/rules/{rule}",                                               kAdmin|kChangeRouting,  admin::Put<admin::kRules>, kSend},
+    {kDelete, "/v1/admin/rules/{rule}",                                               kAdmin|kChangeRouting,  admin::Delete<admin::kRules>, kSend},
+    {kGet,    "/v1/admin/canned",                                                     kAdmin|kFollow,         admin::List<admin::kCanned>, kHistory},
+    {kGet,    "/v1/admin/canned/{shortcut}",                                          kAdmin|kFollow,         admin::Get<admin::kCanned>, kHistory},
+    {kPut,    "/v1/admin/canned/{shortcut}",                                          kAdmin|kChangeReplies,  admin::Put<admin::kCanned>, kSend},
+    {kDelete, "/v1/admin/canned/{shortcut}",                                          kAdmin|kChangeReplies,  admin::Delete<admin::kCanned>, kSend},
+    {kGet,    "/v1/admin/tags",                                                       kAdmin|kFollow,         admin::List<admin::kTags>, kHistory},
+    {kGet,    "/v1/admin/tags/{tag}",                                                 kAdmin|kFollow,         admin::Get<admin::kTags>, kHistory},
+    {kPut,    "/v1/admin/tags/{tag}",                                                 kAdmin|kChangeReplies,  admin::Put<admin::kTags>, kSend},
+    {kDelete, "/v1/admin/tags/{tag}",                                                 kAdmin|kChangeReplies,  admin::Delete<admin::kTags>, kSend},
+    {kGet,    "/v1/admin/attributes",                                                 kAdmin|kFollow,         admin::List<admin::kAttributes>, kHistory},
+    {kGet,    "/v1/admin/attributes/{attribute}",                                     kAdmin|kFollow,         admin::Get<admin::kAttributes>, kHistory},
+    {kPut,    "/v1/admin/attributes/{attribute}",                                     kAdmin|kChangeRouting,  admin::Put<admin::kAttributes>, kSend},
+    {kDelete, "/v1/admin/attributes/{attribute}",                                     kAdmin|kChangeRouting,  admin::Delete<admin::kAttributes>, kSend},
+    {kGet,    "/v1/admin/keys",                                                       kAdmin|kChangeKeys,     admin::ListKeys, kHistory},
+    {kGet,    "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::GetKey, kHistory},
+    {kPut,    "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::PutKey, kSend},
+    {kDelete, "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::DeleteKey, kSend},
+    {kGet,    "/v1/admin/audit",                                                      kAdmin|kSeeAudit,       admin::ListAudit, kHistory},
+
+    {kGet,    "/loader.js",                                                           kAnyone,                pages::Loader, kPage},
+    {kGet,    "/frame.html",                                                          kAnyone,                pages::Frame, kPage},
 };
 // clang-format on
 
@@ -115,6 +176,8 @@ std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string
 }
 
 }  // namespace
+
+std::string AdminPath(std::string_view resource) { return "/v1/admin/" + std::string(resource); }
 
 std::span<const Route> Routes() { return kRoutes; }
 

@@ -5,15 +5,17 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "functions/domain/permissions.h"
 #include "functions/function.h"
 
 namespace alcove::functions {
 
-// Who may call: checked by each function's Access*; named here so that a test
-// can hold the two together.
-enum class Caller { kAnyone, kCustomer, kAgent };
+// Who calls.
+// kAdmin: an agent or a key of the administration API.
+enum class Caller { kAnyone, kCustomer, kAgent, kAdmin };
 
 // Whether a newer request with the same token ends an older parked one.
 enum class Parking { kNever, kOneByToken };
@@ -35,10 +37,21 @@ enum class Work {
   kSend,          // what people say, take and end
 };
 
+// Who may call, and what an agent or a key must be permitted: both checked by
+// the function's Access*, and held together with it by a test, which also
+// refuses a route of agents that does not say.
+struct Who {
+  constexpr Who(Caller caller_in, std::optional<Permission> permission_in = std::nullopt)  // NOLINT: as a caller is
+      : caller(caller_in), permission(permission_in) {}
+  Caller caller;
+  std::optional<Permission> permission;
+};
+constexpr Who operator|(Caller caller, Permission permission) { return Who(caller, permission); }
+
 struct Route {
   Method method;
   std::string_view pattern;  // `/v1/agent/conversations/{conversation}/claim`
-  Caller caller;
+  Who who;
   Function function;
   Work work = Work::kSend;
   Parking parking = Parking::kNever;
@@ -60,6 +73,9 @@ struct Matched {
   std::string allowed;
 };
 Matched FindRoute(Method method, std::string_view path);
+
+// The path of a resource of administration, by what follows `/v1/admin/`.
+std::string AdminPath(std::string_view resource);
 
 // What is asked for, without taking the path apart; kPage for what no function
 // answers. Of a path that is not decoded yet it may be wrong: to be used for order, not for access.

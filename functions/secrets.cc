@@ -7,12 +7,24 @@
 #include <array>
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 
 namespace alcove::functions {
 namespace {
 
+constexpr std::string_view kBase32Digits = "abcdefghijklmnopqrstuvwxyz234567";
+
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string Hmac(const EVP_MD* hash, std::string_view key, std::string_view bytes) {
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
+  unsigned int size = 0;
+  HMAC(hash, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+       bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &size);
+  digest.resize(size);
+  return digest;
+}
 
 }  // namespace
 
@@ -23,13 +35,9 @@ std::string Sha256Hex(std::string_view bytes) {
   return absl::BytesToHexString(digest);
 }
 
-std::string HmacSha256(std::string_view key, std::string_view bytes) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
-       bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &size);
-  return digest;
-}
+std::string HmacSha256(std::string_view key, std::string_view bytes) { return Hmac(EVP_sha256(), key, bytes); }
+
+std::string HmacSha1(std::string_view key, std::string_view bytes) { return Hmac(EVP_sha1(), key, bytes); }
 
 std::string Base64Url(std::string_view bytes) {
   std::string text = absl::WebSafeBase64Escape(View(bytes));
@@ -38,17 +46,33 @@ std::string Base64Url(std::string_view bytes) {
 }
 
 std::string Base32(std::string_view bytes) {
-  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
   std::string text;
   uint32_t bits = 0;
   int held = 0;
   for (const char byte : bytes) {
     bits = (bits << 8) | static_cast<unsigned char>(byte);
-    for (held += 8; held >= 5; held -= 5) text += kAlphabet[(bits >> (held - 5)) & 31];
+    for (held += 8; held >= 5; held -= 5) text += kBase32Digits[(bits >> (held - 5)) & 31];
     bits &= (uint32_t{1} << held) - 1;
   }
-  if (held > 0) text += kAlphabet[(bits << (5 - held)) & 31];
+  if (held > 0) text += kBase32Digits[(bits << (5 - held)) & 31];
   return text;
+}
+
+std::string DecodeBase32(std::string_view text) {
+  std::string bytes;
+  uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    const size_t digit = kBase32Digits.find(absl::ascii_tolower(static_cast<unsigned char>(c)));
+    if (digit == std::string_view::npos) continue;
+    bits = (bits << 5) | static_cast<uint32_t>(digit);
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    bytes += static_cast<char>((bits >> held) & 0xff);
+    bits &= (uint32_t{1} << held) - 1;
+  }
+  return bytes;
 }
 
 std::string RandomBytes(Random& random, size_t count) {

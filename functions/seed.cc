@@ -130,7 +130,10 @@ absl::Status SaveAgents(Context& context, const wire::SiteId& site, const std::v
       owner.site = site.text();
       owner.agent = agent.id.text();
       Save(txn, email_key, owner);
-      Save(txn, keys::Agent(site, agent.id), agent.record);
+      AgentRecord record = agent.record;
+      // Somebody has to be able to make all others what they are.
+      record.role = site_record.agents == 0 ? wire::Role::kOwner : wire::Role::kAgent;
+      Save(txn, keys::Agent(site, agent.id), record);
       Save(txn, keys::AgentState(site, agent.id), AgentState{});
       ++site_record.agents;
     }

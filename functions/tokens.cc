@@ -22,19 +22,13 @@ std::optional<std::string> OfAgent(const TokenRecord& token, const std::string& 
   return keys::AgentSession(wire::SiteId(token.site), wire::AgentId(token.principal), token.expires_at, digest);
 }
 
-absl::Status EraseDigest(store::Transaction& transaction, const std::string& digest) {
-  ASSIGN_OR_RETURN(const auto known, Find<TokenRecord>(transaction, keys::Token(digest)));
-  if (!known) return absl::OkStatus();
-  transaction.Erase(keys::Token(digest));
-  transaction.Erase(keys::TokenExpiry(known->expires_at, digest));
-  if (const auto key = OfAgent(*known, digest)) transaction.Erase(*key);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status SaveToken(store::Transaction& transaction, std::string_view token, const TokenRecord& record) {
-  const std::string digest = Sha256Hex(token);
+  return SaveDigest(transaction, Sha256Hex(token), record);
+}
+
+absl::Status SaveDigest(store::Transaction& transaction, const std::string& digest, const TokenRecord& record) {
   RETURN_IF_ERROR(EraseDigest(transaction, digest));
   Save(transaction, keys::Token(digest), record);
   transaction.Put(keys::TokenExpiry(record.expires_at, digest), "1");
@@ -44,6 +38,15 @@ absl::Status SaveToken(store::Transaction& transaction, std::string_view token, 
 
 absl::Status EraseToken(store::Transaction& transaction, std::string_view token) {
   return EraseDigest(transaction, Sha256Hex(token));
+}
+
+absl::Status EraseDigest(store::Transaction& transaction, const std::string& digest) {
+  ASSIGN_OR_RETURN(const auto known, Find<TokenRecord>(transaction, keys::Token(digest)));
+  if (!known) return absl::OkStatus();
+  transaction.Erase(keys::Token(digest));
+  transaction.Erase(keys::TokenExpiry(known->expires_at, digest));
+  if (const auto key = OfAgent(*known, digest)) transaction.Erase(*key);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Afterwards> EraseExpiredTokens(store::Transaction& transaction, const NoArguments&, Context& context) {

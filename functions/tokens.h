@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -23,6 +24,10 @@ absl::Status SaveToken(store::Transaction& transaction, std::string_view token, 
 
 // Ends a session. OK where there is none.
 absl::Status EraseToken(store::Transaction& transaction, std::string_view token);
+
+// Both by the token's Sha256Hex().
+absl::Status SaveDigest(store::Transaction& transaction, const std::string& digest, const TokenRecord& record);
+absl::Status EraseDigest(store::Transaction& transaction, const std::string& digest);
 
 // The standing call that erases the tokens that are over, the oldest
 // kExpiredTokensErasedMax at a time. It defers itself to when the next is over:

@@ -100,7 +100,7 @@ std::optional<functions::Response> FunctionHost::PutOff(const Call& call, const 
     name = route->pattern;
     if (route->lane == functions::Lane::kSlow) {
       wait = budgets.Take(Budget::kSignInsByAddress, client);
-    } else if (route->caller != functions::Caller::kAnyone && !request.token.empty()) {
+    } else if (route->who.caller != functions::Caller::kAnyone && !request.token.empty()) {
       wait = budgets.Take(BudgetOf(route->work), request.token);
     }
   }

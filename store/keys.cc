@@ -362,7 +362,7 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
 }
 
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key) {
-  const auto parts = Split(key, {{"token_expiry", 2}});
+  const auto parts = Split(key, {{"token_expiry", 2}, {"agent_session", 3}});
   if (parts.empty() || parts.back().empty()) return Damaged(key);
   return std::string(parts.back());
 }

@@ -262,7 +262,7 @@ absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
 // Of Event: its seq. Of FeedEntry: its position.
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
-// Of TokenExpiry: the token's SHA-256.
+// Of TokenExpiry and AgentSession: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
 // Of Queue, Open, Closed, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);

@@ -42,6 +42,8 @@ struct Changed {
 absl::StatusOr<Changed> Change(store::Transaction& txn, const Request& request, wire::Presence presence,
                                Context& context) {
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
+  ASSIGN_OR_RETURN(const auto agent, Load<AgentRecord>(txn, store::keys::Agent(access.site, access.agent)));
+  RETURN_IF_ERROR(CheckRole(RoleOf(agent), Permission::kConverse));
   Changed changed;
   changed.site = access.site;
   if (presence == wire::Presence::kOnline) {

@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
+#include "functions/admin_records.h"
 #include "functions/agent/away.h"
 #include "functions/budgets.h"
 #include "functions/password.h"
@@ -14,6 +16,7 @@
 #include "functions/request.h"
 #include "functions/secrets.h"
 #include "functions/tokens.h"
+#include "functions/totp.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -25,19 +28,55 @@ namespace keys = store::keys;
 
 namespace {
 
+constexpr std::string_view kNotTogether = "The e-mail address and the password do not belong together.";
+
 struct Known {
   wire::SiteId site;
   wire::AgentId agent;
-  std::string password_hash;
+  AgentRecord record;
 };
 
 absl::StatusOr<std::optional<Known>> FindByEmail(store::Reader& reader, const std::string& email) {
   ASSIGN_OR_RETURN(const auto owner, Find<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(email))));
   if (!owner) return std::optional<Known>();
-  Known known{wire::SiteId(owner->site), wire::AgentId(owner->agent), ""};
-  ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(known.site, known.agent)));
-  known.password_hash = record.password_hash;
+  Known known{wire::SiteId(owner->site), wire::AgentId(owner->agent), {}};
+  ASSIGN_OR_RETURN(known.record, Load<AgentRecord>(reader, keys::Agent(known.site, known.agent)));
   return std::optional(known);
+}
+
+// What came of a sign-in with the right password. It is kept where it is none, too: wrong codes are counted.
+struct SignedIn {
+  TotpVerdict totp = TotpVerdict::kRight;
+  int64_t locked_until = 0;
+  wire::AgentSummary agent;
+};
+
+// Uses the code where the agent has a second factor. 401 totp_required where there is none to use.
+absl::Status CheckSecondFactor(store::Transaction& txn, const Known& known, const std::optional<std::string>& code,
+                               int64_t now_ms, SignedIn& signed_in) {
+  const std::string key = keys::AgentTotp(known.site, known.agent);
+  ASSIGN_OR_RETURN(auto totp, Find<TotpRecord>(txn, key));
+  if (!totp || !totp->confirmed) return absl::OkStatus();
+  if (!code) return ProblemStatus(ProblemCode::kTotpRequired);
+  signed_in.totp = UseTotp(*totp, *code, now_ms);
+  signed_in.locked_until = totp->locked_until;
+  Save(txn, key, *totp);
+  return absl::OkStatus();
+}
+
+// The password was checked against a record that another may have taken the place of.
+absl::StatusOr<SignedIn> SignIn(store::Transaction& txn, const Known& known, const wire::AgentSessionRequest& ask,
+                                const std::string& token, const TokenRecord& record) {
+  SignedIn signed_in;
+  ASSIGN_OR_RETURN(const auto now, Find<AgentRecord>(txn, keys::Agent(known.site, known.agent)));
+  if (!now || IsDisabled(*now) || now->password_hash != known.record.password_hash) {
+    return ProblemStatus(ProblemCode::kTokenInvalid, kNotTogether);
+  }
+  RETURN_IF_ERROR(CheckSecondFactor(txn, known, ask.totp, *record.created_at, signed_in));
+  if (signed_in.totp != TotpVerdict::kRight) return signed_in;
+  RETURN_IF_ERROR(SaveToken(txn, token, record));
+  ASSIGN_OR_RETURN(signed_in.agent, SummariseAgent(txn, known.site, known.agent));
+  return signed_in;
 }
 
 }  // namespace
@@ -53,8 +92,8 @@ Outcome MakeSession(const Request& request, Context& context) {
   }
   ASSIGN_OR_RETURN(const auto known,
                    context.store.Read([&](store::Reader& reader) { return FindByEmail(reader, email); }));
-  if (!VerifyPassword(ask.password, known ? known->password_hash : "")) {
-    return ProblemResponse(ProblemCode::kTokenInvalid, "The e-mail address and the password do not belong together.");
+  if (!VerifyPassword(ask.password, known ? known->record.password_hash : "")) {
+    return ProblemResponse(ProblemCode::kTokenInvalid, kNotTogether);
   }
 
   context.budgets.NoteSignIn(email, request.client_address);
@@ -65,11 +104,20 @@ Outcome MakeSession(const Request& request, Context& context) {
   record.principal = known->agent.text();
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   record.expires_at = now_ms + wire::kAgentSessionMs;
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    RETURN_IF_ERROR(SaveToken(txn, token, record));
-    ASSIGN_OR_RETURN(const wire::AgentSummary agent, SummariseAgent(txn, known->site, known->agent));
-    return Ok(ToJson(wire::AgentSession{token, agent}));
-  });
+  record.created_at = now_ms;
+  if (!request.client_address.empty()) record.address = request.client_address;
+  ASSIGN_OR_RETURN(const SignedIn signed_in, context.store.Transact([&](store::Transaction& txn) {
+    return SignIn(txn, *known, ask, token, record);
+  }));
+  switch (signed_in.totp) {
+    case TotpVerdict::kWrong:
+      return ProblemStatus(ProblemCode::kTotpRequired);
+    case TotpVerdict::kLocked:
+      return TooManyRequests(absl::Milliseconds(signed_in.locked_until - now_ms));
+    case TotpVerdict::kRight:
+      break;
+  }
+  return Ok(ToJson(wire::AgentSession{token, signed_in.agent}));
 }
 
 Outcome EndSession(const Request& request, Context& context) {

@@ -13,8 +13,9 @@ namespace alcove::functions::agent {
 // 200 with a wire::AgentSession, or
 //   INVALID_ARGUMENT   the body is no wire::AgentSessionRequest
 //   422 unprocessable  the address or the password is too long
-//   429                too many tries, from this address or with this e-mail address
-//   UNAUTHENTICATED    the two do not belong together
+//   429                too many tries, from this address or with this e-mail address, or too many wrong codes
+//   UNAUTHENTICATED    the two do not belong together, or the agent is disabled
+//   401 totp_required  they do, and the code of the second factor is missing, wrong or used
 Outcome MakeSession(const Request& request, Context& context);
 
 // DELETE /v1/agent/session

@@ -5,11 +5,10 @@
 #include <vector>
 
 #include "functions/access.h"
-#include "functions/admin_records.h"
+#include "functions/configuration.h"
 #include "functions/conversation.h"
 #include "functions/cursor.h"
 #include "functions/feed.h"
-#include "functions/people.h"
 #include "functions/request.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
@@ -21,17 +20,6 @@ namespace alcove::functions::agent {
 namespace keys = store::keys;
 
 namespace {
-
-absl::StatusOr<std::vector<wire::CannedReply>> CannedReplies(store::Reader& reader, const wire::SiteId& site) {
-  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::AllCannedReplies(site)));
-  std::vector<wire::CannedReply> replies;
-  for (const store::Entry& entry : entries) {
-    ASSIGN_OR_RETURN(std::string shortcut, keys::DecodeShortcut(entry.key));
-    ASSIGN_OR_RETURN(CannedRecord record, DecodeRecord<CannedRecord>(entry.value));
-    replies.push_back({std::move(shortcut), std::move(record.text), std::move(record.folder), std::move(record.team)});
-  }
-  return replies;
-}
 
 // The conversations that an index names, in its order.
 absl::StatusOr<std::vector<ConversationWithRawEvents>> ShowAll(store::Reader& reader, const wire::SiteId& site,
@@ -51,6 +39,8 @@ absl::StatusOr<std::vector<ConversationWithRawEvents>> ShowAll(store::Reader& re
 absl::StatusOr<std::string> CursorOf(store::Reader& reader, const AgentAccess& access, Cursor cursor) {
   ASSIGN_OR_RETURN(cursor.own, FeedPosition(reader, access.site, keys::FeedOwner::Of(access.agent)));
   ASSIGN_OR_RETURN(cursor.queue, FeedPosition(reader, access.site, keys::FeedOwner::QueueOf(access.site)));
+  ASSIGN_OR_RETURN(const SiteRecord site, Load<SiteRecord>(reader, keys::Site(access.site)));
+  cursor.revision = site.revision.value_or(0);
   return EncodeCursor(cursor);
 }
 
@@ -60,15 +50,12 @@ Outcome Snapshot(const Request& request, Context& context) {
   // Before the store is read: what is published meanwhile is told again, not
   // lost, and positions of an older past are not taken for those of a newer.
   const Cursor cursor{
-      Side::kAgent, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), context.ephemera.Version()};
+      Side::kAgent, context.store.epoch(), 0, 0, context.ephemera.Incarnation(), context.ephemera.Version(), 0};
   return context.store.Read([&](store::Reader& reader) -> Outcome {
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
     wire::BasicAgentSnapshot<wire::RawJson> snapshot;
     ASSIGN_OR_RETURN(snapshot.cursor, CursorOf(reader, access, cursor));
-    ASSIGN_OR_RETURN(snapshot.agent, SummariseAgent(reader, access.site, access.agent));
-    ASSIGN_OR_RETURN(snapshot.site, SummariseSite(reader, access.site));
-    ASSIGN_OR_RETURN(snapshot.agents, SummariseAgents(reader, access.site));
-    ASSIGN_OR_RETURN(snapshot.canned, CannedReplies(reader, access.site));
+    ASSIGN_OR_RETURN(static_cast<wire::AgentConfiguration&>(snapshot), ConfigurationFor(reader, access));
     QueuePlaces places(reader, access.site);
     size_t bytes_left = wire::kSnapshotBytesMax;
     ASSIGN_OR_RETURN(snapshot.conversations,

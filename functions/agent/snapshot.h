@@ -7,8 +7,8 @@ namespace alcove::functions::agent {
 
 // GET /v1/agent/snapshot
 //
-// Everything a console begins with: the agent, the site, colleagues, canned
-// replies, the agent's open conversations, the first kListConversationsMax of
+// Everything a console begins with: the agent, the site, colleagues, teams,
+// canned replies, tags, the agent's open conversations, the first kListConversationsMax of
 // the queue, and the cursor from which polling misses nothing, all of one
 // snapshot. Events past kSnapshotBytesMax are left to be paged.
 //

@@ -1,9 +1,9 @@
 #include "functions/pages/frame.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 
+#include "functions/origin.h"
 #include "functions/records.h"
 #include "functions/wire/ids.h"
 #include "store/keys.h"
@@ -22,18 +22,10 @@ constexpr char kPolicy[] =
     "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
     "'self'";
 
-// An origin as a policy may name it: nothing that would begin another directive.
-bool IsOrigin(const std::string& origin) {
-  return !origin.empty() && std::all_of(origin.begin(), origin.end(), [](unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view(":/.*-_[]").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
 std::string PolicyOf(const SiteRecord& site) {
   std::string policy = kPolicy;
   for (const std::string& origin : site.allowed_origins) {
-    if (IsOrigin(origin)) policy += " " + origin;
+    if (IsOriginPattern(origin)) policy += " " + origin;
   }
   return policy;
 }

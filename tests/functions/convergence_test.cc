@@ -7,9 +7,11 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "functions/cursor.h"
+#include "tests/functions/admin_world.h"
 #include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
@@ -24,6 +26,8 @@ constexpr size_t kConversationsMax = 12;  // of each customer: a session shows n
 struct Mirror {
   std::map<std::string, wire::Conversation> conversations;
   std::map<std::string, std::vector<wire::Event>> events;
+  wire::AgentConfiguration configuration;
+  bool configuration_changed = false;  // and not asked for since
 
   void Adopt(const std::vector<wire::ConversationWithEvents>& shown) {
     for (const auto& one : shown) {
@@ -46,6 +50,7 @@ struct Mirror {
       known.insert(known.end(), missing.begin(), missing.end());
     }
     for (const wire::Signal& signal : answer.signals) {
+      configuration_changed = configuration_changed || signal.type == wire::SignalType::kConfiguration;
       if (signal.summary) conversations[*signal.conversation] = *signal.summary;
       if (signal.position) conversations[*signal.conversation].position = signal.position;
     }
@@ -58,6 +63,19 @@ wire::Conversation Comparable(wire::Conversation conversation, Side side) {
   conversation.read_by_agent = conversation.read_by_customer = conversation.unread = 0;
   if (side == Side::kAgent) conversation.position.reset();
   return conversation;
+}
+
+// Of what administration made: who is there, and how much they have, is told by other signals.
+wire::AgentConfiguration Comparable(wire::AgentConfiguration configuration) {
+  configuration.agent.presence = {};
+  configuration.agent.load = 0;
+  configuration.site.agents.clear();
+  configuration.site.online = false;
+  for (wire::AgentSummary& agent : configuration.agents) {
+    agent.presence = {};
+    agent.load = 0;
+  }
+  return configuration;
 }
 
 class Convergence : public testing::TestWithParam<int> {
@@ -95,6 +113,7 @@ class Convergence : public testing::TestWithParam<int> {
       const auto snapshot = world_.Snapshot(client.who);
       fresh.Adopt(snapshot.conversations);
       fresh.Adopt(snapshot.queue);
+      fresh.configuration = snapshot;
     } else {
       const Result result = world_.Call(Method::kPost, "/v1/customer/session", "",
                                         R"({"site":"sit_demo","token":")" + client.who.token + "\"}");
@@ -106,7 +125,8 @@ class Convergence : public testing::TestWithParam<int> {
   void Act() {
     world_.clock.Advance(absl::Milliseconds(static_cast<int64_t>(Below(50))));
     RunDueCalls(world_);
-    const size_t what = Below(16);
+    const size_t what = Below(17);
+    if (what == 16) return Administer();
     if (what == 0) {
       Client& customer = Any("customer");
       if (customer.started.size() == kConversationsMax) return;
@@ -140,6 +160,26 @@ class Convergence : public testing::TestWithParam<int> {
     }
   }
 
+  void Administer() {
+    const Person& agent = Any("agent").who;
+    const std::string number = std::to_string(Below(3));
+    const size_t what = Below(6);
+    if (what == 0) {
+      world_.Put("/v1/admin/canned/hi-" + number, owner_, R"({"text":"Hi )" + std::to_string(Below(3)) + "\"}");
+    } else if (what == 1) {
+      world_.Call(Method::kDelete, "/v1/admin/canned/hi-" + number, owner_.token);
+    } else if (what == 2) {
+      world_.Put(world_.PathOf<wire::TeamId>("teams"), owner_, R"({"name":"Team )" + number + "\"}");
+    } else if (what == 3) {
+      world_.Put("/v1/admin/settings", owner_, R"({"close_reasons":["reason )" + number + R"("]})");
+    } else {
+      const Result put = world_.Put("/v1/admin/agents/" + agent.id, owner_,
+                                    R"({"name":")" + agent.name + R"(","email":")" + agent.id +
+                                        R"(@shop.example","capacity":)" + std::to_string(1 + Below(3)) + "}");
+      ASSERT_EQ(put.status, 200) << put.body;
+    }
+  }
+
   void Collaborate(size_t what, const std::string& path, const Person& agent) {
     const std::string& other = Any("agent").who.id;
     if (what == 10 || what == 11) {
@@ -169,6 +209,8 @@ class Convergence : public testing::TestWithParam<int> {
         return world_.Get(path, client.who).As<wire::EventPage>().events;
       });
     } while (answer.more);
+    if (!std::exchange(client.mirror.configuration_changed, false)) return;
+    client.mirror.configuration = world_.Get("/v1/agent/configuration", client.who).As<wire::AgentConfiguration>();
   }
 
   void ExpectFresh(Client& client) {
@@ -192,10 +234,12 @@ class Convergence : public testing::TestWithParam<int> {
       EXPECT_EQ(client.mirror.events.at(id), fresh.events.at(id));
     }
     EXPECT_EQ(mine.size(), fresh.conversations.size());
+    EXPECT_EQ(ToJson(Comparable(client.mirror.configuration)), ToJson(Comparable(fresh.configuration)));
   }
 
   std::mt19937_64 draw_;
-  World world_;
+  AdminWorld world_;
+  const Person& owner_ = world_.owner;
   std::vector<Client> clients_;
   std::vector<std::string> all_;
 };

@@ -1,10 +1,15 @@
 // Fails the first store call of each function, then the second, and so on
 // until it succeeds: whatever failed has left nothing half done.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "functions/secrets.h"
+#include "functions/totp.h"
 #include "store/memory_store.h"
+#include "tests/functions/admin_world.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -81,6 +86,26 @@ class FailingStore : public store::Store {
   Plan& plan_;
 };
 
+// The calls of `path` with one store call after another failing, until it succeeds.
+void FailEachCall(World& world, Plan& plan, Method method, const std::string& path, const std::string& token,
+                  const std::string& body) {
+  SCOPED_TRACE(path);
+  const auto before = world.Everything();
+  Result result;
+  for (int fail_at = 1; fail_at < 1000; ++fail_at) {
+    plan.fail_at = fail_at;
+    plan.calls = 0;
+    result = world.Call(method, path, token, body);
+    plan = {};
+    if (result.status < 400) break;
+    ASSERT_EQ(result.status, 503) << result.body;
+    ASSERT_EQ(result.code(), "storage");
+    ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+  }
+  EXPECT_LT(result.status, 300) << result.body;
+  CheckInvariants(world);
+}
+
 TEST(Fault, AFailedCallLeavesNothingHalfDone) {
   Plan plan;
   World world(std::make_unique<FailingStore>(plan));
@@ -119,23 +144,48 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kDelete, "/v1/agent/session", agent.token, ""},
       {Method::kDelete, "/v1/customer/session", customer.token, ""},
   };
-  for (const auto& call : kCalls) {
-    SCOPED_TRACE(call.path);
-    const auto before = world.Everything();
-    Result result;
-    for (int fail_at = 1; fail_at < 1000; ++fail_at) {
-      plan.fail_at = fail_at;
-      plan.calls = 0;
-      result = world.Call(call.method, call.path, call.token, call.body);
-      plan = {};
-      if (result.status < 400) break;
-      ASSERT_EQ(result.status, 503) << result.body;
-      ASSERT_EQ(result.code(), "storage");
-      ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
-    }
-    EXPECT_LT(result.status, 300) << result.body;
-    CheckInvariants(world);
+  for (const auto& call : kCalls) FailEachCall(world, plan, call.method, call.path, call.token, call.body);
+}
+
+TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
+  Plan plan;
+  AdminWorld world(std::make_unique<FailingStore>(plan));
+  const std::string owner = world.owner.token;
+  const Person mara = world.AddOnlineAgent("Mara");
+  const auto fail = [&](Method method, const std::string& path, const std::string& body = "") {
+    FailEachCall(world, plan, method, path, owner, body);
+  };
+  std::vector<Sample> samples = world.Samples();
+  for (const Sample& sample : samples) {
+    fail(Method::kPut, sample.path, sample.body);
+    fail(Method::kGet, sample.path);
+    fail(Method::kGet, sample.list);
+    fail(Method::kPut, sample.path, sample.other);
+    fail(Method::kPut, sample.path, sample.body);
   }
+  const std::string agent = "/v1/admin/agents/" + mara.id;
+  const std::string self = "/v1/admin/agents/" + world.owner.id;
+  fail(Method::kPut, "/v1/admin/settings", R"({"tag_required":true})");
+  fail(Method::kGet, "/v1/admin/settings");
+  fail(Method::kPut, "/v1/admin/sites/sit_demo",
+       R"({"name":"n","greeting":"","allowed_origins":[],"appearance":{"accent":"#000000","position":"left"}})");
+  fail(Method::kGet, "/v1/admin/sites");
+  fail(Method::kGet, "/v1/admin/audit?limit=3");
+  fail(Method::kGet, "/v1/agent/configuration");
+  fail(Method::kGet, "/v1/agent/sessions");
+  fail(Method::kPut, "/v1/agent/totp");
+  TotpRecord totp = *world.Stored<TotpRecord>(store::keys::AgentTotp(kSite, wire::AgentId(world.owner.id)));
+  const int64_t step = absl::ToUnixMillis(world.clock.Now()) / wire::kTotpStepMs;
+  fail(Method::kPost, "/v1/agent/totp/confirm", R"({"code":")" + TotpCodeOf(DecodeBase32(totp.secret), step) + "\"}");
+  fail(Method::kPut, self, R"({"name":"Olga","email":"olga@example.org","role":"owner"})");
+  fail(Method::kPut, self + "/password", R"({"password":"correct horse"})");
+  fail(Method::kPost, "/v1/agent/session",
+       R"({"email":"Olga@example.org","password":"correct horse","totp":")" + totp.recovery[0] + "\"}");
+  fail(Method::kPut, "/v1/agent/password", R"({"current":"correct horse","password":"battery staple"})");
+  fail(Method::kPost, "/v1/agent/totp/remove", R"({"code":")" + totp.recovery[1] + "\"}");
+  fail(Method::kDelete, agent);
+  std::reverse(samples.begin(), samples.end());
+  for (const Sample& sample : samples) fail(Method::kDelete, sample.path);
 }
 
 // The client repeats what was kept without an answer, and finds it done: only

@@ -125,16 +125,17 @@ TEST_P(Cursors, OfAnotherStoreOrAheadAskForANewSnapshot) {
 // A server of another version answers the same clients: they must go on.
 TEST_P(Cursors, OfAnotherVersionAskForANewSnapshot) {
   const std::string side = std::string(GetParam()) == "agent" ? "a" : "c";
-  const std::string rest = "." + side + "." + world_.store->epoch() + ".0.0.0.";
+  const std::string rest = "." + side + "." + world_.store->epoch() + ".0.0.0.0.";
   const struct {
     const char* name;
     std::string plain;
     int status;
   } kCases[] = {
-      {"this one", "1" + rest, 200},
-      {"the next", "2" + rest, 410},
-      {"with other fields", "2.x", 410},
+      {"this one", "2" + rest, 200},
+      {"the next", "3" + rest, 410},
+      {"with other fields", "3.x", 410},
       {"the last there will be", "99" + rest, 410},
+      {"the first", "1." + side + "." + world_.store->epoch() + ".0.0.0.", 410},
       {"the one before", "0" + rest, 400} /* there was none */,
       {"no number", "1x" + rest, 400},
       {"a long number", "100" + rest, 400},

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "functions/tokens.h"
+#include "tests/functions/admin_world.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -54,10 +56,40 @@ TEST(Routes, OnlyPollsArePutAsideByToken) {
   }
 }
 
-TEST(Routes, OnlyTheCheckOfAPasswordIsSlow) {
+TEST(Routes, OnlyWhatHashesAPasswordIsSlow) {
   for (const Route& route : Routes()) {
-    const bool checks_password = route.method == Method::kPost && route.pattern == "/v1/agent/session";
-    EXPECT_EQ(route.lane == Lane::kSlow, checks_password) << route.pattern;
+    const bool signs_in = route.method == Method::kPost && route.pattern == "/v1/agent/session";
+    const bool is_slow = signs_in || route.pattern.ends_with("/password");
+    EXPECT_EQ(route.lane == Lane::kSlow, is_slow) << route.pattern;
+  }
+}
+
+// Whoever adds a route of agents says who may call it.
+TEST(Routes, EachOfAgentsSaysWhatItNeeds) {
+  for (const Route& route : Routes()) {
+    const bool of_agents = route.who.caller == Caller::kAgent || route.who.caller == Caller::kAdmin;
+    EXPECT_EQ(route.who.permission.has_value(), of_agents) << route.pattern;
+    // What only reads needs no leave to write, and the other way round.
+    if (of_agents && route.method != Method::kGet && route.pattern.starts_with("/v1/admin/")) {
+      EXPECT_NE(route.who.permission, Permission::kFollow) << route.pattern;
+      EXPECT_NE(route.who.permission, Permission::kSeePeople) << route.pattern;
+    }
+  }
+}
+
+TEST(Permissions, AHigherRoleMayMore) {
+  const wire::Role kRoles[] = {wire::Role::kReadOnly, wire::Role::kAgent, wire::Role::kSupervisor, wire::Role::kAdmin,
+                               wire::Role::kOwner};
+  for (const PermissionRow& row : kPermissions) {
+    EXPECT_FALSE(May(wire::Role::kUnknown, row.permission));
+    EXPECT_TRUE(May(wire::Role::kOwner, row.permission));
+    bool may = false;
+    for (const wire::Role role : kRoles) {
+      // But that who may only read sees the people, and agents do not.
+      if (role == wire::Role::kReadOnly && row.permission == Permission::kSeePeople) continue;
+      EXPECT_TRUE(!may || May(role, row.permission)) << static_cast<int>(row.permission);
+      may = May(role, row.permission);
+    }
   }
 }
 
@@ -70,7 +102,13 @@ std::string Replace(std::string text, const std::string& what, const std::string
 // new route is in it. A body that would be accepted, where `{}` would not.
 class Access : public testing::Test {
  protected:
-  Access() { world_.AddSite("sit_other"); }
+  Access() {
+    world_.AddSite("sit_other");
+    for (const Sample& sample : world_.Samples()) {
+      EXPECT_EQ(world_.Put(sample.path, world_.owner, sample.body).status, 201) << sample.path;
+      samples_[sample.list] = sample;
+    }
+  }
 
   Result Call(const Route& route, const std::string& token) {
     const std::map<std::string, std::string> bodies = {{"read", R"({"seq":1})"},
@@ -78,8 +116,13 @@ class Access : public testing::Test {
                                                        {"presence", R"({"state":"away"})"},
                                                        {"rating", R"({"score":1})"},
                                                        {"snooze", R"({"until":1790000100000})"},
-                                                       {"assign", R"({"agent":")" + agent_.id + "\"}"}};
+                                                       {"assign", R"({"agent":")" + agent_.id + "\"}"},
+                                                       {"password", R"({"password":"a long one"})"},
+                                                       {"confirm", R"({"code":"1"})"},
+                                                       {"remove", R"({"code":"1"})"},
+                                                       {"{site}", kSiteBody}};
     const std::string pattern(route.pattern);
+    if (pattern.starts_with("/v1/admin/")) return CallAdmin(route, token, bodies);
     const auto body = bodies.find(pattern.substr(pattern.rfind('/') + 1));
     std::string path = Replace(pattern, "{conversation}", conversation_);
     path = Replace(path, "{message}", world_.NewId<wire::MessageId>().text());
@@ -90,7 +133,35 @@ class Access : public testing::Test {
     return world_.Call(route.method, path, token, !has_body ? "" : body == bodies.end() ? "{}" : body->second);
   }
 
-  World world_;
+  static constexpr const char* kSiteBody =
+      R"({"name":"n","greeting":"","allowed_origins":[],"appearance":{"accent":"#000000","position":"left"}})";
+
+  // Of resources that are there.
+  Result CallAdmin(const Route& route, const std::string& token, const std::map<std::string, std::string>& bodies) {
+    std::string path(route.pattern);
+    const std::string list = path.substr(0, path.find('/', sizeof("/v1/admin/") - 1));
+    const auto sample = samples_.find(list);
+    const size_t parameter = path.find('{');
+    if (parameter != std::string::npos) {
+      const size_t end = path.find('}', parameter) + 1 - parameter;
+      path.replace(parameter, end, sample == samples_.end() ? "sit_demo" : AdminWorld::IdOf(sample->second.path));
+    }
+    path = Replace(path, "{session}", wire::SessionId::Make(1, 1, 1).text());
+    const auto body = bodies.find(std::string(route.pattern.substr(route.pattern.rfind('/') + 1)));
+    if (route.method != Method::kPut) return world_.Call(route.method, path, token);
+    const std::string of_sample = sample == samples_.end() ? "{}" : sample->second.body;
+    return world_.Call(route.method, path, token, body == bodies.end() ? of_sample : body->second);
+  }
+
+  // A session of its own: some calls end theirs.
+  std::string TokenOf(const Person& agent, const std::string& site = "sit_demo") {
+    const std::string token = "at_" + world_.NewId<wire::SessionId>().text();
+    world_.AddToken(token, TokenKind::kAgent, site, agent.id);
+    return token;
+  }
+
+  AdminWorld world_;
+  std::map<std::string, Sample> samples_;
   Person agent_ = world_.AddAgent("Mara");
   Person customer_ = world_.AddCustomer();
   std::string conversation_ = world_.Start(customer_);
@@ -100,18 +171,22 @@ TEST_F(Access, NeedsASessionOfTheRightSide) {
   world_.Snapshot(agent_);
   world_.AddToken("ct_over", TokenKind::kCustomer, "sit_demo", customer_.id);
   world_.AddToken("at_over", TokenKind::kAgent, "sit_demo", agent_.id);
+  world_.AddToken("ak_over", TokenKind::kKey, "sit_demo", "key_x");
+  world_.AddToken("at_revoked", TokenKind::kAgent, "sit_demo", world_.owner.id);
+  world_.Write([&](store::Transaction& txn) { EXPECT_TRUE(EraseToken(txn, "at_revoked").ok()); });
   world_.clock.Advance(absl::Milliseconds(wire::kAgentSessionMs));
   world_.AddToken(agent_.token, TokenKind::kAgent, "sit_demo", agent_.id);
   world_.AddToken(customer_.token, TokenKind::kCustomer, "sit_demo", customer_.id);
   for (const Route& route : Routes()) {
     SCOPED_TRACE(route.pattern);
-    if (route.caller == Caller::kAnyone) {
+    if (route.who.caller == Caller::kAnyone) {
       EXPECT_NE(Call(route, "").code(), "token_invalid");
       continue;
     }
-    const bool of_agents = route.caller == Caller::kAgent;
-    for (const std::string& token : {std::string(), std::string("ct_unknown"), std::string("ct_over"),
-                                     std::string("at_over"), of_agents ? customer_.token : agent_.token}) {
+    const bool of_agents = route.who.caller != Caller::kCustomer;
+    for (const std::string& token :
+         {std::string(), std::string("ct_unknown"), std::string("ct_over"), std::string("at_over"),
+          std::string("ak_over"), std::string("at_revoked"), of_agents ? customer_.token : agent_.token}) {
       const Result result = Call(route, token);
       EXPECT_EQ(result.status, 401) << token << " " << result.body;
       EXPECT_EQ(result.code(), "token_invalid");
@@ -122,9 +197,9 @@ TEST_F(Access, NeedsASessionOfTheRightSide) {
 // Who may not call learns nothing else: not even that the request is none.
 TEST_F(Access, IsCheckedBeforeTheRequestIsFoundBad) {
   for (const Route& route : Routes()) {
-    if (route.caller == Caller::kAnyone) continue;
+    if (route.who.caller == Caller::kAnyone) continue;
     SCOPED_TRACE(route.pattern);
-    const std::string& wrong_side = route.caller == Caller::kAgent ? customer_.token : agent_.token;
+    const std::string& wrong_side = route.who.caller == Caller::kCustomer ? agent_.token : customer_.token;
     for (const std::string& token : {std::string(), std::string("ct_unknown"), wrong_side}) {
       Request request = world_.MakeRequest(
           route.method, std::string(route.pattern) + "?cursor=garbage&wait=soon&view=none&limit=0", token, "{");
@@ -146,7 +221,7 @@ TEST_F(Access, OfOthersConversationsIsNotFound) {
   for (const Route& route : Routes()) {
     if (route.pattern.find("{conversation}") == std::string_view::npos) continue;
     SCOPED_TRACE(route.pattern);
-    const bool of_agents = route.caller == Caller::kAgent;
+    const bool of_agents = route.who.caller == Caller::kAgent;
     const Result refused = Call(route, of_agents ? foreign_agent.token : stranger.token);
     EXPECT_EQ(refused.status, 404) << refused.body;
     // "Not there" and "not yours" are the same words.
@@ -159,6 +234,75 @@ TEST_F(Access, OfOthersConversationsIsNotFound) {
     conversation_ = there;
     if (!of_agents) continue;
     EXPECT_NE(Call(route, colleague.token).status, 404) << "agents see all of their site";
+  }
+}
+
+// An agent whose role does not have the permission is refused, one whose role has
+// it is not; a key of that role likewise, where keys may call at all.
+TEST_F(Access, NeedsTheRole) {
+  const wire::Role kRoles[] = {wire::Role::kReadOnly, wire::Role::kAgent, wire::Role::kSupervisor, wire::Role::kAdmin,
+                               wire::Role::kOwner};
+  std::map<wire::Role, Person> of_role;
+  std::map<wire::Role, std::string> keys;
+  for (const wire::Role role : kRoles) {
+    const std::string name(wire::NameOf(role));
+    of_role[role] = world_.AddWithRole(name, role);
+    if (role == wire::Role::kOwner) continue;
+    const auto key =
+        world_.Put(world_.PathOf<wire::KeyId>("keys"), world_.owner, R"({"name":"k","role":")" + name + "\"}");
+    keys[role] = key.As<wire::KeyShown>().token.value_or("");
+  }
+  world_.Snapshot(agent_);
+  int refused = 0;
+  for (const Route& route : Routes()) {
+    if (!route.who.permission) continue;
+    for (const wire::Role role : kRoles) {
+      SCOPED_TRACE(std::string(route.pattern) + " " + std::string(wire::NameOf(role)));
+      const bool may = May(role, *route.who.permission);
+      const Result result = Call(route, TokenOf(of_role[role]));
+      EXPECT_EQ(result.code() == "role_required", !may) << result.status << " " << result.body;
+      EXPECT_EQ(result.status == 403, !may);
+      EXPECT_NE(result.status, 401) << result.body;
+      if (!may) ++refused;
+      if (role == wire::Role::kOwner) continue;
+      const bool of_keys = route.who.caller == Caller::kAdmin;
+      const Result by_key = Call(route, keys[role]);
+      EXPECT_EQ(by_key.code() == "role_required", of_keys && !may) << by_key.status << " " << by_key.body;
+      EXPECT_EQ(by_key.code() == "token_invalid", !of_keys) << by_key.status << " " << by_key.body;
+    }
+  }
+  EXPECT_GT(refused, 50);
+}
+
+// What another site's owner does is done to their own site, or not at all.
+TEST_F(Access, StaysWithinItsSite) {
+  const Person foreign = world_.AddWithRole("Eve", wire::Role::kOwner, "sit_other");
+  const auto ours = [&] {
+    std::vector<store::Entry> entries = world_.Everything();
+    std::erase_if(entries, [](const store::Entry& entry) { return !entry.key.starts_with("sit_demo/"); });
+    return entries;
+  };
+  const auto before = ours();
+  for (const Route& route : Routes()) {
+    if (route.who.caller != Caller::kAdmin || route.method == Method::kPut) continue;
+    SCOPED_TRACE(route.pattern);
+    const Result result = Call(route, TokenOf(foreign, "sit_other"));
+    EXPECT_EQ(ours(), before);
+    if (route.pattern.find('{') != std::string_view::npos) {
+      EXPECT_EQ(result.status, 404) << result.body;
+    } else {
+      EXPECT_EQ(result.status, 200);
+      for (const auto& [list, sample] : samples_) {
+        EXPECT_EQ(result.body.find(AdminWorld::IdOf(sample.path)), std::string::npos) << "of " << list;
+      }
+    }
+  }
+  // A put of what is ours makes something of their own.
+  for (const Route& route : Routes()) {
+    if (route.who.caller != Caller::kAdmin || route.method != Method::kPut) continue;
+    SCOPED_TRACE(route.pattern);
+    Call(route, TokenOf(foreign, "sit_other"));
+    EXPECT_EQ(ours(), before);
   }
 }
 

@@ -136,6 +136,17 @@ Person World::AddOnlineAgent(const std::string& name, int64_t capacity) {
   return agent;
 }
 
+Person World::AddWithRole(const std::string& name, wire::Role role, const std::string& site) {
+  const Person person = AddAgent(name, 5, site);
+  Write([&](store::Transaction& txn) {
+    const std::string key = store::keys::Agent(wire::SiteId(site), wire::AgentId(person.id));
+    auto record = Load<AgentRecord>(txn, key);
+    record->role = role;
+    Save(txn, key, *record);
+  });
+  return person;
+}
+
 Person World::AddCustomer(const std::string& site) {
   const Result result = Call(Method::kPost, "/v1/customer/session", "", R"({"site":")" + site + R"("})");
   EXPECT_EQ(result.status, 200) << result.body;

@@ -99,6 +99,7 @@ class World : private store::Watcher {
   // Signed in without a password's cost, and offline.
   Person AddAgent(const std::string& name, int64_t capacity = 5, const std::string& site = kSite.text());
   Person AddOnlineAgent(const std::string& name, int64_t capacity = 5);
+  Person AddWithRole(const std::string& name, wire::Role role, const std::string& site = kSite.text());
   Person AddCustomer(const std::string& site = kSite.text());
   void AddToken(const std::string& token, TokenKind kind, const std::string& site, const std::string& principal);
 

@@ -332,6 +332,7 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeId(Audit(site, number, audit)), audit.text());
     ASSERT_EQ(*DecodeTime(Audit(site, number, audit)), number);
     ASSERT_EQ(*DecodeTokenDigest(TokenExpiry(number, "ab")), "ab");
+    ASSERT_EQ(*DecodeTokenDigest(AgentSession(site, agent, number, "ab")), "ab");
     const auto call = draw.Any<DeferredId>();
     ASSERT_EQ(*DecodeDeferred(Deferred(number, call)), call);
     ASSERT_EQ(*DecodeTime(Deferred(number, call)), number);

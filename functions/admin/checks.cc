@@ -1,0 +1,278 @@
+#include "functions/admin/checks.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "functions/admin/resource.h"
+#include "functions/origin.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/placeholders.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions::admin {
+namespace {
+
+constexpr int64_t kMinutesOfDay = 24 * 60;
+
+bool IsColour(std::string_view text) {
+  return text.size() == 7 && text[0] == '#' &&
+         text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
+absl::Status CheckColour(std::string_view field, std::string_view text) {
+  return IsColour(text) ? absl::OkStatus() : Unprocessable(field, "is no colour such as `#2f5bea`");
+}
+
+std::optional<int> Digits(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && text.front() != '-';
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+// `2026-12-25`, a day that there is.
+absl::Status CheckDate(std::string_view field, std::string_view text) {
+  const absl::Status refused = Unprocessable(field, "is no day such as `2026-12-25`");
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return refused;
+  const auto year = Digits(text.substr(0, 4));
+  const auto month = Digits(text.substr(5, 2));
+  const auto day = Digits(text.substr(8, 2));
+  if (!year || !month || !day) return refused;
+  const absl::CivilDay civil(*year, *month, *day);
+  return civil.month() == *month && civil.day() == *day ? absl::OkStatus() : refused;
+}
+
+absl::Status CheckSpan(std::string_view field, int64_t from_minute, int64_t to_minute) {
+  if (from_minute >= 0 && from_minute < to_minute && to_minute <= kMinutesOfDay) return absl::OkStatus();
+  return Unprocessable(field, "has a span that does not go forward within a day, from 0 to 1440 minutes");
+}
+
+absl::Status CheckExternal(const std::optional<wire::Strategy>& strategy,
+                           const std::optional<wire::ExternalDecider>& external) {
+  if (!external) {
+    if (strategy == wire::Strategy::kExternal) return Unprocessable("external", "is missing: who decides?");
+    return absl::OkStatus();
+  }
+  const std::string& url = external->url;
+  RETURN_IF_ERROR(CheckText("external.url", url, wire::kPageUrlBytesMax));
+  const bool is_http = url.starts_with("https://") || url.starts_with("http://");
+  const bool is_plain = std::none_of(url.begin(), url.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+  if (!is_http || !is_plain) return Unprocessable("external.url", "is no address of HTTP");
+  return CheckNumber("external.timeout_ms", external->timeout_ms, 1, wire::kExternalTimeoutMsMax);
+}
+
+absl::Status CheckTimer(std::string_view field, const std::optional<int64_t>& timer) {
+  return timer ? CheckNumber(field, *timer, 1, wire::kTimerMsMax) : absl::OkStatus();
+}
+
+absl::Status CheckTexts(std::string_view field, const std::vector<std::string>& texts, size_t length_max,
+                        size_t bytes_max) {
+  RETURN_IF_ERROR(CheckLength(field, texts.size(), length_max));
+  RETURN_IF_ERROR(CheckDistinct(field, texts));
+  for (const std::string& text : texts) RETURN_IF_ERROR(CheckTextGiven(field, text, bytes_max));
+  return absl::OkStatus();
+}
+
+absl::Status CheckConditionName(const wire::Condition& condition) {
+  using enum wire::ConditionField;
+  const bool names_field = condition.field == kForm;
+  const bool names_attribute = condition.field == kCustomer || condition.field == kConversation;
+  if (condition.name && !names_field && !names_attribute && condition.field != kHours) {
+    return Unprocessable("conditions.name", "is not asked for with this field");
+  }
+  if (names_field) return CheckName("conditions.name", condition.name.value_or(""));
+  if (names_attribute && !wire::IsAttributeName(condition.name.value_or(""))) {
+    return Unprocessable("conditions.name", "is no name of an attribute");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCondition(const wire::Condition& condition) {
+  using enum wire::ConditionTest;
+  RETURN_IF_ERROR(CheckKnown("conditions.field", std::optional(condition.field)));
+  RETURN_IF_ERROR(CheckKnown("conditions.test", std::optional(condition.test)));
+  RETURN_IF_ERROR(CheckConditionName(condition));
+  const bool compares = condition.test != kIsSet && condition.test != kIsNotSet;
+  if (compares == condition.values.empty()) {
+    return Unprocessable("conditions.values", compares ? "is empty" : "is not asked for with this test");
+  }
+  RETURN_IF_ERROR(
+      CheckTexts("conditions.values", condition.values, wire::kConditionValuesMax, wire::kConditionValueBytesMax));
+  if (condition.field != wire::ConditionField::kHours) return absl::OkStatus();
+  if (condition.test != kIs && condition.test != kIsNot) {
+    return Unprocessable("conditions.test", "of hours is `is` or `is_not`");
+  }
+  for (const std::string& value : condition.values) {
+    if (value != "open" && value != "closed") return Unprocessable("conditions.values", "of hours are open and closed");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckEffect(const wire::RuleEffect& effect) {
+  if (!effect.team && !effect.skill && !effect.priority && effect.tags.empty()) {
+    return Unprocessable("effect", "is empty");
+  }
+  if (effect.skill_level) {
+    if (!effect.skill) return Unprocessable("effect.skill_level", "is of no skill");
+    RETURN_IF_ERROR(CheckNumber("effect.skill_level", *effect.skill_level, 1, wire::kSkillLevelMax));
+  }
+  if (effect.priority) RETURN_IF_ERROR(CheckNumber("effect.priority", *effect.priority, 0, wire::kPriorityMax));
+  return CheckTexts("effect.tags", effect.tags, wire::kTagsMax, wire::kTagBytesMax);
+}
+
+// An address as people write one; whether it is theirs only a mail would tell.
+absl::Status CheckEmail(std::string_view email) {
+  RETURN_IF_ERROR(CheckTextGiven("email", email, wire::kEmailBytesMax));
+  const size_t at = email.find('@');
+  const bool is_one = at != 0 && at != std::string_view::npos && at + 1 < email.size() &&
+                      email.find('@', at + 1) == std::string_view::npos &&
+                      std::none_of(email.begin(), email.end(), [](unsigned char c) { return c <= ' '; });
+  return is_one ? absl::OkStatus() : Unprocessable("email", "is no address");
+}
+
+}  // namespace
+
+absl::Status CheckTeam(const wire::TeamFields& team) {
+  RETURN_IF_ERROR(CheckName("name", team.name));
+  RETURN_IF_ERROR(CheckKnown("strategy", team.strategy));
+  if (team.capacity) RETURN_IF_ERROR(CheckNumber("capacity", *team.capacity, 1, wire::kTeamCapacityMax));
+  if (team.overflow) RETURN_IF_ERROR(CheckNumber("overflow.after_ms", team.overflow->after_ms, 1, wire::kTimerMsMax));
+  RETURN_IF_ERROR(CheckLanguages("languages", team.languages));
+  return CheckExternal(team.strategy, team.external);
+}
+
+absl::Status CheckSkill(const wire::SkillFields& skill) { return CheckName("name", skill.name); }
+
+absl::Status CheckHours(const wire::HoursFields& hours) {
+  RETURN_IF_ERROR(CheckName("name", hours.name));
+  RETURN_IF_ERROR(CheckTextGiven("time_zone", hours.time_zone, wire::kTimeZoneBytesMax));
+  if (absl::TimeZone zone; !absl::LoadTimeZone(hours.time_zone, &zone)) {
+    return Unprocessable("time_zone", "is none that this server knows, such as `Europe/Berlin`");
+  }
+  RETURN_IF_ERROR(CheckLength("weekly", hours.weekly.size(), wire::kWeeklySpansMax));
+  for (const wire::WeeklySpan& span : hours.weekly) {
+    RETURN_IF_ERROR(CheckNumber("weekly.day", span.day, 1, 7));
+    RETURN_IF_ERROR(CheckSpan("weekly", span.from_minute, span.to_minute));
+  }
+  RETURN_IF_ERROR(CheckLength("holidays", hours.holidays.size(), wire::kHolidaysMax));
+  for (const wire::Holiday& holiday : hours.holidays) {
+    RETURN_IF_ERROR(CheckDate("holidays.date", holiday.date));
+    RETURN_IF_ERROR(CheckText("holidays.name", holiday.name.value_or(""), wire::kNameBytesMax));
+  }
+  RETURN_IF_ERROR(CheckLength("exceptions", hours.exceptions.size(), wire::kHoursExceptionsMax));
+  std::vector<std::string> dates;
+  for (const wire::HoursException& exception : hours.exceptions) {
+    RETURN_IF_ERROR(CheckDate("exceptions.date", exception.date));
+    RETURN_IF_ERROR(CheckText("exceptions.name", exception.name.value_or(""), wire::kNameBytesMax));
+    RETURN_IF_ERROR(CheckLength("exceptions.open", exception.open.size(), wire::kDaySpansMax));
+    for (const wire::MinuteSpan& span : exception.open) {
+      RETURN_IF_ERROR(CheckSpan("exceptions.open", span.from_minute, span.to_minute));
+    }
+    dates.push_back(exception.date);
+  }
+  return CheckDistinct("exceptions", std::move(dates));
+}
+
+absl::Status CheckRule(const wire::RuleFields& rule) {
+  RETURN_IF_ERROR(CheckName("name", rule.name));
+  RETURN_IF_ERROR(CheckNumber("place", rule.place, 0, wire::kPlaceMax));
+  RETURN_IF_ERROR(CheckKnown("matching", rule.matching));
+  RETURN_IF_ERROR(CheckLength("conditions", rule.conditions.size(), wire::kConditionsMax));
+  for (const wire::Condition& condition : rule.conditions) RETURN_IF_ERROR(CheckCondition(condition));
+  return CheckEffect(rule.effect);
+}
+
+absl::Status CheckCanned(const wire::CannedFields& canned) {
+  RETURN_IF_ERROR(CheckTextGiven("text", canned.text, wire::kCannedTextBytesMax));
+  if (const auto bad = wire::BadPlaceholder(canned.text)) {
+    return Unprocessable("text", absl::StrCat("has a placeholder that is none: ", *bad));
+  }
+  return canned.folder ? CheckTextGiven("folder", *canned.folder, wire::kFolderBytesMax) : absl::OkStatus();
+}
+
+absl::Status CheckTag(const wire::TagFields& tag) {
+  RETURN_IF_ERROR(CheckTextGiven("name", tag.name, wire::kTagBytesMax));
+  return CheckColour("colour", tag.colour);
+}
+
+absl::Status CheckAttribute(const wire::AttributeFields& attribute) {
+  if (!wire::IsAttributeName(attribute.name)) {
+    return Unprocessable("name", "is not made of letters, digits and `_` alone, or is too long");
+  }
+  RETURN_IF_ERROR(CheckName("label", attribute.label));
+  RETURN_IF_ERROR(CheckKnown("of", std::optional(attribute.of)));
+  RETURN_IF_ERROR(CheckKnown("type", std::optional(attribute.type)));
+  if ((attribute.type == wire::AttributeType::kChoice) == attribute.choices.empty()) {
+    return Unprocessable("choices", "are what an attribute of the type `choice` has, and no other");
+  }
+  return CheckTexts("choices", attribute.choices, wire::kChoicesMax, wire::kNameBytesMax);
+}
+
+absl::Status CheckSettings(const wire::SettingsFields& settings) {
+  RETURN_IF_ERROR(CheckKnown("strategy", settings.strategy));
+  RETURN_IF_ERROR(CheckExternal(settings.strategy, settings.external));
+  RETURN_IF_ERROR(CheckTimer("accept_timeout_ms", settings.accept_timeout_ms));
+  RETURN_IF_ERROR(CheckTimer("warn_after_ms", settings.warn_after_ms));
+  RETURN_IF_ERROR(CheckTimer("close_after_ms", settings.close_after_ms));
+  RETURN_IF_ERROR(CheckTimer("gone_close_ms", settings.gone_close_ms));
+  RETURN_IF_ERROR(CheckTimer("reopen_window_ms", settings.reopen_window_ms));
+  if (settings.warn_after_ms && settings.close_after_ms.value_or(0) <= *settings.warn_after_ms) {
+    return Unprocessable("warn_after_ms", "is not before close_after_ms: it warns of nothing");
+  }
+  RETURN_IF_ERROR(CheckKnown("reopening", settings.reopening));
+  RETURN_IF_ERROR(CheckKnown("away", settings.away));
+  RETURN_IF_ERROR(CheckKnown("overload", settings.overload));
+  if (settings.queue_limit) {
+    RETURN_IF_ERROR(CheckNumber("queue_limit", *settings.queue_limit, 0, static_cast<int64_t>(wire::kQueueLengthMax)));
+  }
+  return CheckTexts("close_reasons", settings.close_reasons, wire::kCloseReasonsMax, wire::kReasonBytesMax);
+}
+
+absl::Status CheckAgent(const wire::AgentFields& agent) {
+  RETURN_IF_ERROR(CheckName("name", agent.name));
+  RETURN_IF_ERROR(CheckEmail(agent.email));
+  RETURN_IF_ERROR(CheckKnown("role", agent.role));
+  if (agent.capacity) RETURN_IF_ERROR(CheckNumber("capacity", *agent.capacity, 0, wire::kAgentCapacityMax));
+  RETURN_IF_ERROR(CheckLength("teams", agent.teams.size(), wire::kAgentTeamsMax));
+  RETURN_IF_ERROR(CheckDistinct("teams", agent.teams));
+  RETURN_IF_ERROR(CheckLength("skills", agent.skills.size(), wire::kAgentSkillsMax));
+  std::vector<std::string> skills;
+  for (const wire::SkillLevel& skill : agent.skills) {
+    RETURN_IF_ERROR(CheckNumber("skills.level", skill.level, 1, wire::kSkillLevelMax));
+    skills.push_back(skill.skill);
+  }
+  RETURN_IF_ERROR(CheckDistinct("skills", std::move(skills)));
+  return CheckLanguages("languages", agent.languages);
+}
+
+absl::Status CheckSite(const wire::SiteFields& site) {
+  RETURN_IF_ERROR(CheckName("name", site.name));
+  RETURN_IF_ERROR(CheckText("greeting", site.greeting, wire::kGreetingBytesMax));
+  RETURN_IF_ERROR(CheckTexts("allowed_origins", site.allowed_origins, wire::kAllowedOriginsMax, wire::kOriginBytesMax));
+  for (const std::string& origin : site.allowed_origins) {
+    if (!IsOriginPattern(origin))
+      return Unprocessable("allowed_origins", "has what is no origin: `https://shop.example`");
+  }
+  RETURN_IF_ERROR(CheckColour("appearance.accent", site.appearance.accent));
+  const std::string& position = site.appearance.position;
+  return position == "right" || position == "left" ? absl::OkStatus()
+                                                   : Unprocessable("appearance.position", "is neither right nor left");
+}
+
+absl::Status CheckKey(const wire::KeyFields& key) {
+  RETURN_IF_ERROR(CheckName("name", key.name));
+  RETURN_IF_ERROR(CheckKnown("role", std::optional(key.role)));
+  if (key.role == wire::Role::kOwner) return Unprocessable("role", "of a key is never owner");
+  return key.expires_at ? CheckNumber("expires_at", *key.expires_at, 1, INT64_MAX - 1) : absl::OkStatus();
+}
+
+}  // namespace alcove::functions::admin

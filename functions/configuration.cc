@@ -1,0 +1,54 @@
+#include "functions/configuration.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "functions/admin_records.h"
+#include "functions/people.h"
+#include "store/keys.h"
+#include "store/status_macros.h"
+
+namespace alcove::functions {
+
+namespace keys = store::keys;
+
+namespace {
+
+// Each of a range, which is as long as its limit at most, as `make(id, record)`.
+template <class Record, class Item, class Make>
+absl::Status ReadAll(store::Reader& reader, const store::Range& range, std::vector<Item>& items, const Make& make) {
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(range));
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(std::string id, keys::DecodeId(entry.key));
+    ASSIGN_OR_RETURN(Record record, DecodeRecord<Record>(entry.value));
+    items.push_back(make(std::move(id), std::move(record)));
+  }
+  return absl::OkStatus();
+}
+
+wire::Team Team(std::string id, TeamRecord record) { return {std::move(id), std::move(record.name)}; }
+
+wire::CannedReply Canned(std::string shortcut, CannedRecord record) {
+  return {std::move(shortcut), std::move(record.text), std::move(record.folder), std::move(record.team)};
+}
+
+wire::Resource<wire::TagFields> Tag(std::string id, const TagRecord& record) { return {std::move(id), record}; }
+
+}  // namespace
+
+absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader, const AgentAccess& agent) {
+  const wire::SiteId& site = agent.site;
+  wire::AgentConfiguration all;
+  ASSIGN_OR_RETURN(all.agent, SummariseAgent(reader, site, agent.agent));
+  ASSIGN_OR_RETURN(all.site, SummariseSite(reader, site));
+  ASSIGN_OR_RETURN(all.agents, SummariseAgents(reader, site));
+  RETURN_IF_ERROR(ReadAll<TeamRecord>(reader, keys::AllTeams(site), all.teams, Team));
+  RETURN_IF_ERROR(ReadAll<CannedRecord>(reader, keys::AllCannedReplies(site), all.canned, Canned));
+  RETURN_IF_ERROR(ReadAll<TagRecord>(reader, keys::AllTags(site), all.tags, Tag));
+  ASSIGN_OR_RETURN(auto settings, LoadOrDefault<SettingsRecord>(reader, keys::Settings(site)));
+  all.closing = wire::Closing{std::move(settings.close_reasons), settings.close_reason_required, settings.tag_required};
+  return all;
+}
+
+}  // namespace alcove::functions
