@@ -6,6 +6,8 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -15,6 +17,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "functions/json_codec.h"
+#include "functions/wire/limits.h"
+#include "runtime/admin_call.h"
 #include "runtime/admin_deferred.h"
 #include "runtime/log.h"
 #include "store/status_macros.h"
@@ -40,7 +44,8 @@ constexpr char kName[] = "admin.socket";
 // failed write the store cannot be opened again, and commits nothing, until it is
 // closed. A disk that takes a backup stalls for less.
 constexpr int kPatienceSeconds = 5;
-constexpr size_t kRequestBytes = 64;
+// A call names its resource, with a query.
+constexpr size_t kRequestBytes = wire::kRequestTargetBytesMax;
 constexpr int kBacklog = 4;
 
 std::string Reason() { return std::strerror(errno); }
@@ -102,6 +107,21 @@ void Backup(store::Store& store, int connection) {
   if (!status.ok() && !absl::IsCancelled(status) && !writer.Refuse(Text(status)).ok()) return;
 }
 
+// What the caller does not send in time is not answered.
+void Call(const AdminCallLine& line, functions::Context& context, int connection) {
+  functions::admin::OperatorCall call = line.call;
+  while (call.body.size() < line.body_bytes) {
+    std::array<char, 4096> buffer;
+    const size_t wanted = std::min(buffer.size(), line.body_bytes - call.body.size());
+    const ssize_t got = recv(connection, buffer.data(), wanted, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return;
+    call.body.append(buffer.data(), static_cast<size_t>(got));
+  }
+  // Whoever does not take the answer looks whether it was done.
+  (void)SendAll(connection, AdminAnswerText(functions::admin::AnswerOperator(call, context)));
+}
+
 void Verify(store::Store& store, int connection) {
   absl::Status gone;
   functions::VerifyListener listener;
@@ -131,7 +151,8 @@ void Verify(store::Store& store, int connection) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<AdminSocket>> AdminSocket::Listen(const std::string& folder, store::Store& store) {
+absl::StatusOr<std::unique_ptr<AdminSocket>> AdminSocket::Listen(const std::string& folder,
+                                                                 functions::Context& context) {
   ASSIGN_OR_RETURN(const Address address, AddressIn(folder));
   Descriptor listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   unlink(address.name.sun_path);
@@ -144,11 +165,11 @@ absl::StatusOr<std::unique_ptr<AdminSocket>> AdminSocket::Listen(const std::stri
   if (bound != 0 || listen(listener.get(), kBacklog) != 0) {
     return absl::UnavailableError(absl::StrCat("no socket can be made in ", folder, ": ", Reason()));
   }
-  return std::unique_ptr<AdminSocket>(new AdminSocket(std::move(listener), store));
+  return std::unique_ptr<AdminSocket>(new AdminSocket(std::move(listener), context));
 }
 
-AdminSocket::AdminSocket(Descriptor listener, store::Store& store)
-    : listener_(std::move(listener)), store_(store), thread_([this] { Accept(); }) {}
+AdminSocket::AdminSocket(Descriptor listener, functions::Context& context)
+    : listener_(std::move(listener)), context_(context), thread_([this] { Accept(); }) {}
 
 AdminSocket::~AdminSocket() {
   {
@@ -186,12 +207,15 @@ void AdminSocket::Serve(int connection) {
   std::string request;
   char byte = 0;
   while (request.size() < kRequestBytes && recv(connection, &byte, 1, 0) == 1 && byte != '\n') request += byte;
+  store::Store& store = context_.store;
   if (request == "backup") {
-    Backup(store_, connection);
+    Backup(store, connection);
   } else if (request == "verify") {
-    Verify(store_, connection);
+    Verify(store, connection);
+  } else if (const auto call = ParseAdminCall(request)) {
+    Call(*call, context_, connection);
   } else if (AsksForDeferred(request)) {
-    AnswerDeferred(store_, request, absl::ToUnixMillis(absl::Now()),
+    AnswerDeferred(store, request, absl::ToUnixMillis(absl::Now()),
                    [&](const DeferredLine& line) { return SendAll(connection, functions::ToJson(line) + "\n"); });
   }
 }
@@ -204,7 +228,9 @@ absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view
   if (connect(connection.get(), reinterpret_cast<const sockaddr*>(&address.name), sizeof(address.name)) != 0) {
     return absl::NotFoundError(absl::StrCat("no server listens in ", folder, ": ", Reason()));
   }
-  RETURN_IF_ERROR(SendAll(connection.get(), absl::StrCat(std::string(request), "\n")));
+  // A call ends with its body, all else with its line.
+  const bool ends = request.find('\n') != std::string_view::npos;
+  RETURN_IF_ERROR(SendAll(connection.get(), absl::StrCat(std::string(request), ends ? "" : "\n")));
   return connection;
 }
 

@@ -8,6 +8,7 @@
 //   backup   the bytes of store/backup.h
 //   verify   a line of JSON (AdminLine) for each finding and for each page, and at last the report
 //   deferred, deferred retry ID, deferred drop ID   lines of JSON, as admin_deferred.h tells
+//   call ...   a body, and a line back, as admin_call.h tells
 //
 // Threads: all methods from one thread.
 #pragma once
@@ -24,29 +25,29 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "functions/context.h"
 #include "functions/verify.h"
 #include "runtime/descriptor.h"
 #include "store/backup.h"
 #include "store/mutex.h"
-#include "store/store.h"
 
 namespace alcove::runtime {
 
 class AdminSocket {
  public:
-  // The store must live longer, and hold the folder's lock: a socket that a
-  // killed server left is replaced. UNAVAILABLE: it cannot be made there.
-  static absl::StatusOr<std::unique_ptr<AdminSocket>> Listen(const std::string& folder, store::Store& store);
+  // The context must live longer, and its store hold the folder's lock: a
+  // socket that a killed server left is replaced. UNAVAILABLE: it cannot be made there.
+  static absl::StatusOr<std::unique_ptr<AdminSocket>> Listen(const std::string& folder, functions::Context& context);
   // Cuts off who is served.
   ~AdminSocket();
 
  private:
-  AdminSocket(Descriptor listener, store::Store& store);
+  AdminSocket(Descriptor listener, functions::Context& context);
   void Accept();
   void Serve(int connection);
 
   const Descriptor listener_;
-  store::Store& store_;
+  functions::Context& context_;
   store::Mutex mutex_;
   int serving_ ABSL_GUARDED_BY(mutex_) = -1;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
@@ -63,8 +64,8 @@ struct AdminLine {
   std::optional<std::string> error;  // instead of a report
 };
 
-// A connection to the server of the folder on which `request` was asked.
-// NOT_FOUND: none listens there.
+// A connection to the server of the folder on which `request`, a line and what
+// belongs to it, was asked. NOT_FOUND: none listens there.
 absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view request);
 
 // Gives each line of the answer to `take`, without its end, until that says that no more are wanted or returns an

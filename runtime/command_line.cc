@@ -34,7 +34,7 @@ constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
 constexpr Flag kRestoreFlags[] = {{"data"}, {"postgres"}, {"from"}};
 constexpr Flag kCopyFlags[] = {{"from"}, {"to"}};
-constexpr Flag kAdminFlags[] = {{"data"}, {"postgres"}, {"json", Takes::kNothing}};
+constexpr Flag kAdminFlags[] = {{"data"}, {"postgres"}, {"site"}, {"json", Takes::kNothing}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
 
 template <class... Parts>
@@ -188,12 +188,28 @@ absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments) {
   return command;
 }
 
-absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments) {
-  const auto is_flag = [](const std::string& word) { return word.starts_with("--"); };
-  const auto flags = std::find_if(arguments.begin(), arguments.end(), is_flag);
-  const std::vector<std::string> words(arguments.begin(), flags);
-  if (words.empty()) return Bad("admin of what? `alcove admin deferred` lists the deferred calls");
-  if (words[0] != "deferred") return Bad("\"", words[0], "\" is nothing that admin knows; it knows: deferred");
+namespace {
+
+// `get | put | delete RESOURCE [BODY]`.
+absl::StatusOr<AdminCommand> ParseCall(const std::vector<std::string>& words) {
+  AdminCommand command;
+  command.call.method = words[0] == "get"   ? functions::Method::kGet
+                        : words[0] == "put" ? functions::Method::kPut
+                                            : functions::Method::kDelete;
+  const bool puts = words[0] == "put";
+  if (words.size() < 2) return Bad(words[0], " takes a resource, such as teams or agents/agt_...");
+  if (words.size() > (puts ? 3U : 2U)) return Bad("\"", words.back(), "\" is one word too many");
+  command.call.resource = words[1];
+  const bool is_plain = std::none_of(words[1].begin(), words[1].end(), [](unsigned char c) { return c <= ' '; });
+  if (words[1].empty() || !is_plain || words[1].size() > wire::kRequestTargetBytesMax / 2) {
+    return Bad("\"", words[1], "\" is no resource, such as teams or agents/agt_...");
+  }
+  if (words.size() == 3) command.call.body = words[2];
+  command.reads_body = puts && words.size() == 2;
+  return command;
+}
+
+absl::StatusOr<AdminCommand> ParseDeferred(const std::vector<std::string>& words) {
   AdminCommand command;
   command.request = words[0];
   if (words.size() > 1) {
@@ -203,8 +219,25 @@ absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments) 
     }
     command.request = absl::StrCat("deferred ", words[1], " ", words[2]);
   }
+  return command;
+}
+
+}  // namespace
+
+absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments) {
+  const auto is_flag = [](const std::string& word) { return word.starts_with("--"); };
+  const auto flags = std::find_if(arguments.begin(), arguments.end(), is_flag);
+  const std::vector<std::string> words(arguments.begin(), flags);
+  if (words.empty()) return Bad("admin of what? `alcove admin get agents` lists the agents");
+  const bool is_call = words[0] == "get" || words[0] == "put" || words[0] == "delete";
+  if (!is_call && words[0] != "deferred") {
+    return Bad("\"", words[0], "\" is nothing that admin knows; it knows: get, put, delete, deferred");
+  }
+  ASSIGN_OR_RETURN(AdminCommand command, is_call ? ParseCall(words) : ParseDeferred(words));
   ASSIGN_OR_RETURN(const Values values, ParseFlags({flags, arguments.end()}, kAdminFlags));
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
+  command.call.site = Value(values, "site");
+  if (!command.call.site.empty() && !wire::SiteId::Parse(command.call.site)) return Bad("--site is an id: sit_...");
   if (values.contains("json")) command.output = AdminOutput::kJson;
   return command;
 }
@@ -256,6 +289,14 @@ std::string_view Usage() {
       Shows what is to be done later and, as `dead`, what was given up after its last
       attempt and why; retry has one run now, drop forgets it. A line of JSON each with
       --json. Of a folder whose server runs, the server itself is asked.
+
+  alcove admin get RESOURCE            --data DIR | --postgres URL [--site SITE]
+  alcove admin put RESOURCE [BODY]     --data DIR | --postgres URL [--site SITE]
+  alcove admin delete RESOURCE         --data DIR | --postgres URL [--site SITE]
+      What the administration API does (docs/PROTOCOL.md), as the operator: RESOURCE is
+      what follows /v1/admin/, such as teams or agents/agt_.../password, and BODY is JSON,
+      read from standard input where it is left out. Prints the answer. --site where there
+      is more than one. Of a folder whose server runs, the server itself is asked.
 
   alcove version
   alcove help

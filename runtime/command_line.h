@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "functions/admin/operator.h"
 #include "runtime/settings.h"
 #include "runtime/socket_address.h"
 #include "runtime/trusted_proxies.h"
@@ -74,10 +75,12 @@ struct CopyCommand {
   StoreAddress to;
 };
 
-// `alcove admin deferred [retry ID | drop ID]`.
+// `alcove admin deferred [retry ID | drop ID]`, or `get | put | delete RESOURCE [BODY]`.
 struct AdminCommand {
   StoreAddress store;
-  std::string request;  // as runtime/admin_deferred.h has it
+  std::string request;  // as runtime/admin_deferred.h has it; "": it is a call
+  functions::admin::OperatorCall call;
+  bool reads_body = false;  // from standard input, since none was given
   AdminOutput output = AdminOutput::kText;
 };
 

@@ -57,6 +57,9 @@ class Service {
 
   const Metrics& metrics() const { return metrics_; }
 
+  // What this server gives its functions; lives as long as the server.
+  functions::Context& context() { return context_; }
+
  private:
   // Hears what the store and the other nodes have to tell.
   class Ear final : public store::Watcher {

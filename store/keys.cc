@@ -98,6 +98,11 @@ Range Everything() {
   return {std::string(1, '\0'), std::string(wire::kKeyBytesMax + 1, '\xff')};
 }
 
+std::string BehindSite(std::string_view site) {
+  // What follows a site is a '/', and '0' is next to it.
+  return std::string(site) + '0';
+}
+
 std::string MetaFormat() { return Join({kNoSite, "meta", "format"}); }
 std::string MetaEpoch() { return Join({kNoSite, "meta", "epoch"}); }
 std::string MetaSeedSecret() { return Join({kNoSite, "meta", "seed_secret"}); }

@@ -81,6 +81,8 @@ inline constexpr std::string_view kNoSite = "_";
 
 // Every key that there may be.
 Range Everything();
+// Above every key of a site, and below none of another that comes behind it.
+std::string BehindSite(std::string_view site);
 
 // --- What no site owns ------------------------------------------------------
 

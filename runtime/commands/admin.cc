@@ -1,16 +1,26 @@
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "functions/admin/operator.h"
+#include "functions/json_codec.h"
+#include "functions/wire/limits.h"
+#include "functions/wire/requests.h"
+#include "runtime/admin_call.h"
 #include "runtime/admin_deferred.h"
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
+#include "runtime/ephemera.h"
+#include "runtime/hub.h"
+#include "runtime/static_files.h"
+#include "runtime/system.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
@@ -43,11 +53,58 @@ absl::Status Ask(const StoreAddress& address, const std::string& request, const 
   return absl::OkStatus();
 }
 
+// All of standard input, as far as a body may be long.
+absl::StatusOr<std::string> ReadBody() {
+  std::string body;
+  std::array<char, 4096> buffer;
+  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin)) {
+    body.append(buffer.data(), got);
+    if (body.size() > wire::kRequestBodyBytesMax) return absl::InvalidArgumentError("the body is too large");
+  }
+  return body;
+}
+
+absl::StatusOr<AdminAnswer> Call(const AdminCommand& command) {
+  functions::admin::OperatorCall call = command.call;
+  if (command.reads_body) {
+    ASSIGN_OR_RETURN(call.body, ReadBody());
+  }
+  if (!command.store.data.empty()) {
+    const auto server = AskServer(command.store.data, AdminCallText(call));
+    if (server.ok()) return ReadAdminAnswer(*server);
+  }
+  ASSIGN_OR_RETURN(const auto store, OpenExistingStore(command.store));
+  SystemClock clock;
+  SystemRandom random;
+  Hub hub;
+  HubEphemera ephemera(hub, RandomName(random));
+  StaticFiles files;
+  const functions::Config config;
+  functions::Context context(*store, clock, random, ephemera, files, config);
+  const functions::Response response = functions::admin::AnswerOperator(call, context);
+  return AdminAnswer{response.status, response.body};
+}
+
+// The answer on standard output where it is good, else what was wrong on the other.
+int PrintCall(const AdminCommand& command) {
+  const auto answer = Call(command);
+  if (!answer.ok()) return Fail(answer.status());
+  if (answer->status < 300) {
+    std::printf("%s\n", answer->json.c_str());
+    return 0;
+  }
+  const auto problem = functions::ParseJson<wire::Problem>(answer->json);
+  if (!problem.ok()) return Fail(absl::UnavailableError(answer->json));
+  return Fail(
+      absl::FailedPreconditionError(absl::StrCat(problem->code, ": ", problem->detail.value_or(problem->title))));
+}
+
 }  // namespace
 
 int Admin(std::span<const std::string> arguments) {
   const auto command = ParseAdmin(arguments);
   if (!command.ok()) return Fail(command.status(), 2);
+  if (command->request.empty()) return PrintCall(*command);
   absl::Status refused;
   int64_t listed = 0;
   const absl::Status asked = Ask(command->store, command->request, [&](const DeferredLine& line) {

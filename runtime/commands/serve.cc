@@ -94,7 +94,6 @@ int Serve(std::span<const std::string> arguments) {
   if (!files.ok()) return Fail(files.status(), 1);
   auto store = OpenStore(command->store, EndOnFatal);
   if (!store.ok()) return Fail(store.status(), 1);
-  store::Store& opened = **store;
   auto service = Service::Start(*command, {.store = *std::move(store),
                                            .files = *std::move(files),
                                            .find_route = functions::FindRoute,
@@ -104,7 +103,7 @@ int Serve(std::span<const std::string> arguments) {
 
   std::unique_ptr<AdminSocket> admin;
   if (!command->store.data.empty()) {
-    auto listening = AdminSocket::Listen(command->store.data, opened);
+    auto listening = AdminSocket::Listen(command->store.data, (*service)->context());
     if (!listening.ok()) {
       LogWarning("alcove backup, verify and admin cannot reach this server",
                  {{"reason", std::string(listening.status().message())}});

@@ -1,4 +1,4 @@
-// `alcove admin deferred` of a folder, and of a server that has it.
+// `alcove admin` of a folder, and of a server that has it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -118,6 +118,73 @@ TEST_F(AdminDeferred, SaysWhatItDoesNotUnderstand) {
   const Process::End nowhere = Admin({});
   EXPECT_EQ(nowhere.code, 1);
   EXPECT_EQ(nowhere.err, "alcove: there is no store in " + data() + "\n");
+}
+
+// What an operator does to a folder, and to the server that has it.
+class AdminCalls : public AdminDeferred {
+ protected:
+  Process::End Call(std::vector<std::string> words) const {
+    words.insert(words.begin(), "admin");
+    words.insert(words.end(), {"--data", data()});
+    return Process(words).Wait();
+  }
+};
+
+TEST_F(AdminCalls, AdministersWithAServerAndWithout) {
+  const std::string team = "teams/" + wire::TeamId::Make(1, 1, 1).text();
+  for (const bool served : {false, true}) {
+    SCOPED_TRACE(served);
+    std::filesystem::remove_all(data());
+    ASSERT_EQ(Process({"seed", "--data", data(), "--agents", "2"}).Wait().code, 0);
+    std::unique_ptr<Process> server;
+    if (served) {
+      server = std::make_unique<Process>(
+          std::vector<std::string>{"serve", "--data", data(), "--listen", "127.0.0.1:0", "--web", folder_});
+      ASSERT_THAT(server->ReadLine(), HasSubstr("listening on"));
+    }
+    const Process::End agents = Call({"get", "agents"});
+    EXPECT_EQ(agents.code, 0) << agents.err;
+    EXPECT_THAT(agents.out,
+                AllOf(HasSubstr(R"("name":"Mara Kovač")"), HasSubstr(R"("role":"owner")"), Not(HasSubstr("argon2"))));
+    EXPECT_EQ(Call({"put", team, R"({"name":"Sales"})"}).code, 0);
+    EXPECT_EQ(Call({"get", team}).out, R"({"id":")" + team.substr(6) + R"(","name":"Sales","languages":[]})" + "\n");
+    // A body that is larger than what is read at once, from standard input.
+    Process piped({"admin", "put", "settings", "--data", data()}, Process::Around{.environment = {}, .piped = true});
+    piped.Write(R"({"close_reasons":["solved"]})" + std::string(20'000, ' '));
+    piped.CloseInput();
+    const Process::End settings = piped.Wait();
+    EXPECT_EQ(settings.out, "{\"close_reasons\":[\"solved\"]}\n") << settings.err;
+    const Process::End audit = Call({"get", "audit?limit=1"});
+    EXPECT_THAT(audit.out, AllOf(HasSubstr(R"("kind":"operator")"), HasSubstr(R"("resource":"settings")")));
+    EXPECT_EQ(Call({"delete", team}).out, "{}\n");
+    const struct {
+      std::vector<std::string> words;
+      const char* said;
+    } kRefused[] = {
+        {{"delete", team}, "alcove: not_found: "},
+        {{"put", team, "{}"}, "alcove: bad_request: `name` is missing"},
+        {{"put", team, R"({"name":""})"}, "alcove: unprocessable: name is empty"},
+        {{"get", "poll"}, "alcove: not_found: there is no such resource"},
+        {{"get", "agents", "--site", "sit_none"}, "alcove: not_found: there is no such site"},
+    };
+    for (const auto& refused : kRefused) {
+      const Process::End end = Call(refused.words);
+      EXPECT_EQ(end.code, 1);
+      EXPECT_THAT(end.err, StartsWith(refused.said));
+      EXPECT_EQ(end.out, "");
+    }
+    const std::string site = R"({"name":"B","greeting":"","allowed_origins":[],)"
+                             R"("appearance":{"accent":"#000000","position":"left"}})";
+    EXPECT_EQ(Call({"put", "sites/sit_b", site}).code, 0);
+    EXPECT_THAT(Call({"get", "agents"}).err, HasSubstr("sit_b, sit_demo"));
+    EXPECT_EQ(Call({"get", "agents", "--site", "sit_b"}).out, "{\"agents\":[],\"more\":false}\n");
+    if (served) {
+      server->Signal(SIGTERM);
+      EXPECT_EQ(server->Wait().code, 0);
+    }
+    const Process::End verified = Process({"verify", "--data", data()}).Wait();
+    EXPECT_EQ(verified.code, 0) << verified.out;
+  }
 }
 
 }  // namespace

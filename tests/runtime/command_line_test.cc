@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "functions/wire/limits.h"
+#include "runtime/admin_call.h"
 #include "tests/store/temporary_folder.h"
 
 namespace alcove::runtime {
@@ -176,10 +178,70 @@ TEST(CommandLine, KnowsWhatToDoWithDeferredCalls) {
   }
 }
 
+TEST(CommandLine, KnowsWhatToDoWithAdministration) {
+  const auto get = ParseAdmin(Words{"get", "agents?team=tea_1", "--data", "d", "--site", "sit_a"});
+  ASSERT_TRUE(get.ok()) << get.status();
+  EXPECT_EQ(get->request, "");
+  EXPECT_EQ(get->call.method, functions::Method::kGet);
+  EXPECT_EQ(get->call.resource, "agents?team=tea_1");
+  EXPECT_EQ(get->call.site, "sit_a");
+  EXPECT_FALSE(get->reads_body);
+  const auto put = ParseAdmin(Words{"put", "settings", "{}", "--postgres", "url"});
+  ASSERT_TRUE(put.ok()) << put.status();
+  EXPECT_EQ(put->call.method, functions::Method::kPut);
+  EXPECT_EQ(put->call.body, "{}");
+  EXPECT_FALSE(put->reads_body);
+  EXPECT_TRUE(ParseAdmin(Words{"put", "settings", "--data", "d"})->reads_body);
+  EXPECT_EQ(ParseAdmin(Words{"delete", "keys/key_1", "--data", "d"})->call.method, functions::Method::kDelete);
+  const struct {
+    Words words;
+    std::string sentence;
+  } kCases[] = {{{"get", "--data", "d"}, "get takes a resource"},
+                {{"get", "a", "{}", "--data", "d"}, "\"{}\" is one word too many"},
+                {{"delete", "a", "b", "--data", "d"}, "one word too many"},
+                {{"put", "a", "b", "c", "--data", "d"}, "one word too many"},
+                {{"get", "", "--data", "d"}, "is no resource"},
+                {{"get", "a b", "--data", "d"}, "is no resource"},
+                {{"get", "a\n", "--data", "d"}, "is no resource"},
+                {{"get", std::string(wire::kRequestTargetBytesMax, 'a'), "--data", "d"}, "is no resource"},
+                {{"get", "agents", "--data", "d", "--site", "demo"}, "--site is an id"},
+                {{"get", "agents"}, "--data is missing"}};
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.sentence);
+    const auto command = ParseAdmin(c.words);
+    EXPECT_TRUE(absl::IsInvalidArgument(command.status()));
+    EXPECT_THAT(std::string(command.status().message()), HasSubstr(c.sentence));
+  }
+}
+
+TEST(AdminCall, ComesBackFromItsLine) {
+  functions::admin::OperatorCall call;
+  call.method = functions::Method::kPut;
+  call.resource = "teams/tea_1";
+  call.body = "{\n}";
+  EXPECT_EQ(AdminCallText(call), "call PUT 3 teams/tea_1\n{\n}");
+  call.site = "sit_a";
+  const std::string text = AdminCallText(call);
+  const auto parsed = ParseAdminCall(text.substr(0, text.find('\n')));
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(parsed->call.method, call.method);
+  EXPECT_EQ(parsed->call.resource, call.resource);
+  EXPECT_EQ(parsed->call.site, "sit_a");
+  EXPECT_EQ(parsed->body_bytes, 3U);
+  const std::string most = std::to_string(wire::kRequestBodyBytesMax);
+  EXPECT_TRUE(ParseAdminCall("call PUT " + most + " a"));
+  for (const std::string none : {"", "call", "backup", "call GET 0", "call POST 0 a", "call GET x a", "call GET -1 a",
+                                 "call GET 0 a b c", "calls GET 0 a"}) {
+    EXPECT_FALSE(ParseAdminCall(none)) << none;
+  }
+  EXPECT_FALSE(ParseAdminCall("call PUT " + std::to_string(wire::kRequestBodyBytesMax + 1) + " a"));
+}
+
 TEST(CommandLine, NamesEveryFlagInTheUsage) {
-  for (const char* const flag : {"--data", "--listen", "--ops", "--trust-proxy", "--web", "--config", "--log requests",
-                                 "--limits off", "--agents", "--json", "--postgres", "--from", "--to", "verify",
-                                 "backup", "restore", "copy", "admin deferred"}) {
+  for (const char* const flag :
+       {"--data",       "--listen", "--ops",  "--trust-proxy",  "--web",     "--config", "--log requests",
+        "--limits off", "--agents", "--json", "--postgres",     "--from",    "--to",     "verify",
+        "backup",       "restore",  "copy",   "admin deferred", "admin put", "--site"}) {
     EXPECT_THAT(std::string(Usage()), HasSubstr(flag));
   }
 }

@@ -194,6 +194,12 @@ TEST(Keys, EveryKeyComesApart) {
     }
   }
   EXPECT_EQ(DecodeParts(CannedReply(SiteId("sit_a"), "/a//b"))->parts, (std::vector<std::string>{"/a//b"}));
+  for (const char* const site : {"_", "sit_a", "sit_ab", "sit_a_"}) {
+    for (const char* const other : {"sit_0", "sit_a", "sit_a0", "sit_ab", "sit_a_", "sit_b"}) {
+      const std::string key = QueueState(SiteId(other));
+      EXPECT_EQ(key < BehindSite(site), key < std::string(site) || site == std::string(other)) << site << " " << key;
+    }
+  }
   for (const char* const none : {"", "/", "a", "a/", "/a", "//"}) EXPECT_FALSE(DecodeParts(none)) << none;
   EXPECT_EQ(FeedEntryOf(SiteId("sit_a"), "x", 1), "sit_a/feed/x/0000000000000001");
   EXPECT_EQ(FeedHeadOf(SiteId("sit_a"), "x"), "sit_a/feed_head/x");
