@@ -399,6 +399,29 @@ TEST_F(AgentSessionTest, ANoteIsKeptUntilItIsThereAndTellsWhomItNames) {
   EXPECT_EQ(Screen(*session_), "text 1|(note)");
 }
 
+// What an administrator changes is asked for once it is told of, until it is heard.
+TEST_F(AgentSessionTest, WhatAdministrationChangedIsAskedFor) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  wire::Signal signal;
+  signal.type = wire::SignalType::kConfiguration;
+  Poll({}, {signal});
+  const HttpRequest request = Answer("/v1/agent/configuration", NoNetwork());
+  EXPECT_EQ(request.method, HttpMethod::kGet);
+  EXPECT_EQ(request.token, "at_1");
+  world_.Pass(*session_, kBackoffFirstMs);
+  wire::AgentConfiguration configuration = Snapshot({}, {});
+  configuration.agent.name = "Mara K.";
+  configuration.agents = {configuration.agent, Summary(kJonas, wire::Presence::kOnline)};
+  configuration.canned = {{"hi", "Hello", {}, {}}};
+  const uint64_t revision = session_->revision();
+  Answer("/v1/agent/configuration", Ok(configuration));
+  EXPECT_GT(session_->revision(), revision);
+  EXPECT_EQ(session_->me().name, "Mara K.");
+  EXPECT_EQ(session_->canned(), configuration.canned);
+  EXPECT_EQ(session_->agents().size(), 2U);
+  EXPECT_EQ(Screen(*session_), "text 1") << "conversations stay";
+}
+
 TEST_F(AgentSessionTest, PresenceIsShownAtOnceAndToldUntilItIsHeard) {
   SignInWith(Snapshot({}, {}));
   EXPECT_EQ(session_->me().presence, wire::Presence::kAway);

@@ -234,6 +234,10 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
       request.path = "/v1/agent/conversations?view=closed&limit=" + std::to_string(kClosedPage);
       if (!command.text.empty()) request.path += "&before=" + command.text;
       return;
+    case Command::Kind::kConfiguration:
+      request.method = HttpMethod::kGet;
+      request.path = "/v1/agent/configuration";
+      return;
     case Command::Kind::kSignIn:
       request.path = "/v1/agent/session";
       request.token.clear();
@@ -267,6 +271,8 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
       return OnPresence(judgement);
     case Command::Kind::kClosed:
       return OnClosedPage(command, answer, judgement);
+    case Command::Kind::kConfiguration:
+      return OnConfiguration(answer, judgement);
     case Command::Kind::kSignIn:
       OnSignedIn(answer, judgement);
       return true;
@@ -331,12 +337,7 @@ HttpRequest AgentSession::SnapshotRequest() {
 AgentSession::Taken AgentSession::TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) {
   wire::AgentSnapshot snapshot;
   if (!ParseJson(body, snapshot)) return Taken::kUnreadable;
-  TakePresence(std::move(snapshot.agent));
-  self_.id = me_.id;
-  self_.name = me_.name;
-  site_ = std::move(snapshot.site);
-  agents_ = std::move(snapshot.agents);
-  canned_ = std::move(snapshot.canned);
+  TakeConfiguration(std::move(snapshot));
   std::vector<wire::ConversationWithEvents> all = std::move(snapshot.conversations);
   all.insert(all.end(), std::make_move_iterator(snapshot.queue.begin()), std::make_move_iterator(snapshot.queue.end()));
   model_.ReplaceAll(all, selected_);
@@ -351,8 +352,31 @@ AgentSession::Taken AgentSession::TakeSnapshot(std::string_view body, std::strin
   return Taken::kTaken;
 }
 
+void AgentSession::TakeConfiguration(wire::AgentConfiguration&& configuration) {
+  TakePresence(std::move(configuration.agent));
+  self_.id = me_.id;
+  self_.name = me_.name;
+  site_ = std::move(configuration.site);
+  agents_ = std::move(configuration.agents);
+  canned_ = std::move(configuration.canned);
+}
+
+bool AgentSession::OnConfiguration(const HttpAnswer& answer, const Judgement& judgement) {
+  if (judgement.verdict != Verdict::kAccepted) return true;
+  wire::AgentConfiguration configuration;
+  if (!ParseJson(answer.body, configuration)) return false;
+  TakeConfiguration(std::move(configuration));
+  return true;
+}
+
 void AgentSession::OnSignal(const wire::Signal& signal) {
   Session::OnSignal(signal);
+  if (signal.type == wire::SignalType::kConfiguration) {
+    Command command;
+    command.kind = Command::Kind::kConfiguration;
+    AddCommand(std::move(command));
+    return;
+  }
   if (signal.type != wire::SignalType::kPresence || !signal.agent) return;
   bool known = false;
   for (wire::AgentSummary& agent : agents_) {

@@ -110,6 +110,7 @@ class AgentSession final : public Session {
 
  private:
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
+  bool OnConfiguration(const HttpAnswer& answer, const Judgement& judgement);
   bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // Adds one of the selected conversation.
   void AddAction(Command::Kind kind, std::string text);
@@ -117,6 +118,7 @@ class AgentSession final : public Session {
   void ChangeTags(wire::TagChange change);
   bool OnPresence(const Judgement& judgement);
   void TakePresence(wire::AgentSummary me);
+  void TakeConfiguration(wire::AgentConfiguration&& configuration);
   void ForgetBygone();
   void End(SignInProblem problem);
   void BuildLists() const;

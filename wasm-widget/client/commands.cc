@@ -121,6 +121,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kRead:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kConfiguration:
       return true;
   }
   return false;

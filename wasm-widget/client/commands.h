@@ -23,12 +23,13 @@ struct Command {
     kClaim,
     kAssign,  // text: the body
     kReopen,
-    kSnooze,    // text: the body
-    kTags,      // text: the body
-    kPresence,  // text: the state
-    kClosed,    // a page of the closed ones; text: `before`
-    kSignIn,    // text: the body
-    kSignOut,   // text: the token
+    kSnooze,         // text: the body
+    kTags,           // text: the body
+    kPresence,       // text: the state
+    kClosed,         // a page of the closed ones; text: `before`
+    kConfiguration,  // what administration made of what a snapshot carries
+    kSignIn,         // text: the body
+    kSignOut,        // text: the token
   };
   Kind kind = Kind::kGap;
   std::string conversation;

@@ -206,6 +206,7 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kTags:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kConfiguration:
     case Command::Kind::kSignIn:
     case Command::Kind::kSignOut:
       return OnCommand(command, answer, judgement);

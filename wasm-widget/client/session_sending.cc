@@ -105,6 +105,7 @@ void Session::SendCommand(Command& command) {
     case Command::Kind::kTags:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kConfiguration:
     case Command::Kind::kSignIn:
     case Command::Kind::kSignOut:
       FillCommand(command, request);
