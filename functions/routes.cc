@@ -10,6 +10,7 @@
 #include "functions/admin/sites.h"
 #include "functions/agent/account.h"
 #include "functions/agent/assign.h"
+#include "functions/agent/bulk.h"
 #include "functions/agent/claim.h"
 #include "functions/agent/close.h"
 #include "functions/agent/conversations.h"
@@ -77,6 +78,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/agent/conversations/{conversation}/read",                          kAgent|kConverse,       agent::Read, kPresence},
     {kPost,   "/v1/agent/conversations/{conversation}/typing",                        kAgent|kConverse,       agent::Typing, kTyping},
     {kPost,   "/v1/agent/conversations/{conversation}/close",                         kAgent|kConverse,       agent::Close, kSend},
+    {kPost,   "/v1/agent/bulk",                                                         kAgent|kConverse,       agent::DoBulk, kSend, kNever, kSlow},
     {kGet,    "/v1/agent/poll",                                                       kAgent|kFollow,         agent::Poll, kPoll, kOneByToken},
     {kPut,    "/v1/agent/password",                                                   kAgent|kFollow,         agent::ChangePassword, kSend, kNever, kSlow},
     {kGet,    "/v1/agent/sessions",                                                   kAgent|kFollow,         agent::OwnSessions, kHistory},

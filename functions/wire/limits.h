@@ -110,6 +110,10 @@ inline constexpr size_t kPasswordBytesMin = 8;
 inline constexpr size_t kRequestBodyBytesMax = 128 * 1024;
 // Nesting of JSON, checked before a tree is built; our deepest is 6.
 inline constexpr int kJsonDepthMax = 32;
+// What one call does to a selection: a page of a list, and the steps of a macro. Each is a transaction, so that at
+// double one call holds a worker for seconds on a slow disk.
+inline constexpr size_t kBulkConversationsMax = 50;
+inline constexpr size_t kBulkActionsMax = 5;
 // Request head. cpp-httplib refuses lines over 8,192 bytes; at double, its
 // answer would replace ours.
 inline constexpr size_t kRequestHeadBytesMax = 8 * 1024;

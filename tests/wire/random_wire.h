@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "functions/wire/admin.h"
+#include "functions/wire/bulk.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/requests.h"
 #include "functions/wire/utf8.h"
@@ -84,6 +85,8 @@ void ForEveryWireType(Test&& test) {
   test(AgentSessionRequest{});
   test(AgentSnapshot{});
   test(AgentConfiguration{});
+  test(Bulk{});
+  test(BulkAnswer{});
   test(AgentShown{});
   test(KeyShown{});
   test(PasswordChange{});
