@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -42,13 +43,14 @@ absl::StatusOr<CommitWindow::Start> CommitWindow::Begin(Company company) {
 }
 
 void CommitWindow::End(const Start& start) {
+  RecentCommits::Nodes waste;  // outlives the lock
   const MutexLock lock(mutex_);
   running_.erase(running_.find(start.durable));
   if (start.company == Company::kAlone) {
     alone_ = false;
     alone_ended_.NotifyAll();
   }
-  Forget();
+  Forget(waste);
 }
 
 CommitWindow::Sight CommitWindow::Look(const Start& start, std::string_view key) {
@@ -74,15 +76,18 @@ std::optional<RecentCommits::Versions> CommitWindow::Look(const Start& start, co
 
 CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& read_set, std::vector<Change> changes,
                                            std::vector<std::string> topics, FatePtr& fate) {
+  // All wait for the lock: what can be made before it is.
+  RecentCommits::Nodes nodes = RecentCommits::Prepare(changes);
+  auto made = std::make_shared<Fate>();
   const MutexLock lock(mutex_);
   while (alone_ && start.company != Company::kAlone) alone_ended_.Wait(mutex_);
   if (Outdated(start)) return Verdict::kOutdated;
   if (validation_ == Validation::kOn && recent_.WrittenSince(start.sequence, read_set)) return Verdict::kOutdated;
 
   const uint64_t sequence = ++sequenced_;
-  recent_.Add(sequence, changes);
+  recent_.Add(sequence, nodes);
   pending_.push_back({sequence, std::move(changes), std::move(topics)});
-  fate = std::make_shared<Fate>();
+  fate = std::move(made);
   waiters_.push_back({sequence, fate});
   work_.NotifyOne();
   return Verdict::kAccepted;
@@ -126,9 +131,10 @@ std::optional<CommitWindow::Batch> CommitWindow::Take() {
 }
 
 void CommitWindow::MarkDurable(const Batch& batch) {
+  RecentCommits::Nodes waste;  // outlives the lock
   const MutexLock lock(mutex_);
   durable_ = batch.last_sequence;
-  Forget();
+  Forget(waste);
 }
 
 void CommitWindow::Release() {
@@ -176,13 +182,13 @@ void CommitWindow::Stop() {
   work_.NotifyAll();
 }
 
-void CommitWindow::Forget() {
+void CommitWindow::Forget(RecentCommits::Nodes& waste) {
   // A transaction that started when a commit was not yet durable may have
   // looked past it on the disk, so it must find it here.
   const uint64_t oldest = running_.empty() ? durable_ : *running_.begin();
-  recent_.Forget(oldest);
+  recent_.Forget(oldest, waste);
   if (recent_.bytes() > kRecentBytesMax && oldest < durable_) {
-    recent_.Forget(durable_);
+    recent_.Forget(durable_, waste);
     forgotten_ = durable_;
   }
 }

@@ -111,7 +111,7 @@ class CommitWindow {
   };
 
   bool Outdated(const Start& start) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Forget() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Forget(RecentCommits::Nodes& waste) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Validation validation_;
 

@@ -12,15 +12,33 @@ size_t ValueBytes(const std::optional<std::string>& value) { return value ? valu
 
 }  // namespace
 
-void RecentCommits::Add(uint64_t sequence, const std::vector<Change>& changes) {
-  Commit commit{sequence, {}};
-  commit.written.reserve(changes.size());
+RecentCommits::Nodes RecentCommits::Prepare(const std::vector<Change>& changes) {
+  Nodes nodes;
+  nodes.reserve(changes.size());
+  Versions one;
   for (const Change& change : changes) {
-    const auto [entry, fresh] = versions_.try_emplace(change.key);
-    if (fresh) bytes_ += kEntryBytes + change.key.size();
-    bytes_ = bytes_ - ValueBytes(entry->second.value) + ValueBytes(change.value);
-    entry->second = {sequence, change.value};
-    commit.written.push_back(entry);
+    one.try_emplace(change.key, Version{0, change.value});
+    nodes.push_back(one.extract(one.begin()));
+  }
+  return nodes;
+}
+
+void RecentCommits::Add(uint64_t sequence, Nodes& nodes) {
+  Commit commit{sequence, {}};
+  commit.written.reserve(nodes.size());
+  for (Versions::node_type& node : nodes) {
+    node.mapped().sequence = sequence;
+    const size_t value_bytes = ValueBytes(node.mapped().value);
+    auto put = versions_.insert(std::move(node));
+    if (put.inserted) {
+      bytes_ += kEntryBytes + put.position->first.size();
+    } else {
+      bytes_ -= ValueBytes(put.position->second.value);
+      std::swap(put.position->second, put.node.mapped());
+      node = std::move(put.node);
+    }
+    bytes_ += value_bytes;
+    commit.written.push_back(put.position);
   }
   commits_.push_back(std::move(commit));
 }
@@ -49,13 +67,13 @@ bool RecentCommits::WrittenSince(uint64_t sequence, const ReadSet& read_set) con
   return false;
 }
 
-void RecentCommits::Forget(uint64_t sequence) {
+void RecentCommits::Forget(uint64_t sequence, Nodes& waste) {
   while (!commits_.empty() && commits_.front().sequence <= sequence) {
     for (const Versions::iterator entry : commits_.front().written) {
       // A later commit of the same key keeps the entry, and will name it again.
       if (entry->second.sequence != commits_.front().sequence) continue;
       bytes_ -= kEntryBytes + entry->first.size() + ValueBytes(entry->second.value);
-      versions_.erase(entry);
+      waste.push_back(versions_.extract(entry));
     }
     commits_.pop_front();
   }
