@@ -7,6 +7,9 @@ set(ALCOVE_FACE_LINK_OPTIONS
   -sENVIRONMENT=web -sFILESYSTEM=0 -sMALLOC=emmalloc -sALLOW_MEMORY_GROWTH=1 -sMINIMAL_RUNTIME=1
   -sEXPORTED_FUNCTIONS=_main,_malloc,_free --closure 1)
 
+# For tests/bench/face_sizes.py, which wants to know what a function is called.
+option(ALCOVE_FACE_NAMES "Keep the names of functions in the faces" OFF)
+
 function(alcove_face name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -16,7 +19,7 @@ function(alcove_face name)
   foreach(library IN LISTS libraries)
     target_link_options(${name} PRIVATE "SHELL:--js-library ${library}")
   endforeach()
-  target_link_options(${name} PRIVATE ${ALCOVE_FACE_LINK_OPTIONS})
+  target_link_options(${name} PRIVATE ${ALCOVE_FACE_LINK_OPTIONS} $<$<BOOL:${ALCOVE_FACE_NAMES}>:--profiling-funcs>)
   set_target_properties(${name} PROPERTIES
     SUFFIX .js
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/faces"

@@ -98,7 +98,7 @@ TEST(Mirrored, ParagraphsOfTheFaceBeginAtTheRightAndMessagesByTheirText) {
 TEST(Mirrored, SeveralPartsInARowRunAsTheInterfaceDoes) {
   Driver driver(FromTheRight());
   driver.Frame([](Ui& ui) { ui.Label({10, 10, 200, 20}, ui.InReadingOrder("Mara · 10:41")); });
-  EXPECT_EQ(driver.Find(Role::kText)->label, "\u200fMara · 10:41");
+  EXPECT_EQ(driver.Find(Role::kText)->label, "\u200fMara \u200f·\u200f 10:41");
   Driver plain;
   plain.Frame([](Ui& ui) { ui.Label({10, 10, 200, 20}, ui.InReadingOrder("Mara · 10:41")); });
   EXPECT_EQ(plain.Find(Role::kText)->label, "Mara · 10:41");

@@ -197,8 +197,17 @@ TextSide Ui::Placed(Align align) const {
 }
 
 std::string Ui::InReadingOrder(std::string_view text) const {
-  // The mark is a letter for those who ask which way a text runs, and is not drawn.
-  return (mirrored() ? "\u200f" : "") + std::string(text);
+  if (!mirrored()) return std::string(text);
+  // The mark is a letter for those who ask which way a text runs, and is not drawn. Between the parts it keeps the
+  // number in one from running with the letters in the other.
+  constexpr std::string_view kMark = "\u200f";
+  constexpr std::string_view kDot = "·";
+  std::string result(kMark);
+  for (size_t dot = text.find(kDot); dot != text.npos; dot = text.find(kDot)) {
+    result.append(text.substr(0, dot)).append(kMark).append(kDot).append(kMark);
+    text.remove_prefix(dot + kDot.size());
+  }
+  return result.append(text);
 }
 
 bool Ui::Drawing(const Rect& rect) const { return !measuring_ && painter_->Visible(rect); }

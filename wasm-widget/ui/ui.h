@@ -72,7 +72,7 @@ class Ui {
 
   // ---- what the face reads
   Rect Screen() const { return {0, 0, input_.width, input_.height}; }
-  // `text` with a direction of the interface's, whatever it begins with: several parts in a row.
+  // Several parts in a row, "Mara · 10:41 · Seen", in the order in which the interface is read.
   std::string InReadingOrder(std::string_view text) const;
   const Theme& theme() const { return theme_; }
   bool touch() const { return input_.touch; }
