@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "functions/domain/permissions.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
 #include "store/keys.h"
@@ -17,6 +18,14 @@ namespace {
 
 wire::AgentSummary Summary(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
   return {agent.text(), record.name, state.presence, state.load, record.capacity};
+}
+
+// Of those who left or only read there are few among the first.
+constexpr size_t kFacesLookedAt = 4 * wire::kFacesMax;
+
+absl::StatusOr<bool> MayAnswer(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent) {
+  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
+  return !IsDisabled(record) && May(RoleOf(record), Permission::kConverse);
 }
 
 // Everything in a range, however much it is.
@@ -65,7 +74,7 @@ absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& r
   for (const store::Entry& entry : records) {
     ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
     ASSIGN_OR_RETURN(const AgentRecord record, DecodeRecord<AgentRecord>(entry.value));
-    agents.push_back(Summary(agent, record, state_of[agent.text()]));
+    if (!IsDisabled(record)) agents.push_back(Summary(agent, record, state_of[agent.text()]));
   }
   return agents;
 }
@@ -77,12 +86,14 @@ absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wir
   summary.name = record.name;
   summary.greeting = record.greeting;
   for (const auto& range : {keys::AllOnline(site), keys::AllAgents(site)}) {
-    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = wire::kFacesMax}));
+    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = kFacesLookedAt}));
     for (const store::Entry& entry : entries) {
       ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
       bool shown = summary.agents.size() == wire::kFacesMax;
       for (const wire::AgentSummary& other : summary.agents) shown = shown || other.id == agent.text();
       if (shown) continue;
+      ASSIGN_OR_RETURN(const bool answers, MayAnswer(reader, site, agent));
+      if (!answers) continue;
       ASSIGN_OR_RETURN(wire::AgentSummary face, SummariseAgent(reader, site, agent));
       summary.online = summary.online || face.presence == wire::Presence::kOnline;
       face.load = face.capacity = 0;

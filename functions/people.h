@@ -25,11 +25,11 @@ absl::StatusOr<wire::AgentSummary> SummariseAgent(store::Reader& reader, const w
 // an answer, and without being told.
 void PublishPresence(const wire::SiteId& site, const wire::AgentSummary& agent, Context& context);
 
-// Every agent of the site, in the order of their ids.
+// Every agent of the site who is not disabled, in the order of their ids.
 absl::StatusOr<std::vector<wire::AgentSummary>> SummariseAgents(store::Reader& reader, const wire::SiteId& site);
 
-// The site as customers see it: at most 3 of its agents, those who are online
-// first, without what they have to do.
+// The site as customers see it: at most 3 of its agents who may answer, those
+// who are online first, without what they have to do.
 absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wire::SiteId& site);
 
 }  // namespace alcove::functions

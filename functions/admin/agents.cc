@@ -245,7 +245,8 @@ Outcome PutAgent(const Request& request, Context& context) {
     if (!before) RETURN_IF_ERROR(CountAgent(txn, agent.site, 1));
     RETURN_IF_ERROR(SaveAgent(txn, agent, before ? &*before : nullptr, after));
     ASSIGN_OR_RETURN(const bool is_gone, TakeAway(txn, agent, after, context));
-    if (is_gone) gone = agent;
+    // Who is disabled is no colleague any more, which the configuration tells.
+    if (is_gone && !IsDisabled(after)) gone = agent;
     roomier = agent.site;
     Audit(txn, access, change, audited);
     RETURN_IF_ERROR(TellConsoles(txn, agent.site));

@@ -451,6 +451,31 @@ TEST_F(AdminTest, ADisabledAgentIsOutAtOnce) {
   CheckInvariants(world_);
 }
 
+// Neither a colleague to hand over to, nor a face for customers.
+TEST_F(AdminTest, ADisabledAgentIsShownToNobody) {
+  const Person mara = world_.AddAgent("Mara");
+  const Person reader = world_.AddWithRole("Rita", wire::Role::kReadOnly);
+  Person jonas = world_.AddAgent("Jonas");
+  const auto colleagues = [&] {
+    std::vector<std::string> names;
+    for (const wire::AgentSummary& agent : world_.Snapshot(jonas).agents) names.push_back(agent.name);
+    return names;
+  };
+  const auto faces = [&] {
+    std::vector<std::string> names;
+    const Result session = world_.Call(Method::kPost, "/v1/customer/session", "", R"({"site":"sit_demo"})");
+    for (const wire::AgentSummary& agent : session.As<wire::CustomerSession>().site.agents) names.push_back(agent.name);
+    return names;
+  };
+  EXPECT_THAT(colleagues(), testing::UnorderedElementsAre("Olga", "Mara", "Rita", "Jonas"));
+  EXPECT_THAT(faces(), testing::UnorderedElementsAre("Olga", "Mara", "Jonas"));
+  ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"(,"disabled":true)")).status, 200);
+  EXPECT_THAT(colleagues(), testing::UnorderedElementsAre("Olga", "Rita", "Jonas"));
+  EXPECT_THAT(faces(), testing::UnorderedElementsAre("Olga", "Jonas"));
+  const auto told = world_.Hear("agent", jonas);
+  EXPECT_TRUE(told.signals.empty()) << "the snapshot knew it: nothing brings her back";
+}
+
 TEST_F(AdminTest, CapacityCountsAtOnce) {
   const Person mara = world_.AddOnlineAgent("Mara", 1);
   const Person customer = world_.AddCustomer();
