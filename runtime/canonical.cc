@@ -25,14 +25,19 @@ void AppendEscaped(std::string_view value, std::string& line) {
   }
 }
 
-// cpp-httplib takes a target of one question mark; a query may have more (RFC 3986 3.4).
+// cpp-httplib takes a target of one question mark, and of a parameter with two equals signs what is behind the last.
+// A query may have more of both (RFC 3986 3.4).
 void AppendTarget(std::string_view target, std::string& line) {
   const size_t query = std::min(target.find('?'), target.size() - 1) + 1;
   line.append(target.substr(0, query));
+  bool in_value = false;
   for (const char c : target.substr(query)) {
     if (c == '?') {
       line.append("%3F");
+    } else if (c == '=' && in_value) {
+      line.append("%3D");
     } else {
+      in_value = c == '=' || (in_value && c != '&');
       line.push_back(c);
     }
   }
@@ -51,11 +56,12 @@ int AppendToList(std::string_view name, std::string_view value, std::string& lin
 
 }  // namespace
 
-void CanonicalRequest::Start(const RequestLine& line) {
+int CanonicalRequest::Start(const RequestLine& line) {
   drops_body_ = line.method == "GET" || line.method == "HEAD";
   head_.assign(line.method).append(" ");
   AppendTarget(line.target, head_);
   head_.append(" HTTP/1.1\r\n");
+  return head_.size() > wire::kHttplibLineBytesMax ? 414 : 0;
 }
 
 int CanonicalRequest::Add(const Header& header) {

@@ -21,7 +21,8 @@ namespace alcove::runtime {
 
 class CanonicalRequest {
  public:
-  void Start(const RequestLine& line);
+  // Returns 0, or 414 where its line, escaped, is longer than cpp-httplib takes.
+  int Start(const RequestLine& line);
 
   // Carries the header if functions read it. Returns 0, or 431 where its line,
   // escaped, is longer than cpp-httplib takes.

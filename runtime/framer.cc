@@ -73,9 +73,8 @@ int Framer::EndFirstLine() {
   if (const int refusal = ParseRequestLine(line_, parsed); refusal != 0) return refusal;
   minor_version_ = parsed.minor_version;
   brings_body_ = parsed.method == "POST" || parsed.method == "PUT" || parsed.method == "PATCH";
-  request_.Start(parsed);
   at_ = At::kHeaders;
-  return 0;
+  return request_.Start(parsed);
 }
 
 int Framer::EndHeader() {

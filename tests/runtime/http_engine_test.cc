@@ -5,9 +5,11 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "functions/wire/limits.h"
 #include "runtime/framer.h"
 
 namespace alcove::runtime {
@@ -68,6 +70,29 @@ TEST(HttpEngine, AQueryMayHaveQuestionMarksOfItsOwn) {
   const Call call = Parsed("GET /a?q=why?&r=a?? HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(call.request.path, "/a");
   EXPECT_THAT(call.request.query, UnorderedElementsAre(Pair("q", "why?"), Pair("r", "a??")));
+}
+
+// Each character that a query may hold (RFC 3986 3.4), but for `&`, which ends a value, and `+`, which is a space.
+TEST(HttpEngine, AValueOfTheQueryMayHoldWhateverAQueryMay) {
+  for (const char c : std::string_view("!$'()*,-./0123456789:;=?@ABCXYZ_abcxyz~")) {
+    SCOPED_TRACE(c);
+    const std::string value = std::string("a") + c + "b" + c + c;
+    const Call call = Parsed("GET /a?first=" + value + "&" + c + "=x&last=" + c + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(call.request.path, "/a");
+    EXPECT_EQ(call.request.Query("first"), value);
+    EXPECT_EQ(call.request.Query("last"), std::string(1, c));
+  }
+}
+
+TEST(HttpEngine, AQueryOfSuchCharactersIsNotTooLongForTheEngineOrIsRefused) {
+  const auto ask = [](size_t marks) { return "GET /a?q=" + std::string(marks, '=') + " HTTP/1.1\r\nHost: a\r\n\r\n"; };
+  // `GET /a?q=` and ` HTTP/1.1` with its line end have 20 bytes.
+  constexpr size_t kMarks = (wire::kHttplibLineBytesMax - 20) / 3;
+  EXPECT_EQ(Parsed(ask(kMarks)).request.Query("q"), std::string(kMarks, '='));
+  const FramerLimits limits;
+  Framer framer(limits);
+  framer.Consume(ask(kMarks + 1));
+  EXPECT_EQ(framer.refusal(), 414);
 }
 
 TEST(HttpEngine, KnowsTheMethods) {
