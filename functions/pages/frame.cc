@@ -4,6 +4,8 @@
 #include <string>
 
 #include "functions/origin.h"
+#include "functions/pages/no_web_files.h"
+#include "functions/problem.h"
 #include "functions/records.h"
 #include "functions/wire/ids.h"
 #include "store/keys.h"
@@ -39,7 +41,7 @@ Outcome Frame(const Request& request, Context& context) {
     return Load<SiteRecord>(reader, keys::Site(*site));
   }));
   const std::optional<std::string_view> page = context.assets.Find("frame.html");
-  if (!page) return absl::UnavailableError("no frame.html among the web files");
+  if (!page) return ProblemStatus(ProblemCode::kNotFound, kNoWebFiles);
   Response response;
   response.content_type = "text/html; charset=utf-8";
   response.body = *page;

@@ -12,8 +12,7 @@ namespace alcove::functions::pages {
 // as the site's chat.
 //
 // 200, or
-//   NOT_FOUND    no such site
-//   503 storage  the web files are not there: the server was installed without them
+//   NOT_FOUND  no such site, or, as its detail says, no web files: the server was installed without them
 Outcome Frame(const Request& request, Context& context);
 
 }  // namespace alcove::functions::pages

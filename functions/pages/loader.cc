@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "functions/json_codec.h"
+#include "functions/pages/no_web_files.h"
+#include "functions/problem.h"
 #include "functions/records.h"
 #include "functions/secrets.h"
 #include "functions/wire/ids.h"
@@ -104,7 +106,7 @@ std::string JsonForScript(std::string_view json) {
 Outcome Loader(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const std::string config, ConfigOf(request.Query("site"), context));
   const std::optional<std::string_view> source = context.assets.Find("loader.js");
-  if (!source) return absl::UnavailableError("no loader.js among the web files");
+  if (!source) return ProblemStatus(ProblemCode::kNotFound, kNoWebFiles);
   std::string script(*source);
   if (const size_t token = script.find(kConfigToken); token != std::string::npos) {
     script.replace(token, kConfigToken.size(), JsonForScript(config));

@@ -15,8 +15,7 @@ namespace alcove::functions::pages {
 // has no configuration and reads its script tag.
 //
 // 200 or 304 with an ETag, compressed where the client takes brotli, or
-//   NOT_FOUND  no such site
-//   503 storage  the web files are not there: the server was installed without them
+//   NOT_FOUND  no such site, or, as its detail says, no web files: the server was installed without them
 Outcome Loader(const Request& request, Context& context);
 
 // JSON as it may stand in a script: nothing in it ends the script or a line.

@@ -98,11 +98,15 @@ TEST(Frame, AnOriginCannotWriteThePolicy) {
   EXPECT_TRUE(policy.ends_with("frame-ancestors 'self' https://*.c.example:8443")) << policy;
 }
 
-TEST(Pages, WithoutWebFilesAskToComeBack) {
+TEST(Pages, SayWhereThereAreNoWebFiles) {
   World world;
   world.assets.files.clear();
-  EXPECT_EQ(Load(world, "sit_demo").status, 503);
-  EXPECT_EQ(world.Call(Method::kGet, "/frame.html?site=sit_demo").status, 503);
+  for (const char* const page : {"/loader.js?site=sit_demo", "/frame.html?site=sit_demo"}) {
+    const Result result = world.Call(Method::kGet, page);
+    EXPECT_EQ(result.status, 404) << page;
+    EXPECT_EQ(result.code(), "not_found") << page;
+    EXPECT_THAT(result.body, testing::HasSubstr("without its web files")) << page;
+  }
 }
 
 }  // namespace
