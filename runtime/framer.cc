@@ -8,6 +8,7 @@ namespace alcove::runtime {
 
 size_t Framer::Consume(std::string_view bytes) {
   size_t used = 0;
+  if (parts_ == nullptr && state_ == State::kHead) parts_ = std::make_unique<Parts>();
   if (state_ == State::kHead) used = ConsumeHead(bytes);
   if (state_ == State::kBody && used < bytes.size()) used += ConsumeBody(bytes.substr(used));
   return used;
@@ -26,7 +27,7 @@ size_t Framer::ConsumeHead(std::string_view bytes) {
     } else if (c == '\r') {
       after_cr_ = true;
     } else {
-      line_.push_back(c);
+      parts_->line.push_back(c);
     }
   }
   return used;
@@ -49,7 +50,7 @@ void Framer::EndLine() {
   int refusal = 0;
   if (at_ == At::kFirstLine) {
     refusal = EndFirstLine();
-  } else if (!line_.empty()) {
+  } else if (!parts_->line.empty()) {
     refusal = EndHeader();
   } else {
     refusal = rules_.Finish(minor_version_);
@@ -57,12 +58,12 @@ void Framer::EndLine() {
     if (refusal == 0 && minor_version_ == 0 && brings_body_ && !rules_.has_content_length()) refusal = 411;
     if (refusal == 0) EndHead();
   }
-  line_.clear();
+  parts_->line.clear();
   if (refusal != 0) Refuse(refusal);
 }
 
 int Framer::EndFirstLine() {
-  if (line_.empty()) {
+  if (parts_->line.empty()) {
     // RFC 9112, 2.2: old clients send one CRLF too many behind a body.
     if (skipped_empty_line_) return 400;
     skipped_empty_line_ = true;
@@ -70,37 +71,37 @@ int Framer::EndFirstLine() {
     return 0;
   }
   RequestLine parsed;
-  if (const int refusal = ParseRequestLine(line_, parsed); refusal != 0) return refusal;
+  if (const int refusal = ParseRequestLine(parts_->line, parsed); refusal != 0) return refusal;
   minor_version_ = parsed.minor_version;
   brings_body_ = parsed.method == "POST" || parsed.method == "PUT" || parsed.method == "PATCH";
   at_ = At::kHeaders;
-  return request_.Start(parsed);
+  return parts_->request.Start(parsed);
 }
 
 int Framer::EndHeader() {
   if (++headers_ > limits_->headers) return 431;
   Header header;
-  if (const int refusal = ParseHeaderLine(line_, header); refusal != 0) return refusal;
+  if (const int refusal = ParseHeaderLine(parts_->line, header); refusal != 0) return refusal;
   if (const int refusal = rules_.Add(header, limits_->body_bytes); refusal != 0) return refusal;
-  return request_.Add(header);
+  return parts_->request.Add(header);
 }
 
 void Framer::EndHead() {
-  line_.shrink_to_fit();
+  parts_->line.shrink_to_fit();
   state_ = rules_.chunked() || rules_.content_length() > 0 ? State::kBody : State::kComplete;
 }
 
 size_t Framer::ConsumeBody(std::string_view bytes) {
   body_untouched_ = false;
-  std::string& body = request_.body();
+  std::string& body = parts_->request.body();
   if (!rules_.chunked()) {
     const size_t taken = std::min<size_t>(bytes.size(), rules_.content_length() - body.size());
     body.append(bytes.substr(0, taken));
     if (body.size() == rules_.content_length()) state_ = State::kComplete;
     return taken;
   }
-  const size_t used = chunks_.Consume(bytes, limits_->body_bytes, body);
-  switch (chunks_.state()) {
+  const size_t used = parts_->chunks.Consume(bytes, limits_->body_bytes, body);
+  switch (parts_->chunks.state()) {
     case ChunkDecoder::State::kMore:
       break;
     case ChunkDecoder::State::kDone:
@@ -117,7 +118,7 @@ size_t Framer::ConsumeBody(std::string_view bytes) {
 }
 
 FramedRequest Framer::Take() {
-  FramedRequest framed{.bytes = request_.Finish(), .keep_alive = rules_.keep_alive()};
+  FramedRequest framed{.bytes = parts_->request.Finish(), .keep_alive = rules_.keep_alive()};
   *this = Framer(*limits_);
   return framed;
 }
@@ -125,8 +126,7 @@ FramedRequest Framer::Take() {
 void Framer::Refuse(int status) {
   state_ = State::kRefused;
   refusal_ = status;
-  line_ = std::string();
-  request_ = CanonicalRequest();
+  parts_ = nullptr;
 }
 
 }  // namespace alcove::runtime

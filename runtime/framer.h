@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -61,7 +62,7 @@ class Framer {
   bool awaits_continue() const { return state_ == State::kBody && body_untouched_ && rules_.expects_continue(); }
 
   // What the unfinished request occupies.
-  size_t buffered_bytes() const { return line_.size() + request_.bytes(); }
+  size_t buffered_bytes() const { return parts_ == nullptr ? 0 : parts_->line.size() + parts_->request.bytes(); }
 
   // REQUIRES: state() == kComplete. The framer is ready for the next request.
   FramedRequest Take();
@@ -92,10 +93,14 @@ class Framer {
   int spaces_ = 0;
   size_t head_bytes_ = 0;
   size_t target_bytes_ = 0;
-  std::string line_;
   HeaderRules rules_;
-  ChunkDecoder chunks_;
-  CanonicalRequest request_;
+  // What there is of a request. Null before its first byte: those who wait have one connection each and nothing on it.
+  struct Parts {
+    std::string line;
+    ChunkDecoder chunks;
+    CanonicalRequest request;
+  };
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace alcove::runtime

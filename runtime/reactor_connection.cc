@@ -2,8 +2,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "functions/wire/limits.h"
 #include "runtime/answer.h"
@@ -146,6 +148,8 @@ void Reactor::Park(Connection& connection, std::unique_ptr<Exchange> exchange) {
   if (!shared_.hub.Park(*exchange, exchange->topics, exchange->since)) {
     return Dispatch(std::move(exchange), Wake::kSignalled);
   }
+  // The hub has them now, and many wait.
+  exchange->topics = std::vector<std::string>();
   timers_.Set(connection, *exchange->deadline);
   connection.state = State::kParked;
   connection.parked = std::move(exchange);
