@@ -33,7 +33,7 @@ describe('The controls', () => {
     await Last(page, 'Not read');
     await page.getByRole('combobox', { name: 'Presence' }).selectOption({ label: 'Offline' });
     await page.getByRole('tab', { name: 'Waiting 3' }).click();
-    assert.equal(await page.getByRole('tab', { name: 'Waiting 3' }).getAttribute('aria-selected'), 'true');
+    await page.getByRole('tab', { name: 'Waiting 3', selected: true }).waitFor();
     await page.getByLabel('Day', { exact: true }).fill('2026-12-24');
     await Last(page, 'Day 2026-12-24');
     assert.equal(await page.getByRole('link').getAttribute('href'), 'https://alcove.example/');
@@ -148,7 +148,7 @@ describe('Text', () => {
     await box.focus();
     const session = await context.newCDPSession(page);
     await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
-    assert.equal(await box.inputValue(), 'にほん');
+    await Eventually(async () => (await box.inputValue()) === 'にほん', 'it is being composed');
     await session.send('Input.insertText', { text: '日本語' });
     await Eventually(async () => (await box.inputValue()) === '日本語', 'it is composed');
     await box.press('Enter');
@@ -169,8 +169,7 @@ describe('Text', () => {
       assert.ok(selected.replace(/\s+/g, ' ').includes(part), selected);
     }
     await page.keyboard.press('Control+C');
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    assert.ok(copied.includes('Вторая посылка с синей кружкой'), copied);
+    await Eventually(async () => (await page.evaluate(() => navigator.clipboard.readText())).includes('Вторая посылка с синей кружкой'), 'it is copied');
   });
 
   it('is found by the browser, also where it is not in sight', async () => {
