@@ -11,7 +11,7 @@ namespace {
 
 constexpr float kDialogPadding = 20;
 constexpr float kTitleHeight = 28;
-constexpr float kEdge = 8;
+constexpr float kScreenEdge = 8;
 // Long enough that nothing flickers under a pointer on its way, short enough to be found.
 constexpr double kHintAfterMs = 400;
 
@@ -20,8 +20,8 @@ constexpr double kHintAfterMs = 400;
 bool Ui::Dialog(float width, float height, std::string_view title, FunctionRef<void(const Rect& inside)> body) {
   const Rect screen = Screen();
   Fill(screen, Color::Hex(0x12151f).WithAlpha(0.45f));
-  width = std::min(width, screen.width - 2 * kEdge);
-  height = std::min(height + 2 * kDialogPadding + kTitleHeight + 8, screen.height - 2 * kEdge);
+  width = std::min(width, screen.width - 2 * kScreenEdge);
+  height = std::min(height + 2 * kDialogPadding + kTitleHeight + 8, screen.height - 2 * kScreenEdge);
   const Rect panel = screen.Centered(width, height);
   bool closes = Pressable(screen, "beside", {.label = strings::kClose}, [](PressState) {});
   closes = Pressed(Key::kEscape) || closes;
@@ -61,11 +61,11 @@ void Ui::Tooltip(const Rect& anchor, std::string_view text) {
 
 void Ui::DrawTooltip() {
   const Rect screen = Screen();
-  const Size size = Measure(tooltip_, kTextS, std::min(260.0f, screen.width - 2 * kEdge - 20));
+  const Size size = Measure(tooltip_, kTextS, std::min(260.0f, screen.width - 2 * kScreenEdge - 20));
   Rect box = {tooltip_anchor_.center_x() - size.width / 2 - 10, tooltip_anchor_.bottom() + 6, size.width + 20,
               size.height + 12};
-  if (box.bottom() > screen.bottom() - kEdge) box.y = tooltip_anchor_.y - 6 - box.height;
-  box.x = std::clamp(box.x, kEdge, std::max(kEdge, screen.right() - kEdge - box.width));
+  if (box.bottom() > screen.bottom() - kScreenEdge) box.y = tooltip_anchor_.y - 6 - box.height;
+  box.x = std::clamp(box.x, kScreenEdge, std::max(kScreenEdge, screen.right() - kScreenEdge - box.width));
   Fill(box, theme_.ink, 8);
   Paragraph(box.Inset(10, 6), tooltip_, {.style = kTextS, .color = theme_.bg, .silent = true});
 }
