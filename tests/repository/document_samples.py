@@ -11,7 +11,7 @@ inline constexpr size_t kNameBytesMax = 200;
 inline constexpr int64_t kHoldMs = 25'000;
 inline constexpr int64_t kDayMs = int64_t{24} * 3600;
 """
-BOUNDS = "| `kTextBytesMax`, `kHoldMs` | 16,384 bytes, 25,000 ms | 422 |\n"
+BOUNDS = "| `kTextBytesMax`, `kNameBytesMax`, `kHoldMs` | 16,384 bytes, 200, 25,000 ms | 422 |\n"
 FLAGS = """constexpr Flag kServeFlags[] = {{"data"}, {"log-file"}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"json", Takes::kNothing}};
 std::string_view Usage() { return R"(
