@@ -33,9 +33,11 @@ absl::StatusOr<std::optional<int64_t>> QueuePlaces::Of(const Conversation& conve
   if (!places_) {
     ASSIGN_OR_RETURN(const auto entries, reader_.Scan(keys::AllQueued(site_), {.limit = wire::kQueueLengthMax}));
     places_.emplace();
+    std::unordered_map<std::string, int64_t> ahead;
     for (const store::Entry& entry : entries) {
       ASSIGN_OR_RETURN(const wire::ConversationId id, keys::DecodeConversation(entry.key));
-      places_->emplace(id.text(), static_cast<int64_t>(places_->size()) + 1);
+      // Each team's own; what an entry holds is whose it is.
+      places_->emplace(id.text(), ++ahead[entry.value]);
     }
   }
   const auto found = places_->find(conversation.id.text());

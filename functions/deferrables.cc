@@ -6,6 +6,7 @@
 #include "functions/agent/away.h"
 #include "functions/agent/snooze.h"
 #include "functions/defer.h"
+#include "functions/timers.h"
 #include "functions/tokens.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
@@ -20,6 +21,10 @@ namespace {
 constexpr Deferrable kDeferrables[] = {
     Atomic<agent::BecomeAway>(agent::kAgentAway),
     Atomic<agent::WakeConversation>(agent::kWakeConversation),
+    Atomic<LetPass>(kLetPass),
+    Atomic<OverflowTeam>(kOverflow),
+    Atomic<WarnOrClose>(kSilent),
+    Atomic<Reassign>(kReassign),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };
 

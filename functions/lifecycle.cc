@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "functions/advance.h"
 #include "functions/append.h"
 #include "functions/problem.h"
 #include "functions/routing.h"
+#include "functions/timers.h"
 #include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -39,9 +44,20 @@ absl::Status Open(store::Transaction& transaction, const Conversation& conversat
   return UpdateCustomer(transaction, conversation, [](CustomerRecord& changed) { ++changed.open; });
 }
 
-absl::Status AddLoad(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
-                     int64_t more) {
-  return UpdateAgentState(transaction, site, agent, [&](AgentState& state) { state.load += more; });
+// Counts it as the agent's, and as its team's.
+absl::Status AddLoad(store::Transaction& transaction, const Conversation& conversation, const wire::AgentId& agent,
+                     int64_t more, const std::function<void(AgentState&)>& change = {}) {
+  const wire::SiteId& site = conversation.site;
+  if (conversation.record.team) {
+    const std::string key = keys::TeamState(site, wire::TeamId(*conversation.record.team));
+    ASSIGN_OR_RETURN(TeamState team, LoadOrDefault<TeamState>(transaction, key));
+    team.load += more;
+    Save(transaction, key, team);
+  }
+  return UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
+    state.load += more;
+    if (change) change(state);
+  });
 }
 
 // The caller has moved it to be open.
@@ -51,22 +67,33 @@ absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation,
   ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
   conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
   transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
-  return UpdateAgentState(transaction, site, agent, [&](AgentState& state) {
-    ++state.load;
-    state.assigned_at = now_ms;
-  });
+  RETURN_IF_ERROR(
+      UpdateCustomer(transaction, conversation, [&](CustomerRecord& customer) { customer.agent = agent.text(); }));
+  return AddLoad(transaction, conversation, agent, 1, [&](AgentState& state) { state.assigned_at = now_ms; });
 }
 
 // `state` is the one in which they had it.
 absl::Status TakeFrom(store::Transaction& transaction, const Conversation& conversation, const wire::AgentId& agent,
                       State state) {
   transaction.Erase(keys::AgentConversation(conversation.site, agent, conversation.id));
-  return IsLoad(state) ? AddLoad(transaction, conversation.site, agent, -1) : absl::OkStatus();
+  return IsLoad(state) ? AddLoad(transaction, conversation, agent, -1) : absl::OkStatus();
+}
+
+void EraseFromQueue(store::Transaction& transaction, const Conversation& conversation) {
+  const ConversationRecord& record = conversation.record;
+  transaction.Erase(keys::Queue(conversation.site, record.queued_at, conversation.id));
+  transaction.Erase(keys::Lane(conversation.site, LaneOf(NeedOf(record)), record.queued_at, conversation.id));
+}
+
+void PutIntoQueue(store::Transaction& transaction, const Conversation& conversation) {
+  const ConversationRecord& record = conversation.record;
+  transaction.Put(keys::Queue(conversation.site, record.queued_at, conversation.id), QueueValueOf(record));
+  transaction.Put(keys::Lane(conversation.site, LaneOf(NeedOf(record)), record.queued_at, conversation.id), "1");
 }
 
 absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
   const wire::SiteId& site = conversation.site;
-  transaction.Erase(keys::Queue(site, conversation.record.queued_at, conversation.id));
+  EraseFromQueue(transaction, conversation);
   ASSIGN_OR_RETURN(QueueRecord queue, Load<QueueRecord>(transaction, keys::QueueState(site)));
   --queue.length;
   ++queue.departures;
@@ -75,31 +102,107 @@ absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& con
   return UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { --customer.waiting; });
 }
 
+void ChangeIndex(store::Transaction& transaction, const std::vector<std::string>& before,
+                 const std::vector<std::string>& after) {
+  for (const std::string& key : before) {
+    if (std::find(after.begin(), after.end(), key) == after.end()) transaction.Erase(key);
+  }
+  for (const std::string& key : after) {
+    // Of a record that the caller has written before, both are the same, and nothing may be there yet.
+    if (before == after || std::find(before.begin(), before.end(), key) == before.end()) transaction.Put(key, "1");
+  }
+}
+
+// What the event tells: to agents with the numbers, and with the owner's rules that said what it needs.
+std::string WhyOf(Decision decision, const ConversationRecord& record) {
+  std::string rules = absl::StrJoin(record.rules.value_or(std::vector<std::string>()), ", ");
+  if (!rules.empty()) absl::StrAppend(&decision.numbers, "; by the rules: ", rules);
+  return functions::WhyOf(decision);
+}
+
+// From 1, among those of its team.
+absl::StatusOr<int64_t> PlaceInQueue(store::Reader& reader, const Conversation& conversation) {
+  ASSIGN_OR_RETURN(const auto ahead,
+                   reader.Scan(keys::QueuedBefore(conversation.site, conversation.record.queued_at, conversation.id),
+                               {.limit = wire::kQueueLengthMax}));
+  return PlaceBehind(ahead, conversation.record);
+}
+
+// Puts it into the queue at its place, which the head says.
+absl::StatusOr<wire::Event> JoinQueue(store::Transaction& transaction, Conversation& conversation, QueueRecord queue) {
+  const wire::SiteId& site = conversation.site;
+  ConversationRecord& record = conversation.record;
+  record.queued_at = PlaceOf(record.priority.value_or(0), *record.waits_since);
+  ++queue.length;
+  Save(transaction, keys::QueueState(site), queue);
+  PutIntoQueue(transaction, conversation);
+  RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { ++customer.waiting; }));
+  ASSIGN_OR_RETURN(record.began_place, PlaceInQueue(transaction, conversation));
+  wire::Event event;
+  event.type = wire::EventType::kQueued;
+  event.team = record.team;
+  event.position = record.began_place;
+  return event;
+}
+
+// Remembers how long it has waited, of which others are told how long they will.
+absl::Status NoteWait(store::Transaction& transaction, const Conversation& conversation, int64_t now_ms) {
+  const ConversationRecord& record = conversation.record;
+  const std::string key = keys::Waits(conversation.site, record.team.value_or(""));
+  ASSIGN_OR_RETURN(WaitsRecord waits, LoadOrDefault<WaitsRecord>(transaction, key));
+  AddSample(waits.samples, {now_ms, now_ms - record.waits_since.value_or(now_ms), record.began_place.value_or(1)});
+  Save(transaction, key, waits);
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status UpdateAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                         const std::function<void(AgentRecord&)>& change) {
+  ASSIGN_OR_RETURN(AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
+  ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
+  SiteRouting routing(transaction, site);
+  ASSIGN_OR_RETURN(const auto before, IndexOfAgent(routing, agent, record, state));
+  change(record);
+  Save(transaction, keys::Agent(site, agent), record);
+  ASSIGN_OR_RETURN(const auto after, IndexOfAgent(routing, agent, record, state));
+  ChangeIndex(transaction, before, after);
+  return absl::OkStatus();
+}
 
 absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
                               const std::function<void(AgentState&)>& change) {
   ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
-  const std::string key = keys::AgentState(site, agent);
-  ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, key));
-  if (HasRoom(CandidateOf(agent, record, state))) {
-    transaction.Erase(keys::Available(site, state.load, state.assigned_at, agent));
-  }
-  const bool was_online = state.presence == wire::Presence::kOnline;
+  ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
+  SiteRouting routing(transaction, site);
+  ASSIGN_OR_RETURN(const auto before, IndexOfAgent(routing, agent, record, state));
   change(state);
-  Save(transaction, key, state);
-  const bool is_online = state.presence == wire::Presence::kOnline;
-  if (is_online && !was_online) transaction.Put(keys::Online(site, agent), "1");
-  if (was_online && !is_online) transaction.Erase(keys::Online(site, agent));
-  if (HasRoom(CandidateOf(agent, record, state))) {
-    transaction.Put(keys::Available(site, state.load, state.assigned_at, agent), "1");
-  }
+  Save(transaction, keys::AgentState(site, agent), state);
+  ASSIGN_OR_RETURN(const auto after, IndexOfAgent(routing, agent, record, state));
+  ChangeIndex(transaction, before, after);
   return absl::OkStatus();
 }
 
-absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& site) {
-  StoreRoster roster(reader, site);
-  return Dispatch(Need{}, Policy{}, std::nullopt, roster);
+absl::Status ReindexAgents(store::Transaction& transaction, const wire::SiteId& site) {
+  transaction.EraseRange(keys::AllAvailable(site));
+  transaction.EraseRange(keys::AllFree(site));
+  SiteRouting routing(transaction, site);
+  return store::EachEntry(transaction, keys::AllOnline(site), [&](const store::Entry& entry) -> absl::Status {
+    ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(entry.key));
+    ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
+    ASSIGN_OR_RETURN(const AgentState state, Load<AgentState>(transaction, keys::AgentState(site, agent)));
+    ASSIGN_OR_RETURN(const auto index, IndexOfAgent(routing, agent, record, state));
+    ChangeIndex(transaction, {}, index);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const Conversation& conversation) {
+  SiteRouting routing(reader, conversation.site);
+  StoreRoster roster(routing);
+  const Waiting waiting = WaitingOf(conversation);
+  ASSIGN_OR_RETURN(const Policy policy, routing.PolicyOf(waiting.need.team));
+  return Dispatch(waiting.need, policy, waiting.last_agent, roster);
 }
 
 absl::Status Begin(store::Transaction& transaction, const Conversation& conversation) {
@@ -114,17 +217,111 @@ absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversatio
     return ProblemStatus(ProblemCode::kOverloaded, "too many conversations wait");
   }
   RETURN_IF_ERROR(Advance(conversation.record, Action::kQueue, now_ms));
-  ++queue.length;
   // Unique, so that two of one millisecond keep the order in which they came.
   queue.queued_at = std::max(now_ms, queue.queued_at + 1);
-  conversation.record.queued_at = queue.queued_at;
-  transaction.Put(keys::Queue(site, queue.queued_at, conversation.id), "1");
-  Save(transaction, keys::QueueState(site), queue);
-  RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { ++customer.waiting; }));
+  conversation.record.waits_since = queue.queued_at;
+  return JoinQueue(transaction, conversation, std::move(queue));
+}
 
+void Accept(ConversationRecord& record, const wire::Actor& by) {
+  if (record.agent && record.agent->id == by.id) record.accept_by.reset();
+}
+
+void NoteAnswer(ConversationRecord& record, const wire::Actor& by) {
+  record.answered = true;
+  Accept(record, by);
+}
+
+absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context) {
+  const wire::SiteId& site = conversation.site;
+  SiteRouting routing(transaction, site);
+  StoreRoster roster(routing);
+  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(site)));
+  ASSIGN_OR_RETURN(const auto available, transaction.Scan(keys::AllAvailable(site), {.limit = 1}));
+  bool goes_first = !available.empty();
+  if (goes_first && queue.length > 0) {
+    StoreLanes lanes(transaction, routing);
+    ASSIGN_OR_RETURN(const auto next, NextPairing(lanes, roster));
+    goes_first = !next.has_value();
+  }
+  if (goes_first) {
+    ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(transaction, conversation));
+    if (decision.agent) return Offer(transaction, conversation, decision, routing, context);
+  }
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  if (settings->queue_limit && queue.length >= *settings->queue_limit) {
+    return ProblemStatus(ProblemCode::kOverloaded, "as many wait as the site allows");
+  }
+  ASSIGN_OR_RETURN(wire::Event queued, Enqueue(transaction, conversation, absl::ToUnixMillis(context.clock.Now())));
+  RETURN_IF_ERROR(ExpectOverflow(transaction, conversation, context));
+  return queued;
+}
+
+absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& transaction, Conversation& conversation,
+                                                         Context& context) {
+  std::vector<wire::Event> events;
+  const ConversationRecord& record = conversation.record;
+  if (StateOf(record) != State::kClosed) return events;
+  SiteRouting routing(transaction, conversation.site);
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  const bool in_time = !settings->reopen_window_ms || now_ms - record.closed_at <= *settings->reopen_window_ms;
+  if (settings->reopening != wire::Reopening::kSame || !in_time) return events;
+  const std::optional<wire::AgentId> former = AssigneeOf(conversation);
+  ASSIGN_OR_RETURN(wire::Event reopened, Reopen(transaction, conversation, record.customer, now_ms));
+  events.push_back(std::move(reopened));
+  StoreRoster roster(routing);
+  std::optional<Candidate> candidate;
+  if (former) {
+    ASSIGN_OR_RETURN(candidate, roster.Find(*former));
+  }
+  if (candidate && HasRoom(*candidate)) {
+    const Decision decision{former, "had it before"};
+    ASSIGN_OR_RETURN(wire::Event assigned, Offer(transaction, conversation, decision, routing, context));
+    events.push_back(std::move(assigned));
+  } else {
+    ASSIGN_OR_RETURN(wire::Event placed, Place(transaction, conversation, context));
+    events.push_back(std::move(placed));
+  }
+  return events;
+}
+
+absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversation& conversation, std::string why,
+                                    int64_t now_ms) {
+  ConversationRecord& record = conversation.record;
+  const State state = StateOf(record);
+  RETURN_IF_ERROR(Advance(record, Action::kRequeue, now_ms));
+  RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
+  Unassigned events;
+  events.unassigned.type = wire::EventType::kUnassigned;
+  events.unassigned.agent = std::exchange(record.agent, std::nullopt);
+  events.unassigned.why = std::move(why);
+  record.accept_by.reset();
+  // Who was given it at once has waited since it began.
+  if (!record.waits_since) record.waits_since = record.created_at;
+  ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(conversation.site)));
+  ASSIGN_OR_RETURN(events.queued, JoinQueue(transaction, conversation, std::move(queue)));
+  return events;
+}
+
+absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversation& conversation,
+                                       const std::optional<std::string>& team, int64_t now_ms) {
+  RETURN_IF_ERROR(CheckMay(conversation.record, Action::kQueue));
+  ConversationRecord& record = conversation.record;
+  EraseFromQueue(transaction, conversation);
+  record.team = team;
+  PutIntoQueue(transaction, conversation);
+  // Those of both teams have other places.
+  ASSIGN_OR_RETURN(QueueRecord queue, Load<QueueRecord>(transaction, keys::QueueState(conversation.site)));
+  ++queue.departures;
+  Save(transaction, keys::QueueState(conversation.site), queue);
+  transaction.Signal(keys::PositionsTopic(conversation.site));
+  ASSIGN_OR_RETURN(record.began_place, PlaceInQueue(transaction, conversation));
+  record.waits_since = record.waits_since.value_or(now_ms);
   wire::Event event;
   event.type = wire::EventType::kQueued;
-  event.position = queue.length;
+  event.team = record.team;
+  event.position = record.began_place;
   return event;
 }
 
@@ -132,7 +329,10 @@ absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms) {
   const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, Action::kAssign, now_ms));
-  if (state == State::kQueued) RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
+  if (state == State::kQueued) {
+    RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
+    RETURN_IF_ERROR(NoteWait(transaction, conversation, now_ms));
+  }
   RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
 
   wire::Event event;
@@ -162,8 +362,13 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   RETURN_IF_ERROR(Advance(conversation.record, Action::kReopen, now_ms));
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
-  conversation.record.agent.reset();
-  conversation.record.closed_at = 0;
+  ConversationRecord& record = conversation.record;
+  record.agent.reset();
+  record.closed_at = 0;
+  // Its age is that of this question, which nobody has let pass yet.
+  record.waits_since.reset();
+  record.passed.reset();
+  record.ending.reset();
   wire::Event event;
   event.type = wire::EventType::kReopened;
   event.actor = by;
@@ -174,7 +379,7 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
                                    int64_t until_ms, int64_t now_ms) {
   const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, Action::kSnooze, now_ms));
-  if (IsLoad(state)) RETURN_IF_ERROR(AddLoad(transaction, conversation.site, *AssigneeOf(conversation), -1));
+  if (IsLoad(state)) RETURN_IF_ERROR(AddLoad(transaction, conversation, *AssigneeOf(conversation), -1));
   conversation.record.snoozed_until = until_ms;
   wire::Event event;
   event.type = wire::EventType::kSnoozed;
@@ -187,7 +392,7 @@ absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, A
   const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, action, now_ms));
   const bool wakes = state == State::kSnoozed && IsLoad(StateOf(conversation.record));
-  return wakes ? AddLoad(transaction, conversation.site, *AssigneeOf(conversation), 1) : absl::OkStatus();
+  return wakes ? AddLoad(transaction, conversation, *AssigneeOf(conversation), 1) : absl::OkStatus();
 }
 
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
@@ -200,7 +405,11 @@ absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation&
   } else if (IsAssigned(state)) {
     RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
   }
-  conversation.record.closed_at = now_ms;
+  ConversationRecord& record = conversation.record;
+  record.closed_at = now_ms;
+  record.accept_by.reset();
+  record.ending = EndingOf(state, by.kind == wire::ActorKind::kCustomer ? EndedBy::kCustomer : EndedBy::kOther,
+                           record.answered.value_or(false) ? Answered::kByAgent : Answered::kByNobody);
   transaction.Erase(keys::Open(site, conversation.record.created_at, conversation.id));
   transaction.Put(keys::Closed(site, now_ms, conversation.id), "1");
   RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { --customer.open; }));
@@ -213,19 +422,37 @@ absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation&
   return event;
 }
 
-absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, int64_t now_ms) {
+absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   for (int given = 0; given < wire::kDispatchBatchMax; ++given) {
-    ASSIGN_OR_RETURN(const auto first, transaction.Scan(keys::AllQueued(site), {.limit = 1}));
-    if (first.empty()) return false;
-    ASSIGN_OR_RETURN(Decision decision, ChooseAgent(transaction, site));
-    if (!decision.agent) return false;
-    ASSIGN_OR_RETURN(const wire::ConversationId id, keys::DecodeConversation(first.front().key));
-    ASSIGN_OR_RETURN(Conversation conversation, LoadConversation(transaction, site, id));
-    ASSIGN_OR_RETURN(wire::Event assigned, Assign(transaction, conversation, *decision.agent, wire::Actor{},
-                                                  "first in the queue; " + decision.why, now_ms));
-    ASSIGN_OR_RETURN(assigned, Append(transaction, conversation, std::move(assigned), now_ms));
+    // Nearly always one of the two is missing.
+    ASSIGN_OR_RETURN(const auto waiting, transaction.Scan(keys::AllQueued(site), {.limit = 1}));
+    if (waiting.empty()) return false;
+    ASSIGN_OR_RETURN(const auto available, transaction.Scan(keys::AllAvailable(site), {.limit = 1}));
+    if (available.empty()) return false;
+    SiteRouting routing(transaction, site);
+    StoreRoster roster(routing);
+    StoreLanes lanes(transaction, routing);
+    ASSIGN_OR_RETURN(auto next, NextPairing(lanes, roster));
+    if (!next) return false;
+    ASSIGN_OR_RETURN(Conversation conversation, LoadConversation(transaction, site, next->waiting.conversation));
+    next->decision.why = "first in the queue; " + next->decision.why;
+    ASSIGN_OR_RETURN(wire::Event assigned, Offer(transaction, conversation, next->decision, routing, context));
+    RETURN_IF_ERROR(Append(transaction, conversation, std::move(assigned), now_ms).status());
   }
   return true;
+}
+
+absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation& conversation, const Decision& decision,
+                                  SiteRouting& routing, Context& context) {
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  ASSIGN_OR_RETURN(wire::Event assigned, Assign(transaction, conversation, *decision.agent, wire::Actor{},
+                                                WhyOf(decision, conversation.record), now_ms));
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  if (!settings->accept_timeout_ms) return assigned;
+  conversation.record.accept_by = now_ms + *settings->accept_timeout_ms;
+  RETURN_IF_ERROR(ExpectAnswer(transaction, conversation, context));
+  return assigned;
 }
 
 }  // namespace alcove::functions

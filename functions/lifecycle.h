@@ -13,24 +13,32 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "functions/context.h"
 #include "functions/conversation.h"
 #include "functions/domain/dispatch.h"
 #include "functions/domain/state.h"
+#include "functions/routing.h"
 #include "functions/wire/event.h"
 #include "store/store.h"
 
 namespace alcove::functions {
 
-// Changes an agent's presence or load, and the indexes made of them.
-// NOT_FOUND where there is no such agent.
+// Changes an agent's record, or their presence and load, and the indexes made
+// of them. NOT_FOUND where there is no such agent.
+absl::Status UpdateAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                         const std::function<void(AgentRecord&)>& change);
 absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
                               const std::function<void(AgentState&)>& change);
 
-// Who of a site's agents takes the next conversation.
-absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const wire::SiteId& site);
+// Makes the indexes of who has room anew: a strategy of the site or of a team is another one.
+absl::Status ReindexAgents(store::Transaction& transaction, const wire::SiteId& site);
+
+// Who of a site's agents takes it.
+absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const Conversation& conversation);
 
 // A new conversation of a customer.
 //   422 unprocessable  the customer has kCustomerOpenConversationsMax
@@ -39,6 +47,33 @@ absl::Status Begin(store::Transaction& transaction, const Conversation& conversa
 // Puts a conversation at the end of the queue. Returns the `queued` event.
 //   503 overloaded  kQueueLengthMax wait
 absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms);
+
+// Its agent has seen that it is theirs: it is no longer only offered.
+void Accept(ConversationRecord& record, const wire::Actor& by);
+// An agent has written to the customer.
+void NoteAnswer(ConversationRecord& record, const wire::Actor& by);
+
+// A customer writes to what is closed: where the site wants it, and it is not too long ago, that begins it anew, with
+// the agent who had it if there is room, else with anybody. Returns the events that tell of it, none where nothing was
+// done.
+absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& transaction, Conversation& conversation,
+                                                         Context& context);
+
+// Gives what just began to somebody, or a place in the queue; nobody overtakes those who wait already. Returns the
+// event that tells of it. The caller hands the queue out where it waits.
+absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context);
+
+// Takes it from its agent. It waits again, at the age that it has.
+struct Unassigned {
+  wire::Event unassigned;
+  wire::Event queued;
+};
+absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversation& conversation, std::string why,
+                                    int64_t now_ms);
+
+// Has it wait for another team. Returns the `queued` event. REQUIRES: it waits.
+absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversation& conversation,
+                                       const std::optional<std::string>& team, int64_t now_ms);
 
 // Gives a conversation that waits or just began, anew or at all, to an agent. Returns the
 // `assigned` event.
@@ -70,8 +105,12 @@ absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, A
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                   std::optional<std::string> reason, int64_t now_ms);
 
-// Gives waiting conversations to agents with room, first come first, at most
+// As Assign(), to whom was decided; where the site wants it they have to answer in time, or the next one has it.
+absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation& conversation, const Decision& decision,
+                                  SiteRouting& routing, Context& context);
+
+// Gives waiting conversations to agents with room whom they fit, the most urgent and oldest first, at most
 // kDispatchBatchMax. Returns whether there may be more to hand out.
-absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, int64_t now_ms);
+absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context);
 
 }  // namespace alcove::functions

@@ -1,6 +1,7 @@
 #include "functions/message.h"
 
 #include <utility>
+#include <vector>
 
 #include "functions/access.h"
 #include "functions/append.h"
@@ -8,6 +9,7 @@
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/sent.h"
+#include "functions/timers.h"
 #include "functions/typing.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
@@ -70,9 +72,17 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
     if (earlier) return Ok(*std::move(earlier));
     const Action action = side == Side::kCustomer ? Action::kCustomerWrites : Action::kAgentWrites;
+    std::vector<wire::Event> reopened;
+    if (side == Side::kCustomer) {
+      ASSIGN_OR_RETURN(reopened, ReopenByWriting(txn, conversation, context));
+    }
     RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
+    if (side == Side::kAgent) NoteAnswer(conversation.record, entered->actor);
+    for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
+    RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
+    if (!reopened.empty()) RETURN_IF_ERROR(DispatchQueue(txn, conversation.site, context).status());
     return Created(ToJson(wire::EventAnswer{event}));
   });
   if (outcome.response()->status == 201) ClearTyping(*entered, context);

@@ -9,6 +9,7 @@
 #include "functions/conversation.h"
 #include "functions/feed.h"
 #include "functions/problem.h"
+#include "functions/routing.h"
 #include "functions/shown.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/poll.h"
@@ -185,7 +186,8 @@ class NewEphemera {
 };
 
 // Places of a customer's waiting conversations, where somebody left the queue.
-absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int64_t told, Holding holding, News& news) {
+absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int64_t told, Holding holding,
+                       int64_t now_ms, News& news) {
   ASSIGN_OR_RETURN(const auto customer, Load<CustomerRecord>(reader, keys::Customer(access.site, access.customer)));
   if (customer.waiting == 0) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
@@ -204,7 +206,10 @@ absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int6
     wire::Signal signal;
     signal.type = wire::SignalType::kQueue;
     signal.conversation = id.text();
-    signal.position = static_cast<int64_t>(ahead.size()) + 1;
+    signal.position = PlaceBehind(ahead, conversation.record);
+    ASSIGN_OR_RETURN(const auto waits, LoadOrDefault<WaitsRecord>(
+                                           reader, keys::Waits(access.site, conversation.record.team.value_or(""))));
+    signal.wait_ms = EstimateWaitMs(waits.samples, *signal.position, now_ms);
     near = near || *signal.position <= wire::kQueuePlacesLiveMax;
     signals.push_back(std::move(signal));
   }
@@ -240,7 +245,7 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
     }
   }
   ephemera.AddTo(news, events.bytes());
-  RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, news));
+  RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, absl::ToUnixMillis(context.clock.Now()), news));
   return news;
 }
 

@@ -19,6 +19,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "functions/domain/state.h"
+#include "functions/domain/waits.h"
 #include "functions/json_codec.h"
 #include "functions/unknown_fields.h"
 #include "functions/wire/admin.h"
@@ -118,8 +120,9 @@ struct CustomerRecord {
   int64_t version = 1;
   std::string name;
   int64_t created_at = 0;
-  int64_t open = 0;     // conversations that are queued or assigned
-  int64_t waiting = 0;  // of these, the queued ones
+  int64_t open = 0;                  // conversations that are queued or assigned
+  int64_t waiting = 0;               // of these, the queued ones
+  std::optional<std::string> agent;  // who had the last of them that was given to anybody
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -129,6 +132,7 @@ void Describe(V& visit, CustomerRecord& customer) {
   visit("created_at", customer.created_at);
   visit("open", customer.open);
   visit("waiting", customer.waiting);
+  visit("agent", customer.agent);
 }
 
 enum class TokenKind { kUnknown, kCustomer, kAgent, kKey };
@@ -171,7 +175,7 @@ struct ConversationRecord {
   std::optional<wire::Actor> agent;  // the assignee; stays when it is closed
   int64_t created_at = 0;
   int64_t updated_at = 0;
-  int64_t queued_at = 0;  // its place in the queue while queued, unique in the site
+  int64_t queued_at = 0;  // its place in the queue while queued (functions/routing.h): a time, the earlier the sooner
   int64_t closed_at = 0;
   int64_t last_seq = 0;
   int64_t read_by_customer = 0;
@@ -185,6 +189,19 @@ struct ConversationRecord {
   std::optional<int64_t> rated_seq;      // the event that tells of it
   std::optional<int64_t> snoozed_until;  // of one that is open: it does not count as its agent's load
   std::optional<int64_t> asked_at;       // of one that is open, where its agent spoke last: since when
+  // What it needs of whoever takes it (functions/domain/need.h), and how urgent it is.
+  std::optional<std::string> team;
+  std::optional<std::vector<wire::SkillLevel>> skills;
+  std::optional<std::string> language;
+  std::optional<int64_t> priority;                 // none: 0
+  std::optional<std::vector<std::string>> passed;  // the agents who let it pass
+  std::optional<std::vector<std::string>> rules;   // the names of the owner's rules that said so
+  std::optional<std::string> last_agent;           // who helped its customer the last time
+  std::optional<int64_t> waits_since;              // its age in the queue, which it keeps when it comes back
+  std::optional<int64_t> began_place;              // its place when it came into the queue, from 1
+  std::optional<int64_t> accept_by;                // it is offered to its agent, who has to answer until then
+  std::optional<bool> answered;                    // an agent wrote to the customer
+  std::optional<Ending> ending;                    // of one that is closed: what it is counted as
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -209,6 +226,41 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("rated_seq", record.rated_seq);
   visit("snoozed_until", record.snoozed_until);
   visit("asked_at", record.asked_at);
+  visit("team", record.team);
+  visit("skills", record.skills);
+  visit("language", record.language);
+  visit("priority", record.priority);
+  visit("passed", record.passed);
+  visit("rules", record.rules);
+  visit("last_agent", record.last_agent);
+  visit("waits_since", record.waits_since);
+  visit("began_place", record.began_place);
+  visit("accept_by", record.accept_by);
+  visit("answered", record.answered);
+  visit("ending", record.ending);
+}
+
+// How many conversations of a team are with agents and in their way.
+struct TeamState {
+  int64_t version = 1;
+  int64_t load = 0;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, TeamState& state) {
+  visit("version", state.version);
+  visit("load", state.load);
+}
+
+struct WaitsRecord {
+  int64_t version = 1;
+  std::vector<WaitSample> samples;  // the last comes last
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, WaitsRecord& waits) {
+  visit("version", waits.version);
+  visit("samples", waits.samples);
 }
 
 struct QueueRecord {

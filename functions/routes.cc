@@ -5,6 +5,7 @@
 
 #include "functions/admin/agents.h"
 #include "functions/admin/audit.h"
+#include "functions/admin/explain.h"
 #include "functions/admin/keys.h"
 #include "functions/admin/kinds.h"
 #include "functions/admin/sites.h"
@@ -133,6 +134,7 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::GetKey, kHistory},
     {kPut,    "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::PutKey, kSend},
     {kDelete, "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::DeleteKey, kSend},
+    {kGet,    "/v1/admin/conversations/{conversation}/explain",                       kAdmin|kFollow,         admin::ExplainConversation, kHistory},
     {kGet,    "/v1/admin/audit",                                                      kAdmin|kSeeAudit,       admin::ListAudit, kHistory},
 
     {kGet,    "/loader.js",                                                           kAnyone,                pages::Loader, kPage},

@@ -1,5 +1,6 @@
 #include "functions/shown.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -28,7 +29,19 @@ bool IsForAgents(EventType type, std::string_view event) {
 
 // In a text the name cannot stand: its quotes would be escaped.
 bool HasCommentForAgents(EventType type, std::string_view event) {
-  return (type == EventType::kTransferred || type == EventType::kAssigned) && event.find("\"comment\":") != event.npos;
+  return (type == EventType::kTransferred || type == EventType::kAssigned || type == EventType::kUnassigned) &&
+         event.find("\"comment\":") != event.npos;
+}
+
+// The numbers that decided, which end in a bracket (domain/dispatch.h).
+bool HasNumbers(EventType type, std::string_view event) {
+  return type == EventType::kAssigned && event.find("]\"") != event.npos &&
+         event.find("\"kind\":\"system\"") != event.npos;
+}
+
+void TakeNumbersOff(wire::Event& event) {
+  if (event.actor.kind != wire::ActorKind::kSystem || !event.why || !event.why->ends_with(']')) return;
+  event.why->resize(std::min(event.why->find(" ["), event.why->size()));
 }
 
 }  // namespace
@@ -37,11 +50,12 @@ absl::StatusOr<std::string> ShownTo(Side side, std::string event) {
   if (side == Side::kAgent) return event;
   const EventType type = TypeOf(event);
   const bool hides_all = IsForAgents(type, event);
-  if (!hides_all && !HasCommentForAgents(type, event)) return event;
+  if (!hides_all && !HasCommentForAgents(type, event) && !HasNumbers(type, event)) return event;
   auto whole = ParseJson<wire::Event>(event);
   if (!whole.ok()) return absl::DataLossError("an event cannot be read");
   if (!hides_all) {
     whole->comment.reset();
+    TakeNumbersOff(*whole);
     return ToJson(*whole);
   }
   wire::Event hidden;

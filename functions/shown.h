@@ -12,7 +12,7 @@ namespace alcove::functions {
 
 // A stored event as `side` may see it. Agents see all. To customers notes, tags
 // and snoozes are `hidden`, with their seq, so that the seqs they see stay dense;
-// and what agents tell each other when they hand over is left out.
+// what agents tell each other when they hand over is left out, and so are the numbers by which somebody was chosen.
 // DATA_LOSS where a part has to be left out of what is no event.
 absl::StatusOr<std::string> ShownTo(Side side, std::string event);
 

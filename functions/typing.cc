@@ -3,6 +3,7 @@
 #include <string>
 
 #include "functions/append.h"
+#include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/wire/limits.h"
@@ -105,6 +106,7 @@ Outcome ReadBy(Side side, const Request& request, Context& context) {
   std::optional<Entered> entered;
   Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
+    if (side == Side::kAgent) Accept(entered->conversation.record, entered->actor);
     ASSIGN_OR_RETURN(moved, MarkRead(txn, entered->conversation, side, read.seq));
     return Done();
   });

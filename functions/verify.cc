@@ -1,6 +1,7 @@
 #include "functions/verify.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -9,7 +10,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "functions/admin_records.h"
+#include "functions/advance.h"
 #include "functions/records.h"
+#include "functions/routing.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
 #include "store/keys.h"
@@ -32,20 +35,11 @@ std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::Conversat
   }
   index.push_back(keys::Open(site, std::max<int64_t>(record.created_at, 0), id));
   if (record.state == ConversationState::kQueued) {
-    index.push_back(keys::Queue(site, std::max<int64_t>(record.queued_at, 0), id));
+    const int64_t place = std::max<int64_t>(record.queued_at, 0);
+    index.push_back(keys::Queue(site, place, id));
+    index.push_back(keys::Lane(site, LaneOf(NeedOf(record)), place, id));
   } else if (record.state == ConversationState::kOpen && record.agent) {
     index.push_back(keys::AgentConversation(site, wire::AgentId(record.agent->id), id));
-  }
-  return index;
-}
-
-std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::AgentId& id, const AgentRecord& agent,
-                                 const AgentState& state) {
-  if (state.presence != wire::Presence::kOnline) return {};
-  std::vector<std::string> index = {keys::Online(site, id)};
-  if (state.load < agent.capacity) {
-    index.push_back(
-        keys::Available(site, std::max<int64_t>(state.load, 0), std::max<int64_t>(state.assigned_at, 0), id));
   }
   return index;
 }
@@ -174,6 +168,7 @@ class Pass {
   absl::Status CheckSettings(const store::Entry& entry);
   absl::Status CheckTeam(const store::Entry& entry);
   absl::Status CheckTeamMember(const store::Entry& entry);
+  absl::Status CheckTeamState(const store::Entry& entry);
   absl::Status CheckRule(const store::Entry& entry);
   absl::Status CheckKey(const store::Entry& entry);
   absl::Status CheckAudit(const store::Entry& entry);
@@ -209,6 +204,9 @@ class Pass {
       {"agent_session", &Pass::CheckTokenIndex},
       {"online", &Pass::CheckAgentIndex},
       {"available", &Pass::CheckAgentIndex},
+      {"free", &Pass::CheckAgentIndex},
+      {"team_state", &Pass::CheckTeamState},
+      {"waits", &Pass::CheckAlone<WaitsRecord>},
       {"customer", &Pass::CheckCustomer},
       {"canned", &Pass::CheckCanned},
       {"agent_totp", &Pass::CheckTotp},
@@ -226,6 +224,7 @@ class Pass {
       {"of_customer", &Pass::CheckConversationIndex},
       {"of_agent", &Pass::CheckConversationIndex},
       {"queue", &Pass::CheckConversationIndex},
+      {"lane", &Pass::CheckConversationIndex},
       {"open", &Pass::CheckConversationIndex},
       {"closed", &Pass::CheckConversationIndex},
       {"queue_state", &Pass::CheckQueueState},
@@ -240,8 +239,10 @@ class Pass {
   const VerifyListener& listener_;
   VerifyReport report_;
 
-  wire::SiteId site_;               // whose keys are passed
-  std::vector<std::string> parts_;  // of the key at hand, behind its family
+  wire::SiteId site_;  // whose keys are passed
+  std::optional<SiteRouting> routing_;
+  std::map<std::string, int64_t> team_loads_;  // by what the heads say, which are passed before
+  std::vector<std::string> parts_;             // of the key at hand, behind its family
 
   // The conversation whose events are passed.
   struct Events {
@@ -287,6 +288,8 @@ absl::Status Pass::EnterSite(std::string_view site, std::string_view key) {
   RETURN_IF_ERROR(EndEvents());
   RETURN_IF_ERROR(EndFeed());
   site_ = wire::SiteId(std::string(site));
+  routing_.emplace(reader_, site_);
+  team_loads_.clear();
   if (!wire::SiteId::Parse(site)) Found(key, "is of a site whose id is none");
   ASSIGN_OR_RETURN(const bool there, IsThere(keys::Site(site_)));
   if (!there) Found(key, "is of a site that is not there");
@@ -409,16 +412,19 @@ absl::Status Pass::CheckAgentState(const store::Entry& entry) {
     if (!head.snoozed_until) ++load;
   }));
   ExpectNumber(entry.key, "load", state->load, load);
-  return ExpectIndex(entry.key, IndexOf(site_, id, *agent, *state));
+  ASSIGN_OR_RETURN(const auto index, IndexOfAgent(*routing_, id, *agent, *state));
+  return ExpectIndex(entry.key, index);
 }
 
 absl::Status Pass::CheckAgentIndex(const store::Entry& entry) {
   const wire::AgentId id(parts_.back());
   ASSIGN_OR_RETURN(const auto agent, Peek<AgentRecord>(keys::Agent(site_, id)));
   ASSIGN_OR_RETURN(const auto state, Peek<AgentState>(keys::AgentState(site_, id)));
-  if (!agent || !state || !Holds(IndexOf(site_, id, *agent, *state), entry.key)) {
-    Found(entry.key, "is not what the agent's state says");
+  std::vector<std::string> index;
+  if (agent && state) {
+    ASSIGN_OR_RETURN(index, IndexOfAgent(*routing_, id, *agent, *state));
   }
+  if (!Holds(index, entry.key)) Found(entry.key, "is not what the agent's state says");
   return absl::OkStatus();
 }
 
@@ -478,6 +484,12 @@ absl::Status Pass::CheckTeamMember(const store::Entry& entry) {
   return absl::OkStatus();
 }
 
+absl::Status Pass::CheckTeamState(const store::Entry& entry) {
+  const auto state = Own<TeamState>(entry);
+  if (state) ExpectNumber(entry.key, "load", state->load, team_loads_[parts_.back()]);
+  return absl::OkStatus();
+}
+
 absl::Status Pass::CheckRule(const store::Entry& entry) {
   const auto rule = Own<RuleRecord>(entry);
   if (!rule) return absl::OkStatus();
@@ -521,6 +533,7 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   }
   ASSIGN_OR_RETURN(const bool last, IsThere(keys::Event(site_, id, head->last_seq)));
   if (!last) Found(entry.key, "says last_seq ", head->last_seq, ", and that event is not there");
+  if (head->team && IsLoad(StateOf(*head))) ++team_loads_[*head->team];
   const wire::CustomerId customer(head->customer.id);
   ASSIGN_OR_RETURN(const bool known, IsThere(keys::Customer(site_, customer)));
   if (!known) Found(entry.key, "is of a customer who is not there: ", head->customer.id);
@@ -529,6 +542,7 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   if (head->state == ConversationState::kQueued) needed.push_back(keys::QueueState(site_));
   if (head->state == ConversationState::kOpen && head->agent) {
     needed.push_back(keys::AgentState(site_, wire::AgentId(head->agent->id)));
+    if (head->team && IsLoad(StateOf(*head))) needed.push_back(keys::TeamState(site_, wire::TeamId(*head->team)));
   }
   for (const std::string& key : needed) {
     ASSIGN_OR_RETURN(const bool there, IsThere(key));

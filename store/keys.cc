@@ -167,6 +167,20 @@ std::string Available(const wire::SiteId& site, int64_t load, int64_t assigned_a
 }
 Range AllAvailable(const wire::SiteId& site) { return Below({site.text(), "available"}); }
 
+std::string Free(const wire::SiteId& site, std::string_view pool, int64_t rank, int64_t assigned_at_ms,
+                 const wire::AgentId& agent) {
+  return Join({site.text(), "free", pool, Number(rank), Number(assigned_at_ms), agent.text()});
+}
+Range AllFree(const wire::SiteId& site) { return Below({site.text(), "free"}); }
+Range AllFree(const wire::SiteId& site, std::string_view pool) { return Below({site.text(), "free", pool}); }
+
+std::string TeamState(const wire::SiteId& site, const wire::TeamId& team) {
+  return Join({site.text(), "team_state", team.text()});
+}
+std::string Waits(const wire::SiteId& site, std::string_view team) {
+  return Join({site.text(), "waits", team.empty() ? std::string_view(site.text()) : team});
+}
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer) {
   return Join({site.text(), "customer", customer.text()});
 }
@@ -266,6 +280,13 @@ Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent) {
   return Below({site.text(), "of_agent", agent.text()});
 }
 
+std::string Lane(const wire::SiteId& site, std::string_view lane, int64_t place,
+                 const wire::ConversationId& conversation) {
+  return Join({site.text(), "lane", lane, Number(place), conversation.text()});
+}
+Range LaneOf(const wire::SiteId& site, std::string_view lane) { return Below({site.text(), "lane", lane}); }
+Range AllLanes(const wire::SiteId& site) { return Below({site.text(), "lane"}); }
+
 std::string Queue(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation) {
   return Join({site.text(), "queue", Number(queued_at_ms), conversation.text()});
 }
@@ -338,15 +359,21 @@ std::optional<Parts> DecodeParts(std::string_view key) {
 }
 
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key) {
-  const auto parts = Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}, {"of_team", 2}});
+  const auto parts =
+      Split(key, {{"agent", 1}, {"agent_state", 1}, {"online", 1}, {"available", 3}, {"free", 4}, {"of_team", 2}});
   const auto agent = parts.empty() ? std::nullopt : wire::AgentId::Parse(parts.back());
   if (!agent) return Damaged(key);
   return *agent;
 }
 
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
-  const auto parts =
-      Split(key, {{"conversation", 1}, {"of_customer", 2}, {"of_agent", 2}, {"queue", 2}, {"open", 2}, {"closed", 2}});
+  const auto parts = Split(key, {{"conversation", 1},
+                                 {"of_customer", 2},
+                                 {"of_agent", 2},
+                                 {"queue", 2},
+                                 {"lane", 3},
+                                 {"open", 2},
+                                 {"closed", 2}});
   const auto conversation = parts.empty() ? std::nullopt : wire::ConversationId::Parse(parts.back());
   if (!conversation) return Damaged(key);
   return *conversation;
@@ -373,10 +400,15 @@ absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key) {
 }
 
 absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
-  const auto parts = Split(
-      key,
-      {{"queue", 2}, {"open", 2}, {"closed", 2}, {"audit", 2}, {"token_expiry", 2}, {"defer", 2}, {"defer_dead", 2}});
-  const auto time = parts.empty() ? std::nullopt : DecodeDigits(parts.front());
+  const auto parts = Split(key, {{"queue", 2},
+                                 {"lane", 3},
+                                 {"open", 2},
+                                 {"closed", 2},
+                                 {"audit", 2},
+                                 {"token_expiry", 2},
+                                 {"defer", 2},
+                                 {"defer_dead", 2}});
+  const auto time = parts.size() < 2 ? std::nullopt : DecodeDigits(parts[parts.size() - 2]);
   if (!time) return Damaged(key);
   return *time;
 }
@@ -394,6 +426,12 @@ absl::StatusOr<std::string> DecodeId(std::string_view key) {
                                  {"audit", 2}});
   if (parts.empty() || parts.back().empty()) return Damaged(key);
   return std::string(parts.back());
+}
+
+absl::StatusOr<std::string> DecodeLane(std::string_view key) {
+  const auto parts = Split(key, {{"lane", 3}});
+  if (parts.empty() || parts.front().empty()) return Damaged(key);
+  return std::string(parts.front());
 }
 
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key) {

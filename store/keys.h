@@ -41,13 +41,19 @@
 //   SITE/started/CNV                   idempotency: what was answered to the put of CNV
 //   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
 //   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
-//   SITE/queue/QUEUED_AT/CNV           index: who waits, first come first
+//   SITE/queue/PLACE/CNV               index: who waits, the most urgent first, of those who came first. The place is
+//                                      a time: since when, less three years for each priority. Holds the team
+//   SITE/lane/LANE/PLACE/CNV           index: who waits with the same needs (functions/routing.h), in the same order
 //   SITE/queue_state                   how many wait, how many left, when the last came
 //   SITE/open/CREATED_AT/CNV           index: what waits or is assigned, by age
 //   SITE/closed/CLOSED_AT/CNV          index: what is over, by time
 //   SITE/online/AGENT                  index: the agents who are online
-//   SITE/available/LOAD/SINCE/AGENT    index: who is online with room; first: the least loaded, of
-//                                      those the one whose last assignment is the longest ago
+//   SITE/available/RANK/SINCE/AGENT    index: who is online with room; first: whom the site's strategy prefers, by
+//                                      itself the least loaded; of equals the one whose last assignment is the
+//                                      longest ago
+//   SITE/free/POOL/RANK/SINCE/AGENT    index: the same for each team and each skill of theirs
+//   SITE/team_state/TEAM               how many conversations of a team are with agents
+//   SITE/waits/SCOPE                   how long the last who were helped had waited; of a team, or of the site
 //   SITE/feed/OWNER/POSITION           a feed's entry: a pointer to an event
 //   SITE/feed_head/OWNER               the last position of a feed, dense from 1
 //
@@ -136,6 +142,17 @@ Range AllOnline(const wire::SiteId& site);
 std::string Available(const wire::SiteId& site, int64_t load, int64_t assigned_at_ms, const wire::AgentId& agent);
 Range AllAvailable(const wire::SiteId& site);
 
+// REQUIRES: the pool holds only what ids do. It is the id of a team or a skill.
+std::string Free(const wire::SiteId& site, std::string_view pool, int64_t rank, int64_t assigned_at_ms,
+                 const wire::AgentId& agent);
+Range AllFree(const wire::SiteId& site, std::string_view pool);
+// Of all pools.
+Range AllFree(const wire::SiteId& site);
+
+std::string TeamState(const wire::SiteId& site, const wire::TeamId& team);
+// "" for those without a team.
+std::string Waits(const wire::SiteId& site, std::string_view team);
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
 
 std::string AgentTotp(const wire::SiteId& site, const wire::AgentId& agent);
@@ -188,6 +205,12 @@ Range CustomerConversations(const wire::SiteId& site, const wire::CustomerId& cu
 std::string AgentConversation(const wire::SiteId& site, const wire::AgentId& agent,
                               const wire::ConversationId& conversation);
 Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent);
+
+// REQUIRES: the lane holds only what ids do.
+std::string Lane(const wire::SiteId& site, std::string_view lane, int64_t place,
+                 const wire::ConversationId& conversation);
+Range LaneOf(const wire::SiteId& site, std::string_view lane);
+Range AllLanes(const wire::SiteId& site);
 
 std::string Queue(const wire::SiteId& site, int64_t queued_at_ms, const wire::ConversationId& conversation);
 Range AllQueued(const wire::SiteId& site);
@@ -256,9 +279,9 @@ struct Parts {
 };
 std::optional<Parts> DecodeParts(std::string_view key);
 
-// Of Agent, AgentState, Online, Available and TeamMember.
+// Of Agent, AgentState, Online, Available, Free and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
-// Of Conversation, CustomerConversation, AgentConversation, Queue, Open and Closed.
+// Of Conversation, CustomerConversation, AgentConversation, Queue, Lane, Open and Closed.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Deferred and DeadLetter.
 absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
@@ -266,10 +289,12 @@ absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 // Of TokenExpiry and AgentSession: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
-// Of Queue, Open, Closed, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
+// Of Queue, Lane, Open, Closed, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of Team, Skill, Hours, Rule, Tag, Attribute, Key, Agent, CannedReply and Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);
+// Of Lane: its name.
+absl::StatusOr<std::string> DecodeLane(std::string_view key);
 // Of CannedReply.
 absl::StatusOr<std::string> DecodeShortcut(std::string_view key);
 

@@ -120,8 +120,7 @@ absl::Status SaveAgent(store::Transaction& txn, const AgentAccess& agent, const 
   owner.site = site.text();
   owner.agent = id.text();
   Save(txn, keys::AgentByEmail(Sha256Hex(after.email)), owner);
-  ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(txn, keys::AgentState(site, id)));
-  txn.Erase(keys::Available(site, state.load, state.assigned_at, id));
+  if (before != nullptr) return UpdateAgent(txn, site, id, [&](AgentRecord& record) { record = after; });
   Save(txn, keys::Agent(site, id), after);
   return UpdateAgentState(txn, site, id, [](AgentState&) {});
 }
@@ -172,10 +171,9 @@ absl::StatusOr<Put> EnterPut(store::Reader& reader, const Request& request, wire
 // Whoever has more room than before takes what waits, in as many transactions as it takes. What fails is left to the
 // next who frees up.
 void HandOut(const wire::SiteId& site, Context& context) {
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   for (bool more = true; more;) {
     const auto handed_out =
-        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, site, now_ms); });
+        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, site, context); });
     more = handed_out.ok() && *handed_out;
   }
 }

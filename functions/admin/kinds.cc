@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "functions/admin/checks.h"
+#include "functions/lifecycle.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
 #include "store/keys.h"
@@ -144,6 +145,12 @@ absl::StatusOr<std::string> ShowSettings(store::Reader&, const Place&, const std
   return ToJson<wire::SettingsFields>(settings);
 }
 
+// Who is first in line is another agent by another strategy, and somebody may have room by it.
+absl::Status DecideAnew(store::Transaction& txn, const Place& place, Context& context) {
+  RETURN_IF_ERROR(ReindexAgents(txn, place.site));
+  return DispatchQueue(txn, place.site, context).status();
+}
+
 // --- Names that are taken ----------------------------------------------------------------
 
 constexpr std::string_view kTaken = "has a name that is taken by";
@@ -186,6 +193,7 @@ const ResourceKind kTeams = {
     .make = Make<wire::TeamFields, CheckTeam>,
     .check = CheckTeamNames,
     .check_unused = CheckTeamUnused,
+    .kept = DecideAnew,
 };
 
 const ResourceKind kSkills = {
@@ -281,6 +289,7 @@ const ResourceKind kSettings = {
     .show = ShowSettings,
     .make = Make<wire::SettingsFields, CheckSettings>,
     .check = CheckSettingsNames,
+    .kept = DecideAnew,
     .absent = DefaultSettings,
 };
 

@@ -97,6 +97,7 @@ Outcome PutResource(const ResourceKind& kind, const Request& request, Context& c
     }
     audited.after = shown;
     txn.Put(kind.key(place), record);
+    if (kind.kept != nullptr) RETURN_IF_ERROR(kind.kept(txn, place, context));
     Audit(txn, access, change, audited);
     RETURN_IF_ERROR(Tell(txn, kind, access.site));
     return before ? Ok(std::move(shown)) : Created(std::move(shown));

@@ -11,6 +11,7 @@
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
+#include "functions/timers.h"
 #include "functions/wire/collaboration.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
@@ -22,15 +23,40 @@ namespace keys = store::keys;
 
 namespace {
 
-absl::StatusOr<wire::AgentId> AgentOf(const wire::Assignment& assignment) {
-  if (assignment.team) return ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
+// Whose it is to be: an agent or a team, who are there.
+absl::Status Check(store::Reader& reader, const wire::SiteId& site, const wire::Assignment& assignment) {
+  if (assignment.team) {
+    const auto team = wire::TeamId::Parse(*assignment.team);
+    ASSIGN_OR_RETURN(const auto record, team ? reader.Get(keys::Team(site, *team)) : std::optional<std::string>());
+    if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
+    return absl::OkStatus();
+  }
   if (!assignment.agent) return ProblemStatus(ProblemCode::kUnprocessable, "agent is missing");
-  return ParseChosenId<wire::AgentId>("agent", *assignment.agent);
+  ASSIGN_OR_RETURN(const auto agent, ParseChosenId<wire::AgentId>("agent", *assignment.agent));
+  ASSIGN_OR_RETURN(const auto record, reader.Get(keys::Agent(site, agent)));
+  return record ? absl::OkStatus() : ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+}
+
+// It waits for the team, at the age that it has; whoever of them has room gets it at once.
+absl::Status HandToTeam(store::Transaction& txn, Entered& entered, const std::string& team,
+                        const std::optional<std::string>& comment, int64_t now_ms, Context& context) {
+  Conversation& conversation = entered.conversation;
+  if (IsAssigned(StateOf(conversation.record))) {
+    const std::string why = absl::StrCat("handed to a team by ", entered.actor.name);
+    ASSIGN_OR_RETURN(Unassigned events, Unassign(txn, conversation, why, now_ms));
+    events.unassigned.actor = entered.actor;
+    if (comment && !comment->empty()) events.unassigned.comment = comment;
+    RETURN_IF_ERROR(Append(txn, conversation, std::move(events.unassigned), now_ms).status());
+  }
+  ASSIGN_OR_RETURN(wire::Event queued, MoveToTeam(txn, conversation, team, now_ms));
+  RETURN_IF_ERROR(Append(txn, conversation, std::move(queued), now_ms).status());
+  RETURN_IF_ERROR(ExpectOverflow(txn, conversation, context));
+  return DispatchQueue(txn, conversation.site, context).status();
 }
 
 // From whoever has it, or from the queue.
 absl::Status HandOver(store::Transaction& txn, Entered& entered, const wire::AgentId& agent,
-                      const std::optional<std::string>& comment, int64_t now_ms) {
+                      const std::optional<std::string>& comment, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
   const bool waits = !IsAssigned(StateOf(conversation.record));
   const std::string why = absl::StrCat("assigned by ", entered.actor.name);
@@ -39,23 +65,27 @@ absl::Status HandOver(store::Transaction& txn, Entered& entered, const wire::Age
   if (comment && !comment->empty()) event.comment = comment;
   RETURN_IF_ERROR(Append(txn, conversation, std::move(event), now_ms).status());
   // Who had it has room.
-  return waits ? absl::OkStatus() : DispatchQueue(txn, conversation.site, now_ms).status();
+  return waits ? absl::OkStatus() : DispatchQueue(txn, conversation.site, context).status();
 }
 
 }  // namespace
 
 Outcome AssignTo(const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto assignment, ParseBody<wire::Assignment>(request));
-  ASSIGN_OR_RETURN(const wire::AgentId agent, AgentOf(assignment));
   RETURN_IF_ERROR(CheckText("comment", assignment.comment.value_or(""), wire::kCommentBytesMax));
 
   const auto assign = [&](store::Transaction& txn, Entered& entered, int64_t now_ms) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto record, txn.Get(keys::Agent(entered.conversation.site, agent)));
-    if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+    RETURN_IF_ERROR(Check(txn, entered.conversation.site, assignment));
     const ConversationRecord& head = entered.conversation.record;
     RETURN_IF_ERROR(CheckMay(head, IsAssigned(StateOf(head)) ? Action::kTransfer : Action::kAssign));
+    if (assignment.team) {
+      const bool waits_there = !IsAssigned(StateOf(head)) && head.team == assignment.team;
+      if (waits_there) return absl::OkStatus();
+      return HandToTeam(txn, entered, *assignment.team, assignment.comment, now_ms, context);
+    }
+    const wire::AgentId agent(*assignment.agent);
     if (AssigneeOf(entered.conversation) == agent) return absl::OkStatus();
-    return HandOver(txn, entered, agent, assignment.comment, now_ms);
+    return HandOver(txn, entered, agent, assignment.comment, now_ms, context);
   };
   return ChangeConversation(Side::kAgent, request, context, assign);
 }

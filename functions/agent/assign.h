@@ -8,8 +8,9 @@ namespace alcove::functions::agent {
 // POST /v1/agent/conversations/{conversation}/assign
 //
 // Gives a conversation that waits, or is with anybody, to an agent of the site:
-// whatever their presence and load, as a person decides it. The comment is for
-// agents' eyes only. To whom has it already nothing happens.
+// whatever their presence and load, as a person decides it. Or to a team, for
+// which it waits at the age that it has, and whose next agent with room gets it.
+// The comment is for agents' eyes only. To whom has it already nothing happens.
 //
 // 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT   the body is no wire::Assignment

@@ -5,6 +5,7 @@
 #include "functions/defer.h"
 #include "functions/lifecycle.h"
 #include "functions/people.h"
+#include "functions/timers.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
@@ -48,7 +49,7 @@ absl::StatusOr<Noted> Note(store::Transaction& txn, const AgentAccess& agent, Co
 
 }  // namespace
 
-absl::StatusOr<Afterwards> BecomeAway(store::Transaction& txn, const AwayArguments& arguments, Context&) {
+absl::StatusOr<Afterwards> BecomeAway(store::Transaction& txn, const AwayArguments& arguments, Context& context) {
   const wire::SiteId site(arguments.site);
   const wire::AgentId agent(arguments.agent);
   ASSIGN_OR_RETURN(const auto online, txn.Get(keys::Online(site, agent)));
@@ -57,8 +58,9 @@ absl::StatusOr<Afterwards> BecomeAway(store::Transaction& txn, const AwayArgumen
     state.presence = wire::Presence::kAway;
     state.gone = true;
   }));
+  RETURN_IF_ERROR(ExpectReassignment(txn, site, agent, context));
   ASSIGN_OR_RETURN(const wire::AgentSummary summary, SummariseAgent(txn, site, agent));
-  return Afterwards([site, summary](Context& context) { PublishPresence(site, summary, context); });
+  return Afterwards([site, summary](Context& then) { PublishPresence(site, summary, then); });
 }
 
 absl::StatusOr<bool> BecomeOnline(store::Transaction& txn, const AgentAccess& agent, Context& context) {
@@ -67,7 +69,7 @@ absl::StatusOr<bool> BecomeOnline(store::Transaction& txn, const AgentAccess& ag
     state.gone.reset();
   }));
   RETURN_IF_ERROR(ExpectPolls(txn, agent, context));
-  return DispatchQueue(txn, agent.site, absl::ToUnixMillis(context.clock.Now()));
+  return DispatchQueue(txn, agent.site, context);
 }
 
 absl::Status Leave(store::Transaction& txn, const AgentAccess& agent, wire::Presence presence, Context& context) {
@@ -87,9 +89,8 @@ void NoteSeen(const AgentAccess& agent, Context& context) {
   context.ephemera.Publish(topic, "", "", now + absl::Milliseconds(wire::kAgentSeenMs));
   if (!noted->is_back) return;
   for (bool more = noted->more; more;) {
-    const auto handed_out = context.store.Transact([&](store::Transaction& txn) {
-      return DispatchQueue(txn, agent.site, absl::ToUnixMillis(context.clock.Now()));
-    });
+    const auto handed_out =
+        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, agent.site, context); });
     more = handed_out.ok() && *handed_out;
   }
   // Others are told of nothing that could still be lost.

@@ -12,7 +12,7 @@ namespace alcove::functions::agent {
 //
 // 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT   the body is no wire::CloseConversation
-//   422 unprocessable  the reason is too long
+//   422 unprocessable  the reason is too long, or the site asks for another, or for a tag
 //   UNAUTHENTICATED    no session of an agent
 //   NOT_FOUND          no such conversation in the agent's site
 Outcome Close(const Request& request, Context& context);

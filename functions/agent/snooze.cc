@@ -48,7 +48,7 @@ absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_m
   RETURN_IF_ERROR(Defer(txn, kWakeConversation, {conversation.site.text(), conversation.id.text()},
                         absl::FromUnixMillis(until_ms), conversation.site.text() + ":" + conversation.id.text(),
                         context));
-  return DispatchQueue(txn, conversation.site, now_ms).status();
+  return DispatchQueue(txn, conversation.site, context).status();
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace alcove::functions::customer {
 //   UNAUTHENTICATED     no session of a customer
 //   NOT_FOUND           no such conversation, or not this customer's
 //   ALREADY_EXISTS      the id was used with another body, or by somebody else
-//   409 closed          the conversation is closed
+//   409 closed          the conversation is closed, and the site does not have it reopened by that, or no longer
 Outcome PutMessage(const Request& request, Context& context);
 
 }  // namespace alcove::functions::customer

@@ -8,7 +8,9 @@
 #include "functions/append.h"
 #include "functions/lifecycle.h"
 #include "functions/message.h"
+#include "functions/problem.h"
 #include "functions/request.h"
+#include "functions/routing.h"
 #include "functions/sent.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
@@ -29,10 +31,12 @@ absl::Status Check(const wire::NewConversation& start) {
 }
 
 std::string DigestOfStart(const CustomerAccess& access, const wire::NewConversation& start) {
-  return DigestOf({access.customer.text(), start.message ? "message" : "", start.message ? start.message->id : "",
-                   start.message ? start.message->text : "", start.page ? "page" : "",
-                   start.page ? start.page->url : "", start.page && start.page->title ? "title" : "",
-                   start.page ? start.page->title.value_or("") : ""});
+  std::string digest =
+      DigestOf({access.customer.text(), start.message ? "message" : "", start.message ? start.message->id : "",
+                start.message ? start.message->text : "", start.page ? "page" : "", start.page ? start.page->url : "",
+                start.page && start.page->title ? "title" : "", start.page ? start.page->title.value_or("") : ""});
+  // Only where there is one: those that are remembered of before have none.
+  return start.team ? DigestOf({digest, *start.team}) : digest;
 }
 
 absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const CustomerAccess& access,
@@ -44,20 +48,42 @@ absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const Custom
   ASSIGN_OR_RETURN(const auto customer, Load<CustomerRecord>(reader, keys::Customer(access.site, access.customer)));
   Conversation conversation{access.site, id, {}, {}};
   conversation.record.customer = {wire::ActorKind::kCustomer, access.customer.text(), customer.name};
+  conversation.record.last_agent = customer.agent;
   conversation.record.created_at = conversation.record.updated_at = now_ms;
   if (start.page) conversation.record.page = start.page->url;
   return conversation;
 }
 
-// Finds an agent or a place in the queue; the event that tells of it is yet to
-// be appended. Nobody overtakes those who wait already.
-absl::StatusOr<wire::Event> Place(store::Transaction& txn, Conversation& conversation, int64_t now_ms) {
-  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(txn, keys::QueueState(conversation.site)));
-  if (queue.length == 0) {
-    ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(txn, conversation.site));
-    if (decision.agent) return Assign(txn, conversation, *decision.agent, wire::Actor{}, decision.why, now_ms);
-  }
-  return Enqueue(txn, conversation, now_ms);
+// What the owner's rules make of it. Returns the event that tells of the tags, where they put any on.
+absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, Conversation& conversation,
+                                                      const wire::NewConversation& start, Context& context) {
+  SiteRouting routing(txn, conversation.site);
+  ConversationRecord& record = conversation.record;
+  record.team = start.team;
+  ASSIGN_OR_RETURN(const auto rules, RulesOf(txn, conversation.site));
+  if (rules.empty()) return std::optional<wire::Event>();
+  Facts facts;
+  if (start.page) facts.page = start.page->url;
+  RETURN_IF_ERROR(AddHours(routing, rules, context.clock.Now(), facts));
+  Ruling ruling = Evaluate(rules, facts);
+  // Whom the customer asked for counts.
+  if (!record.team && !ruling.team.empty()) record.team = ruling.team;
+  if (ruling.skill) record.skills = {{ruling.skill->name, ruling.skill->level}};
+  record.priority = ruling.priority;
+  if (!ruling.rules.empty()) record.rules = std::move(ruling.rules);
+  if (ruling.tags.empty()) return std::optional<wire::Event>();
+  record.tags = ruling.tags;
+  wire::Event tagged;
+  tagged.type = wire::EventType::kTagged;
+  tagged.add = std::move(ruling.tags);
+  return std::optional<wire::Event>(std::move(tagged));
+}
+
+absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const std::optional<std::string>& team) {
+  if (!team) return absl::OkStatus();
+  const auto id = wire::TeamId::Parse(*team);
+  ASSIGN_OR_RETURN(const auto record, id ? reader.Get(keys::Team(site, *id)) : std::optional<std::string>());
+  return record ? absl::OkStatus() : ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
 }
 
 }  // namespace
@@ -89,13 +115,16 @@ Outcome Start(const Request& request, Context& context) {
     }
     ASSIGN_OR_RETURN(Conversation conversation, NewConversation(txn, access, id, start, now_ms));
     RETURN_IF_ERROR(Begin(txn, conversation));
-    ASSIGN_OR_RETURN(wire::Event placed, Place(txn, conversation, now_ms));
+    RETURN_IF_ERROR(CheckTeam(txn, access.site, start.team));
+    ASSIGN_OR_RETURN(auto tagged, ApplyRules(txn, conversation, start, context));
+    ASSIGN_OR_RETURN(wire::Event placed, Place(txn, conversation, context));
     if (start.message) {
       ASSIGN_OR_RETURN([[maybe_unused]] const wire::Event message,
                        AppendMessage(txn, conversation, conversation.record.customer,
                                      wire::MessageId(start.message->id), start.message->text, now_ms));
     }
     ASSIGN_OR_RETURN(placed, Append(txn, conversation, std::move(placed), now_ms));
+    if (tagged) RETURN_IF_ERROR(Append(txn, conversation, *std::move(tagged), now_ms).status());
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kCustomer));
     SentRecord sent;
     sent.digest = digest;
@@ -103,7 +132,7 @@ Outcome Start(const Request& request, Context& context) {
     Save(txn, started_key, sent);
     if (conversation.record.state == wire::ConversationState::kQueued) {
       // Somebody may have room for those in front.
-      ASSIGN_OR_RETURN([[maybe_unused]] const bool more, DispatchQueue(txn, access.site, now_ms));
+      ASSIGN_OR_RETURN([[maybe_unused]] const bool more, DispatchQueue(txn, access.site, context));
     }
     return Created(std::move(answer));
   });

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "store/status_macros.h"
+
 namespace alcove::functions {
 
 void Board::SetPolicy(const std::string& team, const Policy& policy) { policies_[team] = policy; }
@@ -56,7 +58,9 @@ void Board::TakeBack(const wire::AgentId& agent, const std::string& team) {
 
 void Board::Enqueue(const Waiting& waiting) {
   const auto lane = lanes_.try_emplace(waiting.need).first;
+  if (!lane->second.empty()) heads_.erase(&*lane->second.begin());
   entries_[waiting.conversation.text()] = lane->second.insert(waiting).first;
+  heads_.insert(&*lane->second.begin());
   places_[waiting.conversation.text()] = lane;
 }
 
@@ -66,7 +70,9 @@ std::optional<Waiting> Board::TakeOut(const wire::ConversationId& conversation) 
   const auto entry = entries_.find(conversation.text());
   Waiting waiting = *entry->second;
   const auto lane = place->second;
+  heads_.erase(&*lane->second.begin());
   lane->second.erase(entry->second);
+  if (!lane->second.empty()) heads_.insert(&*lane->second.begin());
   entries_.erase(entry);
   places_.erase(place);
   if (lane->second.empty()) lanes_.erase(lane);
@@ -100,11 +106,12 @@ absl::StatusOr<std::optional<Candidate>> Board::Find(const wire::AgentId& agent)
   return found == agents_.end() ? std::nullopt : std::optional<Candidate>(found->second);
 }
 
-absl::StatusOr<std::vector<Waiting>> Board::Heads() {
-  std::vector<Waiting> heads;
-  heads.reserve(lanes_.size());
-  for (const auto& [need, lane] : lanes_) heads.push_back(*lane.begin());
-  return heads;
+absl::Status Board::EachHead(absl::FunctionRef<absl::StatusOr<bool>(const Waiting&)> take) {
+  for (const Waiting* head : heads_) {
+    ASSIGN_OR_RETURN(const bool more, take(*head));
+    if (!more) break;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Policy> Board::PolicyOf(const std::string& team) {

@@ -45,7 +45,7 @@ class Board : public Roster, public Lanes {
 
   absl::Status EachFree(const Pool& pool, absl::FunctionRef<bool(const Candidate&)> take) override;
   absl::StatusOr<std::optional<Candidate>> Find(const wire::AgentId& agent) override;
-  absl::StatusOr<std::vector<Waiting>> Heads() override;
+  absl::Status EachHead(absl::FunctionRef<absl::StatusOr<bool>(const Waiting&)> take) override;
   absl::StatusOr<Policy> PolicyOf(const std::string& team) override;
 
  private:
@@ -55,6 +55,9 @@ class Board : public Roster, public Lanes {
     bool operator()(const Waiting& a, const Waiting& b) const { return IsBefore(a, b); }
   };
   using Lane = std::set<Waiting, QueueOrder>;
+  struct HeadOrder {
+    bool operator()(const Waiting* a, const Waiting* b) const { return IsBefore(*a, *b); }
+  };
 
   Strategy StrategyOf(const Pool& pool) const;
   void Index(const Candidate& candidate);
@@ -65,6 +68,7 @@ class Board : public Roster, public Lanes {
   std::map<wire::AgentId, Candidate> agents_;
   std::map<Pool, std::map<Place, const Candidate*>> free_;
   std::map<Need, Lane> lanes_;
+  std::set<const Waiting*, HeadOrder> heads_;                               // the first of each lane
   std::unordered_map<std::string, std::map<Need, Lane>::iterator> places_;  // by conversation
   std::unordered_map<std::string, Lane::iterator> entries_;
 };

@@ -95,14 +95,14 @@ bool IsBefore(const Waiting& a, const Waiting& b) {
 }
 
 absl::StatusOr<std::optional<Pairing>> NextPairing(Lanes& lanes, Roster& roster) {
-  ASSIGN_OR_RETURN(std::vector<Waiting> heads, lanes.Heads());
-  std::sort(heads.begin(), heads.end(), [](const Waiting& a, const Waiting& b) { return IsBefore(a, b); });
-  for (Waiting& waiting : heads) {
+  std::optional<Pairing> pairing;
+  RETURN_IF_ERROR(lanes.EachHead([&](const Waiting& waiting) -> absl::StatusOr<bool> {
     ASSIGN_OR_RETURN(const Policy policy, lanes.PolicyOf(waiting.need.team));
     ASSIGN_OR_RETURN(Decision decision, Dispatch(waiting.need, policy, waiting.last_agent, roster));
-    if (decision.agent) return Pairing{std::move(waiting), std::move(decision)};
-  }
-  return std::optional<Pairing>();
+    if (decision.agent) pairing = Pairing{waiting, std::move(decision)};
+    return !pairing.has_value();
+  }));
+  return pairing;
 }
 
 std::string WhyOf(const Decision& decision) {

@@ -123,8 +123,9 @@ bool IsBefore(const Waiting& a, const Waiting& b);
 class Lanes {
  public:
   virtual ~Lanes() = default;
-  // The first of each need that somebody waits with, in any order.
-  virtual absl::StatusOr<std::vector<Waiting>> Heads() = 0;
+  // The first of each need that somebody waits with, in the order of the queue, until `take` returns false. Nothing
+  // may be changed meanwhile. Errors are those of `take`, and the lanes' own.
+  virtual absl::Status EachHead(absl::FunctionRef<absl::StatusOr<bool>(const Waiting&)> take) = 0;
   virtual absl::StatusOr<Policy> PolicyOf(const std::string& team) = 0;
 };
 

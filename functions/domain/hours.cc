@@ -27,8 +27,8 @@ const OpenDay& HoursOf(const Schedule& schedule, absl::CivilDay day) {
   return schedule.week[static_cast<size_t>(absl::GetWeekday(day))];
 }
 
-absl::Time TimeOf(const Schedule& schedule, absl::CivilDay day, int minute) {
-  if (minute == kMinutesOfADay) return TimeOf(schedule, day + 1, 0);
+absl::Time MomentOf(const Schedule& schedule, absl::CivilDay day, int minute) {
+  if (minute == kMinutesOfADay) return MomentOf(schedule, day + 1, 0);
   const absl::CivilMinute civil(day.year(), day.month(), day.day(), minute / 60, minute % 60);
   const auto found = schedule.zone.At(civil);
   // What is skipped would be before or after, by an hour: it is when the clocks are moved.
@@ -50,7 +50,7 @@ std::optional<Opening> OpeningBehind(const Schedule& schedule, absl::Time at) {
   absl::CivilDay day = DayAt(schedule, at) - 1;
   for (int i = -1; i <= kHoursLookDays; ++i, ++day) {
     for (const OpenSpan& span : HoursOf(schedule, day)) {
-      const Opening opening{TimeOf(schedule, day, span.opens_minute), TimeOf(schedule, day, span.closes_minute)};
+      const Opening opening{MomentOf(schedule, day, span.opens_minute), MomentOf(schedule, day, span.closes_minute)};
       if (opening.to > at && opening.from < opening.to) return opening;
     }
   }

@@ -9,7 +9,7 @@ namespace alcove::functions {
 namespace {
 
 // The text that a condition looks at; nullopt where there is none.
-std::optional<std::string_view> TextOf(const Condition& condition, const Facts& facts) {
+std::optional<std::string_view> FieldOf(const Condition& condition, const Facts& facts) {
   const auto given = [](const std::string& text) {
     return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
   };
@@ -58,7 +58,7 @@ bool Is(const Condition& condition, std::string_view text, std::string_view valu
 
 bool Passes(const Condition& condition, const Facts& facts) {
   if (condition.of == Subject::kUnknown) return false;
-  const auto found = TextOf(condition, facts);
+  const auto found = FieldOf(condition, facts);
   const std::string text = Small(found.value_or(""));
   const auto any = [&](const auto& test) {
     return found && std::any_of(condition.values.begin(), condition.values.end(),

@@ -92,10 +92,20 @@ constexpr bool IsLoad(State state) { return IsAssigned(state) && state != State:
 
 // How an end is counted, each one once and apart from the others.
 enum class Ending {
+  kUnknown,
   kServed,     // an agent wrote to the customer
   kAbandoned,  // the customer gave up while it waited
   kMissed,     // it ended for want of an agent: nobody wrote, and it was not the customer who ended it
 };
+}  // namespace alcove::functions
+
+template <>
+struct alcove::wire::EnumNames<alcove::functions::Ending> {
+  static constexpr std::array<std::string_view, 4> kNames = {"unknown", "served", "abandoned", "missed"};
+};
+
+namespace alcove::functions {
+
 // REQUIRES: it has just ended. `state` is the one that it had before.
 enum class EndedBy { kCustomer, kOther };
 enum class Answered { kByNobody, kByAgent };

@@ -22,6 +22,13 @@ struct WaitSample {
   friend bool operator==(const WaitSample&, const WaitSample&) = default;
 };
 
+template <class V>
+void Describe(V& visit, WaitSample& sample) {
+  visit("at", sample.at);
+  visit("waited_ms", sample.waited_ms);
+  visit("place", sample.place);
+}
+
 // Fewer say nothing.
 inline constexpr size_t kWaitSamplesMin = 3;
 

@@ -59,9 +59,9 @@ struct EnumNames<EventType> {
 
 // One event. Which optional fields are there depends on the type:
 //   message     id, text
-//   queued      position (from 1)
+//   queued      team (where it waits for one), position (from 1)
 //   assigned    agent, why, comment (to agents only)
-//   unassigned  why
+//   unassigned  agent (who had it), why
 //   closed      by, reason
 //   note        id, text, mentions (of agents); hidden from customers
 //   transferred from, to, comment (to agents only)
@@ -90,6 +90,7 @@ struct Event {
   std::optional<std::vector<std::string>> remove;
   std::optional<int64_t> score;
   std::optional<int64_t> until;
+  std::optional<std::string> team;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -114,6 +115,7 @@ void Describe(V& visit, Event& event) {
   visit("remove", event.remove);
   visit("score", event.score);
   visit("until", event.until);
+  visit("team", event.team);
 }
 
 }  // namespace alcove::wire

@@ -52,7 +52,9 @@ struct EnumNames<SignalType> {
 //   typing        conversation, actor, for_ms (0: stopped), text (the customer's draft, to agents only)
 //   read          conversation, by, seq
 //   presence      agent
-//   queue         length; to a waiting customer conversation and position
+//   queue         length; to a waiting customer conversation, position and, where others have waited lately, wait_ms:
+//   how
+//                 long it will probably take
 //   configuration the agent, the site, colleagues, teams, canned replies, tags or what a close asks for have changed:
 //                 to agents, who ask for AgentConfiguration
 struct Signal {
@@ -67,6 +69,7 @@ struct Signal {
   std::optional<AgentSummary> agent;
   std::optional<int64_t> length;
   std::optional<int64_t> position;
+  std::optional<int64_t> wait_ms;
   friend bool operator==(const Signal&, const Signal&) = default;
 };
 template <class V>
@@ -82,6 +85,7 @@ void Describe(V& visit, Signal& signal) {
   visit("agent", signal.agent);
   visit("length", signal.length);
   visit("position", signal.position);
+  visit("wait_ms", signal.wait_ms);
 }
 
 // What the server wishes of the next poll.

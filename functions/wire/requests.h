@@ -193,12 +193,14 @@ void Describe(V& visit, FirstMessage& message) {
 struct NewConversation {
   std::optional<FirstMessage> message;
   std::optional<Page> page;
+  std::optional<std::string> team;  // whom the customer wants to talk to
   friend bool operator==(const NewConversation&, const NewConversation&) = default;
 };
 template <class V>
 void Describe(V& visit, NewConversation& conversation) {
   visit("message", conversation.message);
   visit("page", conversation.page);
+  visit("team", conversation.team);
 }
 
 // --- Agent ------------------------------------------------------------------

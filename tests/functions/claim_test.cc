@@ -1,3 +1,5 @@
+#include <atomic>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -82,6 +84,39 @@ TEST(Claim, OfManyAtOnceOneHasIt) {
       EXPECT_EQ(result.code(), "already_claimed");
       EXPECT_EQ(result.As<wire::Problem>().agent->id, winner);
     }
+  }
+}
+
+// A thousand claims, by several threads that are in each other's way all the time; ALCOVE_CLAIMS=1000000 makes it a
+// million, which take some minutes.
+TEST(Claim, OfEachOfVeryManyThereIsOneWinner) {
+  const char* const asked = std::getenv("ALCOVE_CLAIMS");
+  const int claims = asked != nullptr ? std::atoi(asked) : 1000;
+  constexpr int kClaimers = 4;
+  constexpr int kTogether = 50;  // conversations that wait at once
+  World world;
+  std::vector<Person> agents;
+  for (int i = 0; i < kClaimers; ++i) agents.push_back(world.AddAgent("Agent"));
+  for (int done = 0; done < claims; done += kTogether * kClaimers) {
+    std::vector<Person> customers;  // each may have twenty
+    std::vector<std::string> waiting;
+    for (int i = 0; i < kTogether; ++i) {
+      if (i % 20 == 0) customers.push_back(world.AddCustomer());
+      waiting.push_back(world.Start(customers.back()));
+    }
+    std::vector<std::atomic<int>> winners(waiting.size());
+    std::vector<std::thread> threads;
+    for (const Person& agent : agents) {
+      threads.emplace_back([&, who = &agent] {
+        for (size_t i = 0; i < waiting.size(); ++i) {
+          const Result result = world.Post(World::PathOf("agent", waiting[i]) + "/claim", *who);
+          if (result.status == 200) ++winners[i];
+          EXPECT_TRUE(result.status == 200 || result.code() == "already_claimed") << result.body;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (size_t i = 0; i < waiting.size(); ++i) ASSERT_EQ(winners[i], 1) << waiting[i];
   }
 }
 

@@ -1,12 +1,16 @@
 // Fails the first store call of each function, then the second, and so on
 // until it succeeds: whatever failed has left nothing half done.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "functions/admin_records.h"
+#include "functions/agent/away.h"
 #include "functions/secrets.h"
+#include "functions/timers.h"
 #include "functions/totp.h"
 #include "store/memory_store.h"
 #include "tests/functions/admin_world.h"
@@ -186,6 +190,79 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
   fail(Method::kDelete, agent);
   std::reverse(samples.begin(), samples.end());
   for (const Sample& sample : samples) fail(Method::kDelete, sample.path);
+}
+
+// The same of what is run later: either all of it has happened, or nothing.
+TEST(Fault, AFailedTimerLeavesNothingHalfDone) {
+  Plan plan;
+  World world(std::make_unique<FailingStore>(plan));
+  const auto first = world.NewId<wire::TeamId>();
+  const auto second = world.NewId<wire::TeamId>();
+  world.Write([&](store::Transaction& txn) {
+    SettingsRecord settings;
+    settings.accept_timeout_ms = 1000;
+    settings.warn_after_ms = 2000;
+    settings.close_after_ms = 3000;
+    settings.away = wire::AwayPolicy::kReassign;
+    Save(txn, store::keys::Settings(kSite), settings);
+    TeamRecord team;
+    Save(txn, store::keys::Team(kSite, second), team);
+    team.overflow = wire::Overflow{second.text(), 1000};
+    Save(txn, store::keys::Team(kSite, first), team);
+  });
+  const Person mara = world.AddOnlineAgent("Mara", 3);
+  const Person customer = world.AddCustomer();
+  const std::string offered = world.Start(customer);
+  const std::string asked = world.Start(customer);
+  EXPECT_EQ(world.Say("agent", mara, asked, "Which one?").status, 201);
+  const std::string kept = world.Start(customer);
+  EXPECT_EQ(world.Say("agent", mara, kept, "Hello").status, 201);
+  const std::string waiting = world.NewId<wire::ConversationId>().text();
+  EXPECT_EQ(world.Put("/v1/customer/conversations/" + waiting, customer, R"({"team":")" + first.text() + "\"}").status,
+            201);
+  const auto at = [&](const std::string& id, const auto& time) {
+    const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
+    return TimerArguments{kSite.text(), id, time(*head).value_or(-1)};
+  };
+  const auto accept_by = at(offered, [](const ConversationRecord& head) { return head.accept_by; });
+  const auto asked_at = at(asked, [](const ConversationRecord& head) { return head.asked_at; });
+  const auto since = at(waiting, [](const ConversationRecord& head) { return head.waits_since; });
+  Context context = world.MakeContext();
+  const struct {
+    const char* name;
+    absl::Duration after;
+    std::function<absl::Status(store::Transaction&)> run;
+  } kTimers[] = {
+      {"let pass", absl::Seconds(1),
+       [&](store::Transaction& txn) { return LetPass(txn, accept_by, context).status(); }},
+      {"overflow", absl::ZeroDuration(),
+       [&](store::Transaction& txn) { return OverflowTeam(txn, since, context).status(); }},
+      {"warn", absl::Seconds(1), [&](store::Transaction& txn) { return WarnOrClose(txn, asked_at, context).status(); }},
+      {"close", absl::Seconds(1),
+       [&](store::Transaction& txn) { return WarnOrClose(txn, asked_at, context).status(); }},
+      {"away", absl::Seconds(1),
+       [&](store::Transaction& txn) { return agent::BecomeAway(txn, {kSite.text(), mara.id}, context).status(); }},
+      {"reassign", absl::Seconds(1),
+       [&](store::Transaction& txn) { return Reassign(txn, {kSite.text(), mara.id}, context).status(); }},
+  };
+  for (const auto& timer : kTimers) {
+    SCOPED_TRACE(timer.name);
+    world.clock.Advance(timer.after);
+    const auto before = world.Everything();
+    absl::Status status = absl::UnknownError("");
+    for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
+      plan.fail_at = fail_at;
+      plan.calls = 0;
+      status = world.store->Transact(timer.run);
+      plan = {};
+      if (!status.ok()) {
+        ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+      }
+    }
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_NE(world.Everything(), before) << "it has nothing to do, so this shows nothing";
+    CheckInvariants(world);
+  }
 }
 
 // The client repeats what was kept without an answer, and finds it done: only

@@ -28,7 +28,10 @@ TEST(Start, GoesToAnAgentWhoIsOnline) {
   EXPECT_EQ(answer.events[1].why, "least loaded");
 
   const wire::PollAnswer heard = world.Hear("agent", agent);
-  EXPECT_EQ(heard.events, answer.events);
+  // An agent is told the numbers, too.
+  ASSERT_EQ(heard.events.size(), 2U);
+  EXPECT_EQ(heard.events[0], answer.events[0]);
+  EXPECT_EQ(heard.events[1].why, "least loaded [load 0 of 5]");
   ASSERT_EQ(heard.signals.size(), 1U);
   EXPECT_EQ(heard.signals[0].summary->unread, 1);
   EXPECT_EQ(heard.signals[0].summary->preview->text, "hello");

@@ -92,6 +92,16 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<SiteId, int64_t, int64_t, AgentId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Number(), d.Any<AgentId>()); },
       [](const auto& t) { return std::apply(Available, t); });
+  ExpectSameOrder<std::tuple<SiteId, std::string, int64_t, ConversationId>>(
+      draw,
+      [](Draw& d) { return std::tuple(d.Site(), d.Below(2) == 0 ? "any" : "0f", d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(Lane, t); });
+  ExpectSameOrder<std::tuple<SiteId, std::string, int64_t, int64_t, AgentId>>(
+      draw,
+      [](Draw& d) {
+        return std::tuple(d.Site(), d.Any<wire::TeamId>().text(), d.Number(), d.Number(), d.Any<AgentId>());
+      },
+      [](const auto& t) { return std::apply(Free, t); });
   ExpectSameOrder<std::tuple<SiteId, FeedOwner, int64_t>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Owner(), d.Number()); },
       [](const auto& t) { return std::apply(FeedEntry, t); });
@@ -131,6 +141,9 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           AgentSession(site, agent, draw.Number(), hash),
           Online(site, agent),
           Available(site, draw.Number(), draw.Number(), agent),
+          Free(site, draw.Any<wire::TeamId>().text(), draw.Number(), draw.Number(), agent),
+          TeamState(site, draw.Any<wire::TeamId>()),
+          Waits(site, ""),
           Customer(site, customer),
           CannedReply(site, "a"),
           AgentTotp(site, agent),
@@ -151,6 +164,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           CustomerConversation(site, customer, conversation),
           AgentConversation(site, agent, conversation),
           Queue(site, draw.Number(), conversation),
+          Lane(site, "any", draw.Number(), conversation),
           QueueState(site),
           Open(site, draw.Number(), conversation),
           Closed(site, draw.Number(), conversation),
@@ -226,6 +240,10 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"sessions", AgentSessionsAt(site, agent, 0), AgentSession(site, agent, kNumberMax, "ab")},
       {"online", AllOnline(site), Online(site, agent)},
       {"available", AllAvailable(site), Available(site, 0, kNumberMax, agent)},
+      {"free", AllFree(site), Free(site, "tea_A", 0, kNumberMax, agent)},
+      {"free of a pool", AllFree(site, "tea_A"), Free(site, "tea_A", 0, kNumberMax, agent)},
+      {"lanes", AllLanes(site), Lane(site, "any", kNumberMax, conversation)},
+      {"a lane", LaneOf(site, "any"), Lane(site, "any", kNumberMax, conversation)},
       {"open", AllOpen(site), Open(site, kNumberMax, conversation)},
       {"canned replies", AllCannedReplies(site), CannedReply(site, "/hi\xff")},
       {"events", Events(site, conversation), Event(site, conversation, 1)},
@@ -321,6 +339,10 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeAgent(AgentState(site, agent)), agent);
     ASSERT_EQ(*DecodeAgent(Online(site, agent)), agent);
     ASSERT_EQ(*DecodeAgent(Available(site, number, draw.Number(), agent)), agent);
+    ASSERT_EQ(*DecodeAgent(Free(site, draw.Any<wire::TeamId>().text(), number, draw.Number(), agent)), agent);
+    ASSERT_EQ(*DecodeConversation(Lane(site, "any", number, conversation)), conversation);
+    ASSERT_EQ(*DecodeTime(Lane(site, "any", number, conversation)), number);
+    ASSERT_EQ(*DecodeLane(Lane(site, "any", number, conversation)), "any");
     ASSERT_EQ(*DecodeConversation(Conversation(site, conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(CustomerConversation(site, draw.Any<CustomerId>(), conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(AgentConversation(site, agent, conversation)), conversation);
