@@ -193,7 +193,7 @@ void Describe(V& visit, FirstMessage& message) {
 struct NewConversation {
   std::optional<FirstMessage> message;
   std::optional<Page> page;
-  std::optional<std::string> team;  // whom the customer wants to talk to
+  std::optional<std::string> team = {};  // whom the customer wants to talk to
   friend bool operator==(const NewConversation&, const NewConversation&) = default;
 };
 template <class V>
