@@ -94,7 +94,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
       [](const auto& t) { return std::apply(Available, t); });
   ExpectSameOrder<std::tuple<SiteId, std::string, int64_t, ConversationId>>(
       draw,
-      [](Draw& d) { return std::tuple(d.Site(), d.Below(2) == 0 ? "any" : "0f", d.Number(), d.Any<ConversationId>()); },
+      [](Draw& d) {
+        return std::tuple(d.Site(), std::string(d.Below(2) == 0 ? "any" : "0f"), d.Number(), d.Any<ConversationId>());
+      },
       [](const auto& t) { return std::apply(Lane, t); });
   ExpectSameOrder<std::tuple<SiteId, std::string, int64_t, int64_t, AgentId>>(
       draw,
