@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "functions/deferred_call.h"
 #include "functions/wire/limits.h"
@@ -52,33 +53,54 @@ absl::StatusOr<std::optional<StoredCall>> TakeBack(store::Transaction& txn, cons
   return std::optional<StoredCall>();
 }
 
-// The function's work and the end of the call in one transaction.
-absl::StatusOr<Ran> RunAtomic(const Claim& claim, const Deferrable& deferrable, Context& context) {
+absl::StatusOr<AskOrDone> CallInside(store::Transaction& txn, const Claim& claim, const Deferrable& deferrable,
+                                     Context& context) {
+  if (deferrable.fetching != nullptr) return deferrable.fetching(txn, claim.arguments, claim.fetched, context);
+  ASSIGN_OR_RETURN(Afterwards afterwards, deferrable.atomic(txn, claim.arguments, context));
+  return AskOrDone(std::move(afterwards));
+}
+
+// The function's work and the end of the call in one transaction; where it asks first, neither.
+absl::StatusOr<Run> RunInside(const Claim& claim, const Deferrable& deferrable, Context& context) {
   bool gone = false;
-  Afterwards afterwards;
+  AskOrDone answer;
   const absl::Status status = context.store.Transact([&](store::Transaction& txn) -> absl::Status {
-    afterwards = nullptr;
+    answer = Afterwards();
     ASSIGN_OR_RETURN(const auto call, TakeBack(txn, claim, Now(context)));
     gone = !call.has_value();
     if (gone) return absl::OkStatus();
     EraseCall(txn, *call);
-    ASSIGN_OR_RETURN(afterwards, deferrable.atomic(txn, claim.arguments, context));
+    ASSIGN_OR_RETURN(answer, CallInside(txn, claim, deferrable, context));
+    if (std::holds_alternative<Fetch>(answer)) return absl::FailedPreconditionError("it asks another server");
     return absl::OkStatus();
   });
+  if (Fetch* const fetch = std::get_if<Fetch>(&answer); fetch != nullptr) {
+    if (!claim.fetched.Allow(*fetch)) return absl::InternalError("it asks too often");
+    fetch->timeout = std::min(fetch->timeout, absl::Milliseconds(wire::kFetchMsMax));
+    if (Now(context) + absl::ToInt64Milliseconds(fetch->timeout) >= claim.lease_until) {
+      return absl::DeadlineExceededError("what it asks may take longer than its lease");
+    }
+    return Run{.ran = Ran::kGone, .fetch = std::move(*fetch)};
+  }
   RETURN_IF_ERROR(status);
-  if (gone) return Ran::kGone;
-  if (afterwards) afterwards(context);
-  return Ran::kDone;
+  if (gone) return Run{Ran::kGone};
+  if (const Afterwards& afterwards = std::get<Afterwards>(answer)) afterwards(context);
+  return Run{Ran::kDone};
 }
 
-absl::StatusOr<Ran> RunOutside(const Claim& claim, const Deferrable& deferrable, Context& context) {
+absl::StatusOr<Run> RunOutside(const Claim& claim, const Deferrable& deferrable, Context& context) {
   RETURN_IF_ERROR(deferrable.outside(claim.arguments, context));
-  return context.store.Transact([&](store::Transaction& txn) -> absl::StatusOr<Ran> {
+  return context.store.Transact([&](store::Transaction& txn) -> absl::StatusOr<Run> {
     ASSIGN_OR_RETURN(const auto call, TakeBack(txn, claim, Now(context)));
-    if (!call) return Ran::kGone;
+    if (!call) return Run{Ran::kGone};
     EraseCall(txn, *call);
-    return Ran::kDone;
+    return Run{Ran::kDone};
   });
+}
+
+absl::StatusOr<Run> FailRun(const Claim& claim, std::string_view reason, Context& context) {
+  ASSIGN_OR_RETURN(const Ran ran, FailClaim(claim, reason, context));
+  return Run{ran};
 }
 
 }  // namespace
@@ -127,13 +149,13 @@ absl::StatusOr<Claimed> ClaimCall(const DueCall& due, Context& context) {
   });
 }
 
-absl::StatusOr<Ran> RunClaim(const Claim& claim, const Deferrable* deferrable, Context& context) {
-  if (deferrable == nullptr) return FailClaim(claim, "this version has no such function", context);
-  const absl::StatusOr<Ran> ran =
-      deferrable->atomic != nullptr ? RunAtomic(claim, *deferrable, context) : RunOutside(claim, *deferrable, context);
-  if (ran.ok()) return ran;
+absl::StatusOr<Run> RunClaim(const Claim& claim, const Deferrable* deferrable, Context& context) {
+  if (deferrable == nullptr) return FailRun(claim, "this version has no such function", context);
+  absl::StatusOr<Run> run =
+      deferrable->outside != nullptr ? RunOutside(claim, *deferrable, context) : RunInside(claim, *deferrable, context);
+  if (run.ok()) return run;
   // One whose commit is in doubt may be done: then there is nothing left to fail.
-  return FailClaim(claim, ran.status().ToString(absl::StatusToStringMode::kWithNoExtraData), context);
+  return FailRun(claim, run.status().ToString(absl::StatusToStringMode::kWithNoExtraData), context);
 }
 
 absl::StatusOr<Ran> FailClaim(const Claim& claim, std::string_view reason, Context& context) {

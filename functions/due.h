@@ -4,7 +4,8 @@
 //   FindDue()    what is to be looked at now, by one read
 //   ClaimCall()  a transaction that takes the lease: counts the attempt and moves the call to the end of its lease,
 //                where nobody looks before. Of several nodes one gets it.
-//   RunClaim()   the function, and the end of the call; or FailClaim(), and its next attempt
+//   RunClaim()   the function, and the end of the call; or FailClaim(), and its next attempt. Where the function asks
+//                another server, whoever runs it puts the answer into the claim and runs it again.
 //
 // A claim is of one attempt: whoever's lease was over, and whose call another
 // node has claimed since, or that was replaced or cancelled, ends nothing. A
@@ -24,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "functions/context.h"
 #include "functions/deferrable.h"
+#include "functions/fetch.h"
 #include "functions/wire/ids.h"
 #include "store/store.h"
 
@@ -55,6 +57,7 @@ struct Claim {
   std::string arguments;
   int64_t attempt = 0;
   int64_t lease_until = 0;
+  Fetches fetched = {};
 };
 struct Claimed {
   std::optional<Claim> claim;
@@ -62,11 +65,16 @@ struct Claimed {
 };
 absl::StatusOr<Claimed> ClaimCall(const DueCall& call, Context& context);
 
+struct Run {
+  Ran ran = Ran::kGone;
+  // Where it has not ended yet, which `ran` then says nothing of.
+  std::optional<Fetch> fetch = std::nullopt;
+};
 // Runs the claimed call by its row of the table; nullptr, a function that this
 // version does not know, fails it: a later version's node may get the next
 // attempt. Does not throw unless the function does. Errors are the store's:
 // the lease stands, and the call is run again after it.
-absl::StatusOr<Ran> RunClaim(const Claim& claim, const Deferrable* deferrable, Context& context);
+absl::StatusOr<Run> RunClaim(const Claim& claim, const Deferrable* deferrable, Context& context);
 
 // The run came to nothing. Errors as RunClaim().
 absl::StatusOr<Ran> FailClaim(const Claim& claim, std::string_view reason, Context& context);

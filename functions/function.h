@@ -3,7 +3,9 @@
 // A function answers one request. It is pure: it reads and writes only
 // through its Context, holds no state of its own and never blocks but in the
 // store. When it has nothing to say yet it returns a Wait, and the runtime
-// runs the same request again when a topic is signalled or the time is up.
+// runs the same request again when a topic is signalled or the time is up. When
+// it has to ask another server it returns a Fetch (fetch.h), and is run again
+// with the answer.
 //
 // Threads: a function may run on any thread, several at once.
 #pragma once
@@ -16,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "functions/fetch.h"
 #include "store/store.h"
 
 namespace alcove::functions {
@@ -25,13 +28,14 @@ class Context;
 enum class Method { kGet, kPost, kPut, kDelete };
 
 // Why a request is run. Everything but kArrived is a replay of a request that
-// answered Wait before.
+// answered Wait or Fetch before.
 enum class Wake {
   kArrived,     // its first run
   kSignalled,   // a topic changed
   kDeadline,    // the Wait's deadline has passed: it must answer now
   kSuperseded,  // a newer request with the same `supersedes` key came: it must answer now
   kDraining,    // the server is going down: it must answer now, with retry_ms
+  kFetched,     // what it asked for last is in `fetched`
 };
 
 // One request, already checked by the edge: sizes are within limits.h, the
@@ -56,6 +60,7 @@ struct Request {
   // for whatever comes over the network: the HTTP edge never sets it.
   std::string operated_site;
   Wake wake = Wake::kArrived;
+  Fetches fetched;
 
   // The value, or "" where there is none.
   std::string_view Parameter(std::string_view name) const { return Find(parameters, name); }
@@ -89,23 +94,26 @@ struct Wait {
   absl::Time deadline;
 };
 
-// What a function returns: an answer, a Wait, or a Status, which becomes the
+// What a function returns: an answer, a Wait, a Fetch, or a Status, which becomes the
 // problem document that ProblemFor() (problem.h) gives it.
 class Outcome {
  public:
   Outcome(Response response) : value_(std::move(response)) {}  // NOLINT(google-explicit-constructor)
   Outcome(Wait wait) : value_(std::move(wait)) {}              // NOLINT(google-explicit-constructor)
+  Outcome(Fetch fetch) : value_(std::move(fetch)) {}           // NOLINT(google-explicit-constructor)
   Outcome(absl::Status status);                                // NOLINT(google-explicit-constructor)
 
   const Response* response() const { return std::get_if<Response>(&value_); }
   Response* response() { return std::get_if<Response>(&value_); }
   const Wait* wait() const { return std::get_if<Wait>(&value_); }
+  const Fetch* fetch() const { return std::get_if<Fetch>(&value_); }
+  Fetch* fetch() { return std::get_if<Fetch>(&value_); }
 
   // What it was made of, else OK: tells a transaction whether to run again.
   const absl::Status& status() const { return status_; }
 
  private:
-  std::variant<Response, Wait> value_;
+  std::variant<Response, Wait, Fetch> value_;
   absl::Status status_;
 };
 
@@ -115,7 +123,7 @@ using Function = Outcome (*)(const Request& request, Context& context);
 
 namespace alcove::store {
 
-// An answer below 400 commits; a problem or a Wait discards the writes.
+// An answer below 400 commits; a problem, a Wait or a Fetch discards the writes.
 template <>
 struct BodyResult<functions::Outcome> {
   static absl::Status ToStatus(const functions::Outcome& outcome);

@@ -174,6 +174,7 @@ namespace alcove::store {
 absl::Status BodyResult<functions::Outcome>::ToStatus(const functions::Outcome& outcome) {
   if (!outcome.status().ok()) return outcome.status();
   if (outcome.wait() != nullptr) return absl::FailedPreconditionError("the body waits");
+  if (outcome.fetch() != nullptr) return absl::FailedPreconditionError("the body asks another server");
   const int status = outcome.response()->status;
   if (status < 400) return absl::OkStatus();
   return absl::FailedPreconditionError("the body answers " + std::to_string(status));

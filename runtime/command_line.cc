@@ -22,13 +22,14 @@ constexpr Flag kServeFlags[] = {
     {"ops", Takes::kValue, "ADDRESS:PORT", ""},
     {"web", Takes::kValue, "a folder", ""},
     {"trust-proxy", Takes::kValue, "ADDRESS/BITS,...", ""},
+    {"fetch-allow", Takes::kValue, "ADDRESS/BITS,...", ""},
     {"limits", Takes::kValue, "on or off", "on"},
     {"log", Takes::kValue, "requests", ""},
     {"config", Takes::kValue, "a file", ""},
     {"check-config", Takes::kNothing},
 };
 // Who serves without a listener; the environment has the same names.
-constexpr Flag kHostedFlags[] = {{"data"}, {"postgres"}, {"web"}, {"trust-proxy"}, {"log"}};
+constexpr Flag kHostedFlags[] = {{"data"}, {"postgres"}, {"web"}, {"trust-proxy"}, {"fetch-allow"}, {"log"}};
 constexpr std::string_view kStores[] = {"data", "postgres"};
 constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
@@ -101,6 +102,13 @@ absl::StatusOr<TrustedProxies> ProxiesOf(const Values& values) {
   return proxies;
 }
 
+absl::StatusOr<Networks> FetchAllowedOf(const Values& values) {
+  if (!values.contains("fetch-allow")) return Networks();
+  auto networks = Networks::Parse(Value(values, "fetch-allow"));
+  if (!networks.ok()) return Of(values, "fetch-allow", networks.status());
+  return networks;
+}
+
 absl::StatusOr<RequestLogSwitch> LogOf(const Values& values) {
   const std::string log = Value(values, "log");
   if (log.empty()) return RequestLogSwitch::kOff;
@@ -121,6 +129,7 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, 
   ASSIGN_OR_RETURN(const SocketAddress listen, AddressOf(values, "listen", command.listen));
   if (!command.ops.empty()) RETURN_IF_ERROR(AddressOf(values, "ops", command.ops).status());
   ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
+  ASSIGN_OR_RETURN(command.fetch_allowed, FetchAllowedOf(values));
   ASSIGN_OR_RETURN(const bool limits, Switch(values, "limits", true));
   command.limits = limits ? LimitsSwitch::kOn : LimitsSwitch::kOff;
   if (!limits && !listen.IsLoopback()) {
@@ -138,6 +147,7 @@ absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.web = Value(values, "web");
   ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
+  ASSIGN_OR_RETURN(command.fetch_allowed, FetchAllowedOf(values));
   ASSIGN_OR_RETURN(command.log, LogOf(values));
   return command;
 }
@@ -252,6 +262,7 @@ std::string_view Usage() {
       --listen ADDRESS:PORT   where customers and agents reach it; port 0 picks a free one
       --ops ADDRESS:PORT      /healthz, /readyz and /metrics; not served unless given
       --trust-proxy CIDR,...  the proxies whose X-Forwarded-For or Forwarded is believed
+      --fetch-allow CIDR,...  networks that webhooks and the like may ask though they are not public
       --web DIR               the web files, if they are not beside the program
       --config FILE           settings as `name = value` lines, named as these flags; above it
                               counts the environment (ALCOVE_LISTEN and so on), above that a flag
@@ -259,11 +270,13 @@ std::string_view Usage() {
       --log requests          a line of JSON for each request, on standard error
       --limits off            no rate limits, for load tests on a loopback address
 
-  alcove invoke --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...] [--log requests]
+  alcove invoke --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...]
+                [--fetch-allow CIDR,...] [--log requests]
       Answers one HTTP request from standard input on standard output, for hosts that
       start a program for each. A poll is not held: it is told when to come back.
 
-  alcove lambda --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...] [--log requests]
+  alcove lambda --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...]
+                [--fetch-allow CIDR,...] [--log requests]
       Answers the events of AWS_LAMBDA_RUNTIME_API, one after another, likewise.
 
   alcove seed --data DIR | --postgres URL [--agents N] [--json]

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "functions/admin/operator.h"
+#include "runtime/networks.h"
 #include "runtime/settings.h"
 #include "runtime/socket_address.h"
 #include "runtime/trusted_proxies.h"
@@ -36,6 +37,7 @@ struct ServeCommand {
   std::string ops;     // empty: none
   std::string web;     // empty: beside the executable
   TrustedProxies trusted_proxies;
+  Networks fetch_allowed;  // beside what is public
   LimitsSwitch limits = LimitsSwitch::kOn;
   RequestLogSwitch log = RequestLogSwitch::kOff;
   ServeMode mode = ServeMode::kServe;
@@ -47,6 +49,7 @@ struct HostedCommand {
   StoreAddress store;
   std::string web;  // empty: beside the executable
   TrustedProxies trusted_proxies;
+  Networks fetch_allowed;
   RequestLogSwitch log = RequestLogSwitch::kOff;
 };
 

@@ -44,8 +44,8 @@ void Shuffle(std::vector<functions::DueCall>& calls, functions::Random& random) 
 }  // namespace
 
 Deferrer::Deferrer(std::span<const functions::Deferrable> deferrables, functions::Context& context, Hub& hub,
-                   Metrics& metrics)
-    : deferrables_(deferrables), context_(context), hub_(hub), metrics_(metrics) {
+                   Metrics& metrics, Fetcher& fetcher)
+    : deferrables_(deferrables), context_(context), hub_(hub), metrics_(metrics), fetcher_(fetcher) {
   threads_.emplace_back([this] { Look(); });
   for (int i = 0; i < wire::kDeferredRunsMax; ++i) threads_.emplace_back([this] { Work(); });
 }
@@ -66,7 +66,7 @@ void Deferrer::Stop() {
 
 bool Deferrer::stopped() const {
   const store::MutexLock lock(mutex_);
-  return stopping_ && at_hand_.empty();
+  return IsDone() && at_hand_.empty();
 }
 
 Deferrer::Backlog Deferrer::backlog() const {
@@ -100,9 +100,13 @@ void Deferrer::Look() {
   }
 }
 
+bool Deferrer::IsFull() const {
+  return !due_.empty() || at_hand_.size() >= wire::kDeferredRunsMax || asking_ >= wire::kDeferredAskingMax;
+}
+
 void Deferrer::AwaitRoom() {
   const store::MutexLock lock(mutex_);
-  while (!stopping_ && (!due_.empty() || at_hand_.size() >= wire::kDeferredRunsMax)) changed_.Wait(mutex_);
+  while (!stopping_ && IsFull()) changed_.Wait(mutex_);
 }
 
 absl::Duration Deferrer::LookOnce() {
@@ -149,58 +153,107 @@ void Deferrer::Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since) {
 void Deferrer::Work() {
   mutex_.Lock();
   while (true) {
-    while (!stopping_ && due_.empty()) available_.Wait(mutex_);
-    if (stopping_) break;
-    const functions::DueCall call = std::move(due_.front());
-    due_.pop_front();
-    at_hand_.insert(call.id);
-    changed_.NotifyAll();
-    mutex_.Unlock();
-    Run(call);
-    mutex_.Lock();
-    at_hand_.erase(call.id);
+    while (due_.empty() && answered_.empty() && !IsDone()) available_.Wait(mutex_);
+    if (!answered_.empty()) {
+      functions::Claim claim = std::move(answered_.front());
+      answered_.pop_front();
+      const wire::DeferredId id = claim.id;
+      at_hand_.insert(id);
+      mutex_.Unlock();
+      Run(std::move(claim));
+      mutex_.Lock();
+      at_hand_.erase(id);
+    } else if (!due_.empty()) {
+      const functions::DueCall call = std::move(due_.front());
+      due_.pop_front();
+      at_hand_.insert(call.id);
+      changed_.NotifyAll();
+      mutex_.Unlock();
+      Claim(call);
+      mutex_.Lock();
+      at_hand_.erase(call.id);
+    } else {
+      break;
+    }
     changed_.NotifyAll();
   }
   mutex_.Unlock();
 }
 
-absl::StatusOr<Ran> Deferrer::Threw(const functions::Claim& claim, std::string_view name, const std::string& what) {
+absl::StatusOr<functions::Run> Deferrer::Threw(const functions::Claim& claim, std::string_view name,
+                                               const std::string& what) {
   LogWarning("a deferred function threw", {{"function", std::string(name)}, {"what", what}});
   metrics_.CountFailure();
-  return functions::FailClaim(claim, "it threw an exception", context_);
+  const auto ran = functions::FailClaim(claim, "it threw an exception", context_);
+  if (!ran.ok()) return ran.status();
+  return functions::Run{*ran};
 }
 
-void Deferrer::Run(const functions::DueCall& call) {
-  const auto claimed = functions::ClaimCall(call, context_);
+void Deferrer::Count(const wire::DeferredId& id, std::string_view name, Ran ran) {
+  metrics_.CountDeferred(name, NameOf(ran));
+  if (ran == Ran::kDied) {
+    LogWarning("a deferred call was given up", {{"function", std::string(name)}, {"call", id.text()}});
+  }
+}
+
+void Deferrer::Claim(const functions::DueCall& call) {
+  auto claimed = functions::ClaimCall(call, context_);
   if (!claimed.ok()) {
     // Nobody has it: it is found again.
     LogWarning("a deferred call cannot be claimed", {{"reason", std::string(claimed.status().message())}});
-    return;
+  } else if (claimed->claim) {
+    Run(*std::move(claimed->claim));
+  } else {
+    Count(call.id, "unknown", claimed->otherwise);
   }
-  absl::StatusOr<Ran> ran = claimed->otherwise;
-  std::string_view name = "unknown";
-  if (const auto& claim = claimed->claim; claim) {
-    const functions::Deferrable* const deferrable = functions::FindDeferrable(deferrables_, claim->function);
-    if (deferrable != nullptr) name = deferrable->name;
-    // Ours throw nothing; this is the last net under third parties and memory.
-    try {
-      ran = functions::RunClaim(*claim, deferrable, context_);
-    } catch (const std::exception& exception) {
-      // Its type, not its words: a parser's hold what people wrote.
-      ran = Threw(*claim, name, typeid(exception).name());
-    } catch (...) {
-      ran = Threw(*claim, name, "no std::exception");
-    }
+}
+
+void Deferrer::Run(functions::Claim claim) {
+  const functions::Deferrable* const deferrable = functions::FindDeferrable(deferrables_, claim.function);
+  const std::string_view name = deferrable != nullptr ? deferrable->name : "unknown";
+  absl::StatusOr<functions::Run> run;
+  // Ours throw nothing; this is the last net under third parties and memory.
+  try {
+    run = functions::RunClaim(claim, deferrable, context_);
+  } catch (const std::exception& exception) {
+    // Its type, not its words: a parser's hold what people wrote.
+    run = Threw(claim, name, typeid(exception).name());
+  } catch (...) {
+    run = Threw(claim, name, "no std::exception");
   }
-  if (!ran.ok()) {
+  if (!run.ok()) {
     LogWarning("a deferred call cannot be ended; it is run again when its lease is over",
-               {{"function", std::string(name)}, {"reason", std::string(ran.status().message())}});
-    return;
+               {{"function", std::string(name)}, {"reason", std::string(run.status().message())}});
+  } else if (run->fetch) {
+    Fetch(std::move(claim), *std::move(run->fetch));
+  } else {
+    Count(claim.id, name, run->ran);
   }
-  metrics_.CountDeferred(name, NameOf(*ran));
-  if (*ran == Ran::kDied) {
-    LogWarning("a deferred call was given up", {{"function", std::string(name)}, {"call", call.id.text()}});
+}
+
+void Deferrer::Fetch(functions::Claim claim, functions::Fetch fetch) {
+  {
+    const store::MutexLock lock(mutex_);
+    // Nobody knows whether there is time for the answer: whoever has the call after its lease asks.
+    if (stopping_) return;
+    ++asking_;
   }
+  const std::string id = claim.id.text();
+  fetcher_.Start(std::move(fetch), id, [this, held = std::move(claim)](functions::Fetched fetched) mutable {
+    Fetched(std::move(held), std::move(fetched));
+  });
+}
+
+void Deferrer::Fetched(functions::Claim claim, functions::Fetched fetched) {
+  const store::MutexLock lock(mutex_);
+  --asking_;
+  // As above, where it is cut short because the server goes down.
+  if (fetched.result != functions::FetchResult::kStopped) {
+    claim.fetched.Add(std::move(fetched));
+    answered_.push_back(std::move(claim));
+  }
+  available_.NotifyAll();
+  changed_.NotifyAll();
 }
 
 }  // namespace alcove::runtime

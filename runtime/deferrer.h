@@ -4,7 +4,8 @@
 // One thread looks: when the next call is due, when a topic tells of one that
 // is due sooner, and every kDeferLookMs in any case; while nothing happens that
 // is two reads of one entry a minute. What it finds, in an order of its own so
-// that nodes do not meet at every call, is run by kDeferredRunsMax threads.
+// that nodes do not meet at every call, is run by kDeferredRunsMax threads. A call
+// that asks another server has none of them until the answer is there.
 //
 // Threads: all methods from any.
 #pragma once
@@ -16,6 +17,8 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -24,6 +27,7 @@
 #include "functions/context.h"
 #include "functions/deferrable.h"
 #include "functions/due.h"
+#include "runtime/fetcher.h"
 #include "runtime/hub.h"
 #include "runtime/metrics.h"
 #include "runtime/timer_wheel.h"
@@ -34,8 +38,9 @@ namespace alcove::runtime {
 class Deferrer final : private Waiter {
  public:
   // All must outlive it.
-  Deferrer(std::span<const functions::Deferrable> deferrables, functions::Context& context, Hub& hub, Metrics& metrics);
-  // Waits for what runs.
+  Deferrer(std::span<const functions::Deferrable> deferrables, functions::Context& context, Hub& hub, Metrics& metrics,
+           Fetcher& fetcher);
+  // Waits for what runs, and for what it asks.
   ~Deferrer() override;
 
   // Begins nothing more: other nodes do, or this one after its restart. Returns at once.
@@ -59,13 +64,21 @@ class Deferrer final : private Waiter {
   void AwaitRoom();
   void Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since);
   void Work();
-  void Run(const functions::DueCall& call);
-  absl::StatusOr<functions::Ran> Threw(const functions::Claim& claim, std::string_view name, const std::string& what);
+  bool IsFull() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsDone() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ && asking_ == 0 && answered_.empty(); }
+  void Claim(const functions::DueCall& call);
+  void Run(functions::Claim claim);
+  // Has the claim run again when the answer is there.
+  void Fetch(functions::Claim claim, functions::Fetch fetch);
+  void Fetched(functions::Claim claim, functions::Fetched fetched);
+  void Count(const wire::DeferredId& id, std::string_view name, functions::Ran ran);
+  absl::StatusOr<functions::Run> Threw(const functions::Claim& claim, std::string_view name, const std::string& what);
 
   const std::span<const functions::Deferrable> deferrables_;
   functions::Context& context_;
   Hub& hub_;
   Metrics& metrics_;
+  Fetcher& fetcher_;
   bool has_standing_ = false;  // the looking thread's
 
   mutable store::Mutex mutex_;
@@ -76,6 +89,9 @@ class Deferrer final : private Waiter {
   std::deque<functions::DueCall> due_ ABSL_GUARDED_BY(mutex_);
   // Taken from the above and not done with: they may be found again before they are claimed.
   std::set<wire::DeferredId> at_hand_ ABSL_GUARDED_BY(mutex_);
+  // Whose answers are there, and of how many more they are not.
+  std::deque<functions::Claim> answered_ ABSL_GUARDED_BY(mutex_);
+  size_t asking_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t found_ ABSL_GUARDED_BY(mutex_) = 0;
   std::optional<int64_t> oldest_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;  // last: they use all of the above

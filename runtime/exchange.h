@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,7 +58,10 @@ class Exchange final : public Waiter, public Superseder::Holder {
   // --- Set by the worker.
   std::string request_id;
   functions::Lane lane = functions::Lane::kFast;
-  std::optional<std::string> answer;                                // absent: park it on `topics` until `deadline`
+  std::optional<std::string> answer;  // absent: fetch, or park it on `topics` until `deadline`
+  // What it wants to know before it is run again, or null. Apart, as most never ask and many wait.
+  std::unique_ptr<functions::Fetch> fetch;
+  functions::Fetches fetched;                                       // what it knows; whoever fetches adds to it
   store::FatePtr fate;                                              // of what the answer tells
   std::function<void(const functions::Response* instead)> decided;  // as in call.h
   std::vector<std::string> topics;

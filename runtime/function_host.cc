@@ -183,6 +183,10 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
   // Ours throw nothing; this is the last net under third parties and memory.
   try {
     functions::Outcome outcome = functions::AnswerRoute(route, request, context);
+    // Another server hears of nothing that may still be lost.
+    if (outcome.fetch() != nullptr) {
+      if (absl::Status durable = store.Settle(); !durable.ok()) return durable;
+    }
     call.fate = store.TakeFate();
     return outcome;
   } catch (const std::exception& exception) {

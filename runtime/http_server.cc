@@ -68,7 +68,23 @@ void HttpServer::Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
     if (pool.Move(exchange)) return;
     runner_.Refuse(*exchange);
   }
+  if (exchange->fetch != nullptr) return Fetch(std::move(exchange), pool);
   gate_->Hold(std::move(exchange));
+}
+
+void HttpServer::Fetch(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
+  functions::Fetch fetch = std::move(*std::exchange(exchange->fetch, nullptr));
+  exchange->wake = functions::Wake::kFetched;
+  if (options_.fetcher == nullptr) {
+    exchange->fetched.Add({.name = std::move(fetch.name)});
+    return pool.Push(std::move(exchange));
+  }
+  const std::string id = exchange->request_id;
+  options_.fetcher->Start(std::move(fetch), id,
+                          [&pool, held = std::move(exchange)](functions::Fetched fetched) mutable {
+                            held->fetched.Add(std::move(fetched));
+                            pool.Push(std::move(held));
+                          });
 }
 
 void HttpServer::Adopt(Accepted accepted) {

@@ -16,6 +16,7 @@
 #include "runtime/application.h"
 #include "runtime/commit_gate.h"
 #include "runtime/descriptor_limit.h"
+#include "runtime/fetcher.h"
 #include "runtime/hub.h"
 #include "runtime/listener.h"
 #include "runtime/memory_budget.h"
@@ -40,6 +41,9 @@ struct HttpServerOptions {
   size_t address_connections_max = AddressConnectionsMax(DescriptorLimit());
   // New requests that wait for a worker; see wire::kQueuedRequestsMax.
   size_t queued_max = wire::kQueuedRequestsMax;
+  // Asks other servers for what is run; it must be stopped before this server is destroyed. Null: everything is
+  // kStopped.
+  Fetcher* fetcher = nullptr;
   // Whether many clients come from this address (a proxy).
   std::function<bool(std::string_view)> is_shared_address = [](std::string_view) { return false; };
 };
@@ -73,6 +77,8 @@ class HttpServer {
   void Adopt(Accepted accepted);
   // On a worker.
   void Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool);
+  // Asks, and has it run again.
+  void Fetch(std::unique_ptr<Exchange> exchange, WorkerPool& pool);
 
   const HttpServerOptions options_;
   const Runner runner_;

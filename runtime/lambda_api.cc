@@ -1,16 +1,21 @@
 #include "runtime/lambda_api.h"
 
-#include <httplib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "functions/wire/json_writer.h"
 #include "functions/wire/limits.h"
 #include "runtime/characters.h"
+#include "runtime/name_lookup.h"
+#include "runtime/networks.h"
+#include "runtime/outbound_http.h"
+#include "runtime/outbound_socket.h"
+#include "store/status_macros.h"
 
 namespace alcove::runtime {
 namespace {
@@ -19,11 +24,6 @@ constexpr char kRuntime[] = "/2018-06-01/runtime/";
 // Between two events a function may be frozen for hours, and then is ended without a word.
 constexpr std::chrono::hours kNextPatience{24};
 constexpr std::chrono::seconds kPatience{10};
-
-absl::Status Unexpected(std::string_view what, const httplib::Result& result) {
-  const std::string why = result ? absl::StrCat("status ", result->status) : httplib::to_string(result.error());
-  return absl::UnavailableError(absl::StrCat("the runtime interface did not take ", std::string(what), ": ", why));
-}
 
 std::string FailureText(std::string_view type, std::string_view message) {
   std::string text = "{\"errorType\":";
@@ -36,27 +36,47 @@ std::string FailureText(std::string_view type, std::string_view message) {
 
 }  // namespace
 
+// Asks at the interface, each time on a connection of its own: hours may lie between.
 class LambdaApi::Client {
  public:
-  Client(const std::string& host, int port) : http_(host, port) {
-    http_.set_connection_timeout(kPatience);
-    http_.set_write_timeout(kPatience);
-  }
+  Client(std::string host, int port) : host_(std::move(host)), port_(port) {}
 
-  httplib::Client& Patient(std::chrono::seconds patience) {
-    http_.set_read_timeout(patience);
-    return http_;
+  // UNAVAILABLE where there is no answer, or one of another status. `what` is a part of a sentence.
+  absl::StatusOr<OutboundAnswer> Ask(OutboundRequest request, std::chrono::seconds patience, int status,
+                                     std::string_view what) {
+    const auto now = std::chrono::steady_clock::now();
+    request.host_header = absl::StrCat(host_, ":", port_);
+    request.target = kRuntime + request.target;
+    const std::vector<std::string> addresses =
+        Networks::ParseAddress(host_) ? std::vector<std::string>{host_} : LookUpByResolver(host_);
+    if (addresses.empty()) return Unexpected(what, "unreachable");
+    OutboundSocket socket({.address = addresses.front(), .port = port_}, {.deadline = now + kPatience});
+    socket.Begin({.deadline = now + patience}, wire::kFetchHeadBytesMax);
+    auto result = AskOverHttp(socket, std::move(request));
+    if (const auto* const failure = std::get_if<functions::FetchResult>(&result)) {
+      return Unexpected(what, NameOf(*failure));
+    }
+    OutboundAnswer& answer = std::get<OutboundAnswer>(result);
+    if (answer.status != status) return Unexpected(what, absl::StrCat("status ", answer.status));
+    return std::move(answer);
   }
 
   absl::Status Post(const std::string& path, const std::string& text, std::string_view failure, std::string_view what) {
-    httplib::Headers headers;
-    if (!failure.empty()) headers.emplace("Lambda-Runtime-Function-Error-Type", failure);
-    const httplib::Result result = Patient(kPatience).Post(kRuntime + path, headers, text, "application/json");
-    return result && result->status == 202 ? absl::OkStatus() : Unexpected(what, result);
+    OutboundRequest request{.method = "POST", .target = path, .headers = {{"Content-Type", "application/json"}}};
+    if (!failure.empty()) request.headers.emplace_back("Lambda-Runtime-Function-Error-Type", failure);
+    request.body = text;
+    request.answer_bytes_max = wire::kFetchHeadBytesMax;
+    return Ask(std::move(request), kPatience, 202, what).status();
   }
 
  private:
-  httplib::Client http_;
+  static absl::Status Unexpected(std::string_view what, std::string_view why) {
+    return absl::UnavailableError(
+        absl::StrCat("the runtime interface did not take ", std::string(what), ": ", std::string(why)));
+  }
+
+  const std::string host_;
+  const int port_;
 };
 
 LambdaApi::LambdaApi(std::unique_ptr<Client> client) : client_(std::move(client)) {}
@@ -74,16 +94,14 @@ absl::StatusOr<std::unique_ptr<LambdaApi>> LambdaApi::At(std::string_view addres
 }
 
 absl::StatusOr<LambdaApi::Invocation> LambdaApi::Next() {
+  OutboundRequest request{.method = "GET", .target = "invocation/next", .answer_bytes_max = wire::kLambdaEventBytesMax};
+  ASSIGN_OR_RETURN(OutboundAnswer answer,
+                   client_->Ask(std::move(request), kNextPatience, 200, "the question for the next event"));
   Invocation invocation;
-  const httplib::Result result =
-      client_->Patient(kNextPatience)
-          .Get(kRuntime + std::string("invocation/next"), [&](const char* bytes, size_t size) {
-            if (invocation.event.size() + size > wire::kLambdaEventBytesMax) return false;
-            invocation.event.append(bytes, size);
-            return true;
-          });
-  if (!result || result->status != 200) return Unexpected("the question for the next event", result);
-  invocation.id = result->get_header_value("Lambda-Runtime-Aws-Request-Id");
+  for (auto& [name, value] : answer.headers) {
+    if (name == "lambda-runtime-aws-request-id") invocation.id = std::move(value);
+  }
+  invocation.event = std::move(answer.body);
   // It becomes a part of a path.
   const bool plain = std::all_of(invocation.id.begin(), invocation.id.end(),
                                  [](char c) { return IsDigit(c) || IsLetter(c) || c == '-'; });

@@ -60,17 +60,26 @@ void Metrics::CountDeferred(std::string_view function, std::string_view result) 
   ++deferred_[{std::string(function), std::string(result)}];
 }
 
+void Metrics::CountFetch(std::string_view result, absl::Duration took) {
+  fetches_.Add(took);
+  const store::MutexLock lock(mutex_);
+  ++fetched_[std::string(result)];
+}
+
 std::string Metrics::Text(const Gauges& gauges) const {
   std::string text;
   AppendFamily("alcove_build_info", "gauge", "The version that runs.", text);
   AppendSample("alcove_build_info", absl::StrCat("{version=\"", kVersion, "\"}"), 1, text);
   AppendGauge("alcove_connections", "Open connections.", gauges.open_connections, text);
   AppendGauge("alcove_parked_requests", "Requests that wait for a topic.", gauges.parked_requests, text);
-  AppendFamily("alcove_queue_length", "gauge", "Requests that wait for a worker, and answers that wait for the disk.",
+  AppendFamily("alcove_queue_length", "gauge",
+               "Requests that wait for a worker, answers that wait for the disk, and questions to other servers.",
                text);
   AppendSample("alcove_queue_length", "{queue=\"fast\"}", gauges.queued_fast, text);
   AppendSample("alcove_queue_length", "{queue=\"slow\"}", gauges.queued_slow, text);
   AppendSample("alcove_queue_length", "{queue=\"commit\"}", gauges.held_answers, text);
+  AppendSample("alcove_queue_length", "{queue=\"fetch\"}", gauges.queued_fetches, text);
+  AppendGauge("alcove_fetches_out", "Questions to other servers that have no answer yet.", gauges.fetches_out, text);
   AppendGauge("alcove_waited_topics", "Topics that a request waits for.", gauges.waited_topics, text);
   AppendGauge("alcove_ephemera_items", "Typing, presence and read positions in memory.", gauges.ephemera_items, text);
   AppendGauge("alcove_deferred_due", "Deferred calls that are due and not begun, as of the last look.",
@@ -95,6 +104,15 @@ std::string Metrics::Text(const Gauges& gauges) const {
                    absl::StrCat("{function=\"", key.first, "\",result=\"", key.second, "\"}"), count, text);
     }
   }
+  AppendFamily("alcove_fetches_total", "counter", "Questions to other servers, by what came of them.", text);
+  {
+    const store::MutexLock lock(mutex_);
+    for (const auto& [result, count] : fetched_) {
+      AppendSample("alcove_fetches_total", absl::StrCat("{result=\"", result, "\"}"), count, text);
+    }
+  }
+  AppendHistogram("alcove_fetch_seconds", "From a question to another server to the end of its answer.", fetches_,
+                  text);
   AppendFamily("alcove_request_seconds", "histogram",
                "From a whole request to its answer, by class of route; of a poll the hold is a part.", text);
   for (size_t i = 0; i < requests_.size(); ++i) {

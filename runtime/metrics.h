@@ -51,6 +51,8 @@ class Metrics {
   void CountCommits(size_t commits, absl::Duration took);
   // A deferred call was run, or not: both are of fixed sets.
   void CountDeferred(std::string_view function, std::string_view result);
+  // Another server was asked, or not; the result is of a fixed set.
+  void CountFetch(std::string_view result, absl::Duration took);
   // A function threw, or waited when it had to answer: a bug. Tests assert that it is 0.
   void CountFailure() { failures_.fetch_add(1); }
   uint64_t failures() const { return failures_.load(); }
@@ -62,6 +64,8 @@ class Metrics {
     size_t queued_fast = 0;
     size_t queued_slow = 0;
     size_t held_answers = 0;
+    size_t queued_fetches = 0;
+    size_t fetches_out = 0;
     size_t waited_topics = 0;
     size_t ephemera_items = 0;
     size_t deferred_due = 0;
@@ -83,11 +87,13 @@ class Metrics {
   Histogram deliveries_{kBounds};
   Histogram commit_waits_{kBounds};
   Histogram syncs_{kBounds};
+  Histogram fetches_{kBounds};
   std::atomic<uint64_t> commits_{0};
   std::atomic<uint64_t> failures_{0};
   mutable store::Mutex mutex_;
   std::map<std::pair<std::string, int>, uint64_t, std::less<>> answers_ ABSL_GUARDED_BY(mutex_);
   std::map<std::pair<std::string, std::string>, uint64_t, std::less<>> deferred_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, uint64_t, std::less<>> fetched_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace alcove::runtime

@@ -1,5 +1,6 @@
 #include "runtime/one_by_one.h"
 
+#include <future>
 #include <string_view>
 #include <utility>
 
@@ -16,19 +17,35 @@ OneByOne::OneByOne(Parts parts)
       ephemera_(hub_, RandomName(random_), {}, [this](std::string_view message) { store_->Broadcast(message); }),
       context_(*store_, clock_, random_, ephemera_, *files_, config_),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_, parts.log),
+      fetcher_(std::move(parts.fetcher), metrics_),
       runner_(host_, hub_, clock_) {}
+
+void OneByOne::Run(Exchange& exchange) {
+  const functions::Lane lane = exchange.lane;
+  runner_.Run(exchange);
+  // There is one lane here.
+  if (exchange.lane != lane) runner_.Run(exchange);
+  while (exchange.fetch != nullptr) {
+    std::promise<functions::Fetched> promise;
+    std::future<functions::Fetched> fetched = promise.get_future();
+    fetcher_.Start(
+        std::move(*std::exchange(exchange.fetch, nullptr)), exchange.request_id,
+        [promise = std::move(promise)](functions::Fetched answer) mutable { promise.set_value(std::move(answer)); });
+    exchange.fetched.Add(fetched.get());
+    exchange.wake = functions::Wake::kFetched;
+    runner_.Run(exchange);
+  }
+}
 
 std::string OneByOne::Answer(FramedRequest request, const std::string& peer_address) {
   Exchange exchange(ExchangeKey{}, mailbox_, hub_, superseder_);
   exchange.request = std::move(request.bytes);
   exchange.peer_address = peer_address;
   exchange.persistence = Persistence::kClose;
-  runner_.Run(exchange);
-  // There is one lane here.
-  if (exchange.lane == functions::Lane::kSlow) runner_.Run(exchange);
+  Run(exchange);
   if (!exchange.answer.has_value()) {
     exchange.wake = functions::Wake::kDraining;
-    runner_.Run(exchange);
+    Run(exchange);
   }
   if (const store::FatePtr fate = std::move(exchange.fate); fate != nullptr) runner_.Decide(exchange, fate->Await());
   // The runner answers whatever may not wait.

@@ -3,8 +3,8 @@
 //
 // All between the framer and the answer is the server's own (runner.h), but
 // nothing is parked: what would wait is run again at once as in a server that
-// drains, and so tells its client when to come back. An answer is given when
-// what it tells is durable.
+// drains, and so tells its client when to come back. What it asks of other
+// servers is awaited. An answer is given when what it tells is durable.
 //
 // Threads: one.
 #pragma once
@@ -14,6 +14,8 @@
 
 #include "functions/context.h"
 #include "runtime/ephemera.h"
+#include "runtime/exchange.h"
+#include "runtime/fetcher.h"
 #include "runtime/framer.h"
 #include "runtime/function_host.h"
 #include "runtime/hub.h"
@@ -36,6 +38,7 @@ class OneByOne {
     FunctionHost::RouteFinder find_route;
     TrustedProxies trusted_proxies = {};
     RequestLog log = RequestLog::kOff;
+    FetcherOptions fetcher = {};
   };
   explicit OneByOne(Parts parts);
 
@@ -44,6 +47,9 @@ class OneByOne {
   std::string Answer(FramedRequest request, const std::string& peer_address);
 
  private:
+  // Until it has an answer, or waits.
+  void Run(Exchange& exchange);
+
   SystemClock clock_;
   SystemRandom random_;
   Hub hub_;
@@ -57,6 +63,7 @@ class OneByOne {
   HubEphemera ephemera_;
   functions::Context context_;
   FunctionHost host_;
+  Fetcher fetcher_;
   const Runner runner_;
 };
 

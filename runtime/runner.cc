@@ -1,6 +1,7 @@
 #include "runtime/runner.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -18,7 +19,9 @@ using functions::Wake;
 // park a client for a day.
 constexpr absl::Duration kHoldMax = absl::Milliseconds(wire::kParkMsMax);
 
-bool MayWait(Wake wake) { return wake == Wake::kArrived || wake == Wake::kSignalled; }
+bool MayWait(Wake wake) { return wake == Wake::kArrived || wake == Wake::kSignalled || wake == Wake::kFetched; }
+// At its deadline it has time enough for a question, as its client is there still.
+bool MayFetch(Wake wake) { return MayWait(wake) || wake == Wake::kDeadline; }
 
 }  // namespace
 
@@ -76,9 +79,18 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
     if (exchange.lane == functions::Lane::kSlow) return std::nullopt;
   }
 
+  request.fetched = std::move(exchange.fetched);
   functions::Outcome outcome = application_.Run(call);
   exchange.fate = std::move(call.fate);
   exchange.decided = std::move(call.decided);
+  exchange.fetched.Clear();
+  if (functions::Fetch* const fetch = outcome.fetch();
+      // What it rests on is durable before others hear of it: function_host.cc has waited for that.
+      fetch != nullptr && exchange.fate == nullptr && MayFetch(request.wake) && request.fetched.Allow(*fetch)) {
+    exchange.fetch = std::make_unique<functions::Fetch>(std::move(*fetch));
+    exchange.fetched = std::move(request.fetched);
+    return std::nullopt;
+  }
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
     if (!exchange.deadline.has_value()) {
@@ -87,7 +99,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
     }
     return std::nullopt;
   }
-  // A function that waits when it must answer has no other answer to give.
+  // A function that waits or asks when it must answer has no other answer to give.
   const auto late =
       request.wake == Wake::kDraining ? functions::ProblemCode::kDraining : functions::ProblemCode::kInternal;
   functions::Response response =

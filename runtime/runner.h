@@ -19,7 +19,8 @@ class Runner {
       : application_(application), hub_(hub), clock_(clock) {}
 
   // Sets what exchange.h says that the worker sets. Only an exchange that turns
-  // out to be slow is not run yet, but has its `lane` changed.
+  // out to be slow is not run yet, but has its `lane` changed. One that wants to
+  // fetch is to be run again, as kFetched, when what came of it is in `fetched`.
   void Run(Exchange& exchange) const;
 
   // Answers it that the server is overloaded, in place of Run().

@@ -1,6 +1,7 @@
 #include "runtime/service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -46,6 +47,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
   HttpServerOptions options;
   options.reactors = ReactorCount();
   options.workers = WorkerCount(*service->store_);
+  options.fetcher = &service->fetcher_;
   options.is_shared_address = [&service = *service](std::string_view address) { return service.IsShared(address); };
   service->server_ =
       HttpServer::Start(std::move(listeners[0]), std::move(options), service->host_, service->hub_, service->clock_);
@@ -70,7 +72,10 @@ Service::Service(const ServeCommand& command, Parts parts)
                command.limits == LimitsSwitch::kOn ? limiter_ : functions::NoBudgets()),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_,
             command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
-      deferrer_(parts.deferrables, context_, hub_, metrics_),
+      fetcher_({.allowed = command.fetch_allowed,
+                .log = command.log == RequestLogSwitch::kOn ? FetchLog::kOn : FetchLog::kOff},
+               metrics_),
+      deferrer_(parts.deferrables, context_, hub_, metrics_, fetcher_),
       readiness_([this] { return Probe(); }),
       operations_(readiness_, [this] { return MetricsText(); }) {
   store_->Watch(&ear_);
@@ -79,6 +84,7 @@ Service::Service(const ServeCommand& command, Parts parts)
 Service::~Service() {
   // First who asks about the server: /metrics reads it until the end.
   ops_server_.reset();
+  fetcher_.Stop();
   server_.reset();
   // What still runs is waited for by its destructor, before the store goes.
   deferrer_.Stop();
@@ -89,6 +95,16 @@ void Service::Drain() {
   readiness_.SetDraining();
   deferrer_.Stop();
   server_->Drain();
+  drain_end_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(wire::kFetchDrainMs);
+}
+
+bool Service::drained() {
+  if (server_->drained() && deferrer_.stopped()) return true;
+  if (drain_end_ && std::chrono::steady_clock::now() >= *drain_end_) {
+    fetcher_.Stop();
+    drain_end_.reset();
+  }
+  return false;
 }
 
 bool Service::IsShared(std::string_view address) const {
@@ -110,6 +126,8 @@ std::string Service::MetricsText() const {
                         .queued_fast = server_->queued_requests(functions::Lane::kFast),
                         .queued_slow = server_->queued_requests(functions::Lane::kSlow),
                         .held_answers = server_->held_answers(),
+                        .queued_fetches = fetcher_.queued(),
+                        .fetches_out = fetcher_.out(),
                         .waited_topics = hub_.topic_count(),
                         .ephemera_items = ephemera_.size(),
                         .deferred_due = deferred.due,

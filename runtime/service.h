@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "runtime/command_line.h"
 #include "runtime/deferrer.h"
 #include "runtime/ephemera.h"
+#include "runtime/fetcher.h"
 #include "runtime/function_host.h"
 #include "runtime/http_server.h"
 #include "runtime/hub.h"
@@ -50,7 +52,8 @@ class Service {
 
   // Answers no longer as ready, takes no new connection, ends what is under way. Returns at once.
   void Drain();
-  bool drained() const { return server_->drained() && deferrer_.stopped(); }
+  // To be called now and then after it: cuts off what other servers are asked and do not answer in time.
+  bool drained();
 
   // To be called now and then: forgets what has expired.
   void Sweep() { ephemera_.Sweep(clock_.Now()); }
@@ -98,11 +101,13 @@ class Service {
   RateLimiter limiter_;
   functions::Context context_;
   FunctionHost host_;
+  Fetcher fetcher_;
   Deferrer deferrer_;
   Readiness readiness_;
   Operations operations_;
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<HttpServer> ops_server_;
+  std::optional<SteadyTime> drain_end_;  // of what other servers are asked
 };
 
 }  // namespace alcove::runtime

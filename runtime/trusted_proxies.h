@@ -3,13 +3,11 @@
 // Threads: constant after Parse().
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
+#include "runtime/networks.h"
 
 namespace alcove::runtime {
 
@@ -22,7 +20,7 @@ class TrustedProxies {
   // sentence for whoever typed it.
   static absl::StatusOr<TrustedProxies> Parse(std::string_view list);
 
-  bool Trusts(std::string_view address) const;
+  bool Trusts(std::string_view address) const { return networks_.Contain(address); }
 
   // The client behind `peer`: the right-most address of `forwarded_for`
   // (X-Forwarded-For) that is no proxy of ours; where that is empty, of
@@ -32,16 +30,7 @@ class TrustedProxies {
   std::string ClientOf(const std::string& peer, std::string_view forwarded_for, std::string_view forwarded) const;
 
  private:
-  // All as IPv6, IPv4 mapped into it.
-  using Bytes = std::array<uint8_t, 16>;
-  struct Network {
-    Bytes address;
-    int bits;
-  };
-
-  static bool ParseAddress(std::string_view text, Bytes& bytes, bool& is_v4);
-
-  std::vector<Network> networks_;
+  Networks networks_;
 };
 
 }  // namespace alcove::runtime

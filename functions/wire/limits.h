@@ -223,10 +223,41 @@ inline constexpr size_t kDeferSweepMax = 64;
 // Calls that one node runs at once: enough that one which waits for the disk holds up no other, and few enough that
 // customers and agents come first.
 inline constexpr int kDeferredRunsMax = 4;
+// Calls of one node that ask another server just now: half of what may wait for that (kFetchesQueuedMax), so that
+// people's requests find room beside them.
+inline constexpr size_t kDeferredAskingMax = 256;
 // A node looks at what is due after at most this long, told or not; whoever defers to a time beyond it need not tell.
 inline constexpr int64_t kDeferLookMs = 30'000;
 // And no sooner than this after a look that found nothing: a crowd that defers must not be a crowd of looks.
 inline constexpr int64_t kDeferPauseMs = 100;
+
+// --- Asking other servers ---------------------------------------------------
+
+// From the question to the whole answer, unless the function says otherwise. Half gives up on receivers that start
+// from cold; double keeps a customer waiting for a dispatcher that is down.
+inline constexpr int64_t kFetchMs = 10'000;
+// And whatever it says: a model's answer of a page. Below kDeferLeaseMs, or a second node would ask as well.
+inline constexpr int64_t kFetchMsMax = 25'000;
+// Questions of one request, or of one run of a deferred call; what needs more is a loop, or several calls.
+inline constexpr size_t kFetchesMax = 4;
+// Body of an answer: a model's, with all that it could have said. Answers are in memory until the function has run.
+inline constexpr size_t kFetchBodyBytesMax = 256 * 1024;
+// All that an answer has beside its body. Common servers send 1 KB and refuse to send more than 16.
+inline constexpr size_t kFetchHeadBytesMax = 32 * 1024;
+// Body of a question: a conversation's last hundred messages for a model.
+inline constexpr size_t kFetchRequestBytesMax = 256 * 1024;
+// Questions that are out at once. Each has a thread while it lasts (20 KB); at half, eight hosts that do not answer
+// hold up all others.
+inline constexpr size_t kFetchesOutMax = 64;
+// Of those, to one host: one that does not answer leaves the rest to the others.
+inline constexpr size_t kFetchesToHostMax = 8;
+// Questions that wait for one of these places; at double the last would time out before they are sent.
+inline constexpr size_t kFetchesQueuedMax = 512;
+// How long a connection is kept for the next question: below the 5 s after which Node and Apache close theirs, as one
+// that is closed just when it is used loses the question.
+inline constexpr int64_t kFetchIdleMs = 4'000;
+// A server that goes down gives its questions so long, of the 15 s that it has for everything.
+inline constexpr int64_t kFetchDrainMs = 10'000;
 
 // --- Store ------------------------------------------------------------------
 

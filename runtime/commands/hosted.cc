@@ -17,7 +17,9 @@ absl::StatusOr<std::unique_ptr<OneByOne>> OpenHosted(const HostedCommand& comman
                       .files = std::move(files),
                       .find_route = functions::FindRoute,
                       .trusted_proxies = command.trusted_proxies,
-                      .log = command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff});
+                      .log = command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff,
+                      .fetcher = {.allowed = command.fetch_allowed,
+                                  .log = command.log == RequestLogSwitch::kOn ? FetchLog::kOn : FetchLog::kOff}});
 }
 
 }  // namespace alcove::runtime

@@ -67,7 +67,7 @@ void RunUntilSignalled(Service& service, const sigset_t& signals) {
   while (!WaitForSignal(signals, kSweep)) service.Sweep();
 }
 
-void WaitUntilDrained(const Service& service) {
+void WaitUntilDrained(Service& service) {
   while (!service.drained()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 

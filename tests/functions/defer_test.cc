@@ -87,7 +87,7 @@ class DeferTest : public testing::Test {
     Context context = world_.MakeContext();
     auto ran = RunClaim(claim, FindDeferrable(kTable, claim.function), context);
     EXPECT_TRUE(ran.ok()) << ran.status();
-    return *ran;
+    return ran->ran;
   }
   // All that is due now, in its order.
   std::vector<Ran> RunDue() {
@@ -569,7 +569,7 @@ TEST_F(DeferTest, TokensThatAreOverAreErasedInTime) {
     ASSERT_TRUE(claimed.claim.has_value());
     const auto ran = RunClaim(*claimed.claim, FindDeferrable(Deferrables(), claimed.claim->function), context);
     ASSERT_TRUE(ran.ok()) << ran.status();
-    EXPECT_EQ(*ran, Ran::kDone);
+    EXPECT_EQ(ran->ran, Ran::kDone);
   };
   const auto sign_in = [&](size_t number) {
     world_.AddToken("at_" + std::to_string(number), TokenKind::kAgent, "sit_demo",

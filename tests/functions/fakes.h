@@ -1,4 +1,4 @@
-// What a World has in place of the clock, the dice, what is short-lived and the files of a server.
+// What a World has in place of the clock, the dice, what is short-lived, the files of a server and other servers.
 //
 // Threads: may be used by several at once, but for FakeAssets and for FakeEphemera::Restart().
 #pragma once
@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "functions/context.h"
+#include "functions/fetch.h"
 
 namespace alcove::functions {
 
@@ -93,6 +95,61 @@ class FakeAssets : public Assets {
   }
   std::map<std::string, std::string> files = {{"loader.js", "(function(){var c=__ALCOVE_CONFIG__||{};})()"},
                                               {"frame.html", "<!doctype html><title>The chat</title>"}};
+};
+
+// The servers that functions ask: those that a test has put there. All others are unreachable.
+class FakeWeb {
+ public:
+  using Server = std::function<Fetched(const Fetch&)>;
+
+  // What is at the URL, without its query. It may do what happens while its answer is on the way.
+  void Serve(const std::string& url, Server server) {
+    const std::lock_guard lock(mutex_);
+    servers_[url] = std::move(server);
+  }
+  void Serve(const std::string& url, int status, const std::string& body) {
+    Serve(url, [=](const Fetch&) {
+      Fetched fetched;
+      fetched.result = FetchResult::kAnswered;
+      fetched.status = status;
+      fetched.body = body;
+      return fetched;
+    });
+  }
+  void Fail(const std::string& url, FetchResult result) {
+    Serve(url, [=](const Fetch&) {
+      Fetched fetched;
+      fetched.result = result;
+      return fetched;
+    });
+  }
+
+  // Asks, as the runtime does.
+  Fetched Ask(const Fetch& fetch) {
+    Fetched fetched;
+    fetched.result = FetchResult::kUnreachable;
+    if (const Server server = Find(fetch); server) fetched = server(fetch);
+    fetched.name = fetch.name;
+    return fetched;
+  }
+
+  // What was asked, in its order, since it was last taken.
+  std::vector<Fetch> TakeAsked() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(asked_, {});
+  }
+
+ private:
+  Server Find(const Fetch& fetch) {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(fetch);
+    const auto found = servers_.find(fetch.url.substr(0, fetch.url.find('?')));
+    return found == servers_.end() ? nullptr : found->second;
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, Server> servers_;
+  std::vector<Fetch> asked_;
 };
 
 }  // namespace alcove::functions

@@ -107,9 +107,9 @@ TEST(Postgres, ANodeTakesOverWhatADeadOneHadClaimed) {
   const auto claimed = ClaimCall(again[0], context);
   ASSERT_TRUE(claimed.ok() && claimed->claim);
   const Deferrable* const away = FindDeferrable(Deferrables(), claimed->claim->function);
-  EXPECT_EQ(*RunClaim(*claimed->claim, away, context), Ran::kDone);
+  EXPECT_EQ(RunClaim(*claimed->claim, away, context)->ran, Ran::kDone);
   EXPECT_EQ(other.StateOf(mara).presence, wire::Presence::kAway);
-  EXPECT_EQ(*RunClaim(*lost->claim, away, context_of_the_dead), Ran::kGone) << "it was only slow";
+  EXPECT_EQ(RunClaim(*lost->claim, away, context_of_the_dead)->ran, Ran::kGone) << "it was only slow";
   CheckInvariants(other);
 }
 

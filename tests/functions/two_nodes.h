@@ -89,7 +89,7 @@ inline void RunOnTwoNodes(World& a, World& b, size_t calls) {
         if (claimed.ok() && claimed->claim) {
           const auto ran = RunClaim(*claimed->claim, FindDeferrable(kTable, claimed->claim->function), own);
           EXPECT_TRUE(ran.ok()) << ran.status();
-          if (ran.ok() && *ran == Ran::kDone) ++done;
+          if (ran.ok() && ran->ran == Ran::kDone) ++done;
         }
         --at_hand;
       }

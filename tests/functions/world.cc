@@ -73,8 +73,20 @@ Result World::Run(Request request) {
     return result;
   }
   request.parameters = matched.match->parameters;
+  return RunRoute(*matched.match->route, std::move(request));
+}
+
+Result World::RunRoute(const Route& route, Request request) {
+  Result result;
   Context context = MakeContext();
-  const Outcome outcome = AnswerRoute(*matched.match->route, request, context);
+  Outcome outcome = AnswerRoute(route, request, context);
+  while (const Fetch* const fetch = outcome.fetch()) {
+    EXPECT_TRUE(request.fetched.Allow(*fetch)) << fetch->name;
+    if (!request.fetched.Allow(*fetch)) return result;
+    request.fetched.Add(web.Ask(*fetch));
+    request.wake = Wake::kFetched;
+    outcome = AnswerRoute(route, request, context);
+  }
   if (const functions::Wait* wait = outcome.wait()) {
     result.topics = wait->topics;
     result.deadline = wait->deadline;

@@ -22,6 +22,7 @@
 #include "functions/function.h"
 #include "functions/json_codec.h"
 #include "functions/records.h"
+#include "functions/routes.h"
 #include "functions/wire/ids.h"
 #include "functions/wire/requests.h"
 #include "gmock/gmock.h"
@@ -87,7 +88,10 @@ class World : private store::Watcher {
   // `target` is a path and, behind `?`, a query that needs no decoding.
   Request MakeRequest(Method method, std::string_view target, const std::string& token = "",
                       const std::string& body = "");
+  // What the function fetches is asked of `web`, as often as it does.
   Result Run(Request request);
+  // A route that the table may not have.
+  Result RunRoute(const Route& route, Request request);
   Result Call(Method method, std::string_view target, const std::string& token = "", const std::string& body = "");
   Result Get(std::string_view target, const Person& who);
   Result Post(std::string_view target, const Person& who, const std::string& body = "");
@@ -156,6 +160,7 @@ class World : private store::Watcher {
   SeededRandom random;
   FakeEphemera ephemera;
   FakeAssets assets;
+  FakeWeb web;
   Config config;
   Budgets* budgets = &NoBudgets();
   std::unique_ptr<store::Store> store;

@@ -136,16 +136,13 @@ def routes_only_in_routes_cc(tree):
 
 
 def httplib_in_its_files(tree):
-    """One .cc of runtime/ for the server, at most one for outbound calls, and the client of AWS Lambda's runtime
-    interface, which is of this machine and waits for hours; never in a header or elsewhere."""
+    """One .cc of runtime/ for the server and at most one for outbound calls; never in a header or elsewhere."""
     found, serving, outbound = [], [], []
     for path, text in tree.items():
         if not is_code(path) or not any(re.search(r"\bhttplib\.h", include) for _, include in includes(text)):
             continue
         if not re.fullmatch(r"runtime/\w+\.cc", path):
             found.append(f"{path}: httplib.h is included only in a .cc of runtime/")
-        elif path == "runtime/lambda_api.cc":
-            continue
         elif "outbound" in path:
             outbound.append(path)
         else:

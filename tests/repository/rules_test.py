@@ -107,8 +107,8 @@ SAMPLES = {
         [
             {},
             {**SERVER, "runtime/other.cc": "#include <httplib.h>\n"},
-            {**SERVER, "runtime/lambda_event.cc": "#include <httplib.h>\n"},
-            {"runtime/lambda_api.cc": "#include <httplib.h>\n"},
+            {**SERVER, "runtime/lambda_api.cc": "#include <httplib.h>\n"},
+            {"runtime/outbound_http.cc": "#include <httplib.h>\n"},
             {**SERVER, "runtime/a.h": '#include "httplib.h"\n'},
             {**SERVER, "functions/a.cc": "#include <httplib.h>\n"},
             {**SERVER, "tests/runtime/a.cc": "#include <httplib.h>\n"},
@@ -117,7 +117,6 @@ SAMPLES = {
         [
             SERVER,
             {**SERVER, "runtime/outbound.cc": "#include <httplib.h>\n"},
-            {**SERVER, "runtime/lambda_api.cc": "#include <httplib.h>\n"},
             {**SERVER, "runtime/a.h": "// httplib.h is seen only by http_engine.cc\n"},
         ],
     ),

@@ -27,8 +27,9 @@ TEST(CommandLine, ServesWithWhatWasTyped) {
   EXPECT_EQ(least->limits, LimitsSwitch::kOn);
   EXPECT_FALSE(least->trusted_proxies.Trusts("10.0.0.1"));
 
-  const auto all = ParseServe(Words{"--data=d=e", "--listen", "[::1]:0", "--ops", "127.0.0.1:1", "--web", "w",
-                                    "--trust-proxy", "10.0.0.0/8", "--limits", "off", "--log", "requests"});
+  const auto all =
+      ParseServe(Words{"--data=d=e", "--listen", "[::1]:0", "--ops", "127.0.0.1:1", "--web", "w", "--trust-proxy",
+                       "10.0.0.0/8", "--fetch-allow", "10.1.0.0/16", "--limits", "off", "--log", "requests"});
   ASSERT_TRUE(all.ok()) << all.status();
   EXPECT_EQ(all->store.data, "d=e");
   EXPECT_EQ(all->listen, "[::1]:0");
@@ -37,6 +38,8 @@ TEST(CommandLine, ServesWithWhatWasTyped) {
   EXPECT_EQ(all->limits, LimitsSwitch::kOff);
   EXPECT_EQ(all->log, RequestLogSwitch::kOn);
   EXPECT_TRUE(all->trusted_proxies.Trusts("10.0.0.1"));
+  EXPECT_TRUE(all->fetch_allowed.Contain("10.1.2.3"));
+  EXPECT_FALSE(all->fetch_allowed.Contain("10.2.0.1"));
 }
 
 TEST(CommandLine, SaysInASentenceWhatIsWrong) {
@@ -54,6 +57,7 @@ TEST(CommandLine, SaysInASentenceWhatIsWrong) {
       {{"--data", "d", "--listen", "8080"}, "\"8080\" is not an address and a port"},
       {{"--data", "d", "--ops", "localhost:1"}, "\"localhost:1\" is not an address and a port"},
       {{"--data", "d", "--trust-proxy", "10.0.0.0/33"}, "\"10.0.0.0/33\" is not a network"},
+      {{"--data", "d", "--fetch-allow", "a.example"}, "--fetch-allow: \"a.example\" is not a network"},
       {{"--data", "d", "--limits", "no"}, "--limits is on or off"},
       {{"--data", "d", "--limits", "off", "--listen", "0.0.0.0:80"}, "for load tests on this machine only"},
       {{"--data", "d", "--log", "all"}, "--log knows only"},
@@ -117,6 +121,7 @@ TEST(CommandLine, ReadsTheEnvironmentBetweenFlagsAndFile) {
             "# ops is not set\n"
             "# web is not set\n"
             "# trust-proxy is not set\n"
+            "# fetch-allow is not set\n"
             "limits = on  # --limits\n"
             "# log is not set\n");
   EXPECT_EQ(ParseHosted({}, environment)->store.postgres, "postgresql://u:secret@h/d");

@@ -1,11 +1,13 @@
 // Deferred calls on real threads.
 #include "runtime/deferrer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,6 +24,7 @@
 #include "runtime/static_files.h"
 #include "runtime/system.h"
 #include "store/memory_store.h"
+#include "tests/runtime/other_server.h"
 #include "tests/runtime/raw_client.h"
 
 namespace alcove::runtime {
@@ -92,7 +95,24 @@ absl::Status Throw(const NoArguments&, functions::Context&) {
 }
 constexpr DeferredFunction<NoArguments> kStand{"stand"};
 constexpr DeferredFunction<NoArguments> kThrow{"throw"};
-constexpr Deferrable kTable[] = {functions::Outside<Stand>(kStand), functions::Outside<Throw>(kThrow)};
+struct AskArguments {
+  std::string url;
+};
+template <class V>
+void Describe(V& visit, AskArguments& arguments) {
+  visit("url", arguments.url);
+}
+absl::StatusOr<functions::AskOrDone> Ask(store::Transaction&, const AskArguments& arguments,
+                                         const functions::Fetches& fetched, functions::Context&) {
+  const functions::Fetched* const asked = fetched.Find("other");
+  if (asked == nullptr) return functions::Fetch{.name = "other", .url = arguments.url, .timeout = absl::Seconds(20)};
+  if (asked->result != functions::FetchResult::kAnswered) return absl::UnavailableError("nobody answers");
+  ++seen->runs;
+  return functions::Afterwards();
+}
+constexpr DeferredFunction<AskArguments> kAsk{"ask"};
+constexpr Deferrable kTable[] = {functions::Outside<Stand>(kStand), functions::Outside<Throw>(kThrow),
+                                 functions::Fetching<Ask>(kAsk)};
 
 class DeferrerTest : public testing::Test {
  protected:
@@ -102,11 +122,16 @@ class DeferrerTest : public testing::Test {
   }
   ~DeferrerTest() override { store_.Watch(nullptr); }
 
-  std::unique_ptr<Deferrer> Start() { return std::make_unique<Deferrer>(kTable, context_, hub_, metrics_); }
+  std::unique_ptr<Deferrer> Start() { return std::make_unique<Deferrer>(kTable, context_, hub_, metrics_, fetcher_); }
   void Defer(const DeferredFunction<NoArguments>& function, const std::string& key,
              absl::Duration in = absl::ZeroDuration()) {
     const absl::Status status = store_.Transact(
         [&](store::Transaction& txn) { return functions::Defer(txn, function, {}, clock_.Now() + in, key, context_); });
+    EXPECT_TRUE(status.ok()) << status;
+  }
+  void DeferAsk(const std::string& url, const std::string& key) {
+    const absl::Status status = store_.Transact(
+        [&](store::Transaction& txn) { return functions::Defer(txn, kAsk, {url}, clock_.Now(), key, context_); });
     EXPECT_TRUE(status.ok()) << status;
   }
   std::string Listed() {
@@ -129,9 +154,61 @@ class DeferrerTest : public testing::Test {
   StaticFiles files_;
   functions::Config config_;
   Metrics metrics_;
+  Fetcher fetcher_{{.allowed = *Networks::Parse("127.0.0.1")}, metrics_};
   CountingStore store_;
   functions::Context context_{store_, clock_, random_, ephemera_, files_, config_};
 };
+
+TEST_F(DeferrerTest, HoldsNoThreadForWhoAsksAnotherServer) {
+  std::promise<void> let_go;
+  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
+    while (!end.Read().empty()) {
+      waits.wait();
+      end.Send(AnswerOf("x"));
+    }
+  });
+  // More than run at once.
+  constexpr int kAsking = wire::kDeferredRunsMax + 2;
+  for (int i = 0; i < kAsking; ++i) DeferAsk(other.Url(), absl::StrCat("ask", i));
+  const auto deferrer = Start();
+  Until([&] { return fetcher_.out() == kAsking; });
+  Defer(kStand, "other");
+  Until([&] { return seen_.runs == 1; });
+  EXPECT_FALSE(deferrer->stopped());
+  let_go.set_value();
+  Until([&] { return seen_.runs == 1 + kAsking; });
+  Until([&] { return Listed().empty(); });
+}
+
+TEST_F(DeferrerTest, FinishesWhatIsAnsweredWhileItStops) {
+  std::promise<void> let_go;
+  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
+    end.Read();
+    waits.wait();
+    end.Send(AnswerOf("x"));
+  });
+  const auto deferrer = Start();
+  DeferAsk(other.Url(), "ask");
+  Until([&] { return fetcher_.out() == 1; });
+  deferrer->Stop();
+  EXPECT_FALSE(deferrer->stopped()) << "somebody may answer yet";
+  let_go.set_value();
+  Until([&] { return deferrer->stopped(); });
+  EXPECT_EQ(seen_.runs, 1);
+  EXPECT_EQ(Listed(), "");
+}
+
+TEST_F(DeferrerTest, LeavesToOthersWhatIsCutShort) {
+  OtherServer silent([](OtherEnd& end) { end.AwaitEnd(); });
+  const auto deferrer = Start();
+  DeferAsk(silent.Url(), "ask");
+  Until([&] { return fetcher_.out() == 1; });
+  deferrer->Stop();
+  fetcher_.Stop();
+  Until([&] { return deferrer->stopped(); });
+  EXPECT_EQ(seen_.runs, 0);
+  EXPECT_THAT(Listed(), testing::StartsWith("running ask")) << "until its lease is over";
+}
 
 TEST_F(DeferrerTest, RunsWhatWasDueBeforeItCameAndWhatIsDeferredLater) {
   Defer(kStand, "before");

@@ -53,12 +53,17 @@ TEST(Metrics, WritesAPageThatPrometheusReads) {
   metrics.CountDelivery(-absl::Seconds(1));
   metrics.CountCommitWait(absl::Milliseconds(2));
   metrics.CountCommits(7, absl::Milliseconds(2));
+  metrics.CountFetch("answered", absl::Milliseconds(10));
+  metrics.CountFetch("timed_out", absl::Seconds(10));
+  metrics.CountFetch("timed_out", absl::Seconds(10));
   metrics.CountFailure();
   const Exposition page(metrics.Text({.open_connections = 9,
                                       .parked_requests = 8,
                                       .queued_fast = 7,
                                       .queued_slow = 6,
                                       .held_answers = 5,
+                                      .queued_fetches = 2,
+                                      .fetches_out = 1,
                                       .waited_topics = 4,
                                       .ephemera_items = 3}));
   EXPECT_EQ(page.faults(), "");
@@ -68,6 +73,11 @@ TEST(Metrics, WritesAPageThatPrometheusReads) {
            {"alcove_queue_length{queue=\"fast\"}", 7},
            {"alcove_queue_length{queue=\"slow\"}", 6},
            {"alcove_queue_length{queue=\"commit\"}", 5},
+           {"alcove_queue_length{queue=\"fetch\"}", 2},
+           {"alcove_fetches_out", 1},
+           {"alcove_fetches_total{result=\"timed_out\"}", 2},
+           {"alcove_fetch_seconds_count", 3},
+           {"alcove_fetch_seconds_bucket{le=\"0.01\"}", 1},
            {"alcove_waited_topics", 4},
            {"alcove_ephemera_items", 3},
            {"alcove_answers_total{route=\"/v1/customer/conversations/{conversation}\",code=\"200\"}", 2},

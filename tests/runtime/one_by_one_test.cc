@@ -7,8 +7,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "store/memory_store.h"
+#include "tests/runtime/other_server.h"
 
 namespace alcove::runtime {
 namespace {
@@ -43,6 +45,23 @@ Outcome Put(const Request&, functions::Context& context) {
   });
 }
 
+Outcome AskOther(const Request& request, functions::Context&) {
+  const functions::Fetched* const fetched = request.fetched.Find("other");
+  if (fetched == nullptr) return functions::Fetch{.name = "other", .url = request.body};
+  return Text(std::string(NameOf(fetched->result)) + " " + fetched->body);
+}
+
+// Against what a Fetch promises, but as a read does that rests on another's write.
+Outcome PutAndAsk(const Request& request, functions::Context& context) {
+  const absl::Status status = context.store.Transact([](store::Transaction& txn) {
+    txn.Put("k", "v");
+    return absl::OkStatus();
+  });
+  return status.ok() ? AskOther(request, context) : Outcome(status);
+}
+
+constexpr functions::Route kPutAndAsk{functions::Method::kPost, "/put-and-ask", functions::Caller::kAnyone, PutAndAsk};
+constexpr functions::Route kAsk{functions::Method::kPost, "/ask", functions::Caller::kAnyone, AskOther};
 constexpr functions::Route kEcho{functions::Method::kPost, "/echo", functions::Caller::kAnyone, Echo};
 constexpr functions::Route kSlow{functions::Method::kPost,   "/slow",
                                  functions::Caller::kAnyone, Echo,
@@ -55,7 +74,7 @@ constexpr functions::Route kForever{functions::Method::kGet, "/forever", functio
 constexpr functions::Route kPut{functions::Method::kPut, "/put", functions::Caller::kAnyone, Put};
 
 functions::Matched FindTestRoute(functions::Method method, std::string_view path) {
-  for (const functions::Route* const route : {&kEcho, &kSlow, &kPoll, &kForever, &kPut}) {
+  for (const functions::Route* const route : {&kAsk, &kPutAndAsk, &kEcho, &kSlow, &kPoll, &kForever, &kPut}) {
     if (route->method == method && route->pattern == path) return {functions::Match{route, {}}, {}};
   }
   return {};
@@ -127,6 +146,32 @@ TEST(OneByOne, TellsNothingThatIsNotDurable) {
   OneByOne host(PartsWith(std::make_unique<LosingStore>()));
   EXPECT_THAT(Ask(host, "PUT /put HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"),
               AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\"storage\""), testing::Not(HasSubstr("durable"))));
+}
+
+TEST(OneByOne, AwaitsWhatItAsksOfOthers) {
+  OtherServer other([](OtherEnd& end) {
+    end.Read();
+    end.Send(AnswerOf("hello"));
+  });
+  OneByOne::Parts parts = PartsWith(store::MakeMemoryStore());
+  parts.fetcher.allowed = *Networks::Parse("127.0.0.1");
+  OneByOne host(std::move(parts));
+  OneByOne stranger(PartsWith(store::MakeMemoryStore()));
+  const std::string request =
+      absl::StrCat("POST /ask HTTP/1.1\r\nHost: a\r\nContent-Length: ", other.Url().size(), "\r\n\r\n", other.Url());
+  EXPECT_THAT(Ask(host, request), HasSubstr("answered hello"));
+  EXPECT_THAT(Ask(stranger, request), HasSubstr("forbidden "));
+}
+
+TEST(OneByOne, AsksNobodyAboutWhatIsLost) {
+  OtherServer other([](OtherEnd& end) { end.Read(); });
+  OneByOne::Parts parts = PartsWith(std::make_unique<LosingStore>());
+  parts.fetcher.allowed = *Networks::Parse("127.0.0.1");
+  OneByOne host(std::move(parts));
+  EXPECT_THAT(Ask(host, absl::StrCat("POST /put-and-ask HTTP/1.1\r\nHost: a\r\nContent-Length: ", other.Url().size(),
+                                     "\r\n\r\n", other.Url())),
+              AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\"storage\"")));
+  EXPECT_EQ(other.connections(), 0);
 }
 
 }  // namespace

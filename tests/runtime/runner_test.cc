@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <tuple>
+
 #include "absl/time/time.h"
 
 namespace alcove::runtime {
@@ -77,6 +81,50 @@ TEST_F(RunnerTest, AnswersAnOlderRequestThatIsRunAfterANewer) {
   EXPECT_THAT(older->answer.value_or("it waits"), HasSubstr("superseded"));
   EXPECT_FALSE(newer->superseded());
   EXPECT_FALSE(newer->answer.has_value());
+}
+
+// Asks whenever it may, and rests on what is not durable where its path says so.
+class AskingApplication final : public Application {
+ public:
+  functions::Outcome Run(Call& call) override {
+    if (call.request.path == "/rests") call.fate = std::make_shared<store::Fate>();
+    if (call.request.fetched.Find("a") != nullptr) {
+      functions::Response response;
+      response.body = "it knows";
+      return response;
+    }
+    return functions::Fetch{.name = "a", .url = "http://a.example/"};
+  }
+  void Refused(int) override {}
+};
+
+TEST_F(RunnerTest, AsksAndIsRunAgain) {
+  AskingApplication asking;
+  const Runner runner(asking, hub_, clock_);
+  const auto exchange = Arrive();
+  runner.Run(*exchange);
+  ASSERT_FALSE(exchange->answer.has_value());
+  ASSERT_NE(exchange->fetch, nullptr);
+  EXPECT_EQ(exchange->fetch->url, "http://a.example/");
+  exchange->fetched.Add({.name = "a"});
+  exchange->fetch.reset();
+  exchange->wake = Wake::kFetched;
+  runner.Run(*exchange);
+  EXPECT_THAT(exchange->answer.value_or("none"), HasSubstr("it knows"));
+}
+
+TEST_F(RunnerTest, RefusesToAskForWhoMustAnswerOrIsNotDurable) {
+  AskingApplication asking;
+  const Runner runner(asking, hub_, clock_);
+  for (const auto& [wake, path, status] :
+       {std::tuple{Wake::kArrived, "/rests", "500"}, {Wake::kSuperseded, "/", "500"}, {Wake::kDraining, "/", "503"}}) {
+    const auto exchange = Arrive();
+    exchange->request = std::string("GET ") + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    exchange->wake = wake;
+    runner.Run(*exchange);
+    EXPECT_EQ(exchange->fetch, nullptr);
+    EXPECT_THAT(exchange->answer.value_or("none"), HasSubstr(std::string("HTTP/1.1 ") + status));
+  }
 }
 
 }  // namespace

@@ -113,6 +113,7 @@ class TestApplication final : public Application {
         return Text(200, "draining");
       case functions::Wake::kArrived:
       case functions::Wake::kSignalled:
+      case functions::Wake::kFetched:
         break;
     }
     const int hold = std::atoi(std::string(request.Query("hold")).c_str());
