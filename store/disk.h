@@ -37,6 +37,9 @@ class Disk {
   // before the Disk, and on the thread that asked for it.
   virtual absl::StatusOr<std::unique_ptr<Reader>> Snapshot() = 0;
 
+  // As Snapshot(), or null where that would wait for Reopen(), or fail.
+  virtual std::unique_ptr<Reader> SnapshotAtOnce() = 0;
+
   // Applies the changes in their order, all or none, and returns when they are
   // durable. None is seen before that. After any error the outcome is unknown
   // and the caller writes nothing more until Reopen() succeeds: LevelDB would

@@ -87,11 +87,11 @@ absl::Status Closed() { return absl::UnavailableError("the store is closed after
 
 }  // namespace
 
-LevelDbDisk::Lease::Lease(LevelDbDisk& disk) : disk_(disk) {
+LevelDbDisk::Lease::Lease(LevelDbDisk& disk, WhileReopening manner) : disk_(disk) {
   const MutexLock lock(disk_.mutex_);
-  while (disk_.reopening_) disk_.changed_.Wait(disk_.mutex_);
+  while (disk_.reopening_ && manner == WhileReopening::kWait) disk_.changed_.Wait(disk_.mutex_);
   ++disk_.leases_;
-  db_ = disk_.db_.get();
+  db_ = disk_.reopening_ ? nullptr : disk_.db_.get();
 }
 
 LevelDbDisk::Lease::~Lease() {
@@ -107,8 +107,8 @@ absl::Status LevelDbDisk::Lease::CheckWanted() const {
 
 class LevelDbDisk::View final : public Reader {
  public:
-  explicit View(LevelDbDisk& disk)
-      : lease_(disk), snapshot_(lease_.db() == nullptr ? nullptr : lease_.db()->GetSnapshot()) {}
+  explicit View(LevelDbDisk& disk, Lease::WhileReopening manner = Lease::WhileReopening::kWait)
+      : lease_(disk, manner), snapshot_(lease_.db() == nullptr ? nullptr : lease_.db()->GetSnapshot()) {}
   ~View() override {
     if (open()) lease_.db()->ReleaseSnapshot(snapshot_);
   }
@@ -191,6 +191,12 @@ absl::StatusOr<std::vector<Entry>> LevelDbDisk::Scan(const Range& range, const S
 absl::StatusOr<std::unique_ptr<Reader>> LevelDbDisk::Snapshot() {
   auto view = std::make_unique<View>(*this);
   if (!view->open()) return Closed();
+  return view;
+}
+
+std::unique_ptr<Reader> LevelDbDisk::SnapshotAtOnce() {
+  auto view = std::make_unique<View>(*this, Lease::WhileReopening::kStayEmpty);
+  if (!view->open()) return nullptr;
   return view;
 }
 

@@ -39,6 +39,7 @@ class LevelDbDisk final : public Disk {
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
   absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override;
+  std::unique_ptr<Reader> SnapshotAtOnce() override;
   absl::Status Write(const std::vector<Change>& changes) override;
   absl::Status Reopen() override;
 
@@ -47,7 +48,8 @@ class LevelDbDisk final : public Disk {
   // Keeps the handle open while it lives; empty where it is closed.
   class Lease {
    public:
-    explicit Lease(LevelDbDisk& disk);
+    enum class WhileReopening { kWait, kStayEmpty };
+    explicit Lease(LevelDbDisk& disk, WhileReopening manner = WhileReopening::kWait);
     ~Lease();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;

@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<Entry>> MemoryDisk::Scan(const Range& range, const Sc
   return ScanAt(kNow, range, options);
 }
 
-absl::StatusOr<std::unique_ptr<Reader>> MemoryDisk::Snapshot() {
+std::unique_ptr<Reader> MemoryDisk::SnapshotAtOnce() {
   const MutexLock lock(mutex_);
   snapshots_.insert(written_);
   return std::make_unique<View>(*this, written_);

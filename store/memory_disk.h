@@ -22,7 +22,8 @@ class MemoryDisk final : public Disk {
  public:
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
-  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override;
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override { return SnapshotAtOnce(); }
+  std::unique_ptr<Reader> SnapshotAtOnce() override;
   absl::Status Write(const std::vector<Change>& changes) override;
   absl::Status Reopen() override { return absl::OkStatus(); }
 

@@ -38,18 +38,18 @@ void PauseAfterConflict(int attempt) {
 // Checks what the disk does not.
 class CheckedReader final : public Reader {
  public:
-  explicit CheckedReader(Reader& snapshot) : snapshot_(snapshot) {}
+  explicit CheckedReader(std::unique_ptr<Reader> snapshot) : snapshot_(std::move(snapshot)) {}
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
     RETURN_IF_ERROR(CheckKey(key));
-    return snapshot_.Get(key);
+    return snapshot_->Get(key);
   }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
     RETURN_IF_ERROR(CheckScan(options));
-    return snapshot_.Scan(range, options);
+    return snapshot_->Scan(range, options);
   }
 
  private:
-  Reader& snapshot_;
+  const std::unique_ptr<Reader> snapshot_;
 };
 
 }  // namespace
@@ -112,9 +112,15 @@ std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWin
 }
 
 absl::Status OptimisticStore::ReadStatus(const std::function<absl::Status(Reader&)>& body) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot, disk_->Snapshot());
-  CheckedReader reader(*snapshot);
+  ASSIGN_OR_RETURN(std::unique_ptr<Reader> snapshot, disk_->Snapshot());
+  CheckedReader reader(std::move(snapshot));
   return body(reader);
+}
+
+std::unique_ptr<Reader> OptimisticStore::SnapshotAtOnce() {
+  std::unique_ptr<Reader> snapshot = disk_->SnapshotAtOnce();
+  if (snapshot == nullptr) return nullptr;
+  return std::make_unique<CheckedReader>(std::move(snapshot));
 }
 
 void OptimisticStore::CommitBatches() {

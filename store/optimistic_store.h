@@ -57,6 +57,7 @@ class OptimisticStore final : public Store {
   void Watch(Watcher* watcher) override;
   absl::Status Sequence(const Body& body, FatePtr& fate) override;
   bool sequences() const override { return true; }
+  std::unique_ptr<Reader> SnapshotAtOnce() override;
 
  protected:
   absl::Status TransactStatus(const Body& body) override;

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -182,6 +183,12 @@ class Store {
   // Whether Sequence() ever comes back before the commit is durable; else each
   // commit holds a thread.
   virtual bool sequences() const { return false; }
+
+  // A snapshot of the durable state for a thread that must not wait, of which
+  // several requests may read, one after another. Null where it could not be had
+  // or read without a wait: of another machine, or while the disk is opened
+  // anew. It must die before the store, soon, and on the thread that asked for it.
+  virtual std::unique_ptr<Reader> SnapshotAtOnce() { return nullptr; }
 
   // Tells the watchers of the other nodes, soon, or never: what is said here is
   // not stored, and whoever does not hear it must not need it. At most

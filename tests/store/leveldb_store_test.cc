@@ -9,10 +9,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "leveldb/db.h"
+#include "leveldb/env.h"
 #include "leveldb/write_batch.h"
 #include "store/keys.h"
+#include "store/leveldb_disk.h"
 #include "tests/store/store_contract.h"
 #include "tests/store/temporary_folder.h"
 
@@ -198,6 +201,21 @@ TEST_F(LevelDbStore, DamagedTableIsDataLossNotWrongData) {
   if (!store.ok()) return;
   const auto entries = (*store)->Read([](Reader& reader) { return reader.Scan(kTestRange); });
   EXPECT_EQ(entries.status().code(), absl::StatusCode::kDataLoss) << entries.status();
+}
+
+// Whoever must not wait is told so while the files are opened anew, which here lasts until `reader` ends.
+TEST_F(LevelDbStore, GivesNoSnapshotAtOnceWhileItIsReopened) {
+  LevelDbDisk disk(folder_, leveldb::Env::Default(), 1);
+  ASSERT_TRUE(disk.Open().ok());
+  ASSERT_TRUE(disk.Write({{"t/a", "1"}}).ok());
+  auto reader = disk.SnapshotAtOnce();
+  ASSERT_NE(reader, nullptr);
+  std::thread reopening([&] { EXPECT_TRUE(disk.Reopen().ok()); });
+  while (disk.SnapshotAtOnce() != nullptr) std::this_thread::yield();
+  EXPECT_EQ(*reader->Get("t/a"), "1");
+  reader.reset();
+  reopening.join();
+  EXPECT_EQ(*disk.SnapshotAtOnce()->Get("t/a"), "1");
 }
 
 }  // namespace

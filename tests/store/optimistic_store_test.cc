@@ -108,6 +108,7 @@ class ControlledDisk final : public Disk {
     return kept_.Scan(range, options);
   }
   absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override { return kept_.Snapshot(); }
+  std::unique_ptr<Reader> SnapshotAtOnce() override { return kept_.SnapshotAtOnce(); }
   absl::Status Write(const std::vector<Change>& changes) override {
     const Writes writes = controls_.Enter();
     if (writes != Writes::kFail) RETURN_IF_ERROR(kept_.Write(changes));

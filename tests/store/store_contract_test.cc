@@ -204,6 +204,21 @@ TEST_P(StoreContract, ResultOfTheBodyComesBack) {
   EXPECT_EQ(*result, "done");
 }
 
+// Where there is one without a wait: PostgreSQL would have to be asked.
+TEST_P(StoreContract, SnapshotAtOnceSeesOneMoment) {
+  Put("t/a", "1");
+  const std::unique_ptr<Reader> snapshot = store_->SnapshotAtOnce();
+  ASSERT_EQ(snapshot != nullptr, store_->sequences());
+  if (snapshot == nullptr) return;
+  Put("t/a", "2");
+  Put("t/b", "2");
+  EXPECT_EQ(*snapshot->Get("t/a"), "1");
+  EXPECT_EQ(*snapshot->Get("t/b"), std::nullopt);
+  EXPECT_EQ(*snapshot->Scan(kTestRange), (std::vector<Entry>{{"t/a", "1"}}));
+  EXPECT_EQ(snapshot->Get("").status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(*store_->SnapshotAtOnce()->Get("t/a"), "2");
+}
+
 // A snapshot stays what it was while others commit.
 TEST_P(StoreContract, ReadSeesOneMoment) {
   Put("t/a", "1");
