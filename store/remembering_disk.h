@@ -1,0 +1,88 @@
+// A Disk that remembers values which were read or written a short while ago.
+//
+// Nearly all that is read is: the session, the head of the feed and the event
+// that was just written, by each poll that it wakes. LevelDB looks into its log
+// and one table after another for it, which was an eighth of what a message
+// cost; here it is one look into a hash table.
+//
+// Each value is remembered with the write since which it stands, and only tells
+// a reader of that state or a later one. While a write is under way nobody knows
+// which side of it a snapshot is on, so what it changes is not remembered. After
+// a failed write nothing is, until the disk was opened anew.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "store/disk.h"
+#include "store/mutex.h"
+
+namespace alcove::store {
+
+class RememberingDisk final : public Disk {
+ public:
+  // Remembers up to `bytes_max`, of which each entry's own cost is a part.
+  RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max);
+  ~RememberingDisk() override;
+
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    return disk_->Scan(range, options);
+  }
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override;
+  std::unique_ptr<Reader> SnapshotAtOnce() override;
+  absl::Status Write(const std::vector<Change>& changes) override;
+  absl::Status Reopen() override;
+
+ private:
+  class View;
+  struct Value {
+    std::string text;
+    uint64_t since;  // the write after which it is so
+  };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  };
+  using Values = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+
+  // Of the state after the write `moment`; nullopt: ask the disk.
+  std::optional<std::string> Find(std::string_view key, uint64_t moment);
+  // The disk has it so after that write. Does nothing where that is over.
+  void Keep(std::string_view key, const std::string& text, uint64_t moment);
+
+  // The value of the key among the recent ones, or nullptr.
+  Value* Recent(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Set(std::string_view key, std::string_view text, uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Where there are too many recent ones they become the older, and those that
+  // were are returned, to be freed without the lock.
+  Values Age() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Forget() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const std::unique_ptr<Disk> disk_;
+  const size_t bytes_max_;
+  // Writes that have ended. Grows under mutex_.
+  std::atomic<uint64_t> written_{0};
+
+  Mutex mutex_;
+  // Two ages: what is asked for moves to the recent ones, and the older go all at once. In the order in which each
+  // was asked for, every look would touch its neighbours, too.
+  Values recent_ ABSL_GUARDED_BY(mutex_);
+  Values older_ ABSL_GUARDED_BY(mutex_);
+  size_t recent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // A write is under way. Each key of it has a value here, of which nobody is told, so that no reader puts one in
+  // its place; nothing is forgotten meanwhile.
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool trusted_ ABSL_GUARDED_BY(mutex_) = true;
+};
+
+}  // namespace alcove::store

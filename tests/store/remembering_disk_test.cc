@@ -1,0 +1,271 @@
+// What is remembered is what the disk would say.
+#include "store/remembering_disk.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "store/memory_disk.h"
+#include "store/status_macros.h"
+#include "tests/store/seed.h"
+
+namespace alcove::store {
+namespace {
+
+constexpr size_t kPlenty = size_t{1} << 20;
+
+// Counts what is asked of it, and lets tests step in.
+class WatchedDisk final : public Disk {
+ public:
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    ++gets;
+    auto value = kept_.Get(key);
+    if (after_get) after_get();
+    return value;
+  }
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    return kept_.Scan(range, options);
+  }
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override { return SnapshotAtOnce(); }
+  std::unique_ptr<Reader> SnapshotAtOnce() override { return std::make_unique<WatchedReader>(*this); }
+  absl::Status Write(const std::vector<Change>& changes) override {
+    if (before_write) before_write();
+    RETURN_IF_ERROR(kept_.Write(changes));
+    if (after_write) after_write();
+    return fails ? absl::UnavailableError("no") : absl::OkStatus();
+  }
+  absl::Status Reopen() override {
+    if (while_reopening) while_reopening();
+    return absl::OkStatus();
+  }
+
+  int gets = 0;
+  bool fails = false;
+  std::function<void()> after_get, before_write, after_write, while_reopening;
+
+ private:
+  class WatchedReader final : public Reader {
+   public:
+    explicit WatchedReader(WatchedDisk& disk) : disk_(disk), inner_(disk.kept_.SnapshotAtOnce()) {}
+    absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+      ++disk_.gets;
+      auto value = inner_->Get(key);
+      if (disk_.after_get) disk_.after_get();
+      return value;
+    }
+    absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+      return inner_->Scan(range, options);
+    }
+
+   private:
+    WatchedDisk& disk_;
+    const std::unique_ptr<Reader> inner_;
+  };
+
+  MemoryDisk kept_;
+};
+
+class RememberingDiskTest : public testing::Test {
+ protected:
+  void Put(const std::string& key, const std::string& value) { ASSERT_TRUE(disk_.Write({{key, value}}).ok()); }
+  std::string Get(const std::string& key) { return disk_.Get(key)->value_or("none"); }
+  static std::string Get(Reader& reader, const std::string& key) { return reader.Get(key)->value_or("none"); }
+
+  std::unique_ptr<WatchedDisk> owned_ = std::make_unique<WatchedDisk>();
+  WatchedDisk& below_ = *owned_;
+  RememberingDisk disk_{std::move(owned_), kPlenty};
+};
+
+TEST_F(RememberingDiskTest, AsksOnceForWhatIsRead) {
+  ASSERT_TRUE(below_.Write({{"a", "1"}}).ok());  // before it was there
+  EXPECT_EQ(Get("a"), "1");
+  EXPECT_EQ(Get("a"), "1");
+  EXPECT_EQ(Get(*disk_.SnapshotAtOnce(), "a"), "1");
+  EXPECT_EQ(below_.gets, 1);
+}
+
+TEST_F(RememberingDiskTest, AsksForNothingThatWasWritten) {
+  Put("a", "1");
+  Put("a", "2");
+  EXPECT_EQ(Get("a"), "2");
+  EXPECT_EQ(Get(**disk_.Snapshot(), "a"), "2");
+  EXPECT_EQ(below_.gets, 0);
+  ASSERT_TRUE(disk_.Write({{"a", "3"}, {"a", std::nullopt}}).ok());
+  EXPECT_EQ(Get("a"), "none");
+  EXPECT_EQ(below_.gets, 1);
+}
+
+TEST_F(RememberingDiskTest, TellsAnOlderSnapshotNothingNew) {
+  Put("a", "1");
+  const auto older = disk_.SnapshotAtOnce();
+  Put("a", "2");
+  Put("b", "2");
+  EXPECT_EQ(Get(*older, "a"), "1");
+  EXPECT_EQ(Get(*older, "b"), "none");
+  EXPECT_EQ(Get("a"), "2");
+}
+
+// A reader has read, something is written, and only then the reader remembers.
+TEST_F(RememberingDiskTest, RemembersNothingThatWasReplacedMeanwhile) {
+  ASSERT_TRUE(below_.Write({{"a", "1"}}).ok());
+  const auto write_once = [&] {
+    below_.after_get = nullptr;
+    Put("a", "2");
+  };
+  below_.after_get = write_once;
+  EXPECT_EQ(Get("a"), "1") << "it began before the write";
+  EXPECT_EQ(Get("a"), "2");
+  below_.after_get = [&] {
+    below_.after_get = nullptr;
+    ASSERT_TRUE(disk_.Write({{"c", std::nullopt}}).ok());
+  };
+  ASSERT_TRUE(below_.Write({{"c", "1"}}).ok());
+  EXPECT_EQ(Get("c"), "1");
+  EXPECT_EQ(Get("c"), "none");
+}
+
+// A snapshot may be taken while a write is half done, before or after it can be seen.
+TEST_F(RememberingDiskTest, ASnapshotIsOfOneStateWhateverIsUnderWay) {
+  Put("a", "1");
+  Put("b", "1");
+  std::unique_ptr<Reader> before, after;
+  below_.before_write = [&] {
+    before = disk_.SnapshotAtOnce();
+    EXPECT_EQ(Get(*before, "a"), "1");
+  };
+  below_.after_write = [&] {
+    after = disk_.SnapshotAtOnce();
+    EXPECT_EQ(Get(*after, "a"), "2");
+  };
+  ASSERT_TRUE(disk_.Write({{"a", "2"}, {"b", "2"}}).ok());
+  EXPECT_EQ(Get(*before, "a"), "1");
+  EXPECT_EQ(Get(*before, "b"), "1");
+  EXPECT_EQ(Get(*after, "a"), "2");
+  EXPECT_EQ(Get(*after, "b"), "2");
+  EXPECT_EQ(Get("b"), "2");
+}
+
+// It must not vouch for what the disk has lost: the engine looks for its last batch after a failure.
+TEST_F(RememberingDiskTest, KnowsNothingAfterAFailure) {
+  Put("a", "1");
+  EXPECT_EQ(Get("a"), "1");
+  below_.fails = true;
+  EXPECT_FALSE(disk_.Write({{"b", "1"}}).ok());
+  EXPECT_EQ(below_.gets, 0);
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(Get("a"), "1");
+    EXPECT_EQ(below_.gets, i) << "remembered by a disk that is not trusted";
+  }
+  below_.while_reopening = [&] { EXPECT_EQ(Get("a"), "1"); };
+  EXPECT_TRUE(disk_.Reopen().ok());
+  below_.gets = 0;
+  EXPECT_EQ(Get("a"), "1");
+  EXPECT_EQ(below_.gets, 1);
+  EXPECT_EQ(Get("a"), "1");
+  EXPECT_EQ(below_.gets, 1) << "and from then on it remembers again";
+}
+
+TEST_F(RememberingDiskTest, ForgetsWhatWasNotAskedForTheLongest) {
+  constexpr size_t kRoomForAbout = 10;
+  auto owned = std::make_unique<WatchedDisk>();
+  WatchedDisk& below = *owned;
+  RememberingDisk disk(std::move(owned), kRoomForAbout * 300);
+  ASSERT_TRUE(disk.Write({{"kept", "1"}}).ok());
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(disk.Write({{"k" + std::to_string(i), std::string(100, 'v')}}).ok());
+    EXPECT_EQ(**disk.Get("kept"), "1");
+  }
+  EXPECT_EQ(below.gets, 0);
+  EXPECT_TRUE(disk.Get("k0")->has_value());
+  EXPECT_EQ(below.gets, 1);
+  ASSERT_TRUE(disk.Write({{"long", std::string(1 << 20, 'v')}}).ok());
+  EXPECT_EQ(**disk.Get("kept"), "1");
+  EXPECT_EQ(below.gets, 1) << "one long value has pushed out all others";
+}
+
+// Random writes, reads and snapshots against a map, with so little room that much is forgotten.
+TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
+  const uint64_t seed = Seed();
+  SCOPED_TRACE(testing::Message() << "replay with ALCOVE_SEED=" << seed);
+  std::mt19937_64 rng(seed);
+  RememberingDisk disk(std::make_unique<MemoryDisk>(), 2000);
+  using Map = std::map<std::string, std::string>;
+  Map now;
+  struct Held {
+    std::unique_ptr<Reader> reader;
+    Map expected;
+  };
+  std::vector<Held> held;
+  const auto draw_key = [&] { return "k" + std::to_string(rng() % 20); };
+  const auto expected_of = [](const Map& map, const std::string& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? std::nullopt : std::optional<std::string>(found->second);
+  };
+  for (int step = 0; step < 5000; ++step) {
+    SCOPED_TRACE(testing::Message() << "step " << step);
+    const std::string key = draw_key();
+    switch (rng() % 5) {
+      case 0: {
+        std::vector<Change> changes;
+        for (size_t count = 1 + rng() % 4; count > 0; --count) {
+          Change change{draw_key(), std::nullopt};
+          if (rng() % 4 != 0) change.value = std::to_string(step) + std::string(rng() % 50, 'v');
+          if (change.value) {
+            now[change.key] = *change.value;
+          } else {
+            now.erase(change.key);
+          }
+          changes.push_back(std::move(change));
+        }
+        ASSERT_TRUE(disk.Write(changes).ok());
+        break;
+      }
+      case 1:
+        if (held.size() > 5) held.erase(held.begin() + static_cast<std::ptrdiff_t>(rng() % held.size()));
+        held.push_back({disk.SnapshotAtOnce(), now});
+        break;
+      case 2:
+        ASSERT_EQ(*disk.Get(key), expected_of(now, key));
+        break;
+      default:
+        if (held.empty()) break;
+        const Held& one = held[rng() % held.size()];
+        ASSERT_EQ(*one.reader->Get(key), expected_of(one.expected, key));
+    }
+  }
+}
+
+// Both keys are always written together: no reader may ever see them differ, or time run backwards.
+TEST(RememberingDiskModel, ReadersOnOtherThreadsSeeWholeWrites) {
+  constexpr int kWrites = 3000;
+  RememberingDisk disk(std::make_unique<MemoryDisk>(), kPlenty);
+  ASSERT_TRUE(disk.Write({{"a", "0"}, {"b", "0"}}).ok());
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      for (int last = 0; last < kWrites;) {
+        const auto snapshot = disk.SnapshotAtOnce();
+        const int a = std::stoi(**snapshot->Get("a"));
+        const int b = std::stoi(**snapshot->Get("b"));
+        ASSERT_EQ(a, b);
+        ASSERT_GE(a, last);
+        last = std::stoi(**disk.Get("a"));
+        ASSERT_GE(last, a);
+      }
+    });
+  }
+  for (int i = 1; i <= kWrites; ++i) {
+    ASSERT_TRUE(disk.Write({{"a", std::to_string(i)}, {"b", std::to_string(i)}}).ok());
+  }
+  for (std::thread& reader : readers) reader.join();
+}
+
+}  // namespace
+}  // namespace alcove::store
