@@ -16,7 +16,7 @@ namespace keys = store::keys;
 absl::StatusOr<Conversation> LoadConversation(store::Reader& reader, const wire::SiteId& site,
                                               const wire::ConversationId& id) {
   ASSIGN_OR_RETURN(ConversationRecord record, Load<ConversationRecord>(reader, keys::Conversation(site, id)));
-  return Conversation{site, id, record, record};
+  return Conversation{site, id, record, std::move(record)};
 }
 
 wire::CustomerId CustomerOf(const Conversation& conversation) {

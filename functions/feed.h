@@ -24,7 +24,7 @@ absl::Status AppendToFeed(store::Transaction& transaction, const wire::SiteId& s
 absl::StatusOr<int64_t> FeedPosition(store::Reader& reader, const wire::SiteId& site,
                                      const store::keys::FeedOwner& owner);
 
-// The first `limit` entries behind `after`, in order.
+// The first `limit` entries behind `after`, in order. REQUIRES: the feed has as many.
 absl::StatusOr<std::vector<FeedPointer>> ReadFeed(store::Reader& reader, const wire::SiteId& site,
                                                   const store::keys::FeedOwner& owner, int64_t after, size_t limit);
 

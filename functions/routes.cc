@@ -188,13 +188,14 @@ std::span<const Route> Routes() { return kRoutes; }
 Matched FindRoute(Method method, std::string_view path) {
   Matched matched;
   for (const Route& route : kRoutes) {
+    if (route.method != method) continue;
     std::optional<Request::Pairs> parameters = MatchPattern(route.pattern, path);
     if (!parameters) continue;
-    if (route.method == method) {
-      matched.match = Match{&route, *std::move(parameters)};
-      matched.allowed.clear();
-      return matched;
-    }
+    matched.match = Match{&route, *std::move(parameters)};
+    return matched;
+  }
+  for (const Route& route : kRoutes) {
+    if (!MatchPattern(route.pattern, path)) continue;
     if (!matched.allowed.empty()) matched.allowed += ", ";
     matched.allowed += kMethodNames[static_cast<size_t>(route.method)];
   }
