@@ -12,6 +12,7 @@
 
 #include "absl/time/time.h"
 #include "functions/budgets.h"
+#include "functions/shared_work.h"
 #include "functions/wire/limits.h"
 #include "store/store.h"
 
@@ -76,14 +77,15 @@ struct Config {
 class Context {
  public:
   Context(store::Store& store_in, Clock& clock_in, Random& random_in, Ephemera& ephemera_in, Assets& assets_in,
-          const Config& config_in, Budgets& budgets_in = NoBudgets())
+          const Config& config_in, Budgets& budgets_in = NoBudgets(), SharedWork* shared_in = nullptr)
       : store(store_in),
         clock(clock_in),
         random(random_in),
         ephemera(ephemera_in),
         assets(assets_in),
         config(config_in),
-        budgets(budgets_in) {}
+        budgets(budgets_in),
+        shared(shared_in) {}
 
   store::Store& store;
   Clock& clock;
@@ -92,6 +94,8 @@ class Context {
   Assets& assets;
   const Config& config;
   Budgets& budgets;
+  // With what runs on the same snapshot; null: this request has its own.
+  SharedWork* const shared;
 };
 
 }  // namespace alcove::functions

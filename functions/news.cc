@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "functions/access.h"
 #include "functions/conversation.h"
 #include "functions/feed.h"
@@ -32,6 +34,15 @@ struct Found {
   std::string event;
 };
 
+// What an answer has of events, from one or more feeds.
+struct Taken {
+  std::vector<Found> found;
+  std::set<FeedPointer> pointers;
+  std::map<std::string, std::string> summaries;  // of each conversation in `found`, as signals
+  size_t bytes = 0;                              // of events and summaries
+  bool more = false;
+};
+
 // The events of one or more feeds with the summaries of their conversations,
 // as far as they fit into one answer.
 class Events {
@@ -45,10 +56,10 @@ class Events {
     if (position > head) return ProblemStatus(ProblemCode::kResync);
     // A full answer takes nothing more: the other feed may end in the middle of
     // a conversation that this one goes on with.
-    if (more_ || position == head) {
+    if (taken_.more || position == head) {
       return absl::OkStatus();
     }
-    const size_t room = wire::kPollEventsMax - found_.size();
+    const size_t room = std::min(wire::kPollEventsMax - taken_.found.size(), static_cast<size_t>(head - position));
     if (room > 0) {
       ASSIGN_OR_RETURN(const auto pointers, ReadFeed(reader_, site_, owner, position, room));
       for (const FeedPointer& pointer : pointers) {
@@ -57,33 +68,51 @@ class Events {
         ++position;
       }
     }
-    more_ = position < head;
+    taken_.more = position < head;
     return absl::OkStatus();
   }
 
-  bool more() const { return more_; }
-  bool empty() const { return found_.empty(); }
+  // As Take(), of a feed that many read, which is read once for all of them that are at one position.
+  // REQUIRES: it is the first that is taken from.
+  absl::Status TakeFirst(const keys::FeedOwner& owner, int64_t& position, SharedWork& shared) {
+    struct OfAll {
+      Taken taken;
+      int64_t position;
+    };
+    const auto key =
+        absl::StrCat("feed/", site_.text(), "/", owner.text(), "/", static_cast<int>(side_), "/", position);
+    ASSIGN_OR_RETURN(const auto of_all, shared.Once<OfAll>(key, [&]() -> absl::StatusOr<OfAll> {
+      Events first(reader_, site_, side_);
+      int64_t moved = position;
+      RETURN_IF_ERROR(first.Take(owner, moved));
+      return OfAll{std::move(first.taken_), moved};
+    }));
+    taken_ = of_all->taken;
+    position = of_all->position;
+    return absl::OkStatus();
+  }
 
-  // Of events and summaries.
-  size_t bytes() const { return bytes_; }
+  bool more() const { return taken_.more; }
+  bool empty() const { return taken_.found.empty(); }
+  size_t bytes() const { return taken_.bytes; }
 
   // A signal for each conversation.
   std::vector<wire::RawJson> Summaries() {
     std::vector<wire::RawJson> signals;
-    for (auto& [id, signal] : summaries_) signals.push_back({std::move(signal)});
+    for (auto& [id, signal] : taken_.summaries) signals.push_back({std::move(signal)});
     return signals;
   }
 
   // Each conversation's events in the order of their seq, wherever they came from.
   std::vector<wire::RawJson> InOrder() {
     std::map<std::string, std::vector<Found>> by_conversation;
-    for (const Found& found : found_) by_conversation[found.pointer.conversation].push_back(found);
+    for (const Found& found : taken_.found) by_conversation[found.pointer.conversation].push_back(found);
     for (auto& [id, of_one] : by_conversation) {
       std::sort(of_one.begin(), of_one.end(),
                 [](const Found& a, const Found& b) { return a.pointer.seq > b.pointer.seq; });
     }
     std::vector<wire::RawJson> events;
-    for (const Found& found : found_) {
+    for (const Found& found : taken_.found) {
       std::vector<Found>& of_one = by_conversation[found.pointer.conversation];
       events.push_back({std::move(of_one.back().event)});
       of_one.pop_back();
@@ -93,21 +122,21 @@ class Events {
 
  private:
   absl::StatusOr<bool> TakeOne(const FeedPointer& pointer) {
-    if (taken_.contains(pointer)) return true;
+    if (taken_.pointers.contains(pointer)) return true;
     ASSIGN_OR_RETURN(auto event,
                      reader_.Get(keys::Event(site_, wire::ConversationId(pointer.conversation), pointer.seq)));
     if (!event) return absl::DataLossError("a feed points to no event");
     ASSIGN_OR_RETURN(*event, ShownTo(side_, *std::move(event)));
     std::string summary;
-    if (!summaries_.contains(pointer.conversation)) {
+    if (!taken_.summaries.contains(pointer.conversation)) {
       ASSIGN_OR_RETURN(summary, SummaryOf(wire::ConversationId(pointer.conversation)));
     }
     const size_t bytes = event->size() + summary.size();
-    if (!found_.empty() && bytes_ + bytes > kRoomBytes) return false;
-    bytes_ += bytes;
-    if (!summary.empty()) summaries_.emplace(pointer.conversation, std::move(summary));
-    taken_.insert(pointer);
-    found_.push_back({pointer, *std::move(event)});
+    if (!empty() && taken_.bytes + bytes > kRoomBytes) return false;
+    taken_.bytes += bytes;
+    if (!summary.empty()) taken_.summaries.emplace(pointer.conversation, std::move(summary));
+    taken_.pointers.insert(pointer);
+    taken_.found.push_back({pointer, *std::move(event)});
     return true;
   }
 
@@ -124,12 +153,20 @@ class Events {
   const wire::SiteId& site_;
   const Side side_;
   QueuePlaces places_;
-  std::vector<Found> found_;
-  std::set<FeedPointer> taken_;
-  std::map<std::string, std::string> summaries_;  // of each conversation in found_
-  size_t bytes_ = 0;
-  bool more_ = false;
+  Taken taken_;
 };
+
+absl::StatusOr<std::shared_ptr<const SiteRecord>> SharedSite(store::Reader& reader, const wire::SiteId& site,
+                                                             SharedWork& shared) {
+  return shared.Once<SiteRecord>(absl::StrCat("site/", site.text()),
+                                 [&] { return Load<SiteRecord>(reader, keys::Site(site)); });
+}
+
+absl::StatusOr<std::shared_ptr<const QueueRecord>> SharedQueue(store::Reader& reader, const wire::SiteId& site,
+                                                               SharedWork& shared) {
+  return shared.Once<QueueRecord>(absl::StrCat("queue/", site.text()),
+                                  [&] { return LoadOrDefault<QueueRecord>(reader, keys::QueueState(site)); });
+}
 
 void AddSignal(const wire::Signal& signal, News& news) { news.signals.push_back({ToJson(signal)}); }
 
@@ -187,11 +224,11 @@ class NewEphemera {
 
 // Places of a customer's waiting conversations, where somebody left the queue.
 absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int64_t told, Holding holding,
-                       int64_t now_ms, News& news) {
+                       int64_t now_ms, SharedWork& shared, News& news) {
   ASSIGN_OR_RETURN(const auto customer, Load<CustomerRecord>(reader, keys::Customer(access.site, access.customer)));
   if (customer.waiting == 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
-  if (told > queue.departures) return ProblemStatus(ProblemCode::kResync);
+  ASSIGN_OR_RETURN(const auto queue, SharedQueue(reader, access.site, shared));
+  if (told > queue->departures) return ProblemStatus(ProblemCode::kResync);
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::CustomerConversations(access.site, access.customer),
                                                    {store::Direction::kBackward, wire::kSnapshotConversationsMax}));
   bool told_now = false;
@@ -213,17 +250,17 @@ absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int6
     near = near || *signal.position <= wire::kQueuePlacesLiveMax;
     signals.push_back(std::move(signal));
   }
-  told_now = queue.departures > told && (near || holding == Holding::kMustAnswer || !news.empty());
+  told_now = queue->departures > told && (near || holding == Holding::kMustAnswer || !news.empty());
   if (told_now) {
     for (const wire::Signal& signal : signals) AddSignal(signal, news);
-    news.cursor.queue = queue.departures;
+    news.cursor.queue = queue->departures;
   }
   if (near) news.topics.push_back(keys::PositionsTopic(access.site));
   return absl::OkStatus();
 }
 
 absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request, const Cursor& cursor, uint64_t upto,
-                                  Holding holding, Context& context) {
+                                  Holding holding, SharedWork& shared, Context& context) {
   ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(reader, request, context));
   const keys::FeedOwner owner = keys::FeedOwner::Of(access.customer);
   News news;
@@ -238,19 +275,20 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
   ephemera.Take(news.topics.front());
   // Nobody is woken for it, but whoever is answered acknowledges it.
   if (holding == Holding::kMustAnswer || !news.empty() || !ephemera.empty()) {
-    ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
+    ASSIGN_OR_RETURN(const auto site, SharedSite(reader, access.site, shared));
     // Of a large team everybody who comes or goes would be too much to tell everybody; its faces are as of the session.
-    if (site.agents <= wire::kTeamLiveAgentsMax) {
+    if (site->agents <= wire::kTeamLiveAgentsMax) {
       RETURN_IF_ERROR(ephemera.TakeFaces(keys::TeamTopic(access.site)));
     }
   }
   ephemera.AddTo(news, events.bytes());
-  RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, absl::ToUnixMillis(context.clock.Now()), news));
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  RETURN_IF_ERROR(AddPlaces(reader, access, cursor.queue, holding, now_ms, shared, news));
   return news;
 }
 
 absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, const Cursor& cursor, uint64_t upto,
-                               Holding holding, Context& context) {
+                               Holding holding, SharedWork& shared, Context& context) {
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
   const keys::FeedOwner own = keys::FeedOwner::Of(access.agent);
   const keys::FeedOwner queue = keys::FeedOwner::QueueOf(access.site);
@@ -260,28 +298,28 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
   news.agent = access;
   news.topics = {keys::Topic(access.site, own), keys::Topic(access.site, queue)};
   Events events(reader, access.site, Side::kAgent);
-  RETURN_IF_ERROR(events.Take(queue, news.cursor.queue));
+  RETURN_IF_ERROR(events.TakeFirst(queue, news.cursor.queue, shared));
   const bool queue_changed = !events.empty();
   RETURN_IF_ERROR(events.Take(own, news.cursor.own));
   news.more = events.more();
   news.signals = events.Summaries();
   news.events = events.InOrder();
   if (queue_changed) {
-    ASSIGN_OR_RETURN(const auto record, LoadOrDefault<QueueRecord>(reader, keys::QueueState(access.site)));
+    ASSIGN_OR_RETURN(const auto record, SharedQueue(reader, access.site, shared));
     wire::Signal signal;
     signal.type = wire::SignalType::kQueue;
-    signal.length = record.length;
+    signal.length = record->length;
     AddSignal(signal, news);
   }
-  ASSIGN_OR_RETURN(const auto site, Load<SiteRecord>(reader, keys::Site(access.site)));
-  if (const int64_t revision = site.revision.value_or(0); revision != cursor.revision) {
+  ASSIGN_OR_RETURN(const auto site, SharedSite(reader, access.site, shared));
+  if (const int64_t revision = site->revision.value_or(0); revision != cursor.revision) {
     wire::Signal signal;
     signal.type = wire::SignalType::kConfiguration;
     AddSignal(signal, news);
     news.cursor.revision = revision;
   }
   news.topics.push_back(keys::ConfigurationTopic(access.site));
-  const bool live_team = site.agents <= wire::kTeamLiveAgentsMax;
+  const bool live_team = site->agents <= wire::kTeamLiveAgentsMax;
   NewEphemera ephemera(cursor, upto, context);
   ephemera.Take(news.topics.front());
   // Whatever is answered acknowledges the team's too, so it has to tell them.
@@ -297,8 +335,10 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
 absl::StatusOr<News> ReadNews(store::Reader& reader, const Request& request, const Cursor& cursor, Holding holding,
                               Context& context) {
   const uint64_t upto = context.ephemera.Version();
-  return cursor.side == Side::kCustomer ? CustomerNews(reader, request, cursor, upto, holding, context)
-                                        : AgentNews(reader, request, cursor, upto, holding, context);
+  SharedWork own;
+  SharedWork& shared = context.shared != nullptr ? *context.shared : own;
+  return cursor.side == Side::kCustomer ? CustomerNews(reader, request, cursor, upto, holding, shared, context)
+                                        : AgentNews(reader, request, cursor, upto, holding, shared, context);
 }
 
 }  // namespace alcove::functions

@@ -2,6 +2,7 @@
 // their own and the operations listener is a server like the other.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "functions/function.h"
 #include "functions/routes.h"
 #include "runtime/call.h"
+#include "store/store.h"
 
 namespace alcove::runtime {
 
@@ -32,6 +34,9 @@ class Application {
     (void)canonical;
     return functions::Work::kSend;
   }
+
+  // What polls read that a reactor runs itself, as it must not wait (moment.h). Null: workers run them.
+  virtual std::unique_ptr<store::Reader> SnapshotAtOnce() { return nullptr; }
 
   // Called once, before the first run and before it waits for a slow lane.
   virtual Admission Admit(Call&) { return {}; }

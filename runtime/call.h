@@ -8,6 +8,7 @@
 
 #include "functions/function.h"
 #include "functions/routes.h"
+#include "runtime/moment.h"
 #include "store/fate.h"
 
 namespace alcove::runtime {
@@ -28,6 +29,11 @@ struct Call {
   // X-Forwarded-For and Forwarded as they came; to be believed from a trusted proxy only.
   std::string forwarded_for;
   std::string forwarded;
+
+  // All that it may read, where it must not wait. Null: it may, and has the whole store.
+  Moment* moment = nullptr;
+  // Set by who runs it: that did not do. There is no outcome, and it is to be run without a `moment`.
+  bool needs_to_wait = false;
 
   // Set by who runs it, to look for the route once.
   std::optional<functions::Matched> matched = std::nullopt;

@@ -12,6 +12,7 @@
 #include "functions/problem.h"
 #include "runtime/log.h"
 #include "store/gated_store.h"
+#include "store/snapshot_store.h"
 
 namespace alcove::runtime {
 namespace {
@@ -115,6 +116,7 @@ functions::Outcome FunctionHost::Run(Call& call) {
   functions::Request& request = call.request;
   request.client_address = ClientOf(call);
   Served served = Serve(call);
+  if (call.needs_to_wait) return std::move(served.outcome);  // the run that counts is still to come
   const absl::Duration took = absl::Now() - begin;
   metrics_.CountRun(took);
   if (const functions::Response* const response = served.outcome.response(); response != nullptr) {
@@ -175,14 +177,25 @@ FunctionHost::Served FunctionHost::Serve(Call& call) {
   return {WithAllow(std::move(response), std::move(allowed)), "other_method"};
 }
 
+functions::Outcome FunctionHost::RunOn(store::Store& store, functions::SharedWork* shared,
+                                       const functions::Route& route, const functions::Request& request) {
+  functions::Context context(store, context_.clock, context_.random, context_.ephemera, context_.assets,
+                             context_.config, context_.budgets, shared);
+  return functions::AnswerRoute(route, request, context);
+}
+
 functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call& call) {
   const functions::Request& request = call.request;
-  store::GatedStore store(context_.store);
-  functions::Context context(store, context_.clock, context_.random, context_.ephemera, context_.assets,
-                             context_.config, context_.budgets);
   // Ours throw nothing; this is the last net under third parties and memory.
   try {
-    functions::Outcome outcome = functions::AnswerRoute(route, request, context);
+    if (call.moment != nullptr) {
+      store::SnapshotStore store(context_.store, *call.moment->snapshot);
+      functions::Outcome outcome = RunOn(store, &call.moment->shared, route, request);
+      call.needs_to_wait = store.refused();
+      return outcome;
+    }
+    store::GatedStore store(context_.store);
+    functions::Outcome outcome = RunOn(store, nullptr, route, request);
     // Another server hears of nothing that may still be lost.
     if (outcome.fetch() != nullptr) {
       if (absl::Status durable = store.Settle(); !durable.ok()) return durable;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ class FunctionHost final : public Application {
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
   functions::Work WorkOf(std::string_view canonical) override;
+  std::unique_ptr<store::Reader> SnapshotAtOnce() override { return context_.store.SnapshotAtOnce(); }
   Admission Admit(Call& call) override;
   functions::Outcome Run(Call& call) override;
   void Refused(int status) override;
@@ -59,6 +61,9 @@ class FunctionHost final : public Application {
   void CountDelivery(absl::Duration age);
   void Count(const Answer& answer, const std::string& request_id);
   functions::Outcome RunFunction(const functions::Route& route, Call& call);
+  // What it throws, the caller stops.
+  functions::Outcome RunOn(store::Store& store, functions::SharedWork* shared, const functions::Route& route,
+                           const functions::Request& request);
   // What may be done with a path: "GET, HEAD"; empty where there is nothing.
   std::string AllowedMethods(const functions::Request& request) const;
 

@@ -40,9 +40,11 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
   const auto reactors = static_cast<size_t>(options_.reactors);
   const Reactor::Shared shared{options_.framer_limits,
                                options_.deadlines,
+                               options_.poll_turns,
                                application,
                                hub,
                                superseder_,
+                               runner_,
                                *workers_,
                                *gate_,
                                memory_limits_,
@@ -101,6 +103,13 @@ void HttpServer::Drain() {
 
 bool HttpServer::drained() const {
   return std::all_of(reactors_.begin(), reactors_.end(), [](const auto& reactor) { return reactor->stopped(); });
+}
+
+size_t HttpServer::queued_requests(functions::Lane lane) const {
+  size_t count = workers_->queued(lane);
+  if (lane == functions::Lane::kSlow) return count;
+  for (const auto& reactor : reactors_) count += reactor->queued_polls();
+  return count;
 }
 
 size_t HttpServer::open_connections() const {

@@ -34,6 +34,7 @@ struct HttpServerOptions {
   size_t queued_slow_max = wire::kQueuedSlowMax;
   FramerLimits framer_limits = {};
   Deadlines deadlines = {};
+  PollTurns poll_turns = {};
   MemoryBudgetLimits memory = {};
   // Over all reactors; beyond it the oldest idle one makes room, or nobody is let in.
   size_t connections_max = ConnectionsMax(DescriptorLimit());
@@ -68,7 +69,7 @@ class HttpServer {
 
   size_t open_connections() const;
   size_t parked_requests() const;
-  size_t queued_requests(functions::Lane lane) const { return workers_->queued(lane); }
+  size_t queued_requests(functions::Lane lane) const;
   size_t held_answers() const { return gate_->held(); }
 
  private:

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "runtime/client_network.h"
+#include "runtime/thread_usage.h"
 #include "runtime/turn_away.h"
 
 namespace alcove::runtime {
@@ -47,7 +48,7 @@ void Reactor::Run() {
   std::array<epoll_event, 256> events;
   while (!stop_ && !IsDrained()) {
     const auto tick = static_cast<int>(TimerWheel::kTick.count());
-    const int timeout = timers_.empty() && !draining_ ? -1 : tick;
+    const int timeout = !polls_.empty() ? 0 : timers_.empty() && !draining_ ? -1 : tick;
     const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
     bool has_mail = false;
     for (int i = 0; i < count; ++i) {
@@ -65,11 +66,50 @@ void Reactor::Run() {
     }
     const SteadyTime now = Now();
     while (Timed* const expired = timers_.NextExpired(now)) HandleDeadline(*static_cast<Connection*>(expired));
+    RunPolls();
   }
   for (Slot& slot : slots_) {
     if (slot.connection != nullptr) Close(*slot.connection);
   }
   stopped_.store(true);
+}
+
+void Reactor::RunPolls() {
+  if (polls_.empty()) return;
+  const PollTurns& turns = shared_.poll_turns;
+  const SteadyTime begin = Now();
+  Moment moment;
+  if (begin >= polls_for_workers_until_) {
+    moment.since = shared_.hub.Sequence();
+    moment.snapshot = shared_.application.SnapshotAtOnce();
+  }
+  SteadyTime now = begin;
+  ThreadUsage usage = ThreadUsage::Now();
+  // Those that come meanwhile may have been told of what the snapshot does not have.
+  size_t left = polls_.size();
+  do {
+    std::unique_ptr<Exchange> exchange = TakePoll();
+    if (moment.snapshot == nullptr || !shared_.runner.RunAtOnce(*exchange, moment)) {
+      shared_.workers.Push(std::move(exchange));
+    } else {
+      Handle(Ran{std::move(exchange)});
+    }
+    const SteadyTime before = std::exchange(now, Now());
+    if (now - before < turns.slow_run) continue;
+    const ThreadUsage had = std::exchange(usage, ThreadUsage::Now());
+    // It waited for a core, or a lock for which a worker would wait as well.
+    if (usage.disk_reads == had.disk_reads && usage.cpu - had.cpu < turns.slow_run) continue;
+    polls_for_workers_until_ = now + turns.after_slow_run;
+    break;
+  } while (--left > 0 && now - begin < turns.turn);
+  queued_polls_.store(polls_.size());
+}
+
+std::unique_ptr<Exchange> Reactor::TakePoll() {
+  std::unique_ptr<Exchange> exchange = std::move(polls_.front());
+  polls_.pop_front();
+  if (exchange->wake == Wake::kArrived) --arrived_polls_;
+  return exchange;
 }
 
 void Reactor::HandleEvent(uint64_t tag, uint32_t events) {

@@ -1,6 +1,12 @@
 // One thread that owns many connections: reads, frames, parks, writes, and
 // never waits for anything but events.
 //
+// It runs polls itself, which are most of what is run: to wake a worker for one
+// costs as much as the poll. They get nothing but a snapshot of the store
+// (Moment), so they cannot wait for a commit or another machine; what they read
+// is what was just written, or what the same client's last poll has read. Where
+// one has to wait after all, or the store gives no snapshot, a worker runs it.
+//
 // Threads: mailbox() may be posted to from any thread, and the counters read;
 // all else happens on the reactor's own.
 #pragma once
@@ -10,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <random>
@@ -27,6 +34,7 @@
 #include "runtime/hub.h"
 #include "runtime/mailbox.h"
 #include "runtime/memory_budget.h"
+#include "runtime/runner.h"
 #include "runtime/seats.h"
 #include "runtime/superseder.h"
 #include "runtime/timer_wheel.h"
@@ -51,15 +59,30 @@ struct Deadlines {
   SteadyDuration drain = std::chrono::seconds(12);
 };
 
+// How a reactor divides its time between polls and all else.
+struct PollTurns {
+  // Polls are run for so long before it looks for events again: about 200 of them, and the most that they
+  // delay a message which comes meanwhile. Half takes a snapshot and looks for events twice as often while
+  // 10,000 are woken.
+  SteadyDuration turn = std::chrono::milliseconds(2);
+  // A poll takes some ten microseconds. Where one took this, and not because others had the core, it waited for
+  // a disk that is busy or cold, or had much to read: workers run the others for a while, so that a reactor is
+  // held up by one in that while. Half would take a few cold blocks for a slow disk; double could be felt.
+  SteadyDuration slow_run = std::chrono::milliseconds(10);
+  SteadyDuration after_slow_run = std::chrono::seconds(1);
+};
+
 class Reactor {
  public:
   // What reactors of one server share. All must outlive them.
   struct Shared {
     const FramerLimits& framer_limits;
     const Deadlines& deadlines;
+    const PollTurns& poll_turns;
     Application& application;
     Hub& hub;
     Superseder& superseder;
+    const Runner& runner;
     WorkerPool& workers;
     const CommitGate& gate;
     // Of one reactor.
@@ -83,6 +106,7 @@ class Reactor {
   bool stopped() const { return stopped_.load(); }
   size_t open_connections() const { return open_.load(); }
   size_t parked_requests() const { return parked_.load(); }
+  size_t queued_polls() const { return queued_polls_.load(); }
 
  private:
   struct Slot {
@@ -115,6 +139,9 @@ class Reactor {
   // Whether the server has too much to do to take this on.
   bool IsBehind(functions::Work work) const;
   void Dispatch(std::unique_ptr<Exchange> exchange, functions::Wake wake);
+  // Runs polls that are due, for as long as a turn may take.
+  void RunPolls();
+  std::unique_ptr<Exchange> TakePoll();
   void Replay(Connection& connection, functions::Wake wake);
   void Park(Connection& connection, std::unique_ptr<Exchange> exchange);
   void Answer(Connection& connection, std::string bytes, Persistence persistence);
@@ -147,6 +174,10 @@ class Reactor {
   std::unordered_map<std::string, Neighbours> neighbours_;  // by ClientNetwork()
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
+  // To be run here, in turn. Of them, those that are new.
+  std::deque<std::unique_ptr<Exchange>> polls_;
+  size_t arrived_polls_ = 0;
+  SteadyTime polls_for_workers_until_;
   uint64_t next_serial_ = 1;
   bool stop_ = false;
   bool draining_ = false;
@@ -155,6 +186,7 @@ class Reactor {
   std::minstd_rand spread_;
   std::atomic<size_t> open_{0};
   std::atomic<size_t> parked_{0};
+  std::atomic<size_t> queued_polls_{0};
   std::atomic<bool> stopped_{false};
   std::thread thread_;
 };

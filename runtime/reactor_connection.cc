@@ -54,6 +54,8 @@ bool Reactor::Read(Connection& connection) {
       Close(connection);
       return false;
     }
+    // Nothing is left: what comes now is told by an event, and the end has been.
+    if (static_cast<size_t>(got) < buffer_.size() && !connection.peer_is_gone) connection.readable = false;
     const std::string_view bytes(buffer_.data(), static_cast<size_t>(got));
     connection.unread = bytes.substr(framer.Consume(bytes));
   } else {
@@ -129,7 +131,7 @@ void Reactor::StartExchange(Connection& connection) {
 }
 
 bool Reactor::IsBehind(functions::Work work) const {
-  if (!shared_.workers.TakesMore(work)) return true;
+  if (!shared_.workers.TakesMore(work, work == functions::Work::kPoll ? arrived_polls_ : 0)) return true;
   // A disk that does not keep up holds up who writes, and nobody else.
   const bool reads =
       work == functions::Work::kPoll || work == functions::Work::kHistory || work == functions::Work::kPage;
@@ -139,7 +141,10 @@ bool Reactor::IsBehind(functions::Work work) const {
 void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {
   exchange->wake = wake;
   exchange->persistence = exchange->keep_alive && !draining_ ? Persistence::kKeep : Persistence::kClose;
-  shared_.workers.Push(std::move(exchange));
+  if (exchange->work != functions::Work::kPoll) return shared_.workers.Push(std::move(exchange));
+  if (wake == Wake::kArrived) ++arrived_polls_;
+  polls_.push_back(std::move(exchange));
+  queued_polls_.store(polls_.size());
 }
 
 void Reactor::Park(Connection& connection, std::unique_ptr<Exchange> exchange) {

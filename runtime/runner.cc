@@ -31,6 +31,18 @@ void Runner::Run(Exchange& exchange) const {
       engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) { return Handle(exchange, call); });
 }
 
+bool Runner::RunAtOnce(Exchange& exchange, Moment& moment) const {
+  exchange.since = moment.since;
+  bool done = true;
+  exchange.answer = engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) {
+    call.moment = &moment;
+    std::optional<functions::Response> response = Handle(exchange, call);
+    done = !call.needs_to_wait && exchange.lane == functions::Lane::kFast;
+    return response;
+  });
+  return done;
+}
+
 void Runner::Refuse(Exchange& exchange) const {
   constexpr auto kProblem = functions::ProblemCode::kOverloaded;
   application_.Refused(functions::ProblemTexts()[static_cast<size_t>(kProblem)].status);
@@ -81,6 +93,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
 
   request.fetched = std::move(exchange.fetched);
   functions::Outcome outcome = application_.Run(call);
+  if (call.needs_to_wait) return std::nullopt;
   exchange.fate = std::move(call.fate);
   exchange.decided = std::move(call.decided);
   exchange.fetched.Clear();

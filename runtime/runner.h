@@ -1,6 +1,6 @@
 // Runs one exchange once: bytes in, bytes or a wish to wait out.
 //
-// Threads: Run() from any number of workers.
+// Threads: Run() from any number of workers, RunAtOnce() from any number of reactors.
 #pragma once
 
 #include "absl/status/status.h"
@@ -22,6 +22,10 @@ class Runner {
   // out to be slow is not run yet, but has its `lane` changed. One that wants to
   // fetch is to be run again, as kFetched, when what came of it is in `fetched`.
   void Run(Exchange& exchange) const;
+
+  // As Run(), on a thread that must not wait. False: it has to, and is to be given to
+  // Run() as if this had not been.
+  [[nodiscard]] bool RunAtOnce(Exchange& exchange, Moment& moment) const;
 
   // Answers it that the server is overloaded, in place of Run().
   void Refuse(Exchange& exchange) const;

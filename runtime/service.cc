@@ -14,8 +14,9 @@
 namespace alcove::runtime {
 namespace {
 
-// Reactors only move bytes: two keep up with what the workers of a large machine produce.
-int ReactorCount() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 2U)); }
+// Reactors move bytes and run polls: four tell of more than one disk can sync. Each has a share of what an address may
+// hold, which of eight would be too small for two large answers.
+int ReactorCount() { return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U)); }
 
 // At least four: two may be busy with slow functions, and one may read a cold block.
 int WorkerCount(const store::Store& store) {

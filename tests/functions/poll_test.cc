@@ -1,12 +1,20 @@
+#include "functions/agent/poll.h"
+
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "functions/cursor.h"
 #include "functions/secrets.h"
+#include "functions/shared_work.h"
 #include "store/memory_store.h"
+#include "store/snapshot_store.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -358,6 +366,60 @@ TEST(Poll, NothingIsLostBetweenASnapshotAndItsCursor) {
   const auto told = world.Hear("customer", customer);
   ASSERT_EQ(told.signals.size(), 1U);
   EXPECT_EQ(told.signals[0].seq, 1);
+}
+
+// --- On one snapshot -------------------------------------------------------------
+
+// Counts how often each key, or range, is read.
+class CountingReader final : public store::Reader {
+ public:
+  explicit CountingReader(std::unique_ptr<store::Reader> inner) : inner_(std::move(inner)) {}
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    ++read[std::string(key)];
+    return inner_->Get(key);
+  }
+  absl::StatusOr<std::vector<store::Entry>> Scan(const store::Range& range,
+                                                 const store::ScanOptions& options) override {
+    ++read[range.begin];
+    return inner_->Scan(range, options);
+  }
+  std::map<std::string, int> read;
+
+ private:
+  const std::unique_ptr<store::Reader> inner_;
+};
+
+TEST(Poll, OfOneSnapshotShareWhatIsTheSameForAll) {
+  World world;
+  std::vector<Person> agents = {world.AddAgent("Mara"), world.AddAgent("Jonas"), world.AddAgent("Ada")};
+  for (Person& agent : agents) world.Snapshot(agent);
+  const Person customer = world.AddCustomer();
+  world.Start(customer, "is anybody there?");
+  // One who has been told already stands elsewhere in the feed.
+  world.Hear("agent", agents[2]);
+  world.Start(world.AddCustomer(), "hello");
+
+  CountingReader reader(world.store->SnapshotAtOnce());
+  store::SnapshotStore store(*world.store, reader);
+  SharedWork shared;
+  Context context(store, world.clock, world.random, world.ephemera, world.assets, world.config, *world.budgets,
+                  &shared);
+  const auto poll = [&](const Person& agent) {
+    return agent::Poll(world.MakeRequest(Method::kGet, "/v1/agent/poll?wait=0&cursor=" + agent.cursor, agent.token),
+                       context);
+  };
+  for (size_t i = 0; i < agents.size(); ++i) {
+    SCOPED_TRACE(agents[i].name);
+    const Outcome outcome = poll(agents[i]);
+    ASSERT_NE(outcome.response(), nullptr);
+    EXPECT_EQ(outcome.response()->body, world.Poll("agent", agents[i], "0").body);
+    if (i == 2) break;
+    for (const auto& [key, times] : reader.read) EXPECT_EQ(times, 1) << key;
+  }
+  // Access is nobody's but one's own.
+  Person stranger = agents[0];
+  stranger.token = "at_stranger";
+  EXPECT_EQ(poll(stranger).response()->status, 401);
 }
 
 // --- The queue ----------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "runtime/ephemera.h"
 #include "runtime/operations.h"
@@ -116,6 +117,38 @@ class FunctionHostTest : public testing::Test {
   functions::Context context_{*store_, clock_, random_, ephemera_, *files_, config_};
   FunctionHost host_{FindTestRoute, *files_, proxies_, context_, metrics_};
 };
+
+// What a reactor runs has a snapshot, and nothing that could wait.
+TEST_F(FunctionHostTest, RunsOnAMomentOnlyWhatReads) {
+  Moment moment{.snapshot = host_.SnapshotAtOnce()};
+  Call reads = MakeCall(Method::kPut, "/echo/x");
+  reads.moment = &moment;
+  EXPECT_EQ(host_.Run(reads).response()->body, "x from 10.0.0.1");
+  EXPECT_FALSE(reads.needs_to_wait);
+
+  // But for what the process has used.
+  const auto counted = [&] {
+    std::string lines;
+    for (const std::string& line : std::vector<std::string>(absl::StrSplit(metrics_.Text({}), "\n"))) {
+      if (line.starts_with("alcove_")) lines.append(line).append("\n");
+    }
+    return lines;
+  };
+  const std::string before = counted();
+  Call writes = MakeCall(Method::kPost, "/put");
+  writes.moment = &moment;
+  (void)host_.Run(writes);
+  EXPECT_TRUE(writes.needs_to_wait);
+  EXPECT_EQ(counted(), before) << "a run that does not count was counted";
+  const auto stored = [&] { return *store_->Read([](store::Reader& reader) { return reader.Get("k"); }); };
+  EXPECT_EQ(stored(), std::nullopt);
+
+  Call again = MakeCall(Method::kPost, "/put");
+  EXPECT_EQ(host_.Run(again).response()->status, 200);
+  EXPECT_FALSE(again.needs_to_wait);
+  EXPECT_TRUE(again.fate->Await().ok());
+  EXPECT_EQ(stored(), "v");
+}
 
 TEST_F(FunctionHostTest, SaysWhichCallsAreSlow) {
   EXPECT_EQ(Admit(MakeCall(Method::kPost, "/slow")).lane, functions::Lane::kSlow);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -29,6 +30,7 @@ class PatientApplication final : public Application {
   explicit PatientApplication(StoppedClock& clock) : clock_(clock) {}
   Admission Admit(Call& call) override { return {.supersede_key = call.request.token}; }
   functions::Outcome Run(Call& call) override {
+    runs.push_back(call.request);
     if (call.request.wake == Wake::kArrived || call.request.wake == Wake::kSignalled) {
       return Wait{{"t"}, clock_.Now() + absl::Minutes(1)};
     }
@@ -37,6 +39,8 @@ class PatientApplication final : public Application {
     return response;
   }
   void Refused(int) override {}
+
+  std::vector<functions::Request> runs;
 
  private:
   StoppedClock& clock_;
@@ -71,6 +75,41 @@ TEST_F(RunnerTest, KeepsTheDeadlineOfTheFirstWait) {
   runner_.Run(*exchange);
   ASSERT_FALSE(exchange->answer.has_value());
   EXPECT_EQ(*exchange->deadline, first);
+}
+
+TEST_F(RunnerTest, ReplaysTheSameRequest) {
+  const auto exchange = Arrive();
+  exchange->request =
+      "GET /p%20q?a=1&b=%26 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer t\r\nX-Request-Id: mine\r\n\r\n";
+  exchange->peer_address = "10.1.1.1";
+  runner_.Run(*exchange);
+  Moment moment;
+  exchange->wake = Wake::kSignalled;
+  EXPECT_TRUE(runner_.RunAtOnce(*exchange, moment));
+  exchange->wake = Wake::kDeadline;
+  runner_.Run(*exchange);
+  EXPECT_THAT(exchange->answer.value_or("it waits"), HasSubstr("X-Request-Id: mine\r\n"));
+  EXPECT_THAT(exchange->answer.value_or("it waits"), HasSubstr("\r\n\r\nnothing"));
+  ASSERT_EQ(application_.runs.size(), 3U);
+  for (const functions::Request& run : application_.runs) {
+    EXPECT_EQ(run.path, "/p q");
+    EXPECT_EQ(run.query, (functions::Request::Pairs{{"a", "1"}, {"b", "&"}}));
+    EXPECT_EQ(run.token, "t");
+    EXPECT_EQ(run.id, "mine");
+    EXPECT_EQ(run.client_address, "10.1.1.1");
+  }
+  EXPECT_EQ(application_.runs[0].wake, Wake::kArrived);
+  EXPECT_EQ(application_.runs[1].wake, Wake::kSignalled);
+  EXPECT_EQ(application_.runs[2].wake, Wake::kDeadline);
+}
+
+TEST_F(RunnerTest, TellsOfALossInAReplay) {
+  const auto exchange = Arrive();
+  runner_.Run(*exchange);
+  exchange->wake = Wake::kDeadline;
+  runner_.Run(*exchange);
+  runner_.Decide(*exchange, absl::UnavailableError("lost"));
+  EXPECT_THAT(exchange->answer.value_or("it waits"), HasSubstr("HTTP/1.1 503 "));
 }
 
 TEST_F(RunnerTest, AnswersAnOlderRequestThatIsRunAfterANewer) {

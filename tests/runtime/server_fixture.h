@@ -11,10 +11,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -31,6 +33,17 @@ inline functions::Response Text(int status, std::string body) {
   response.body = std::move(body);
   return response;
 }
+
+// There is nothing to read: the functions of a test do not look.
+class NothingStored final : public store::Reader {
+ public:
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view) override { return std::optional<std::string>(); }
+  absl::StatusOr<std::vector<store::Entry>> Scan(const store::Range&, const store::ScanOptions&) override {
+    return std::vector<store::Entry>();
+  }
+};
+
+enum class PollsRun { kOnWorkers, kOnReactors };
 
 // Functions of a test: an echo, a poll of named counters, and one that stands still until it is let go.
 class TestApplication final : public Application {
@@ -55,9 +68,17 @@ class TestApplication final : public Application {
     return Work::kSend;
   }
 
+  std::unique_ptr<store::Reader> SnapshotAtOnce() override {
+    return polls_run == PollsRun::kOnWorkers ? nullptr : std::make_unique<NothingStored>();
+  }
+
   functions::Outcome Run(Call& call) override {
     const functions::Request& request = call.request;
     runs.fetch_add(1);
+    if (call.moment != nullptr) {
+      runs_at_once.fetch_add(1);
+      call.needs_to_wait = request.Query("writes") == "1";
+    }
     if (request.path == "/poll") return Poll(request);
     if (request.path == "/echo") return Text(200, request.body);
     if (request.path == "/large") return Text(200, std::string(4'000'000, 'x'));
@@ -87,7 +108,11 @@ class TestApplication final : public Application {
     hub_.Signal(topic);
   }
 
+  // REQUIRES: set before the server is started.
+  PollsRun polls_run = PollsRun::kOnWorkers;
+
   std::atomic<int> runs{0};
+  std::atomic<int> runs_at_once{0};
   std::atomic<int> refused{0};
   std::atomic<int> standing{0};
   std::atomic<int> slow_running{0};

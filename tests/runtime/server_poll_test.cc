@@ -1,8 +1,10 @@
 // Requests that wait: parked, woken, superseded, forgotten.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,9 +15,27 @@ namespace {
 
 using functions::Outcome;
 
-class ServerPoll : public ServerTest {};
+class ServerPoll : public ServerTest, public testing::WithParamInterface<PollsRun> {
+ protected:
+  ServerPoll() { application_.polls_run = GetParam(); }
+};
+INSTANTIATE_TEST_SUITE_P(Each, ServerPoll, testing::Values(PollsRun::kOnWorkers, PollsRun::kOnReactors),
+                         [](const auto& test) {
+                           return test.param == PollsRun::kOnWorkers ? "OnWorkers" : "OnReactors";
+                         });
 
-TEST_F(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
+// Polls on one reactor.
+class ServerPollTurns : public ServerTest {
+ protected:
+  ServerPollTurns() { application_.polls_run = PollsRun::kOnReactors; }
+  void StartWith(PollTurns turns) {
+    HttpServerOptions options;
+    options.poll_turns = turns;
+    Start(std::move(options), 1);
+  }
+};
+
+TEST_P(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
   Start();
   RawClient client = Connect();
   ASSERT_TRUE(client.Send(Poll("a", 0, 60'000) + Get("/second") + Poll("b", 0, 60'000) + Get("/fourth")));
@@ -31,7 +51,7 @@ TEST_F(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
   EXPECT_EQ(client.Read()->body, "hello /fourth");
 }
 
-TEST_F(ServerPoll, WakesAParkedPollByItsTopicOnly) {
+TEST_P(ServerPoll, WakesAParkedPollByItsTopicOnly) {
   Start();
   RawClient a = Connect();
   RawClient b = Connect();
@@ -49,14 +69,14 @@ TEST_F(ServerPoll, WakesAParkedPollByItsTopicOnly) {
   EXPECT_EQ(b.Read()->body, "1");
 }
 
-TEST_F(ServerPoll, EndsAPollAtItsDeadline) {
+TEST_P(ServerPoll, EndsAPollAtItsDeadline) {
   Start();
   EXPECT_EQ(Connect().Ask(Poll("a", 0, 100))->body, "nothing");
   EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
   EXPECT_EQ(Connect().Ask(Poll("a", 0, -1000))->body, "nothing") << "a deadline in the past is one";
 }
 
-TEST_F(ServerPoll, AnswersHeadOfAPollAtOnce) {
+TEST_P(ServerPoll, AnswersHeadOfAPollAtOnce) {
   Start();
   RawClient client = Connect();
   ASSERT_TRUE(client.Send("HEAD /poll?topic=a&hold=60000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
@@ -65,7 +85,7 @@ TEST_F(ServerPoll, AnswersHeadOfAPollAtOnce) {
   EXPECT_EQ(server_->parked_requests(), 0U);
 }
 
-TEST_F(ServerPoll, ForgetsAParkedPollWhoseClientHasGone) {
+TEST_P(ServerPoll, ForgetsAParkedPollWhoseClientHasGone) {
   Start();
   RawClient closed = Connect();
   RawClient half_closed = Connect();
@@ -84,7 +104,7 @@ TEST_F(ServerPoll, ForgetsAParkedPollWhoseClientHasGone) {
   EXPECT_EQ(hub_.topic_count(), 0U);
 }
 
-TEST_F(ServerPoll, ANewerPollOfTheSameTokenEndsTheOlder) {
+TEST_P(ServerPoll, ANewerPollOfTheSameTokenEndsTheOlder) {
   Start();
   RawClient older = Connect();
   RawClient other = Connect();
@@ -107,7 +127,7 @@ TEST_F(ServerPoll, ANewerPollOfTheSameTokenEndsTheOlder) {
   EXPECT_EQ(other.Read()->body, "1");
 }
 
-TEST_F(ServerPoll, ANewerPollEndsAnOlderOneThatJustRuns) {
+TEST_P(ServerPoll, ANewerPollEndsAnOlderOneThatJustRuns) {
   // A key of its own, as the poll's is its token only on /poll.
   class StillApplication final : public Application {
    public:
@@ -136,7 +156,7 @@ TEST_F(ServerPoll, ANewerPollEndsAnOlderOneThatJustRuns) {
   EXPECT_EQ(newer.Read()->body, "1");
 }
 
-TEST_F(ServerPoll, LosesNoWakeUpUnderLoad) {
+TEST_P(ServerPoll, LosesNoWakeUpUnderLoad) {
   constexpr int kPairs = 8;
   constexpr int kRounds = 100;
   Start();
@@ -157,6 +177,59 @@ TEST_F(ServerPoll, LosesNoWakeUpUnderLoad) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(hub_.topic_count(), 0U);
+}
+
+TEST_F(ServerPollTurns, NeedNoWorker) {
+  StartWith({});
+  std::vector<RawClient> standing;
+  for (int i = 0; i < 4; ++i) {
+    standing.push_back(Connect());
+    ASSERT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
+  }
+  Await([&] { return application_.standing == 4; }, "all workers are busy");
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Poll("b", 0, 60'000)));
+  AwaitParked(1);
+  application_.Raise("b");
+  EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(application_.runs_at_once, 2);
+  application_.let_go = true;
+}
+
+TEST_F(ServerPollTurns, AWorkerRunsAnewWhatHasToWait) {
+  StartWith({});
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Get("/poll?topic=a&after=0&hold=60000&writes=1")));
+  AwaitParked(1);
+  EXPECT_EQ(application_.runs, 2);
+  application_.Raise("a");
+  EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(application_.runs, 4);
+  EXPECT_EQ(application_.runs_at_once, 2);
+}
+
+// Every run counts as slow here.
+TEST_F(ServerPollTurns, AreTheWorkersForAWhileAfterASlowOne) {
+  StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});
+  EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
+  EXPECT_EQ(application_.runs_at_once, 1);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
+  EXPECT_EQ(application_.runs_at_once, 1);
+}
+
+// However short, a turn is enough for one.
+TEST_F(ServerPollTurns, ComeToAll) {
+  constexpr size_t kClients = 50;
+  StartWith({.turn = SteadyDuration::zero()});
+  std::vector<RawClient> clients;
+  for (size_t i = 0; i < kClients; ++i) {
+    clients.push_back(Connect());
+    ASSERT_TRUE(clients.back().Send(Poll("a", 0, 60'000)));
+  }
+  AwaitParked(kClients);
+  application_.Raise("a");
+  for (RawClient& client : clients) EXPECT_EQ(client.Read()->body, "1");
+  Await([&] { return server_->queued_requests(functions::Lane::kFast) == 0; }, "none is left");
 }
 
 }  // namespace
