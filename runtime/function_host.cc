@@ -191,7 +191,8 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
     if (call.moment != nullptr) {
       store::SnapshotStore store(context_.store, *call.moment->snapshot);
       functions::Outcome outcome = RunOn(store, &call.moment->shared, route, request);
-      call.needs_to_wait = store.refused();
+      // Who asks another server is answered later, which a worker's way knows.
+      call.needs_to_wait = store.refused() || outcome.fetch() != nullptr;
       return outcome;
     }
     store::GatedStore store(context_.store);

@@ -93,7 +93,10 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
 
   request.fetched = std::move(exchange.fetched);
   functions::Outcome outcome = application_.Run(call);
-  if (call.needs_to_wait) return std::nullopt;
+  if (call.needs_to_wait) {
+    exchange.fetched = std::move(request.fetched);
+    return std::nullopt;
+  }
   exchange.fate = std::move(call.fate);
   exchange.decided = std::move(call.decided);
   exchange.fetched.Clear();

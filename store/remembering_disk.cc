@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kRememberedValueBytes = 128;  // a node, its place in the table, two strings
 
 // Longer ones are files and drafts of which few are read twice.
-constexpr size_t kValueBytesMax = 4096;
+constexpr size_t kLongValueBytes = 4096;
 
 // Of a value of which nobody knows: it is being written.
 constexpr uint64_t kUnderWay = std::numeric_limits<uint64_t>::max();
@@ -85,7 +85,7 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   }
   const uint64_t written = written_.fetch_add(1) + 1;
   for (const Change& change : changes) {
-    if (change.value && change.value->size() <= kValueBytesMax) {
+    if (change.value && change.value->size() <= kLongValueBytes) {
       Set(change.key, *change.value, written);
     } else if (const auto found = recent_.find(change.key); found != recent_.end()) {
       recent_bytes_ -= Bytes(found->first, found->second.text);
@@ -118,7 +118,7 @@ std::optional<std::string> RememberingDisk::Find(std::string_view key, uint64_t 
 }
 
 void RememberingDisk::Keep(std::string_view key, const std::string& text, uint64_t moment) {
-  if (text.size() > kValueBytesMax) return;
+  if (text.size() > kLongValueBytes) return;
   Values gone;
   const MutexLock lock(mutex_);
   if (!trusted_ || moment != written_.load() || Recent(key) != nullptr) return;

@@ -45,6 +45,7 @@ Outcome PutIt(const Request&, functions::Context& context) {
     return Response{};
   });
 }
+Outcome Ask(const Request&, functions::Context&) { return functions::Fetch{.name = "a", .url = "http://a.example/"}; }
 Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
 
 constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
@@ -58,6 +59,7 @@ constexpr functions::Route kSlow{Method::kPost,
 constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
 constexpr functions::Route kPut{Method::kPost, "/put", functions::Caller::kAnyone, PutIt};
+constexpr functions::Route kAsk{Method::kGet, "/ask", functions::Caller::kAnyone, Ask};
 constexpr functions::Route kPoll{Method::kGet,
                                  "/poll",
                                  functions::Caller::kCustomer,
@@ -72,6 +74,7 @@ Matched FindTestRoute(Method method, std::string_view path) {
   if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
   if (path == "/put" && method == Method::kPost) matched.match = {&kPut, {}};
+  if (path == "/ask" && method == Method::kGet) matched.match = {&kAsk, {}};
   if (path == "/poll" && method == Method::kGet) matched.match = {&kPoll, {}};
   return matched;
 }
@@ -148,6 +151,17 @@ TEST_F(FunctionHostTest, RunsOnAMomentOnlyWhatReads) {
   EXPECT_FALSE(again.needs_to_wait);
   EXPECT_TRUE(again.fate->Await().ok());
   EXPECT_EQ(stored(), "v");
+}
+
+TEST_F(FunctionHostTest, AsksNobodyOnAMoment) {
+  Moment moment{.snapshot = host_.SnapshotAtOnce()};
+  Call asks = MakeCall(Method::kGet, "/ask");
+  asks.moment = &moment;
+  (void)host_.Run(asks);
+  EXPECT_TRUE(asks.needs_to_wait);
+  Call again = MakeCall(Method::kGet, "/ask");
+  EXPECT_NE(host_.Run(again).fetch(), nullptr);
+  EXPECT_FALSE(again.needs_to_wait);
 }
 
 TEST_F(FunctionHostTest, SaysWhichCallsAreSlow) {
