@@ -346,7 +346,7 @@ TEST_F(FetcherTest, AsksNoMoreAtOnceThanItMay) {
   asked.push_back(Begin(fetcher, {.name = "d", .url = second.Url(), .timeout = absl::Seconds(20)}));
   EXPECT_EQ(fetcher.queued(), 4U);
   EXPECT_EQ(NameOf(Ask(fetcher, second.Url()).result), "busy");
-  EXPECT_EQ(first.connections(), 2);
+  Until([&] { return first.connections() == 2; });
   let_go.set_value();
   for (auto& future : asked) EXPECT_EQ(future.get().body, "x");
   Until([&] { return fetcher.out() == 0; });
