@@ -109,6 +109,7 @@ TEST_F(AgentSessionTest, SaysWhySigningInDidNotSucceed) {
   } kCases[] = {
       {"wrong", Problem(401, "token_invalid"), SignInProblem::kRefused},
       {"too long", Problem(422, "unprocessable"), SignInProblem::kRefused},
+      {"second factor", Problem(401, "totp_required"), SignInProblem::kCodeAsked},
       {"often", Problem(429, "too_many_requests"), SignInProblem::kTooOften},
       {"down", Problem(503, "storage"), SignInProblem::kUnreachable},
       {"no network", NoNetwork(), SignInProblem::kUnreachable},
@@ -124,6 +125,20 @@ TEST_F(AgentSessionTest, SaysWhySigningInDidNotSucceed) {
     EXPECT_EQ(session_->NextDueAt(), kNever);
     EXPECT_TRUE(world_.storage.values.empty());
   }
+}
+
+TEST_F(AgentSessionTest, SignsInWithTheCodeOfASecondFactor) {
+  session_->SignIn("mara@example.org", "secret");
+  EXPECT_THAT(Answer(kSession, Problem(401, "totp_required")).body, testing::Not(testing::HasSubstr("totp")));
+  EXPECT_EQ(session_->sign_in_problem(), SignInProblem::kCodeAsked);
+  session_->SignIn("mara@example.org", "secret", "123456");
+  EXPECT_EQ(Answer(kSession, Problem(401, "totp_required")).body,
+            R"({"email":"mara@example.org","password":"secret","totp":"123456"})");
+  EXPECT_EQ(session_->sign_in_problem(), SignInProblem::kCodeRefused);
+  session_->SignIn("mara@example.org", "secret", "654321");
+  Answer(kSession, Ok(wire::AgentSession{"at_1", Summary(kMara, wire::Presence::kOffline)}));
+  EXPECT_EQ(session_->sign_in_problem(), SignInProblem::kNone);
+  for (const auto& [key, value] : world_.storage.values) EXPECT_EQ(value, "at_1") << key;
 }
 
 TEST_F(AgentSessionTest, ASessionThatRanOutSaysSoAndKeepsTheOutboxForTheSameAgent) {

@@ -327,6 +327,33 @@ TEST_F(ConsoleFace, AWrongPasswordIsSaidAndTheEmailKept) {
   EXPECT_TRUE(driver_.Find("Password")->takes_focus);
 }
 
+TEST_F(ConsoleFace, ASecondFactorIsAskedForWhereThereIsOne) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  EXPECT_EQ(driver_.Find("Authenticator or recovery code"), nullptr);
+  ASSERT_TRUE(driver_.Submit("Password"));
+  Answer("/v1/agent/session", client::Problem(401, "totp_required"));
+  EXPECT_EQ(driver_.Find(ui::Role::kAlert, "Wrong email or password."), nullptr);
+  EXPECT_TRUE(driver_.Find("Authenticator or recovery code")->takes_focus);
+  ASSERT_TRUE(driver_.Click("Sign in"));
+  EXPECT_FALSE(platform_.world.Has("/v1/agent/session")) << "without a code it would be refused again";
+  ASSERT_TRUE(driver_.Type("Authenticator or recovery code", "123456"));
+  ASSERT_TRUE(driver_.Submit("Authenticator or recovery code"));
+  Answer("/v1/agent/session", client::Problem(401, "totp_required"));
+  EXPECT_NE(driver_.Find("That code is wrong or was used."), nullptr);
+  EXPECT_TRUE(driver_.Find("Authenticator or recovery code")->invalid);
+  EXPECT_FALSE(driver_.Find("Password")->invalid);
+  ASSERT_TRUE(driver_.Type("Authenticator or recovery code", "654321"));
+  ASSERT_TRUE(driver_.Submit("Authenticator or recovery code"));
+  const client::HttpRequest request = platform_.world.Take("/v1/agent/session");
+  EXPECT_EQ(request.body, R"({"email":"mara@northwind.example","password":"secret","totp":"654321"})");
+  app_.OnResponse(request.id, client::Problem(401, "token_invalid"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("Authenticator or recovery code"), nullptr) << "the password is another by now";
+  EXPECT_EQ(driver_.Find("Password")->value, "");
+}
+
 TEST_F(ConsoleFace, OpensAConversationAndAnswers) {
   SignIn();
   EXPECT_EQ(platform_.title, "(1) Alcove");

@@ -48,13 +48,16 @@ void AgentSession::Start() {
   StartLine();
 }
 
-void AgentSession::SignIn(std::string_view email, std::string_view password) {
+void AgentSession::SignIn(std::string_view email, std::string_view password, std::string_view code) {
   if (sign_in_ != SignInState::kSignedOut) return;
   sign_in_ = SignInState::kSigningIn;
   sign_in_problem_ = SignInProblem::kNone;
   Command command;
   command.kind = Command::Kind::kSignIn;
-  command.text = ToJson(wire::AgentSessionRequest{std::string(email), std::string(password)});
+  wire::AgentSessionRequest ask{std::string(email), std::string(password)};
+  signed_in_with_code_ = !code.empty();
+  if (signed_in_with_code_) ask.totp = code;
+  command.text = ToJson(ask);
   AddCommand(std::move(command));
   Act();
 }
@@ -69,6 +72,10 @@ void AgentSession::OnSignedIn(const HttpAnswer& answer, const Judgement& judgeme
     return;
   }
   sign_in_ = SignInState::kSignedOut;
+  if (judgement.code == "totp_required") {
+    sign_in_problem_ = signed_in_with_code_ ? SignInProblem::kCodeRefused : SignInProblem::kCodeAsked;
+    return;
+  }
   const bool refused = judgement.verdict == Verdict::kRefused || judgement.verdict == Verdict::kTokenRefused;
   sign_in_problem_ = refused                ? SignInProblem::kRefused
                      : answer.status == 429 ? SignInProblem::kTooOften

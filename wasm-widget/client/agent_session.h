@@ -30,6 +30,8 @@ enum class SignInState {
 enum class SignInProblem {
   kNone,
   kRefused,      // wrong e-mail or password
+  kCodeAsked,    // they are right, and the agent has a second factor: again, with its code
+  kCodeRefused,  // the code was wrong, or was used before
   kTooOften,     // wait a while
   kUnreachable,  // no answer from the server
   kEnded,        // the session ran out, or was ended elsewhere
@@ -43,8 +45,9 @@ class AgentSession final : public Session {
 
   // Resumes the session whose token Storage keeps; without one stays kSignedOut. Once.
   void Start();
-  // Ignored unless kSignedOut. The password is not kept.
-  void SignIn(std::string_view email, std::string_view password);
+  // Ignored unless kSignedOut. Neither password nor code is kept. `code`: of the authenticator, or a recovery code; ""
+  // where none was asked for.
+  void SignIn(std::string_view email, std::string_view password, std::string_view code = {});
   // Forgets the token, here and at the server, and everything shown.
   void SignOut();
 
@@ -125,6 +128,7 @@ class AgentSession final : public Session {
 
   SignInState sign_in_ = SignInState::kSignedOut;
   SignInProblem sign_in_problem_ = SignInProblem::kNone;
+  bool signed_in_with_code_ = false;  // the last time that was tried
   wire::AgentSummary me_;
   wire::Presence told_presence_ = wire::Presence::kOffline;  // by the server
   bool presence_refused_ = false;

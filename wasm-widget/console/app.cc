@@ -22,8 +22,12 @@ std::string_view ErrorText(SignInProblem problem) {
   switch (problem) {
     case SignInProblem::kNone:
       return {};
+    case SignInProblem::kCodeAsked:
+      return {};
     case SignInProblem::kRefused:
       return strings::kRefused;
+    case SignInProblem::kCodeRefused:
+      return strings::kCodeRefused;
     case SignInProblem::kTooOften:
       return strings::kTooOften;
     case SignInProblem::kUnreachable:
@@ -66,11 +70,11 @@ void ConsoleApp::Frame(ui::Ui& ui) {
 
 void ConsoleApp::FrameSignIn(ui::Ui& ui) {
   const bool busy = session_->sign_in() == client::SignInState::kSigningIn;
-  if (!DrawSignIn(ui, {.busy = busy, .error = ErrorText(session_->sign_in_problem())}, sign_in_)) return;
-  session_->SignIn(sign_in_.email.text, sign_in_.password.text);
+  const SignInView view{.busy = busy, .asks_code = asks_code_, .error = ErrorText(session_->sign_in_problem())};
+  if (!DrawSignIn(ui, view, sign_in_)) return;
+  session_->SignIn(sign_in_.email.text, sign_in_.password.text, sign_in_.code.text);
   // Seen, though the answer may come before another frame.
   was_sign_in_ = session_->sign_in();
-  sign_in_.password.text.clear();
   platform_->Wake();
 }
 
@@ -85,8 +89,18 @@ void ConsoleApp::FollowSignIn() {
     state_.composer.text.clear();
     state_.LeaveConversation();
     rows_.clear();
+    const SignInProblem problem = session_->sign_in_problem();
+    asks_code_ = problem == SignInProblem::kCodeAsked || problem == SignInProblem::kCodeRefused;
+    // With the code the password is sent once more, which was right.
+    if (!asks_code_) sign_in_.password.text.clear();
+    sign_in_.code.text.clear();
     // The boxes were disabled while they were tried: the keyboard is nowhere.
-    (sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
+    (asks_code_ ? sign_in_.code : sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
+  }
+  if (now == client::SignInState::kSignedIn) {
+    asks_code_ = false;
+    sign_in_.password.text.clear();
+    sign_in_.code.text.clear();
   }
   if (now == client::SignInState::kSignedIn && drafts_of_ != session_->me().id) {
     drafts_.clear();

@@ -53,8 +53,9 @@ class ConsoleApp final : public conversation::SessionApp {
   std::string drafts_of_;                             // the agent who wrote them
   std::string composing_;                             // the conversation whose draft is in the composer
   client::SignInState was_sign_in_ = client::SignInState::kSignedOut;
-  bool resuming_ = false;  // a token kept in this browser is being tried
-  std::string taking_;     // the conversation that was asked for
+  bool asks_code_ = false;  // the last sign-in wanted the code of a second factor
+  bool resuming_ = false;   // a token kept in this browser is being tried
+  std::string taking_;      // the conversation that was asked for
   int64_t titled_unread_ = -1;
 
   // What the view of this frame points into.

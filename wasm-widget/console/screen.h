@@ -124,11 +124,13 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
 
 struct SignInView {
   bool busy = false;
+  bool asks_code = false;  // of the second factor
   std::string_view error = {};
 };
 struct SignInState {
   ui::TextBoxState email;
   ui::TextBoxState password;
+  ui::TextBoxState code;
 };
 
 // True when the person asks to be signed in with what is in `state`.

@@ -11,6 +11,7 @@ using ui::Rect;
 
 constexpr float kBoxHeight = 40;
 constexpr float kErrorHeight = 28;
+constexpr float kFieldHeight = 20 + 6 + kBoxHeight + 14;  // with its label and what is below
 
 ui::TextBoxResult DrawField(ui::Ui& ui, Rect& rest, ui::TextBoxState& state, const ui::TextBoxOptions& options) {
   ui.Label(rest.CutTop(20), options.label, {.style = ui::kTextM.Medium(), .silent = true});
@@ -26,8 +27,8 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
   ui.Fill(ui.Screen(), ui.theme().bg_sunken);
   const bool has_error = !view.error.empty();
   const float width = std::min(ui.Screen().width - 32, 380.0f);
-  const float height = 2 * 28 + 44 + 18 + 28 + 20 + 24 + 2 * (20 + 6 + kBoxHeight + 14) + 4 + kBoxHeight +
-                       (has_error ? kErrorHeight : 0);
+  const float fields = (view.asks_code ? 3 : 2) * kFieldHeight;
+  const float height = 2 * 28 + 44 + 18 + 28 + 20 + 24 + fields + 4 + kBoxHeight + (has_error ? kErrorHeight : 0);
   const Rect card = ui.Screen().Centered(width, height);
   ui.ShadowPanel(card);
   ui.Fill(card, ui.theme().bg_raised, ui::kRadiusL);
@@ -47,16 +48,25 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
     const ui::TextBoxResult email = DrawField(ui, rest, state.email,
                                               {.label = strings::kEmail,
                                                .enabled = !view.busy,
-                                               .invalid = has_error,
+                                               .invalid = has_error && !view.asks_code,
                                                .bytes_max = static_cast<uint32_t>(wire::kEmailBytesMax),
                                                .autocomplete = "username"});
     const ui::TextBoxResult password = DrawField(ui, rest, state.password,
                                                  {.label = strings::kPassword,
                                                   .password = true,
                                                   .enabled = !view.busy,
-                                                  .invalid = has_error,
+                                                  .invalid = has_error && !view.asks_code,
                                                   .bytes_max = static_cast<uint32_t>(wire::kPasswordBytesMax),
                                                   .autocomplete = "current-password"});
+    ui::TextBoxResult code;
+    if (view.asks_code) {
+      code = DrawField(ui, rest, state.code,
+                       {.label = strings::kCode,
+                        .enabled = !view.busy,
+                        .invalid = has_error,
+                        .bytes_max = static_cast<uint32_t>(wire::kPasswordBytesMax),
+                        .autocomplete = "one-time-code"});
+    }
     if (has_error) {
       const Rect line = rest.CutTop(kErrorHeight);
       ui.Group(ui::Role::kAlert, view.error, line,
@@ -65,12 +75,14 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
     rest.CutTop(4);
     const bool pressed =
         ui.Button(rest.CutTop(kBoxHeight), view.busy ? strings::kSigningIn : strings::kSignIn, {.enabled = !view.busy});
-    if (view.busy || !(pressed || email.submitted || password.submitted)) return;
+    if (view.busy || !(pressed || email.submitted || password.submitted || code.submitted)) return;
     // Asked too early: on to the box that is still empty.
     if (state.email.Blank()) {
       state.email.Focus();
     } else if (state.password.text.empty()) {
       state.password.Focus();
+    } else if (view.asks_code && state.code.Blank()) {
+      state.code.Focus();
     } else {
       asked = true;
     }
