@@ -32,15 +32,14 @@ std::shared_ptr<const Hint> Hints::Find(const std::string& first_key) {
 }
 
 void Hints::Remember(const std::string& first_key, Hint hint) {
-  // What was absent is most likely new each time, as a message's id is.
   std::erase_if(hint.known, [](const Hint::Known& one) {
-    return !one.value || one.value->size() > kValueBytesKept || one.unused > kUnusedKept;
+    return (one.value && one.value->size() > kValueBytesKept) || one.unused > kUnusedKept;
   });
   std::stable_sort(hint.known.begin(), hint.known.end(),
                    [](const Hint::Known& a, const Hint::Known& b) { return a.unused < b.unused; });
   if (hint.known.size() > kKnownKept) hint.known.resize(kKnownKept);
   size_t bytes = first_key.size() * 2 + sizeof(Kept);
-  for (const Hint::Known& one : hint.known) bytes += sizeof one + one.key.size() + one.value->size();
+  for (const Hint::Known& one : hint.known) bytes += sizeof one + one.key.size() + one.value.value_or("").size();
   auto shared = std::make_shared<const Hint>(std::move(hint));
 
   const MutexLock lock(mutex_);

@@ -27,8 +27,10 @@ Hint MakeHint(const Session::Values& values, const std::set<std::string, std::le
     Hint::Known known{key, value, false, 0};
     const Hint::Known* const last = before == nullptr ? nullptr : before->Find(key);
     if (!asked.contains(key)) known.unused = (last == nullptr ? 0 : last->unused) + 1;
-    const bool was_there = value.has_value();
-    if (const auto change = changes.find(key); change != changes.end() && was_there) {
+    if (const auto change = changes.find(key); change != changes.end()) {
+      // What was absent until now is most likely new each time, as a message's id is. What stays so, as settings that
+      // nobody has made, is asked for again.
+      if (!value) continue;
       known.value = change->second;
       known.written = true;
     }
