@@ -81,12 +81,13 @@ class Events {
     };
     const auto key =
         absl::StrCat("feed/", site_.text(), "/", owner.text(), "/", static_cast<int>(side_), "/", position);
-    ASSIGN_OR_RETURN(const auto of_all, shared.Once<OfAll>(key, [&]() -> absl::StatusOr<OfAll> {
+    const auto take = [&]() -> absl::StatusOr<OfAll> {
       Events first(reader_, site_, side_);
       int64_t moved = position;
       RETURN_IF_ERROR(first.Take(owner, moved));
       return OfAll{std::move(first.taken_), moved};
-    }));
+    };
+    ASSIGN_OR_RETURN(const auto of_all, shared.Once<OfAll>(key, take));
     taken_ = of_all->taken;
     position = of_all->position;
     return absl::OkStatus();
