@@ -4,7 +4,6 @@
 #include <system_error>
 
 #include "runtime/log.h"
-#include "store/status_macros.h"
 
 namespace alcove::runtime {
 namespace {
@@ -26,13 +25,7 @@ std::string FindWebFolder() {
 
 absl::StatusOr<std::unique_ptr<StaticFiles>> LoadWebFiles(const std::string& folder) {
   const std::string found = folder.empty() ? FindWebFolder() : folder;
-  if (!found.empty()) {
-    ASSIGN_OR_RETURN(auto files, StaticFiles::Load(found));
-    for (const char* const page : {"loader.js", "frame.html"}) {
-      if (!files->Find(page)) LogWarning("a web file is missing, and its page answers 404", {{"file", page}});
-    }
-    return files;
-  }
+  if (!found.empty()) return StaticFiles::Load(found);
   LogWarning("no web files were found beside the program: only the API is served");
   return std::make_unique<StaticFiles>();
 }
