@@ -77,8 +77,8 @@ template <class Record>
 class EveryRecord : public testing::Test {};
 using Records = testing::Types<SiteRecord, AgentRecord, AgentState, AgentEmailRecord, CustomerRecord, TokenRecord,
                                ConversationRecord, QueueRecord, FeedHeadRecord, DeferredRecord, DeferredKeyRecord,
-                               TeamRecord, SkillRecord, HoursRecord, RuleRecord, CannedRecord, TagRecord,
-                               AttributeRecord, SettingsRecord, AuditRecord, KeyRecord, TotpRecord>;
+                               TeamState, WaitsRecord, TeamRecord, SkillRecord, HoursRecord, RuleRecord, CannedRecord,
+                               TagRecord, AttributeRecord, SettingsRecord, AuditRecord, KeyRecord, TotpRecord>;
 TYPED_TEST_SUITE(EveryRecord, Records);
 
 TYPED_TEST(EveryRecord, OfALaterVersionIsReadAndWrittenBackWhole) {

@@ -111,8 +111,8 @@ class ParkedProcessTest : public testing::Test {
   void Poll(Waiter& waiter) {
     waiter.poll.Send("GET", absl::StrCat("/v1/customer/poll?wait=25&cursor=", waiter.cursor), waiter.token, {},
                      [&](const Answer& answer) {
-                       // Nobody there: it comes again. Everything else is an answer.
-                       if (answer.status == 0) {
+                       // Nobody there, or too much to do: it comes again. Everything else is an answer.
+                       if (answer.status == 0 || answer.status == 503) {
                          waiter.failed = true;
                          return;
                        }

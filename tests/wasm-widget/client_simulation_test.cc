@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 
+#include "functions/shown.h"
 #include "tests/functions/world.h"
 #include "tests/wasm-widget/client_fakes.h"
 #include "wasm-widget/client/agent_session.h"
@@ -392,7 +393,7 @@ class Simulation {
     }
   }
 
-  // The log that the store has is the one on screen.
+  // The log that the store has is the one on screen, as the one who looks may see it.
   void CheckConversation(const Session& session, const std::string& id, std::vector<std::string>& heard) {
     SCOPED_TRACE(id);
     const auto view = session.conversation();
@@ -403,8 +404,12 @@ class Simulation {
     });
     ASSERT_TRUE(stored.ok()) << stored.status();
     std::vector<wire::Event> events;
+    const bool is_agent = dynamic_cast<const AgentSession*>(&session) != nullptr;
     for (const store::Entry& entry : *stored) {
-      auto event = functions::ParseJson<wire::Event>(entry.value);
+      const auto shown =
+          functions::ShownTo(is_agent ? functions::Side::kAgent : functions::Side::kCustomer, entry.value);
+      ASSERT_TRUE(shown.ok()) << shown.status();
+      auto event = functions::ParseJson<wire::Event>(*shown);
       ASSERT_TRUE(event.ok()) << event.status();
       events.push_back(*std::move(event));
     }
