@@ -70,7 +70,7 @@ absl::StatusOr<AskOrDone> AskPatiently(store::Transaction&, const Question&, con
 absl::StatusOr<AskOrDone> Loop(store::Transaction&, const Question&, const Fetches&, Context&) {
   return Fetch{.name = "same", .url = kUrl};
 }
-constexpr Deferrable kTable[] = {Fetching<Ask>(kAsk), Fetching<AskPatiently>(kPatient), Fetching<Loop>(kLoop)};
+constexpr Deferrable kFetchTable[] = {Fetching<Ask>(kAsk), Fetching<AskPatiently>(kPatient), Fetching<Loop>(kLoop)};
 
 class FetchTest : public testing::Test {
  protected:
@@ -89,7 +89,7 @@ class FetchTest : public testing::Test {
     return *ClaimCall(due->calls.front(), context)->claim;
   }
   Ran RunToEnd(Claim& claim) {
-    const auto run = RunToItsEnd(claim, FindDeferrable(kTable, claim.function), world_);
+    const auto run = RunToItsEnd(claim, FindDeferrable(kFetchTable, claim.function), world_);
     EXPECT_TRUE(run.ok()) << run.status();
     return run->ran;
   }

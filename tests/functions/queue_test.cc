@@ -12,7 +12,7 @@ std::string AssigneeOf(World& world, const std::string& conversation) {
   return head->agent ? head->agent->id : "";
 }
 
-std::vector<std::string> Waiting(World& world, const Person& agent) {
+std::vector<std::string> WaitingIds(World& world, const Person& agent) {
   std::vector<std::string> ids;
   const auto list = world.Get("/v1/agent/conversations?view=waiting", agent).As<wire::ConversationList>();
   for (const auto& conversation : list.conversations) {
@@ -28,11 +28,11 @@ TEST(Queue, IsFirstComeFirstServed) {
   std::vector<std::string> ids;
   // All in one millisecond: the order is that of their coming all the same.
   for (int i = 0; i < 5; ++i) ids.push_back(world.Start(world.AddCustomer()));
-  EXPECT_EQ(Waiting(world, agent), ids);
+  EXPECT_EQ(WaitingIds(world, agent), ids);
   world.SetPresence(agent, "online");
   EXPECT_EQ(AssigneeOf(world, ids[0]), agent.id);
   EXPECT_EQ(AssigneeOf(world, ids[1]), agent.id);
-  EXPECT_EQ(Waiting(world, agent), (std::vector<std::string>{ids[2], ids[3], ids[4]}));
+  EXPECT_EQ(WaitingIds(world, agent), (std::vector<std::string>{ids[2], ids[3], ids[4]}));
   world.Post(World::PathOf("agent", ids[0]) + "/close", agent);
   EXPECT_EQ(AssigneeOf(world, ids[2]), agent.id);
 }
@@ -66,7 +66,7 @@ TEST(Queue, OneWhoGivesUpLeavesIt) {
   const std::string gone = world.Start(first);
   const std::string second = world.Start(world.AddCustomer());
   world.Post(World::PathOf("customer", gone) + "/close", first);
-  EXPECT_EQ(Waiting(world, agent), std::vector<std::string>{second});
+  EXPECT_EQ(WaitingIds(world, agent), std::vector<std::string>{second});
   world.SetPresence(agent, "online");
   EXPECT_EQ(AssigneeOf(world, gone), "");
   EXPECT_EQ(AssigneeOf(world, second), agent.id);
@@ -107,7 +107,7 @@ TEST(Queue, IsHandedOutWholeToWhoHasRoomForIt) {
   for (int i = 0; i < kWaiting; ++i) ids.push_back(world.Start(world.AddCustomer()));
   const Result online = world.SetPresence(agent, "online");
   EXPECT_EQ(online.As<wire::AgentAnswer>().agent.load, kWaiting);
-  EXPECT_TRUE(Waiting(world, agent).empty());
+  EXPECT_TRUE(WaitingIds(world, agent).empty());
 }
 
 TEST(Queue, NobodyOvertakesThoseWhoWait) {
