@@ -13,6 +13,7 @@
 
 #include "store/postgres_store.h"
 #include "tests/faults/talk.h"
+#include "tests/store/open_postgres.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/seed.h"
 
@@ -25,7 +26,7 @@ using store::PostgresServer;
 class Node {
  public:
   Node(const std::string& place, const store::PostgresOptions& options, uint64_t seed)
-      : world_(Open(place, options), seed), talk_(world_, seed) {}
+      : world_(store::OpenPostgres(place, options), seed), talk_(world_, seed) {}
 
   void Begin() {
     thread_ = std::thread([this] {
@@ -53,12 +54,6 @@ class Node {
   store::Store& store() { return *world_.store; }
 
  private:
-  static std::unique_ptr<store::Store> Open(const std::string& place, const store::PostgresOptions& options) {
-    auto store = store::OpenPostgresStore(place, options);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return *std::move(store);
-  }
-
   World world_;
   Talk talk_;
   std::atomic<bool> stop_{false};

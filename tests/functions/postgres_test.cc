@@ -9,6 +9,7 @@
 #include "tests/functions/invariants.h"
 #include "tests/functions/two_nodes.h"
 #include "tests/functions/world.h"
+#include "tests/store/open_postgres.h"
 #include "tests/store/postgres_server.h"
 
 namespace alcove::functions {
@@ -63,16 +64,10 @@ TEST(Postgres, MessagesTakeTwoRoundTripsAndEmptyPollsTwo) {
   }
 }
 
-std::unique_ptr<store::Store> Open(const std::string& place) {
-  auto opened = store::OpenPostgresStore(place);
-  EXPECT_TRUE(opened.ok()) << opened.status();
-  return *std::move(opened);
-}
-
 TEST(Postgres, TwoNodesNeverRunOneCallAtOnce) {
   const std::string place = store::PostgresServer::Shared().NewPlace();
-  World a(Open(place));
-  World b(Open(place));
+  World a(store::OpenPostgres(place));
+  World b(store::OpenPostgres(place));
   RunOnTwoNodes(a, b, 40);
   CheckInvariants(a);
 }
@@ -80,8 +75,8 @@ TEST(Postgres, TwoNodesNeverRunOneCallAtOnce) {
 // An agent's away call is claimed by a node that dies, and run by another when the lease is over.
 TEST(Postgres, ANodeTakesOverWhatADeadOneHadClaimed) {
   const std::string place = store::PostgresServer::Shared().NewPlace();
-  World dead(Open(place));
-  World other(Open(place));
+  World dead(store::OpenPostgres(place));
+  World other(store::OpenPostgres(place));
   const Person mara = dead.AddOnlineAgent("Mara");
   const auto pass = [&](absl::Duration time) {
     dead.clock.Advance(time);

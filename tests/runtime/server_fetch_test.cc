@@ -42,6 +42,25 @@ class AskingApplication final : public Application {
   const std::string url_;
 };
 
+// Answers "late" when it is let go.
+class LateServer final : public OtherServer {
+ public:
+  LateServer() : LateServer(std::promise<void>()) {}
+
+  void LetGo() { let_go_.set_value(); }
+
+ private:
+  explicit LateServer(std::promise<void> let_go)
+      : OtherServer([waits = let_go.get_future().share()](OtherEnd& end) {
+          end.Read();
+          waits.wait();
+          end.Send(AnswerOf("late"));
+        }),
+        let_go_(std::move(let_go)) {}
+
+  std::promise<void> let_go_;
+};
+
 class ServerFetchTest : public ServerTest {
  protected:
   ~ServerFetchTest() override {
@@ -94,12 +113,7 @@ TEST_F(ServerFetchTest, RunsTheSameRequestAgainWithWhatCameOfIt) {
 }
 
 TEST_F(ServerFetchTest, HoldsNoWorkerMeanwhile) {
-  std::promise<void> let_go;
-  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
-    end.Read();
-    waits.wait();
-    end.Send(AnswerOf("late"));
-  });
+  LateServer other;
   StartAsking(other.Url());
   // More than there are workers.
   std::vector<RawClient> asking;
@@ -111,7 +125,7 @@ TEST_F(ServerFetchTest, HoldsNoWorkerMeanwhile) {
   RawClient client = ConnectAsking();
   client.Send(Get("/plain"));
   EXPECT_EQ(client.Read()->body, "plain");
-  let_go.set_value();
+  other.LetGo();
   for (RawClient& one : asking) EXPECT_EQ(one.Read()->body, "answered late to x");
 }
 
@@ -141,35 +155,25 @@ TEST_F(ServerFetchTest, GoesOnWhereNobodyCanBeAsked) {
 }
 
 TEST_F(ServerFetchTest, OutlivesClientsThatHaveGoneMeanwhile) {
-  std::promise<void> let_go;
-  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
-    end.Read();
-    waits.wait();
-    end.Send(AnswerOf("late"));
-  });
+  LateServer other;
   StartAsking(other.Url());
   {
     RawClient client = ConnectAsking();
     client.Send(Post("/ask", "x"));
     Await([&] { return fetcher_->out() == 1; }, "it is out");
   }
-  let_go.set_value();
+  other.LetGo();
   Await([&] { return asking_server_->open_connections() == 0; }, "it is closed");
 }
 
 TEST_F(ServerFetchTest, FinishesWhatIsOutWhenItDrains) {
-  std::promise<void> let_go;
-  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
-    end.Read();
-    waits.wait();
-    end.Send(AnswerOf("late"));
-  });
+  LateServer other;
   StartAsking(other.Url());
   RawClient client = ConnectAsking();
   client.Send(Post("/ask", "x"));
   Await([&] { return fetcher_->out() == 1; }, "it is out");
   asking_server_->Drain();
-  let_go.set_value();
+  other.LetGo();
   EXPECT_EQ(client.Read()->body, "answered late to x");
   Await([&] { return asking_server_->drained(); }, "it has drained");
 }

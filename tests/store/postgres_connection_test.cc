@@ -18,6 +18,7 @@
 #include "store/keys.h"
 #include "store/postgres_statements.h"
 #include "store/postgres_store.h"
+#include "tests/store/open_postgres.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/store_contract.h"
 
@@ -25,12 +26,6 @@ namespace alcove::store {
 namespace {
 
 using testing::HasSubstr;
-
-std::unique_ptr<Store> Opened(const std::string& place, const PostgresOptions& options = {}) {
-  auto store = OpenPostgresStore(place, options);
-  EXPECT_TRUE(store.ok()) << store.status();
-  return *std::move(store);
-}
 
 // --- Several nodes start at once ----------------------------------------------
 
@@ -74,7 +69,7 @@ TEST(PostgresSchema, IsFinishedByManyWhereverItWasLeft) {
     for (std::thread& node : nodes) node.join();
     EXPECT_EQ(epochs.front().size(), 32U) << epochs.front();
     for (const std::string& epoch : epochs) EXPECT_EQ(epoch, epochs.front());
-    const auto store = Opened(place, {.creation = PostgresOptions::Creation::kMustExist});
+    const auto store = OpenPostgres(place, {.creation = PostgresOptions::Creation::kMustExist});
     EXPECT_EQ(store->epoch(), epochs.front());
     EXPECT_EQ(*store->Read([](Reader& reader) { return reader.Get("t/old"); }),
               c.has_old ? std::optional<std::string>("kept") : std::nullopt);
@@ -90,7 +85,7 @@ TEST(PostgresSchema, IsFinishedByManyWhereverItWasLeft) {
 TEST(PostgresConnections, AreSharedByManyMore) {
   for (const size_t connections : {1, 2}) {
     SCOPED_TRACE(connections);
-    const auto store = Opened(PostgresServer::Shared().NewPlace(), {.connections_max = connections});
+    const auto store = OpenPostgres(PostgresServer::Shared().NewPlace(), {.connections_max = connections});
     std::atomic<int> failed{0};
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 12; ++thread) {
@@ -129,7 +124,7 @@ TEST(PostgresConnections, ToAServerThatIsSilentAreGivenUp) {
 // A session that no longer answers, though its connection stands: the transaction goes on with another.
 TEST(PostgresConnections, WhoseSessionHangsAreReplaced) {
   PostgresServer server;
-  const auto store = Opened(server.NewPlace());
+  const auto store = OpenPostgres(server.NewPlace());
   ASSERT_TRUE(Increment(*store, "t/n").ok());
   // The first is for transactions, and at rest. (The signals' may be amid something that all would wait for.)
   const std::vector<std::string> first = server.Execute(

@@ -14,6 +14,7 @@
 #include "store/postgres_store.h"
 #include "store/status_macros.h"
 #include "tests/store/listener.h"
+#include "tests/store/open_postgres.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/store_contract.h"
 
@@ -22,12 +23,6 @@ namespace {
 
 const char* const kEndAllSessions =
     "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = 'alcove'";
-
-std::unique_ptr<Store> OpenAt(const std::string& place) {
-  auto store = OpenPostgresStore(place);
-  EXPECT_TRUE(store.ok()) << store.status();
-  return *std::move(store);
-}
 
 // Idempotent, as every write of Alcove is: `id` is added to the dense sequence once.
 absl::Status Append(Store& store, const std::string& id) {
@@ -70,7 +65,7 @@ void ExpectOnce(Store& store, const std::set<std::string>& ids) {
 
 TEST(PostgresFaults, SessionEndedAmidATransactionIsNotNoticed) {
   PostgresServer& server = PostgresServer::Shared();
-  const auto store = OpenAt(server.NewPlace());
+  const auto store = OpenPostgres(server.NewPlace());
   ASSERT_TRUE(Increment(*store, "t/n").ok());
   int runs = 0;
   const absl::Status status = store->Transact([&](Transaction& txn) -> absl::Status {
@@ -93,8 +88,8 @@ TEST(PostgresFaults, SessionEndedAmidATransactionIsNotNoticed) {
 TEST(PostgresFaults, RestartsUnderLoadLoseAndRepeatNothing) {
   PostgresServer server;
   const std::string place = server.NewPlace();
-  const auto a = OpenAt(place);
-  const auto b = OpenAt(place);
+  const auto a = OpenPostgres(place);
+  const auto b = OpenPostgres(place);
   std::atomic<bool> stop{false};
   std::atomic<int> made{0};
   std::vector<std::thread> writers;
@@ -162,7 +157,7 @@ class Writer {
 TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
   PostgresServer server;
   const std::string place = server.NewPlace();
-  const auto store = OpenAt(place);
+  const auto store = OpenPostgres(place);
   ASSERT_TRUE(Append(*store, "before").ok());
   server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
   server.Execute("SELECT pg_reload_conf()");
@@ -182,7 +177,7 @@ TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
   server.Start();
   {
     Listener at_other;
-    const auto other = OpenAt(place);
+    const auto other = OpenPostgres(place);
     other->Watch(&at_other);
     at_other.AwaitTopic("t");
     other->Watch(nullptr);
@@ -200,7 +195,7 @@ TEST(PostgresFaults, CommitCutOffIsUnknownAndItsRepeatDecides) {
 // Told to stop waiting, the server says COMMIT with a warning: it is on one disk only.
 TEST(PostgresFaults, CommitThatDidNotWaitForItsStandbyIsNotAcknowledged) {
   PostgresServer server;
-  const auto store = OpenAt(server.NewPlace());
+  const auto store = OpenPostgres(server.NewPlace());
   server.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
   server.Execute("SELECT pg_reload_conf()");
   Writer writer(*store);
@@ -219,7 +214,7 @@ TEST(PostgresFailover, ToASynchronousStandbyLosesNothing) {
   primary.Execute("ALTER SYSTEM SET synchronous_standby_names = 'second'");
   primary.Execute("SELECT pg_reload_conf()");
   Listener listener;
-  const auto store = OpenAt(PostgresServer::WithFallback(old_place, standby));
+  const auto store = OpenPostgres(PostgresServer::WithFallback(old_place, standby));
   store->Watch(&listener);
   const std::string epoch = store->epoch();
 
@@ -253,7 +248,7 @@ TEST(PostgresFailover, ToAnAsynchronousStandbyMayLoseATailAndSaysSo) {
   PostgresServer primary;
   const std::string old_place = primary.NewPlace();
   PostgresServer standby(primary, "second");
-  const auto store = OpenAt(PostgresServer::WithFallback(old_place, standby));
+  const auto store = OpenPostgres(PostgresServer::WithFallback(old_place, standby));
   const std::string epoch = store->epoch();
   ASSERT_TRUE(Append(*store, "kept").ok());
   // It has all that was; then it is away for a while.

@@ -22,6 +22,7 @@
 #include "store/postgres_statements.h"
 #include "store/status_macros.h"
 #include "tests/store/listener.h"
+#include "tests/store/open_postgres.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/seed.h"
 #include "tests/store/store_contract.h"
@@ -30,12 +31,6 @@ namespace alcove::store {
 namespace {
 
 using testing::HasSubstr;
-
-std::unique_ptr<Store> OpenAt(const std::string& place, const PostgresOptions& options = {}) {
-  auto store = OpenPostgresStore(place, options);
-  EXPECT_TRUE(store.ok()) << store.status();
-  return *std::move(store);
-}
 
 std::unique_ptr<postgres::Connection> ConnectTo(const std::string& place) {
   auto connection = postgres::Connection::Connect({place});
@@ -197,7 +192,7 @@ TEST(PostgresSchema, IsMadeOnceByMany) {
   for (std::thread& node : nodes) node.join();
   for (const std::string& epoch : epochs) EXPECT_EQ(epoch, epochs.front());
   EXPECT_EQ(epochs.front().size(), 32U);
-  EXPECT_EQ(OpenAt(place)->epoch(), epochs.front());
+  EXPECT_EQ(OpenPostgres(place)->epoch(), epochs.front());
 }
 
 TEST(PostgresSchema, RefusesWhatItCannotUse) {
@@ -219,7 +214,7 @@ TEST(PostgresSchema, RefusesWhatItCannotUse) {
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.name);
     const std::string place = server.NewPlace();
-    OpenAt(place);
+    OpenPostgres(place);
     std::string sql = c.change;
     sql.replace(sql.find('@'), 1, name_of(place));
     server.Execute(sql);
@@ -244,8 +239,8 @@ TEST(PostgresSchema, IsNotMadeByWhoOnlyLooks) {
   const auto nothing = OpenPostgresStore(place, looking);
   EXPECT_EQ(nothing.status(), absl::NotFoundError("there is no store of Alcove in the database"));
   EXPECT_THAT(tables(), testing::IsEmpty());
-  const std::string epoch = OpenAt(place)->epoch();
-  EXPECT_EQ(OpenAt(place, looking)->epoch(), epoch);
+  const std::string epoch = OpenPostgres(place)->epoch();
+  EXPECT_EQ(OpenPostgres(place, looking)->epoch(), epoch);
   // Tables of a node that died before it came to its first transaction.
   server.Execute("DELETE FROM " + place.substr(place.find("place_")) + ".alcove_entry");
   EXPECT_EQ(OpenPostgresStore(place, looking).status().code(), absl::StatusCode::kNotFound);
@@ -279,11 +274,11 @@ TEST(PostgresStore, MessageTakesTwoRoundTrips) {
   const std::string place = PostgresServer::Shared().NewPlace();
   std::atomic<int> trips{0};
   // Deaf, and no look before its first: the signals' own trips are counted apart.
-  const auto counted = OpenAt(place, {.on_round_trip = [&] {
-                                static const std::thread::id test = std::this_thread::get_id();
-                                if (std::this_thread::get_id() == test) ++trips;
-                              }});
-  const auto other = OpenAt(place);
+  const auto counted = OpenPostgres(place, {.on_round_trip = [&] {
+                                      static const std::thread::id test = std::this_thread::get_id();
+                                      if (std::this_thread::get_id() == test) ++trips;
+                                    }});
+  const auto other = OpenPostgres(place);
   ASSERT_TRUE(PutOne(*counted, "_/token/c", "1").ok());
   ASSERT_TRUE(PutOne(*counted, "_/token/a", "1").ok());
   const auto trips_of = [&](const std::string& message) {
@@ -307,8 +302,8 @@ TEST(PostgresStore, MessageTakesTwoRoundTrips) {
 // A body that is sure of itself on what it remembers, and wrong.
 TEST(PostgresStore, OutdatedGuessesNeverCount) {
   const std::string place = PostgresServer::Shared().NewPlace();
-  const auto a = OpenAt(place);
-  const auto b = OpenAt(place);
+  const auto a = OpenPostgres(place);
+  const auto b = OpenPostgres(place);
   ASSERT_TRUE(PutOne(*a, "t/n", "1").ok());
   const auto look = [](Store& store) {
     std::optional<std::string> seen;
@@ -331,9 +326,9 @@ TEST(PostgresStore, OutdatedGuessesNeverCount) {
 TEST(PostgresStore, LongReadingIsNotRemembered) {
   std::atomic<int> trips{0};
   const std::thread::id test = std::this_thread::get_id();
-  const auto store = OpenAt(PostgresServer::Shared().NewPlace(), {.on_round_trip = [&] {
-                              if (std::this_thread::get_id() == test) ++trips;
-                            }});
+  const auto store = OpenPostgres(PostgresServer::Shared().NewPlace(), {.on_round_trip = [&] {
+                                    if (std::this_thread::get_id() == test) ++trips;
+                                  }});
   constexpr int kKeys = 1200;  // past what one reading remembers
   ASSERT_TRUE(store
                   ->Transact([&](Transaction& txn) {
@@ -361,8 +356,8 @@ TEST(PostgresStore, LongReadingIsNotRemembered) {
 
 TEST(PostgresStore, NodesThatContendLoseNothing) {
   const std::string place = PostgresServer::Shared().NewPlace();
-  const auto a = OpenAt(place);
-  const auto b = OpenAt(place);
+  const auto a = OpenPostgres(place);
+  const auto b = OpenPostgres(place);
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
@@ -399,8 +394,8 @@ absl::Status SignalWith(Store& store, const std::string& topic) {
 TEST_P(SignalsBetweenNodes, AreHeardOnBothSidesAndCanBeRead) {
   Listener at_a;
   Listener at_b;
-  const auto a = OpenAt(place_, options());
-  const auto b = OpenAt(place_, options());
+  const auto a = OpenPostgres(place_, options());
+  const auto b = OpenPostgres(place_, options());
   a->Watch(&at_a);
   b->Watch(&at_b);
   for (int i = 0; i < 30; ++i) {
@@ -418,8 +413,8 @@ TEST_P(SignalsBetweenNodes, AreHeardOnBothSidesAndCanBeRead) {
 TEST_P(SignalsBetweenNodes, CarryWhatIsBroadcast) {
   Listener at_a;
   Listener at_b;
-  const auto a = OpenAt(place_, options());
-  const auto b = OpenAt(place_, options());
+  const auto a = OpenPostgres(place_, options());
+  const auto b = OpenPostgres(place_, options());
   a->Watch(&at_a);
   b->Watch(&at_b);
   // Until b is known to listen, what a says may be from before its time.
@@ -439,10 +434,10 @@ TEST_P(SignalsBetweenNodes, CarryWhatIsBroadcast) {
 
 TEST_P(SignalsBetweenNodes, ComeFromANodeThatEndsInOrder) {
   Listener at_b;
-  const auto b = OpenAt(place_, options());
+  const auto b = OpenPostgres(place_, options());
   b->Watch(&at_b);
   {
-    const auto a = OpenAt(place_, options());
+    const auto a = OpenPostgres(place_, options());
     ASSERT_TRUE(SignalWith(*a, "last words").ok());
   }
   at_b.AwaitTopic("last words");
@@ -452,7 +447,7 @@ TEST_P(SignalsBetweenNodes, ComeFromANodeThatEndsInOrder) {
 // Its last row never came: whoever hears no more of it looks for itself.
 TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenANodeDies) {
   Listener at_b;
-  const auto b = OpenAt(place_, options());
+  const auto b = OpenPostgres(place_, options());
   b->Watch(&at_b);
   const std::string schema = place_.substr(place_.find("place_"));
   // A node that has written two rows and then died.
@@ -466,7 +461,7 @@ TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenANodeDies) {
 
 TEST_P(SignalsBetweenNodes, AreNotMissedInSilenceWhenARowIsMissing) {
   Listener at_b;
-  const auto b = OpenAt(place_, options());
+  const auto b = OpenPostgres(place_, options());
   b->Watch(&at_b);
   const std::string schema = place_.substr(place_.find("place_"));
   const std::string row = "INSERT INTO " + schema + ".alcove_signal VALUES ('gappy', ";
