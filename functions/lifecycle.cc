@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "functions/advance.h"
@@ -155,32 +156,35 @@ absl::Status NoteWait(store::Transaction& transaction, const Conversation& conve
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::Status UpdateAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
-                         const std::function<void(AgentRecord&)>& change) {
+// The agent's indexes follow what `change` makes of the two; it saves what it changes.
+absl::Status ChangeAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                         absl::FunctionRef<void(AgentRecord&, AgentState&)> change) {
   ASSIGN_OR_RETURN(AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
-  ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
+  ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
   SiteRouting routing(transaction, site);
   ASSIGN_OR_RETURN(const auto before, IndexOfAgent(routing, agent, record, state));
-  change(record);
-  Save(transaction, keys::Agent(site, agent), record);
+  change(record, state);
   ASSIGN_OR_RETURN(const auto after, IndexOfAgent(routing, agent, record, state));
   ChangeIndex(transaction, before, after);
   return absl::OkStatus();
 }
 
+}  // namespace
+
+absl::Status UpdateAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+                         const std::function<void(AgentRecord&)>& change) {
+  return ChangeAgent(transaction, site, agent, [&](AgentRecord& record, AgentState&) {
+    change(record);
+    Save(transaction, keys::Agent(site, agent), record);
+  });
+}
+
 absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
                               const std::function<void(AgentState&)>& change) {
-  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
-  ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
-  SiteRouting routing(transaction, site);
-  ASSIGN_OR_RETURN(const auto before, IndexOfAgent(routing, agent, record, state));
-  change(state);
-  Save(transaction, keys::AgentState(site, agent), state);
-  ASSIGN_OR_RETURN(const auto after, IndexOfAgent(routing, agent, record, state));
-  ChangeIndex(transaction, before, after);
-  return absl::OkStatus();
+  return ChangeAgent(transaction, site, agent, [&](AgentRecord&, AgentState& state) {
+    change(state);
+    Save(transaction, keys::AgentState(site, agent), state);
+  });
 }
 
 absl::Status ReindexAgents(store::Transaction& transaction, const wire::SiteId& site) {

@@ -14,13 +14,10 @@
 #include "runtime/admin_deferred.h"
 #include "runtime/admin_socket.h"
 #include "runtime/command_line.h"
+#include "runtime/commands/command_context.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
-#include "runtime/ephemera.h"
-#include "runtime/hub.h"
-#include "runtime/static_files.h"
-#include "runtime/system.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
@@ -74,14 +71,8 @@ absl::StatusOr<AdminAnswer> Call(const AdminCommand& command) {
     if (server.ok()) return ReadAdminAnswer(*server);
   }
   ASSIGN_OR_RETURN(const auto store, OpenExistingStore(command.store));
-  SystemClock clock;
-  SystemRandom random;
-  Hub hub;
-  HubEphemera ephemera(hub, RandomName(random));
-  StaticFiles files;
-  const functions::Config config;
-  functions::Context context(*store, clock, random, ephemera, files, config);
-  const functions::Response response = functions::admin::AnswerOperator(call, context);
+  CommandContext context(*store);
+  const functions::Response response = functions::admin::AnswerOperator(call, *context);
   return AdminAnswer{response.status, response.body};
 }
 

@@ -8,12 +8,10 @@
 
 #include "functions/json_codec.h"
 #include "runtime/command_line.h"
+#include "runtime/commands/command_context.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
-#include "runtime/ephemera.h"
-#include "runtime/static_files.h"
-#include "runtime/system.h"
 
 namespace alcove::runtime {
 namespace {
@@ -59,14 +57,8 @@ int Seed(std::span<const std::string> arguments) {
   auto store = OpenStore(command->store);
   if (!store.ok()) return Fail(store.status(), 1);
 
-  SystemClock clock;
-  SystemRandom random;
-  Hub hub;
-  HubEphemera ephemera(hub, RandomName(random));
-  StaticFiles files;
-  const functions::Config config;
-  functions::Context context(**store, clock, random, ephemera, files, config);
-  const auto agents = functions::SeedDemo(context, command->agents);
+  CommandContext context(**store);
+  const auto agents = functions::SeedDemo(*context, command->agents);
   if (!agents.ok()) return Fail(agents.status(), 1);
   Print(command->output, *agents);
   return 0;
