@@ -14,7 +14,6 @@ using functions::Method;
 using functions::Person;
 using functions::Request;
 using functions::Result;
-using functions::Side;
 using functions::Wake;
 using functions::World;
 
@@ -64,8 +63,6 @@ Simulation::Client& Simulation::AnyOf(const std::string& side) {
     if (client.side == side) return client;
   }
 }
-
-Side Simulation::SideOf(const Client& client) const { return client.side == "agent" ? Side::kAgent : Side::kCustomer; }
 
 void Simulation::Step() {
   PassTime();
@@ -338,7 +335,7 @@ Screen Simulation::FreshOf(Client& client) {
       fresh.events[one.conversation.id] = one.events;
     }
   };
-  if (SideOf(client) == Side::kAgent) {
+  if (client.side == "agent") {
     const auto snapshot = world_->Snapshot(client.who);
     adopt(snapshot.conversations);
     adopt(snapshot.queue);
@@ -363,13 +360,12 @@ void Simulation::CheckScreen(Client& client) {
   // Read positions are told to the other side only, and places in the queue to customers only: the rest must be equal.
   const auto comparable = [&](wire::Conversation conversation) {
     conversation.read_by_agent = conversation.read_by_customer = conversation.unread = 0;
-    if (SideOf(client) == Side::kAgent) conversation.position.reset();
+    if (client.side == "agent") conversation.position.reset();
     return functions::ToJson(conversation);
   };
   size_t shown = 0;
   for (const auto& [id, conversation] : client.screen.conversations) {
-    const bool is_theirs = SideOf(client) == Side::kCustomer ||
-                           conversation.state == wire::ConversationState::kQueued ||
+    const bool is_theirs = client.side == "customer" || conversation.state == wire::ConversationState::kQueued ||
                            (conversation.state != wire::ConversationState::kClosed && conversation.agent &&
                             conversation.agent->id == client.who.id);
     if (!is_theirs) continue;

@@ -18,7 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "functions/cursor.h"
 #include "runtime/hub.h"
 #include "tests/functions/world.h"
 #include "tests/simulation/faulty_store.h"
@@ -61,13 +60,11 @@ class Simulation {
     std::vector<std::string> started;
     std::unique_ptr<PollSeat> seat;
     std::optional<Errand> errand;  // asked and not answered yet
-    bool is_to_begin = false;      // its server is another one: polls anew
   };
 
   size_t Below(size_t bound) { return draw_() % bound; }
   bool Chance(size_t percent) { return Below(100) < percent; }
   Client& AnyOf(const std::string& side);
-  functions::Side SideOf(const Client& client) const;
 
   void PassTime();
   void Act(Client& client);

@@ -13,7 +13,7 @@ namespace alcove::gallery {
 
 struct GalleryState {
   std::string last;  // what was done last
-  ui::ScrollState page, list, area;
+  ui::ScrollState page, list;
   ui::TextBoxState name, message, secret, wrong;
   std::string day = "2026-11-28";
   bool news = true, sound = false, terms = true, sealed = false;
