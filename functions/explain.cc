@@ -85,7 +85,8 @@ absl::StatusOr<std::vector<std::string>> Explain(store::Reader& reader, const wi
     return absl::OkStatus();
   }));
   if (StateOf(record) == State::kQueued) {
-    ASSIGN_OR_RETURN(Decision decision, ChooseAgent(reader, conversation));
+    SiteRouting routing(reader, site);
+    ASSIGN_OR_RETURN(Decision decision, ChooseAgent(routing, conversation));
     lines.push_back(absl::StrCat(
         "now  ",
         decision.agent ? absl::StrCat("would go to ", decision.agent->text(), ": ") : "waits: ", WhyOf(decision)));

@@ -121,14 +121,6 @@ std::string WhyOf(Decision decision, const ConversationRecord& record) {
   return functions::WhyOf(decision);
 }
 
-// From 1, among those of its team.
-absl::StatusOr<int64_t> PlaceInQueue(store::Reader& reader, const Conversation& conversation) {
-  ASSIGN_OR_RETURN(const auto ahead,
-                   reader.Scan(keys::QueuedBefore(conversation.site, conversation.record.queued_at, conversation.id),
-                               {.limit = wire::kQueueLengthMax}));
-  return PlaceBehind(ahead, conversation.record);
-}
-
 // Puts it into the queue at its place, which the head says.
 absl::StatusOr<wire::Event> JoinQueue(store::Transaction& transaction, Conversation& conversation, QueueRecord queue) {
   const wire::SiteId& site = conversation.site;
@@ -201,8 +193,7 @@ absl::Status ReindexAgents(store::Transaction& transaction, const wire::SiteId& 
   });
 }
 
-absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const Conversation& conversation) {
-  SiteRouting routing(reader, conversation.site);
+absl::StatusOr<Decision> ChooseAgent(SiteRouting& routing, const Conversation& conversation) {
   StoreRoster roster(routing);
   const Waiting waiting = WaitingOf(conversation);
   ASSIGN_OR_RETURN(const Policy policy, routing.PolicyOf(waiting.need.team));
@@ -249,7 +240,7 @@ absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation&
     goes_first = !next.has_value();
   }
   if (goes_first) {
-    ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(transaction, conversation));
+    ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(routing, conversation));
     if (decision.agent) return Offer(transaction, conversation, decision, routing, context);
   }
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
@@ -428,13 +419,13 @@ absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation&
 
 absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  SiteRouting routing(transaction, site);
   for (int given = 0; given < wire::kDispatchBatchMax; ++given) {
     // Nearly always one of the two is missing.
     ASSIGN_OR_RETURN(const auto waiting, transaction.Scan(keys::AllQueued(site), {.limit = 1}));
     if (waiting.empty()) return false;
     ASSIGN_OR_RETURN(const auto available, transaction.Scan(keys::AllAvailable(site), {.limit = 1}));
     if (available.empty()) return false;
-    SiteRouting routing(transaction, site);
     StoreRoster roster(routing);
     StoreLanes lanes(transaction, routing);
     ASSIGN_OR_RETURN(auto next, NextPairing(lanes, roster));

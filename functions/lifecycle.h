@@ -38,7 +38,7 @@ absl::Status UpdateAgentState(store::Transaction& transaction, const wire::SiteI
 absl::Status ReindexAgents(store::Transaction& transaction, const wire::SiteId& site);
 
 // Who of a site's agents takes it.
-absl::StatusOr<Decision> ChooseAgent(store::Reader& reader, const Conversation& conversation);
+absl::StatusOr<Decision> ChooseAgent(SiteRouting& routing, const Conversation& conversation);
 
 // A new conversation of a customer.
 //   422 unprocessable  the customer has kCustomerOpenConversationsMax

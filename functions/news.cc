@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -106,16 +107,16 @@ class Events {
 
   // Each conversation's events in the order of their seq, wherever they came from.
   std::vector<wire::RawJson> InOrder() {
-    std::map<std::string, std::vector<Found>> by_conversation;
-    for (const Found& found : taken_.found) by_conversation[found.pointer.conversation].push_back(found);
+    std::map<std::string_view, std::vector<Found*>> by_conversation;
+    for (Found& found : taken_.found) by_conversation[found.pointer.conversation].push_back(&found);
     for (auto& [id, of_one] : by_conversation) {
       std::sort(of_one.begin(), of_one.end(),
-                [](const Found& a, const Found& b) { return a.pointer.seq > b.pointer.seq; });
+                [](const Found* a, const Found* b) { return a->pointer.seq > b->pointer.seq; });
     }
     std::vector<wire::RawJson> events;
     for (const Found& found : taken_.found) {
-      std::vector<Found>& of_one = by_conversation[found.pointer.conversation];
-      events.push_back({std::move(of_one.back().event)});
+      std::vector<Found*>& of_one = by_conversation[found.pointer.conversation];
+      events.push_back({std::move(of_one.back()->event)});
       of_one.pop_back();
     }
     return events;
@@ -232,26 +233,27 @@ absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int6
   if (told > queue->departures) return ProblemStatus(ProblemCode::kResync);
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::CustomerConversations(access.site, access.customer),
                                                    {store::Direction::kBackward, wire::kSnapshotConversationsMax}));
-  bool told_now = false;
+  // Where nobody left, nothing is said: the places only decide what to wait for.
+  const bool has_moved = queue->departures > told;
   bool near = false;
   std::vector<wire::Signal> signals;
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(const auto id, keys::DecodeConversation(entry.key));
     ASSIGN_OR_RETURN(const auto conversation, LoadConversation(reader, access.site, id));
     if (conversation.record.state != wire::ConversationState::kQueued) continue;
-    const store::Range before = keys::QueuedBefore(access.site, conversation.record.queued_at, id);
-    ASSIGN_OR_RETURN(const auto ahead, reader.Scan(before, {.limit = wire::kQueueLengthMax}));
     wire::Signal signal;
     signal.type = wire::SignalType::kQueue;
     signal.conversation = id.text();
-    signal.position = PlaceBehind(ahead, conversation.record);
-    ASSIGN_OR_RETURN(const auto waits, LoadOrDefault<WaitsRecord>(
-                                           reader, keys::Waits(access.site, conversation.record.team.value_or(""))));
-    signal.wait_ms = EstimateWaitMs(waits.samples, *signal.position, now_ms);
+    ASSIGN_OR_RETURN(signal.position, PlaceInQueue(reader, conversation));
+    if (has_moved) {
+      const std::string team = conversation.record.team.value_or("");
+      ASSIGN_OR_RETURN(const auto waits, LoadOrDefault<WaitsRecord>(reader, keys::Waits(access.site, team)));
+      signal.wait_ms = EstimateWaitMs(waits.samples, *signal.position, now_ms);
+    }
     near = near || *signal.position <= wire::kQueuePlacesLiveMax;
     signals.push_back(std::move(signal));
   }
-  told_now = queue->departures > told && (near || holding == Holding::kMustAnswer || !news.empty());
+  const bool told_now = has_moved && (near || holding == Holding::kMustAnswer || !news.empty());
   if (told_now) {
     for (const wire::Signal& signal : signals) AddSignal(signal, news);
     news.cursor.queue = queue->departures;

@@ -23,10 +23,7 @@ wire::AgentSummary Summary(const wire::AgentId& agent, const AgentRecord& record
 // Of those who left or only read there are few among the first.
 constexpr size_t kFacesLookedAt = 4 * wire::kFacesMax;
 
-absl::StatusOr<bool> MayAnswer(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent) {
-  ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
-  return !IsDisabled(record) && May(RoleOf(record), Permission::kConverse);
-}
+bool MayAnswer(const AgentRecord& record) { return !IsDisabled(record) && May(RoleOf(record), Permission::kConverse); }
 
 // Everything in a range, however much it is.
 absl::StatusOr<std::vector<store::Entry>> ScanAll(store::Reader& reader, const store::Range& range) {
@@ -92,9 +89,10 @@ absl::StatusOr<wire::SiteSummary> SummariseSite(store::Reader& reader, const wir
       bool shown = summary.agents.size() == wire::kFacesMax;
       for (const wire::AgentSummary& other : summary.agents) shown = shown || other.id == agent.text();
       if (shown) continue;
-      ASSIGN_OR_RETURN(const bool answers, MayAnswer(reader, site, agent));
-      if (!answers) continue;
-      ASSIGN_OR_RETURN(wire::AgentSummary face, SummariseAgent(reader, site, agent));
+      ASSIGN_OR_RETURN(const AgentRecord face_record, Load<AgentRecord>(reader, keys::Agent(site, agent)));
+      if (!MayAnswer(face_record)) continue;
+      ASSIGN_OR_RETURN(const AgentState state, LoadOrDefault<AgentState>(reader, keys::AgentState(site, agent)));
+      wire::AgentSummary face = Summary(agent, face_record, state);
       summary.online = summary.online || face.presence == wire::Presence::kOnline;
       face.load = face.capacity = 0;
       summary.agents.push_back(std::move(face));

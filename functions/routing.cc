@@ -212,8 +212,11 @@ std::string LaneOf(const Need& need) {
 
 std::string QueueValueOf(const ConversationRecord& record) { return record.team.value_or("1"); }
 
-int64_t PlaceBehind(const std::vector<store::Entry>& ahead, const ConversationRecord& record) {
-  const std::string value = QueueValueOf(record);
+absl::StatusOr<int64_t> PlaceInQueue(store::Reader& reader, const Conversation& conversation) {
+  ASSIGN_OR_RETURN(const auto ahead,
+                   reader.Scan(keys::QueuedBefore(conversation.site, conversation.record.queued_at, conversation.id),
+                               {.limit = wire::kQueueLengthMax}));
+  const std::string value = QueueValueOf(conversation.record);
   return 1 + std::count_if(ahead.begin(), ahead.end(), [&](const store::Entry& entry) { return entry.value == value; });
 }
 

@@ -85,8 +85,8 @@ int64_t PlaceOf(int64_t priority, int64_t since_ms);
 
 // What an entry of the queue holds: whose team it waits for, so that places can be counted without looking further.
 std::string QueueValueOf(const ConversationRecord& record);
-// The place of a conversation, from 1, behind those entries of the queue: among those who wait for its team.
-int64_t PlaceBehind(const std::vector<store::Entry>& ahead, const ConversationRecord& record);
+// The place of a conversation that waits, from 1, among those who wait for its team.
+absl::StatusOr<int64_t> PlaceInQueue(store::Reader& reader, const Conversation& conversation);
 
 class StoreLanes : public Lanes {
  public:

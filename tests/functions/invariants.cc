@@ -38,7 +38,8 @@ void CheckInvariants(World& world) {
       const auto agent = *Load<AgentRecord>(reader, keys::Agent(kSite, id));
       board.SetAgent(CandidateOf(id, agent, state));
     }
-    return ChooseAgent(reader, Conversation{kSite, {}, {}, {}});
+    SiteRouting routing(reader, kSite);
+    return ChooseAgent(routing, Conversation{kSite, {}, {}, {}});
   });
   ASSERT_TRUE(chosen.ok());
   EXPECT_EQ(chosen->agent, Dispatch(Need{}, Policy{}, std::nullopt, board)->agent);
