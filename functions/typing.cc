@@ -106,8 +106,13 @@ Outcome ReadBy(Side side, const Request& request, Context& context) {
   std::optional<Entered> entered;
   Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
-    if (side == Side::kAgent) Accept(entered->conversation.record, entered->actor);
-    ASSIGN_OR_RETURN(moved, MarkRead(txn, entered->conversation, side, read.seq));
+    Conversation& conversation = entered->conversation;
+    const bool was_offered = conversation.record.accept_by.has_value();
+    if (side == Side::kAgent) Accept(conversation.record, entered->actor);
+    ASSIGN_OR_RETURN(moved, MarkRead(txn, conversation, side, read.seq));
+    // Where a colleague has read all of it before, nothing moves, and it is accepted all the same.
+    const bool is_accepted = was_offered && !conversation.record.accept_by;
+    if (is_accepted && !moved) Save(txn, keys::Conversation(conversation.site, conversation.id), conversation.record);
     return Done();
   });
   // Not held until it is durable: a "seen" that a crash takes back is told again when they look again.

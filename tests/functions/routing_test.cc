@@ -193,6 +193,19 @@ TEST_F(Routing, ToReadItIsToAcceptIt) {
   EXPECT_EQ(AssigneeOf(id), "Mara");
 }
 
+// Another had read all of it before.
+TEST_F(Routing, ToReadWhatWasReadIsToAcceptIt) {
+  Set([](SettingsRecord& settings) { settings.accept_timeout_ms = 20'000; });
+  const Person mara = AddMember("Mara", {});
+  const std::string id = StartFor("");
+  const Person jonas = world_.AddAgent("Jonas");
+  const std::string all = R"({"seq":)" + std::to_string(HeadOf(id).last_seq) + "}";
+  EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/read", jonas, all).status, 200);
+  EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/read", mara, all).status, 200);
+  Pass(absl::Minutes(1));
+  EXPECT_EQ(AssigneeOf(id), "Mara");
+}
+
 TEST_F(Routing, WhatWaitsTooLongForATeamGoesToAnother) {
   const std::string second = AddTeam();
   const std::string first = AddTeam([&](TeamRecord& team) { team.overflow = wire::Overflow{second, 60'000}; });
