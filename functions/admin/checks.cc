@@ -11,17 +11,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "absl/time/time.h"
 #include "functions/admin/resource.h"
+#include "functions/domain/hours.h"
 #include "functions/origin.h"
+#include "functions/url.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/placeholders.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions::admin {
 namespace {
-
-constexpr int64_t kMinutesOfDay = 24 * 60;
 
 bool IsColour(std::string_view text) {
   return text.size() == 7 && text[0] == '#' &&
@@ -52,7 +51,7 @@ absl::Status CheckDate(std::string_view field, std::string_view text) {
 }
 
 absl::Status CheckSpan(std::string_view field, int64_t from_minute, int64_t to_minute) {
-  if (from_minute >= 0 && from_minute < to_minute && to_minute <= kMinutesOfDay) return absl::OkStatus();
+  if (from_minute >= 0 && from_minute < to_minute && to_minute <= kMinutesOfADay) return absl::OkStatus();
   return Unprocessable(field, "has a span that does not go forward within a day, from 0 to 1440 minutes");
 }
 
@@ -62,11 +61,7 @@ absl::Status CheckExternal(const std::optional<wire::Strategy>& strategy,
     if (strategy == wire::Strategy::kExternal) return Unprocessable("external", "is missing: who decides?");
     return absl::OkStatus();
   }
-  const std::string& url = external->url;
-  RETURN_IF_ERROR(CheckText("external.url", url, wire::kPageUrlBytesMax));
-  const bool is_http = url.starts_with("https://") || url.starts_with("http://");
-  const bool is_plain = std::none_of(url.begin(), url.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-  if (!is_http || !is_plain) return Unprocessable("external.url", "is no address of HTTP");
+  if (!ParseUrl(external->url).ok()) return Unprocessable("external.url", "is no address of HTTP");
   return CheckNumber("external.timeout_ms", external->timeout_ms, 1, wire::kExternalTimeoutMsMax);
 }
 
@@ -155,7 +150,7 @@ absl::Status CheckSkill(const wire::SkillFields& skill) { return CheckName("name
 absl::Status CheckHours(const wire::HoursFields& hours) {
   RETURN_IF_ERROR(CheckName("name", hours.name));
   RETURN_IF_ERROR(CheckTextGiven("time_zone", hours.time_zone, wire::kTimeZoneBytesMax));
-  if (absl::TimeZone zone; !absl::LoadTimeZone(hours.time_zone, &zone)) {
+  if (!ParseZone(hours.time_zone).ok()) {
     return Unprocessable("time_zone", "is none that this server knows, such as `Europe/Berlin`");
   }
   RETURN_IF_ERROR(CheckLength("weekly", hours.weekly.size(), wire::kWeeklySpansMax));
