@@ -438,6 +438,14 @@ absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::
   return true;
 }
 
+void HandOut(const wire::SiteId& site, Context& context) {
+  for (bool more = true; more;) {
+    const auto handed_out =
+        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, site, context); });
+    more = handed_out.ok() && *handed_out;
+  }
+}
+
 absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation& conversation, const Decision& decision,
                                   SiteRouting& routing, Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());

@@ -113,4 +113,8 @@ absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation&
 // kDispatchBatchMax. Returns whether there may be more to hand out.
 absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context);
 
+// Gives waiting conversations to agents with room, as many as there are, in as many transactions as it takes. What
+// fails is left to the next who frees up.
+void HandOut(const wire::SiteId& site, Context& context);
+
 }  // namespace alcove::functions

@@ -168,16 +168,6 @@ absl::StatusOr<Put> EnterPut(store::Reader& reader, const Request& request, wire
   return put;
 }
 
-// Whoever has more room than before takes what waits, in as many transactions as it takes. What fails is left to the
-// next who frees up.
-void HandOut(const wire::SiteId& site, Context& context) {
-  for (bool more = true; more;) {
-    const auto handed_out =
-        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, site, context); });
-    more = handed_out.ok() && *handed_out;
-  }
-}
-
 // Tells colleagues who went offline with an answer that is good.
 Outcome Answered(Outcome outcome, const std::optional<AgentAccess>& gone, Context& context) {
   if (outcome.response()->status < 300 && gone) RETURN_IF_ERROR(TellPresence(*gone, context));

@@ -146,9 +146,9 @@ absl::StatusOr<std::string> ShowSettings(store::Reader&, const Place&, const std
 }
 
 // Who is first in line is another agent by another strategy, and somebody may have room by it.
-absl::Status DecideAnew(store::Transaction& txn, const Place& place, Context& context) {
+absl::StatusOr<bool> DecideAnew(store::Transaction& txn, const Place& place, Context& context) {
   RETURN_IF_ERROR(ReindexAgents(txn, place.site));
-  return DispatchQueue(txn, place.site, context).status();
+  return DispatchQueue(txn, place.site, context);
 }
 
 // --- Names that are taken ----------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "functions/admin/access.h"
+#include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
@@ -81,7 +83,9 @@ Outcome GetResource(const ResourceKind& kind, const Request& request, Context& c
 
 Outcome PutResource(const ResourceKind& kind, const Request& request, Context& context) {
   const Change change = BeginChange(context);
-  return context.store.Transact([&](store::Transaction& txn) -> Outcome {
+  std::optional<wire::SiteId> roomier;
+  Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
+    roomier.reset();
     ASSIGN_OR_RETURN(const AdminAccess access, AccessAdmin(txn, request, kind.change, context));
     ASSIGN_OR_RETURN(const std::string id, PathId(kind, request));
     const Place place{access.site, id};
@@ -97,11 +101,16 @@ Outcome PutResource(const ResourceKind& kind, const Request& request, Context& c
     }
     audited.after = shown;
     txn.Put(kind.key(place), record);
-    if (kind.kept != nullptr) RETURN_IF_ERROR(kind.kept(txn, place, context));
+    if (kind.kept != nullptr) {
+      ASSIGN_OR_RETURN(const bool more, kind.kept(txn, place, context));
+      if (more) roomier = access.site;
+    }
     Audit(txn, access, change, audited);
     RETURN_IF_ERROR(Tell(txn, kind, access.site));
     return before ? Ok(std::move(shown)) : Created(std::move(shown));
   });
+  if (outcome.response()->status < 300 && roomier) HandOut(*roomier, context);
+  return outcome;
 }
 
 Outcome DeleteResource(const ResourceKind& kind, const Request& request, Context& context) {

@@ -54,8 +54,8 @@ struct ResourceKind {
   absl::Status (*check)(store::Reader& reader, const Place& place, const std::string& record);
   // 422 naming who needs it. None: nobody can.
   absl::Status (*check_unused)(store::Reader& reader, const Place& place) = nullptr;
-  // What else is to be done once it is kept. None: nothing.
-  absl::Status (*kept)(store::Transaction& transaction, const Place& place, Context& context) = nullptr;
+  // What else is to be done once it is kept. True: there may be more of the queue to hand out. None: nothing.
+  absl::StatusOr<bool> (*kept)(store::Transaction& transaction, const Place& place, Context& context) = nullptr;
   // The record where none is kept yet, of what is there from the beginning.
   std::string (*absent)() = nullptr;
 };

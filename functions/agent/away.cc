@@ -88,11 +88,7 @@ void NoteSeen(const AgentAccess& agent, Context& context) {
   if (!noted.ok()) return;
   context.ephemera.Publish(topic, "", "", now + absl::Milliseconds(wire::kAgentSeenMs));
   if (!noted->is_back) return;
-  for (bool more = noted->more; more;) {
-    const auto handed_out =
-        context.store.Transact([&](store::Transaction& txn) { return DispatchQueue(txn, agent.site, context); });
-    more = handed_out.ok() && *handed_out;
-  }
+  if (noted->more) HandOut(agent.site, context);
   // Others are told of nothing that could still be lost.
   if (context.store.Settle().ok()) PublishPresence(agent.site, noted->agent, context);
 }

@@ -259,6 +259,8 @@ TEST_F(AdminTest, FieldsAreBounded) {
        R"({"name":"t","strategy":"external","external":{"url":"https://x.example/","timeout_ms":5001}})"},
       {teams, "", R"({"name":"t","external":{"url":"ftp://x.example/","timeout_ms":1}})"},
       {teams, "", R"({"name":"t","external":{"url":"https://x.example/ y","timeout_ms":1}})"},
+      {teams, "", R"({"name":"t","external":{"url":"https://me:secret@x.example/","timeout_ms":1}})"},
+      {teams, "", R"({"name":"t","external":{"url":"https:///","timeout_ms":1}})"},
       {teams, "", R"({"name":"t","overflow":{"team":")" + AdminWorld::IdOf(teams) + R"(","after_ms":1}})"},
       {teams, "", R"({"name":"t","overflow":{"team":"tea_00000000000000000000000000","after_ms":1}})"},
       {teams, R"({"name":"t","languages":)" + Numbered(wire::kLanguagesMax, 2) + "}",
@@ -279,6 +281,9 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {hours_path, "", hours(R"(,"holidays":[{"date":"26-02-01"}])")},
       {hours_path, "", hours(R"(,"exceptions":[{"date":"2026-01-01"},{"date":"2026-01-01"}])")},
       {hours_path, "", R"({"name":"h","time_zone":"Mars/Olympus"})"},
+      {hours_path, "", R"({"name":"h","time_zone":"/etc/localtime"})"},
+      {hours_path, "", R"({"name":"h","time_zone":"Europe/../UTC"})"},
+      {hours_path, "", R"({"name":"h","time_zone":"localtime"})"},
       {rules, conditions(Repeat(condition, wire::kConditionsMax)),
        conditions(Repeat(condition, wire::kConditionsMax + 1))},
       {rules, value(Numbered(wire::kConditionValuesMax, 2)), value(Numbered(wire::kConditionValuesMax + 1, 2))},
@@ -497,6 +502,17 @@ TEST_F(AdminTest, CapacityCountsAtOnce) {
   EXPECT_EQ(Delete(PathOf(mara)).status, 200);
   CheckInvariants(world_);
   EXPECT_EQ(world_.Get("/v1/agent/snapshot", mara).code(), "token_invalid");
+}
+
+// More than one transaction hands out.
+TEST_F(AdminTest, SettingsThatLetPeopleInLetAllOfThemIn) {
+  ASSERT_EQ(Put("/v1/admin/settings", R"({"strategy":"manual"})").status, 200);
+  Person agent = world_.AddOnlineAgent("Mara", wire::kAgentCapacityMax);
+  for (int i = 0; i <= wire::kDispatchBatchMax; ++i) world_.Start(world_.AddCustomer());
+  ASSERT_EQ(world_.Snapshot(agent).queue.size(), static_cast<size_t>(wire::kDispatchBatchMax) + 1);
+  ASSERT_EQ(Put("/v1/admin/settings", "{}").status, 200);
+  EXPECT_TRUE(world_.Snapshot(agent).queue.empty());
+  CheckInvariants(world_);
 }
 
 TEST_F(AdminTest, WhoMayOnlyReadWritesNothing) {
