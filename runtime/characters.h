@@ -1,6 +1,7 @@
 // Characters as HTTP classes them, without the locale of <cctype>.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace alcove::runtime {
@@ -24,6 +25,12 @@ constexpr bool IsTokenCharacter(char c) {
 }
 
 constexpr char ToLower(char c) { return IsUpperLetter(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+inline std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = ToLower(c);
+  return lower;
+}
 
 constexpr bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

@@ -95,25 +95,20 @@ absl::StatusOr<SocketAddress> AddressOf(const Values& values, std::string_view n
   return address;
 }
 
-absl::StatusOr<TrustedProxies> ProxiesOf(const Values& values) {
-  if (!values.contains("trust-proxy")) return TrustedProxies();
-  auto proxies = TrustedProxies::Parse(Value(values, "trust-proxy"));
-  if (!proxies.ok()) return Of(values, "trust-proxy", proxies.status());
-  return proxies;
+// What a list of networks is read into; empty where none is given.
+template <class List>
+absl::StatusOr<List> ListOf(const Values& values, const char* name) {
+  if (!values.contains(name)) return List();
+  auto list = List::Parse(Value(values, name));
+  if (!list.ok()) return Of(values, name, list.status());
+  return list;
 }
 
-absl::StatusOr<Networks> FetchAllowedOf(const Values& values) {
-  if (!values.contains("fetch-allow")) return Networks();
-  auto networks = Networks::Parse(Value(values, "fetch-allow"));
-  if (!networks.ok()) return Of(values, "fetch-allow", networks.status());
-  return networks;
-}
-
-absl::StatusOr<RequestLogSwitch> LogOf(const Values& values) {
+absl::StatusOr<RequestLog> LogOf(const Values& values) {
   const std::string log = Value(values, "log");
-  if (log.empty()) return RequestLogSwitch::kOff;
+  if (log.empty()) return RequestLog::kOff;
   if (log != "requests") return Bad(Named(values, "log"), " knows only: requests");
-  return RequestLogSwitch::kOn;
+  return RequestLog::kOn;
 }
 
 }  // namespace
@@ -128,8 +123,8 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, 
   command.web = Value(values, "web");
   ASSIGN_OR_RETURN(const SocketAddress listen, AddressOf(values, "listen", command.listen));
   if (!command.ops.empty()) RETURN_IF_ERROR(AddressOf(values, "ops", command.ops).status());
-  ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
-  ASSIGN_OR_RETURN(command.fetch_allowed, FetchAllowedOf(values));
+  ASSIGN_OR_RETURN(command.trusted_proxies, ListOf<TrustedProxies>(values, "trust-proxy"));
+  ASSIGN_OR_RETURN(command.fetch_allowed, ListOf<Networks>(values, "fetch-allow"));
   ASSIGN_OR_RETURN(const bool limits, Switch(values, "limits", true));
   command.limits = limits ? LimitsSwitch::kOn : LimitsSwitch::kOff;
   if (!limits && !listen.IsLoopback()) {
@@ -146,8 +141,8 @@ absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments
   HostedCommand command;
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.web = Value(values, "web");
-  ASSIGN_OR_RETURN(command.trusted_proxies, ProxiesOf(values));
-  ASSIGN_OR_RETURN(command.fetch_allowed, FetchAllowedOf(values));
+  ASSIGN_OR_RETURN(command.trusted_proxies, ListOf<TrustedProxies>(values, "trust-proxy"));
+  ASSIGN_OR_RETURN(command.fetch_allowed, ListOf<Networks>(values, "fetch-allow"));
   ASSIGN_OR_RETURN(command.log, LogOf(values));
   return command;
 }

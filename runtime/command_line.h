@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "functions/admin/operator.h"
+#include "runtime/log.h"
 #include "runtime/networks.h"
 #include "runtime/settings.h"
 #include "runtime/socket_address.h"
@@ -19,7 +20,6 @@
 namespace alcove::runtime {
 
 enum class LimitsSwitch { kOn, kOff };
-enum class RequestLogSwitch { kOff, kOn };
 enum class SeedOutput { kText, kJson };
 // What `serve` does: serves, or says with what it would.
 enum class ServeMode { kServe, kCheckConfig };
@@ -39,7 +39,7 @@ struct ServeCommand {
   TrustedProxies trusted_proxies;
   Networks fetch_allowed;  // beside what is public
   LimitsSwitch limits = LimitsSwitch::kOn;
-  RequestLogSwitch log = RequestLogSwitch::kOff;
+  RequestLog log = RequestLog::kOff;
   ServeMode mode = ServeMode::kServe;
   std::string effective;  // what counts and where it came from, in lines, without secrets
 };
@@ -50,7 +50,7 @@ struct HostedCommand {
   std::string web;  // empty: beside the executable
   TrustedProxies trusted_proxies;
   Networks fetch_allowed;
-  RequestLogSwitch log = RequestLogSwitch::kOff;
+  RequestLog log = RequestLog::kOff;
 };
 
 struct SeedCommand {

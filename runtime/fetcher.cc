@@ -118,13 +118,17 @@ std::optional<FetchResult> Fetcher::Enter(std::unique_ptr<Question>& question) {
   if (stopping_) return FetchResult::kStopped;
   if (queue_.size() >= options_.queued_max) return FetchResult::kBusy;
   queue_.push_back(std::move(question));
-  // One more than may be out, so that somebody sees whose time is up in the queue.
-  if (resting_ == 0 && threads_.size() <= options_.out_max) threads_.emplace_back([this] { Work(); });
+  AddThread();
   changed_.NotifyAll();
   return std::nullopt;
 }
 
 // --- The threads ------------------------------------------------------------
+
+void Fetcher::AddThread() {
+  // One more than may be out, so that somebody sees whose time is up in the queue.
+  if (resting_ == 0 && threads_.size() <= options_.out_max) threads_.emplace_back([this] { Work(); });
+}
 
 void Fetcher::Work() {
   BlockBrokenPipes();
@@ -144,9 +148,7 @@ void Fetcher::Work() {
     ++out_;
     ++out_to_[question->host];
     // Whoever is behind it in the queue has to have a thread as well.
-    if (!queue_.empty() && resting_ == 0 && threads_.size() <= options_.out_max) {
-      threads_.emplace_back([this] { Work(); });
-    }
+    if (!queue_.empty()) AddThread();
     mutex_.Unlock();
     Fetched fetched = Ask(*question);
     // Its place is free before it is told: what it asks next may have it.
@@ -209,7 +211,7 @@ void Fetcher::End(Question& question, Fetched fetched) {
                                                   {"status", absl::StrCat(fetched.status)},
                                                   {"us", absl::StrCat(absl::ToInt64Microseconds(took))},
                                                   {"bytes", absl::StrCat(fetched.body.size())}};
-  if (options_.log == FetchLog::kOn) {
+  if (options_.log == RequestLog::kOn) {
     LogInfo("fetch", fields);
   } else if (fetched.result != FetchResult::kAnswered && fetched.result != FetchResult::kStopped) {
     LogWarning("another server could not be asked", fields);

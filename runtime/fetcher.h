@@ -30,6 +30,7 @@
 #include "functions/url.h"
 #include "functions/wire/limits.h"
 #include "runtime/descriptor.h"
+#include "runtime/log.h"
 #include "runtime/metrics.h"
 #include "runtime/name_lookup.h"
 #include "runtime/networks.h"
@@ -40,13 +41,11 @@
 
 namespace alcove::runtime {
 
-enum class FetchLog { kOff, kOn };
-
 struct FetcherOptions {
   Networks allowed = {};          // beside what is public
   std::string certificates = {};  // a file of those that are believed; empty: the system's
   LookUp look_up = LookUpByResolver;
-  FetchLog log = FetchLog::kOff;
+  RequestLog log = RequestLog::kOff;
   size_t out_max = wire::kFetchesOutMax;
   size_t to_host_max = wire::kFetchesToHostMax;
   size_t queued_max = wire::kFetchesQueuedMax;
@@ -89,6 +88,8 @@ class Fetcher {
 
   std::optional<functions::FetchResult> Enter(std::unique_ptr<Question>& question);
   void Work();
+  // Another one to work, where none rests and there may be more.
+  void AddThread() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The first that may be asked now; null: none.
   std::unique_ptr<Question> TakeNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::unique_ptr<Question> TakeLate(SteadyTime now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -15,13 +15,12 @@
 #include "functions/context.h"
 #include "functions/routes.h"
 #include "runtime/application.h"
+#include "runtime/log.h"
 #include "runtime/metrics.h"
 #include "runtime/static_files.h"
 #include "runtime/trusted_proxies.h"
 
 namespace alcove::runtime {
-
-enum class RequestLog { kOff, kOn };
 
 class FunctionHost final : public Application {
  public:

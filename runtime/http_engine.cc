@@ -75,11 +75,7 @@ Call::Verb SetMethod(const std::string& method, functions::Request& request) {
 }
 
 // `Application/JSON; charset=utf-8` -> `application/json`.
-std::string MediaType(std::string_view value) {
-  std::string type(Trimmed(value.substr(0, value.find(';'))));
-  std::transform(type.begin(), type.end(), type.begin(), ToLower);
-  return type;
-}
+std::string MediaType(std::string_view value) { return Lower(Trimmed(value.substr(0, value.find(';')))); }
 
 std::string BearerToken(std::string_view authorization) {
   constexpr std::string_view kScheme = "Bearer ";

@@ -16,7 +16,10 @@ using LogField = std::pair<std::string_view, std::string>;
 // Something that a person should look at. One text is written once a second at most.
 void LogWarning(std::string_view text, std::initializer_list<LogField> fields = {});
 
-// What --log requests asks for.
+// Whether each request, and each question to another server, is told of: what --log requests asks for.
+enum class RequestLog { kOff, kOn };
+
+// A line of those.
 void LogInfo(std::string_view text, std::initializer_list<LogField> fields = {});
 
 // The line that the two write, without its end.

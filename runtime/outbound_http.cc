@@ -72,12 +72,6 @@ class Client final : public httplib::ClientImpl {
   }
 };
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
-  return lower;
-}
-
 // cpp-httplib knows where an answer ends that has a length or chunks; another ends with the connection.
 bool Keeps(const httplib::Response& response) {
   const bool framed = response.status == 204 || response.has_header("Content-Length") ||

@@ -71,11 +71,8 @@ Service::Service(const ServeCommand& command, Parts parts)
       limiter_(random_.Next(), [this](std::string_view address) { return IsShared(address); }),
       context_(*store_, clock_, random_, ephemera_, *files_, config_,
                command.limits == LimitsSwitch::kOn ? limiter_ : functions::NoBudgets()),
-      host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_,
-            command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff),
-      fetcher_({.allowed = command.fetch_allowed,
-                .log = command.log == RequestLogSwitch::kOn ? FetchLog::kOn : FetchLog::kOff},
-               metrics_),
+      host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_, command.log),
+      fetcher_({.allowed = command.fetch_allowed, .log = command.log}, metrics_),
       deferrer_(parts.deferrables, context_, hub_, metrics_, fetcher_),
       readiness_([this] { return Probe(); }),
       operations_(readiness_, [this] { return MetricsText(); }) {

@@ -12,14 +12,12 @@ namespace alcove::runtime {
 absl::StatusOr<std::unique_ptr<OneByOne>> OpenHosted(const HostedCommand& command) {
   ASSIGN_OR_RETURN(auto files, LoadWebFiles(command.web));
   ASSIGN_OR_RETURN(auto store, OpenExistingStore(command.store));
-  return std::make_unique<OneByOne>(
-      OneByOne::Parts{.store = std::move(store),
-                      .files = std::move(files),
-                      .find_route = functions::FindRoute,
-                      .trusted_proxies = command.trusted_proxies,
-                      .log = command.log == RequestLogSwitch::kOn ? RequestLog::kOn : RequestLog::kOff,
-                      .fetcher = {.allowed = command.fetch_allowed,
-                                  .log = command.log == RequestLogSwitch::kOn ? FetchLog::kOn : FetchLog::kOff}});
+  return std::make_unique<OneByOne>(OneByOne::Parts{.store = std::move(store),
+                                                    .files = std::move(files),
+                                                    .find_route = functions::FindRoute,
+                                                    .trusted_proxies = command.trusted_proxies,
+                                                    .log = command.log,
+                                                    .fetcher = {.allowed = command.fetch_allowed, .log = command.log}});
 }
 
 }  // namespace alcove::runtime
