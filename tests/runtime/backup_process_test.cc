@@ -51,10 +51,7 @@ class BackupProcess : public testing::Test {
   std::unique_ptr<Process> Serve(const std::string& data) {
     auto server = std::make_unique<Process>(
         std::vector<std::string>{"serve", "--data", data, "--listen", "127.0.0.1:0", "--web", folder_.string()});
-    const std::string line = server->ReadLine();
-    const size_t begin = line.find("http://");
-    EXPECT_NE(begin, line.npos) << line;
-    address_ = *SocketAddress::Parse(line.substr(begin + 7));
+    address_ = AddressIn(server->ReadLine());
     return server;
   }
   std::string NewSession() {

@@ -36,7 +36,7 @@ TEST(CommandLine, ServesWithWhatWasTyped) {
   EXPECT_EQ(all->ops, "127.0.0.1:1");
   EXPECT_EQ(all->web, "w");
   EXPECT_EQ(all->limits, LimitsSwitch::kOff);
-  EXPECT_EQ(all->log, RequestLogSwitch::kOn);
+  EXPECT_EQ(all->log, RequestLog::kOn);
   EXPECT_TRUE(all->trusted_proxies.Trusts("10.0.0.1"));
   EXPECT_TRUE(all->fetch_allowed.Contain("10.1.2.3"));
   EXPECT_FALSE(all->fetch_allowed.Contain("10.2.0.1"));
@@ -83,7 +83,7 @@ TEST(CommandLine, ReadsTheConfigurationBelowTheFlags) {
   ASSERT_TRUE(command.ok()) << command.status();
   EXPECT_EQ(command->store.data, "/var/lib/alcove");
   EXPECT_EQ(command->listen, "127.0.0.1:1");
-  EXPECT_EQ(command->log, RequestLogSwitch::kOn);
+  EXPECT_EQ(command->log, RequestLog::kOn);
 
   const std::vector<std::pair<std::string, std::string>> refused = {
       {"data", "alcove.conf, line 1: expected name = value"},

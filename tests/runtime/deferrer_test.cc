@@ -67,10 +67,6 @@ class CountingStore final : public store::Store {
   const std::unique_ptr<store::Store> inner_ = store::MakeMemoryStore();
 };
 
-void Until(const std::function<bool()>& holds) {
-  while (!holds()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
-
 // What the functions below do to the test.
 struct Seen {
   std::atomic<int> runs = 0;
@@ -160,13 +156,7 @@ class DeferrerTest : public testing::Test {
 };
 
 TEST_F(DeferrerTest, HoldsNoThreadForWhoAsksAnotherServer) {
-  std::promise<void> let_go;
-  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
-    while (!end.Read().empty()) {
-      waits.wait();
-      end.Send(AnswerOf("x"));
-    }
-  });
+  LateServer other("x");
   // More than run at once.
   constexpr int kAsking = wire::kDeferredRunsMax + 2;
   for (int i = 0; i < kAsking; ++i) DeferAsk(other.Url(), absl::StrCat("ask", i));
@@ -175,24 +165,19 @@ TEST_F(DeferrerTest, HoldsNoThreadForWhoAsksAnotherServer) {
   Defer(kStand, "other");
   Until([&] { return seen_.runs == 1; });
   EXPECT_FALSE(deferrer->stopped());
-  let_go.set_value();
+  other.LetGo();
   Until([&] { return seen_.runs == 1 + kAsking; });
   Until([&] { return Listed().empty(); });
 }
 
 TEST_F(DeferrerTest, FinishesWhatIsAnsweredWhileItStops) {
-  std::promise<void> let_go;
-  OtherServer other([waits = let_go.get_future().share()](OtherEnd& end) {
-    end.Read();
-    waits.wait();
-    end.Send(AnswerOf("x"));
-  });
+  LateServer other("x");
   const auto deferrer = Start();
   DeferAsk(other.Url(), "ask");
   Until([&] { return fetcher_.out() == 1; });
   deferrer->Stop();
   EXPECT_FALSE(deferrer->stopped()) << "somebody may answer yet";
-  let_go.set_value();
+  other.LetGo();
   Until([&] { return deferrer->stopped(); });
   EXPECT_EQ(seen_.runs, 1);
   EXPECT_EQ(Listed(), "");

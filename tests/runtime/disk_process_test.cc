@@ -53,10 +53,7 @@ class LimitedServer {
  public:
   explicit LimitedServer(std::vector<std::string> words) {
     process_.emplace(std::move(words));
-    const std::string line = process_->ReadLine();
-    const size_t begin = line.find("http://");
-    EXPECT_NE(begin, line.npos) << line;
-    if (begin != line.npos) address_ = *SocketAddress::Parse(line.substr(begin + 7));
+    address_ = AddressIn(process_->ReadLine());
     getrlimit(RLIMIT_FSIZE, &before_);
   }
 

@@ -35,10 +35,6 @@ constexpr std::string_view kLoopback = "127.0.0.0/8";
 
 FetcherOptions Loopback() { return {.allowed = *Networks::Parse(kLoopback)}; }
 
-void Until(const std::function<bool()>& holds) {
-  while (!holds()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
-
 std::future<Fetched> Begin(Fetcher& fetcher, Fetch fetch) {
   auto promise = std::make_shared<std::promise<Fetched>>();
   auto future = promise->get_future();

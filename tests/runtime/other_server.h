@@ -8,8 +8,10 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <future>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -136,5 +138,28 @@ class OtherServer {
   std::vector<std::thread> threads_;
   std::thread accepting_;
 };
+
+// Answers `body` to each request, once it is let go.
+class LateServer {
+ public:
+  explicit LateServer(std::string body)
+      : other_([waits = let_go_.get_future().share(), body = std::move(body)](OtherEnd& end) {
+          while (!end.Read().empty()) {
+            waits.wait();
+            end.Send(AnswerOf(body));
+          }
+        }) {}
+
+  std::string Url() const { return other_.Url(); }
+  void LetGo() { let_go_.set_value(); }
+
+ private:
+  std::promise<void> let_go_;  // before who waits for it
+  OtherServer other_;
+};
+
+inline void Until(const std::function<bool()>& holds) {
+  while (!holds()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
 
 }  // namespace alcove::runtime

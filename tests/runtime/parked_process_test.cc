@@ -63,8 +63,7 @@ class ParkedProcessTest : public testing::Test {
     const std::string line = server_->ReadLine();
     ASSERT_THAT(line, StartsWith("listening on http://127.0.0.1:"));
     port_ = std::atoi(line.substr(line.rfind(':') + 1).c_str());
-    const std::string ops = server_->ReadLine();
-    ops_ = *SocketAddress::Parse(ops.substr(ops.find("http://") + 7));
+    ops_ = AddressIn(server_->ReadLine());
   }
 
   double Parked() {

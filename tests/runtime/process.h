@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "runtime/descriptor.h"
+#include "runtime/socket_address.h"
 #include "tests/runtime/raw_client.h"
 
 namespace alcove::runtime {
@@ -21,6 +23,13 @@ namespace alcove::runtime {
 inline constexpr char kSession[] =
     "POST /v1/customer/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n"
     "{\"site\":\"sit_demo\"}";
+
+// Of "listening on http://127.0.0.1:1234".
+inline SocketAddress AddressIn(const std::string& line) {
+  const size_t begin = line.find("http://");
+  EXPECT_NE(begin, line.npos) << line;
+  return *SocketAddress::Parse(begin == line.npos ? "127.0.0.1:1" : line.substr(begin + 7));
+}
 
 // The text of a JSON string field, without regard to anything else; empty where there is none.
 inline std::string Field(const std::string& json, const std::string& name) {

@@ -42,12 +42,6 @@ class ProcessTest : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return std::make_unique<Process>(std::move(words));
   }
-  // Of "listening on http://127.0.0.1:1234".
-  static SocketAddress AddressIn(const std::string& line) {
-    const size_t begin = line.find("http://");
-    EXPECT_NE(begin, line.npos) << line;
-    return *SocketAddress::Parse(line.substr(begin + 7));
-  }
 
   const std::filesystem::path folder_;
 };

@@ -1,5 +1,4 @@
 // Requests whose functions ask another server, over real sockets.
-#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,25 +39,6 @@ class AskingApplication final : public Application {
 
  private:
   const std::string url_;
-};
-
-// Answers "late" when it is let go.
-class LateServer final : public OtherServer {
- public:
-  LateServer() : LateServer(std::promise<void>()) {}
-
-  void LetGo() { let_go_.set_value(); }
-
- private:
-  explicit LateServer(std::promise<void> let_go)
-      : OtherServer([waits = let_go.get_future().share()](OtherEnd& end) {
-          end.Read();
-          waits.wait();
-          end.Send(AnswerOf("late"));
-        }),
-        let_go_(std::move(let_go)) {}
-
-  std::promise<void> let_go_;
 };
 
 class ServerFetchTest : public ServerTest {
@@ -113,7 +93,7 @@ TEST_F(ServerFetchTest, RunsTheSameRequestAgainWithWhatCameOfIt) {
 }
 
 TEST_F(ServerFetchTest, HoldsNoWorkerMeanwhile) {
-  LateServer other;
+  LateServer other("late");
   StartAsking(other.Url());
   // More than there are workers.
   std::vector<RawClient> asking;
@@ -155,7 +135,7 @@ TEST_F(ServerFetchTest, GoesOnWhereNobodyCanBeAsked) {
 }
 
 TEST_F(ServerFetchTest, OutlivesClientsThatHaveGoneMeanwhile) {
-  LateServer other;
+  LateServer other("late");
   StartAsking(other.Url());
   {
     RawClient client = ConnectAsking();
@@ -167,7 +147,7 @@ TEST_F(ServerFetchTest, OutlivesClientsThatHaveGoneMeanwhile) {
 }
 
 TEST_F(ServerFetchTest, FinishesWhatIsOutWhenItDrains) {
-  LateServer other;
+  LateServer other("late");
   StartAsking(other.Url());
   RawClient client = ConnectAsking();
   client.Send(Post("/ask", "x"));
