@@ -12,7 +12,7 @@ SERVER = {"runtime/http_engine.cc": "#include <httplib.h>\n"}
 
 
 def words(code='inline constexpr ui::Phrase kA = "Hello %s";', text='{"Hello %s": "Hallo %s"}', page='data-de="assets/de.json"', loader=""):
-    pages = {path: page for path in ("web/frame.html", "web/console.html")}
+    pages = {path: page for path in ("web/frame.html", "web/console.html", "web/demo/gallery.html")}
     return {"wasm-widget/a/strings.h": code, "web/words/de.json": text, "web/loader.js": loader, **pages}
 
 

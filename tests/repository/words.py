@@ -3,7 +3,7 @@
 import json
 import re
 
-PAGES = ("web/frame.html", "web/console.html")
+PAGES = ("web/frame.html", "web/console.html", "web/demo/gallery.html")
 
 
 def phrases_of(tree):

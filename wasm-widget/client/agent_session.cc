@@ -108,8 +108,7 @@ void AgentSession::End(SignInProblem problem) {
   closed_before_.clear();
   closed_listed_ = 0;
   presence_refused_ = false;
-  refused_claim_.clear();
-  refused_action_.clear();
+  ForgetRefusals();
 }
 
 bool AgentSession::OnTokenRefused() {

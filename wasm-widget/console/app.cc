@@ -83,24 +83,22 @@ void ConsoleApp::FrameSignIn(ui::Ui& ui) {
 void ConsoleApp::FollowSignIn() {
   const client::SignInState now = session_->sign_in();
   if (now == was_sign_in_) return;
-  if (now == client::SignInState::kSignedOut) {
+  const bool signed_out = now == client::SignInState::kSignedOut;
+  if (signed_out || now == client::SignInState::kSignedIn) {
+    const SignInProblem problem = session_->sign_in_problem();
+    asks_code_ = signed_out && (problem == SignInProblem::kCodeAsked || problem == SignInProblem::kCodeRefused);
+    // With the code the password is sent once more, which was right.
+    if (!asks_code_) sign_in_.password.text.clear();
+    sign_in_.code.text.clear();
+  }
+  if (signed_out) {
     KeepDraft();
     composing_.clear();
     state_.composer.text.clear();
     state_.LeaveConversation();
     rows_.clear();
-    const SignInProblem problem = session_->sign_in_problem();
-    asks_code_ = problem == SignInProblem::kCodeAsked || problem == SignInProblem::kCodeRefused;
-    // With the code the password is sent once more, which was right.
-    if (!asks_code_) sign_in_.password.text.clear();
-    sign_in_.code.text.clear();
     // The boxes were disabled while they were tried: the keyboard is nowhere.
     (asks_code_ ? sign_in_.code : sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
-  }
-  if (now == client::SignInState::kSignedIn) {
-    asks_code_ = false;
-    sign_in_.password.text.clear();
-    sign_in_.code.text.clear();
   }
   if (now == client::SignInState::kSignedIn && drafts_of_ != session_->me().id) {
     drafts_.clear();

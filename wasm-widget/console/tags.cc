@@ -37,7 +37,7 @@ void DrawTags(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_f
            {.style = ui::kTextS.Bold(), .color = ui.theme().ink_faint, .role = ui::Role::kHeading});
   rest.CutTop(8);
   const float gap = ui.touch() ? kTouchGap : kGap;
-  ui::Flow flow(rest, {gap, gap});
+  ui::Flow flow(rest, gap);
   size_t count = 0;
   if (view.conversation->tags) {
     for (const std::string& tag : *view.conversation->tags) {

@@ -58,7 +58,7 @@ void Buttons(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
                              {"Danger", ui::ButtonKind::kDanger},
                              {"Quiet", ui::ButtonKind::kQuiet},
                              {"Link", ui::ButtonKind::kLink}};
-  ui::Flow flow(rest, {8, 8});
+  ui::Flow flow(rest, 8);
   for (const bool enabled : {true, false}) {
     for (const Kind& kind : kKinds) {
       const std::string label = enabled ? std::string(kind.name) : std::string(kind.name) + " off";
@@ -73,7 +73,7 @@ void Buttons(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
 }
 
 void IconButtons(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
-  ui::Flow flow(rest, {8, 8});
+  ui::Flow flow(rest, 8);
   const auto draw = [&](ui::Icon icon, std::string_view label, const ui::IconButtonOptions& options) {
     const Rect place = flow.Next({kRow, kRow});
     if (ui.IconButton(place, icon, label, options)) state.last = label;
@@ -97,7 +97,7 @@ void IconButtons(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
 void Chips(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
   ui.Link(rest.CutTop(24), "A link that opens beside the page", "https://alcove.example/");
   rest.CutTop(8);
-  ui::Flow quick(rest, {8, 8});
+  ui::Flow quick(rest, 8);
   const auto place = [&](std::string_view text, const ui::ChipOptions& options) {
     return quick.Next({ui.ChipButtonWidth(text, options), ui::Ui::kChipButtonHeight});
   };
@@ -109,7 +109,7 @@ void Chips(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
   const ui::ChipOptions off = {.enabled = false};
   ui.ChipButton(place("Not now", off), "Not now", off);
   rest.CutTop(quick.height() + 12);
-  ui::Flow flow(rest, {6, 6});
+  ui::Flow flow(rest, 6);
   constexpr std::pair<std::string_view, ui::Tone> kTones[] = {{"Neutral", ui::Tone::kNeutral},
                                                               {"Good", ui::Tone::kGood},
                                                               {"Warn", ui::Tone::kWarn},
@@ -182,7 +182,7 @@ void Lists(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
 }
 
 void Over(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
-  ui::Flow flow(rest, {8, 8});
+  ui::Flow flow(rest, 8);
   const ui::ButtonOptions outline = {.kind = ui::ButtonKind::kOutline};
   const Rect menu = flow.Next({ui.ButtonWidth("Open the menu", outline), kRow});
   state.menu_anchor = menu;

@@ -14,10 +14,7 @@ using ui::NodeId;
 using ui::Role;
 
 bool IsText(Role role) { return role == Role::kText || role == Role::kHeading; }
-bool IsBox(Role role) {
-  return role == Role::kTextBox || role == Role::kPassword || role == Role::kTextArea || role == Role::kDate;
-}
-bool HasValue(Role role) { return IsBox(role) || role == Role::kLink || role == Role::kProgress; }
+bool HasValue(Role role) { return IsTextBox(role) || role == Role::kLink || role == Role::kProgress; }
 bool IsScroll(Role role) {
   return role == Role::kScroll || role == Role::kLog || role == Role::kList || role == Role::kListBox ||
          role == Role::kMenu;
@@ -114,7 +111,7 @@ void Mirror::Update(const Node& node, const Node* before, bool in_log) {
   if (is_new || node.label != before->label) js_node_label(id, node.label.data(), node.label.size());
   if (is_new && node.role == Role::kStatus && node.rect.empty()) js_node_hidden(id);
 
-  if (IsBox(node.role)) {
+  if (IsTextBox(node.role)) {
     if (is_new || node.style != before->style) {
       js_node_font(id, node.style.size, node.style.line, node.style.weight, 0);
     }

@@ -68,10 +68,12 @@ void Ui::Progress(const Rect& rect, const ProgressOptions& options) {
 void Ui::Image(const Rect& rect, Pictures& pictures, std::string_view url, std::string_view text, float radius) {
   if (measuring_) return;
   Emit(MakeId(Role::kImage, url), Role::kImage, rect, text);
-  if (!Drawing(rect) || painter_->DrawPicture(rect, pictures, url, radius)) return;
+  if (!Drawing(rect)) return;
+  const Pictures::State state = pictures.StateOf(url);
+  if (state == Pictures::State::kReady && painter_->DrawPicture(rect, pictures, url, radius)) return;
   Fill(rect, theme_.bg_sunken, radius);
   Border(rect, theme_.line, radius);
-  if (pictures.StateOf(url) == Pictures::State::kFailed) DrawIcon(rect, Icon::kAlert, theme_.ink_soft);
+  if (state == Pictures::State::kFailed) DrawIcon(rect, Icon::kAlert, theme_.ink_soft);
 }
 
 void Ui::VirtualList(const Rect& rect, ScrollState& state, const ScrollOptions& options, int count, float row_height,

@@ -85,27 +85,24 @@ struct Rect {
 
 // Places in a column, one after the other in rows that wrap: chips, buttons, cards.
 //
-//   Flow flow(rest, {.gap = 8});
+//   Flow flow(rest, 8);
 //   for (...) ui.Chip(flow.Next({width, 20}));
 //   rest.CutTop(flow.height());
 class Flow {
  public:
-  struct Gaps {
-    float gap = 8;      // between neighbours
-    float row_gap = 8;  // between rows
-  };
-  explicit Flow(const Rect& column, Gaps gaps) : column_(column), gaps_(gaps), x_(column.x), y_(column.y) {}
+  // `gap` is between neighbours and between rows.
+  Flow(const Rect& column, float gap) : column_(column), gap_(gap), x_(column.x), y_(column.y) {}
 
   // What is wider than the column is cut to it.
   Rect Next(Size size) {
     size.width = std::min(size.width, column_.width);
     if (x_ > column_.x && x_ + size.width > column_.right()) {
       x_ = column_.x;
-      y_ += row_ + gaps_.row_gap;
+      y_ += row_ + gap_;
       row_ = 0;
     }
     const Rect place = {x_, y_, size.width, size.height};
-    x_ += size.width + gaps_.gap;
+    x_ += size.width + gap_;
     row_ = std::max(row_, size.height);
     return place;
   }
@@ -113,7 +110,7 @@ class Flow {
 
  private:
   Rect column_;
-  Gaps gaps_;
+  float gap_;
   float x_;
   float y_;
   float row_ = 0;  // the highest of this row

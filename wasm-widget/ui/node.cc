@@ -12,4 +12,8 @@ std::string_view NameOf(Role role) {
   return kNames[static_cast<size_t>(role)];
 }
 
+bool IsTextBox(Role role) {
+  return role == Role::kTextBox || role == Role::kPassword || role == Role::kTextArea || role == Role::kDate;
+}
+
 }  // namespace alcove::ui

@@ -50,6 +50,7 @@ enum class Role : uint8_t {
   kDate,      // a text box of the browser's for a day, "2026-11-28"
 };
 std::string_view NameOf(Role role);
+bool IsTextBox(Role role);
 
 // kStart is the left, but in a paragraph the right for right-to-left text; a screen that is read from the right
 // exchanges kStart and kEnd. kText goes by the text alone: what people have written.

@@ -151,6 +151,7 @@ struct TextBoxOptions {
   std::string_view placeholder = {};
   TextStyle style = kTextM;
   bool password = false;
+  bool date = false;  // of one line: a day as the browser lets it be chosen
   int lines_max = 1;  // above 1: grows with its text up to this, Enter submits, Shift+Enter breaks the line
   bool enabled = true;
   bool invalid = false;

@@ -215,8 +215,7 @@ void Painter::Shadow(const Rect& rect, float blur, float offset_y, Color color) 
 
 void Painter::Circle(float x, float y, float radius, Color color) {
   if (!Visible({x - radius, y - radius, 2 * radius, 2 * radius})) return;
-  if (mirrored_) x = width_ - x;
-  canvas_->list().AddCircleFilled(ImVec2(x * ratio_, y * ratio_), radius * ratio_, Pack(color));
+  canvas_->list().AddCircleFilled(ImVec2(Placed(x) * ratio_, y * ratio_), radius * ratio_, Pack(color));
 }
 
 int Painter::ImageOf(Icon icon, int size) {
@@ -251,8 +250,7 @@ void Painter::DrawIcon(const Rect& rect, Icon icon, Color color, float size) {
 
 void Painter::Polyline(std::span<const Point> points, Color color, float width) {
   for (const Point& point : points) {
-    const float x = mirrored_ ? width_ - point.x : point.x;
-    canvas_->list().PathLineTo(ImVec2(x * ratio_, point.y * ratio_));
+    canvas_->list().PathLineTo(ImVec2(Placed(point.x) * ratio_, point.y * ratio_));
   }
   canvas_->list().PathStroke(Pack(color), 0, std::max(1.0f, width * ratio_));
 }
@@ -265,8 +263,8 @@ void Painter::FillBelow(std::span<const Point> points, float bottom, Color color
   for (size_t i = 0; i + 1 < points.size(); ++i) {
     const Point& from = points[i];
     const Point& to = points[i + 1];
-    const float x = (mirrored_ ? width_ - from.x : from.x) * ratio_;
-    const float next_x = (mirrored_ ? width_ - to.x : to.x) * ratio_;
+    const float x = Placed(from.x) * ratio_;
+    const float next_x = Placed(to.x) * ratio_;
     list.AddQuadFilled(ImVec2(x, from.y * ratio_), ImVec2(next_x, to.y * ratio_), ImVec2(next_x, bottom * ratio_),
                        ImVec2(x, bottom * ratio_), Pack(color));
   }
@@ -274,8 +272,6 @@ void Painter::FillBelow(std::span<const Point> points, float bottom, Color color
 }
 
 bool Painter::DrawPicture(const Rect& rect, Pictures& pictures, std::string_view url, float radius) {
-  if (!Visible(rect)) return true;
-  if (pictures.StateOf(url) != Pictures::State::kReady) return false;
   const Rect placed = Placed(rect);
   const ImVec2 a(Physical(placed.x), Physical(placed.y));
   const ImVec2 b(Physical(placed.right()), Physical(placed.bottom()));

@@ -52,7 +52,7 @@ class Painter {
   void DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
                 float physical_y);
 
-  // What `picture` holds, stretched over `rect`; false where it is not there yet.
+  // The picture at `url`, stretched over `rect`; false where the atlas has no room. REQUIRES: it is ready.
   bool DrawPicture(const Rect& rect, Pictures& pictures, std::string_view url, float radius);
 
   const ImDrawData& data() const;
@@ -73,6 +73,7 @@ class Painter {
 
   // Where it is on the screen, which may be mirrored.
   Rect Placed(const Rect& rect) const { return mirrored_ ? rect.Mirrored(width_) : rect; }
+  float Placed(float x) const { return mirrored_ ? width_ - x : x; }
   // A picture in the atlas at the size it is drawn in.
   struct PictureImage {
     uint64_t key;

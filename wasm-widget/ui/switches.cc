@@ -1,8 +1,8 @@
 // Links, chips that can be pressed, switches, boxes to tick, days.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "wasm-widget/ui/events.h"
 #include "wasm-widget/ui/painter.h"
 #include "wasm-widget/ui/ui.h"
 
@@ -112,26 +112,12 @@ bool Ui::Checkbox(const Rect& rect, std::string_view label, bool& on, const Swit
 }
 
 bool Ui::DateField(const Rect& rect, std::string& date, const DateOptions& options) {
-  const Rect inner = rect.Inset(12, 4);
-  const Interaction box = Interact(Role::kDate, options.label, inner, options.label, options.enabled, 0);
-  bool changed = false;
-  if (box.node >= 0) {
-    for (auto& [id, text] : events_->edits) {
-      if (id != box.id || !options.enabled || !text) continue;
-      date = *text;
-      changed = true;
-    }
-    std::erase_if(events_->edits, [&](const auto& edit) { return edit.id == box.id; });
-    Node& node = nodes_.back();
-    node.value = date;
-    node.style = Written(kTextM);
-    node.invalid = options.invalid;
-  }
-  if (!Drawing(rect)) return changed;
-  const Color edge = options.invalid ? theme_.bad : box.press.focused ? theme_.accent : theme_.line_strong;
-  Fill(rect, options.enabled ? theme_.bg_raised : theme_.bg_sunken, kRadiusM);
-  Border(rect, edge, kRadiusM, box.press.focused ? 1.5f : 1);
-  return changed;
+  TextBoxState state = {.text = std::move(date)};
+  const TextBoxResult box = TextBox(
+      rect, state,
+      {.label = options.label, .date = true, .enabled = options.enabled, .invalid = options.invalid, .padding_y = 4});
+  date = std::move(state.text);
+  return box.changed;
 }
 
 }  // namespace alcove::ui

@@ -131,15 +131,10 @@ const Node* FindControl(const std::vector<Node>& nodes, std::string_view label) 
   return nullptr;
 }
 
-bool IsTextBox(const Node& node) {
-  return node.role == Role::kTextBox || node.role == Role::kPassword || node.role == Role::kTextArea ||
-         node.role == Role::kDate;
-}
-
 // A tab may be named as the box that it leads to.
 const Node* FindTextBox(const std::vector<Node>& nodes, std::string_view label) {
   for (const Node& node : nodes) {
-    if (IsTextBox(node) && node.label == label) return node.enabled ? &node : nullptr;
+    if (IsTextBox(node.role) && node.label == label) return node.enabled ? &node : nullptr;
   }
   return nullptr;
 }

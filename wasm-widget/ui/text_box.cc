@@ -72,7 +72,9 @@ float Ui::TextBoxHeight(float width, const TextBoxState& state, const TextBoxOpt
 
 TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options) {
   TextBoxResult result;
-  const Role role = options.lines_max > 1 ? Role::kTextArea : options.password ? Role::kPassword : Role::kTextBox;
+  Role role = options.lines_max > 1 ? Role::kTextArea : Role::kTextBox;
+  if (options.password) role = Role::kPassword;
+  if (options.date) role = Role::kDate;
   // The element lies inside the padding above and below, so that its lines stand where we expect them.
   const Rect inner = {rect.x + options.padding_x, rect.y + options.padding_y, rect.width - 2 * options.padding_x,
                       rect.height - 2 * options.padding_y};
