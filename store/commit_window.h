@@ -60,7 +60,7 @@ class CommitWindow {
   // What recent commits say of a key.
   struct Sight {
     enum { kOutdated, kNothing, kVersion } kind = kNothing;  // kNothing: ask the disk, then look again
-    std::optional<std::string> value;
+    SharedValue value;
     uint64_t sequence = 0;
   };
   Sight Look(const Start& start, std::string_view key);

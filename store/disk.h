@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/shared_value.h"
 #include "store/store.h"
 
 namespace alcove::store {
@@ -20,7 +21,7 @@ namespace alcove::store {
 // A key's new value, or that it is erased.
 struct Change {
   std::string key;
-  std::optional<std::string> value;
+  SharedValue value;
 };
 
 class Disk {

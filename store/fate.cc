@@ -10,12 +10,16 @@ void Fate::Decide(absl::Status status) {
     const MutexLock lock(mutex_);
     if (then_ == nullptr) {
       status_ = std::move(status);
-      decided_.NotifyOne();
-      return;
+    } else {
+      then = std::move(then_);
     }
-    then = std::move(then_);
   }
-  then(std::move(status));
+  // Without the lock, which who is woken takes at once.
+  if (then == nullptr) {
+    decided_.NotifyOne();
+  } else {
+    then(std::move(status));
+  }
 }
 
 absl::Status Fate::Await() {

@@ -23,7 +23,7 @@ class Fate {
   // back into the store.
   using Then = absl::AnyInvocable<void(absl::Status)>;
 
-  // REQUIRES: once.
+  // REQUIRES: once, and the caller holds the fate: who waits may let go of it meanwhile.
   void Decide(absl::Status status);
 
   // Waits until it is decided. REQUIRES: once, and not beside WhenDecided().

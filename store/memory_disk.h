@@ -31,7 +31,7 @@ class MemoryDisk final : public Disk {
   class View;
   struct Version {
     uint64_t written;  // the number of the Write()
-    std::optional<std::string> value;
+    SharedValue value;
   };
   using Versions = std::vector<Version>;  // of one key, oldest first, never empty
 

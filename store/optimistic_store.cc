@@ -189,7 +189,8 @@ absl::Status OptimisticStore::Verify(const std::vector<Change>& in_doubt) {
   std::set<std::string> seen;
   for (auto change = last_durable_.rbegin(); change != last_durable_.rend(); ++change) {
     if (!seen.insert(change->key).second) continue;
-    ASSIGN_OR_RETURN(std::optional<std::string> value, disk_->Get(change->key));
+    ASSIGN_OR_RETURN(std::optional<std::string> text, disk_->Get(change->key));
+    SharedValue value = text ? SharedValue(*std::move(text)) : SharedValue();
     const bool may_have_changed = std::any_of(in_doubt.begin(), in_doubt.end(), [&](const Change& other) {
       return other.key == change->key && other.value == value;
     });

@@ -51,19 +51,22 @@ absl::Status OptimisticTransaction::CheckTime() const {
 absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::string_view key) {
   RETURN_IF_ERROR(CheckKey(key));
   RETURN_IF_ERROR(CheckTime());
-  if (const auto own = changes_.find(key); own != changes_.end()) return own->second;
+  if (const auto own = changes_.find(key); own != changes_.end()) return own->second.Copy();
 
   CommitWindow::Sight sight = window_.Look(start_, key);
   if (sight.kind == CommitWindow::Sight::kNothing) {
     ASSIGN_OR_RETURN(std::optional<std::string> value, disk_.Get(key));
     // It may have been committed meanwhile, and be on the disk already.
     sight = window_.Look(start_, key);
-    if (sight.kind == CommitWindow::Sight::kNothing) sight.value = std::move(value);
+    if (sight.kind == CommitWindow::Sight::kNothing) {
+      read_set_.keys.emplace_back(key);
+      return value;
+    }
   }
   if (sight.kind == CommitWindow::Sight::kOutdated) return Outdated();
   rests_on_ = std::max(rests_on_, sight.sequence);
   read_set_.keys.emplace_back(key);
-  return std::move(sight.value);
+  return sight.value.Copy();
 }
 
 absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Scan(const Range& range, const ScanOptions& options) {
@@ -114,8 +117,8 @@ absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Overlay(const Range& p
   for (auto own = own_begin; own != own_end; ++own) merged.insert_or_assign(own->first, own->second);
 
   std::vector<Entry> entries;
-  for (auto& [key, value] : merged) {
-    if (value) entries.push_back({key, *std::move(value)});
+  for (const auto& [key, value] : merged) {
+    if (value) entries.push_back({key, *value});
   }
   if (direction == Direction::kBackward) std::reverse(entries.begin(), entries.end());
   return entries;
@@ -155,7 +158,7 @@ void OptimisticTransaction::Set(std::string_view key, std::optional<std::string_
     error_ = absl::InvalidArgumentError("a transaction writes too much");
     return;
   }
-  change->second = value ? std::optional<std::string>(*value) : std::nullopt;
+  change->second = value ? SharedValue(*value) : SharedValue();
 }
 
 void OptimisticTransaction::Signal(std::string_view topic) {

@@ -51,7 +51,7 @@ class OptimisticTransaction final : public Transaction {
   std::vector<std::string> TakeTopics();
 
  private:
-  using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
+  using Changes = std::map<std::string, SharedValue, std::less<>>;
 
   absl::Status Outdated();
   absl::Status CheckTime() const;

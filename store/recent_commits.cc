@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kEntryBytes = 128;  // a node, a version, an iterator
 
-size_t ValueBytes(const std::optional<std::string>& value) { return value ? value->size() : 0; }
+size_t ValueBytes(const SharedValue& value) { return value ? value->size() : 0; }
 
 }  // namespace
 

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +28,7 @@ class RecentCommits {
  public:
   struct Version {
     uint64_t sequence = 0;
-    std::optional<std::string> value;  // nullopt: erased
+    SharedValue value;
   };
   using Versions = std::map<std::string, Version, std::less<>>;
 

@@ -1,6 +1,5 @@
 #include "store/remembering_disk.h"
 
-#include <limits>
 #include <utility>
 
 #include "store/status_macros.h"
@@ -8,15 +7,14 @@
 namespace alcove::store {
 namespace {
 
-constexpr size_t kRememberedValueBytes = 128;  // a node, its place in the table, two strings
+constexpr size_t kRememberedValueBytes = 160;  // its place in the table, which is up to half empty, and a shared string
 
 // Longer ones are files and drafts of which few are read twice.
 constexpr size_t kLongValueBytes = 4096;
 
-// Of a value of which nobody knows: it is being written.
-constexpr uint64_t kUnderWay = std::numeric_limits<uint64_t>::max();
-
-size_t Bytes(std::string_view key, std::string_view value) { return kRememberedValueBytes + key.size() + value.size(); }
+size_t Bytes(std::string_view key, const SharedValue& value) {
+  return kRememberedValueBytes + key.size() + value->size();
+}
 
 }  // namespace
 
@@ -26,7 +24,7 @@ class RememberingDisk::View final : public Reader {
       : disk_(disk), moment_(moment), snapshot_(std::move(snapshot)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
-    if (auto value = disk_.Find(key, moment_); value.has_value()) return value;
+    if (const SharedValue value = disk_.Find(key, moment_)) return value.Copy();
     ASSIGN_OR_RETURN(auto value, snapshot_->Get(key));
     if (value.has_value()) disk_.Keep(key, *value, moment_);
     return value;
@@ -49,7 +47,7 @@ RememberingDisk::~RememberingDisk() = default;
 
 absl::StatusOr<std::optional<std::string>> RememberingDisk::Get(std::string_view key) {
   const uint64_t moment = written_.load();
-  if (auto value = Find(key, moment); value.has_value()) return value;
+  if (const SharedValue value = Find(key, moment)) return value.Copy();
   ASSIGN_OR_RETURN(auto value, disk_->Get(key));
   if (value.has_value()) Keep(key, *value, moment);
   return value;
@@ -69,15 +67,16 @@ std::unique_ptr<Reader> RememberingDisk::SnapshotAtOnce() {
 }
 
 absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
+  Marks keys;
+  for (const Change& change : changes) keys.set(Mark(change.key));
   {
     const MutexLock lock(mutex_);
-    writing_ = true;
-    for (const Change& change : changes) Set(change.key, {}, kUnderWay);
+    under_way_ = keys;
   }
   absl::Status status = disk_->Write(changes);
-  Values gone;
+  Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  writing_ = false;
+  under_way_.reset();
   if (!status.ok()) {
     trusted_ = false;
     Forget();
@@ -86,10 +85,9 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   const uint64_t written = written_.fetch_add(1) + 1;
   for (const Change& change : changes) {
     if (change.value && change.value->size() <= kLongValueBytes) {
-      Set(change.key, *change.value, written);
-    } else if (const auto found = recent_.find(change.key); found != recent_.end()) {
-      recent_bytes_ -= Bytes(found->first, found->second.text);
-      recent_.erase(found);
+      Set(change.key, change.value, written);
+    } else {
+      Drop(change.key);
     }
   }
   gone = Age();
@@ -110,45 +108,60 @@ absl::Status RememberingDisk::Reopen() {
   return status;
 }
 
-std::optional<std::string> RememberingDisk::Find(std::string_view key, uint64_t moment) {
+SharedValue RememberingDisk::Find(std::string_view key, uint64_t moment) {
+  const size_t mark = Mark(key);
   const MutexLock lock(mutex_);
+  if (under_way_.test(mark)) return {};
   const Value* const value = Recent(key);
-  if (value == nullptr || value->since > moment) return std::nullopt;
-  return value->text;
+  return value == nullptr || value->since > moment ? SharedValue() : value->text;
 }
 
-void RememberingDisk::Keep(std::string_view key, const std::string& text, uint64_t moment) {
+void RememberingDisk::Keep(std::string_view key, std::string_view text, uint64_t moment) {
   if (text.size() > kLongValueBytes) return;
-  Values gone;
+  SharedValue shared(text);
+  const size_t mark = Mark(key);
+  Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  if (!trusted_ || moment != written_.load() || Recent(key) != nullptr) return;
-  Set(key, text, moment);
-  if (!writing_) gone = Age();
+  if (!trusted_ || moment != written_.load() || under_way_.test(mark) || Recent(key) != nullptr) return;
+  Set(key, std::move(shared), moment);
+  gone = Age();
 }
+
+size_t RememberingDisk::Mark(std::string_view key) { return Hash()(key) % Marks().size(); }
 
 RememberingDisk::Value* RememberingDisk::Recent(std::string_view key) {
   if (const auto found = recent_.find(key); found != recent_.end()) return &found->second;
   const auto found = older_.find(key);
   if (found == older_.end()) return nullptr;
-  recent_bytes_ += Bytes(found->first, found->second.text);
+  recent_bytes_ += Bytes(key, found->second.text);
   return &recent_.insert(older_.extract(found)).position->second;
 }
 
-void RememberingDisk::Set(std::string_view key, std::string_view text, uint64_t since) {
-  Value* value = Recent(key);
-  if (value == nullptr) {
-    value = &recent_[std::string(key)];
-    recent_bytes_ += Bytes(key, {});
+void RememberingDisk::Set(std::string_view key, SharedValue text, uint64_t since) {
+  recent_bytes_ += Bytes(key, text);
+  const auto [at, fresh] = recent_.try_emplace(key);
+  if (fresh) {
+    older_.erase(key);
+  } else {
+    recent_bytes_ -= Bytes(key, at->second.text);
   }
-  recent_bytes_ = recent_bytes_ - value->text.size() + text.size();
-  value->text = text;
-  value->since = since;
+  at->second = {std::move(text), since};
+}
+
+void RememberingDisk::Drop(std::string_view key) {
+  older_.erase(key);
+  const auto found = recent_.find(key);
+  if (found == recent_.end()) return;
+  recent_bytes_ -= Bytes(key, found->second.text);
+  recent_.erase(found);
 }
 
 RememberingDisk::Values RememberingDisk::Age() {
   if (recent_bytes_ <= bytes_max_ / 2) return {};
   recent_bytes_ = 0;
-  return std::exchange(older_, std::exchange(recent_, {}));
+  Values gone = std::exchange(older_, std::exchange(recent_, {}));
+  recent_.reserve(older_.size());  // it will grow as large
+  return gone;
 }
 
 void RememberingDisk::Forget() {

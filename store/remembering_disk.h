@@ -7,11 +7,12 @@
 //
 // Each value is remembered with the write since which it stands, and only tells
 // a reader of that state or a later one. While a write is under way nobody knows
-// which side of it a snapshot is on, so what it changes is not remembered. After
-// a failed write nothing is, until the disk was opened anew.
+// which side of it a snapshot is on, so of what it changes nobody is told. After
+// a failed write nothing is remembered, until the disk was opened anew.
 #pragma once
 
 #include <atomic>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -19,10 +20,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
 #include "store/disk.h"
 #include "store/mutex.h"
 
@@ -46,23 +47,29 @@ class RememberingDisk final : public Disk {
  private:
   class View;
   struct Value {
-    std::string text;
+    SharedValue text;
     uint64_t since;  // the write after which it is so
   };
+  // Debian's absl::string_view is not the standard's.
   struct Hash {
     using is_transparent = void;
     size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
   };
-  using Values = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+  using Values = absl::flat_hash_map<std::string, Value, Hash, std::equal_to<>>;
+  // A set of keys that also says yes of some that are not in it.
+  using Marks = std::bitset<16384>;
 
-  // Of the state after the write `moment`; nullopt: ask the disk.
-  std::optional<std::string> Find(std::string_view key, uint64_t moment);
+  static size_t Mark(std::string_view key);
+
+  // Of the state after the write `moment`; none: ask the disk.
+  SharedValue Find(std::string_view key, uint64_t moment);
   // The disk has it so after that write. Does nothing where that is over.
-  void Keep(std::string_view key, const std::string& text, uint64_t moment);
+  void Keep(std::string_view key, std::string_view text, uint64_t moment);
 
   // The value of the key among the recent ones, or nullptr.
   Value* Recent(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Set(std::string_view key, std::string_view text, uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Set(std::string_view key, SharedValue text, uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Drop(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where there are too many recent ones they become the older, and those that
   // were are returned, to be freed without the lock.
   Values Age() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -79,9 +86,7 @@ class RememberingDisk final : public Disk {
   Values recent_ ABSL_GUARDED_BY(mutex_);
   Values older_ ABSL_GUARDED_BY(mutex_);
   size_t recent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  // A write is under way. Each key of it has a value here, of which nobody is told, so that no reader puts one in
-  // its place; nothing is forgotten meanwhile.
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  Marks under_way_ ABSL_GUARDED_BY(mutex_);  // the keys of the write that is
   bool trusted_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
