@@ -19,6 +19,13 @@ absl::StatusOr<Conversation> LoadConversation(store::Reader& reader, const wire:
   return Conversation{site, id, record, std::move(record)};
 }
 
+absl::StatusOr<std::optional<Conversation>> FindConversation(store::Reader& reader, const wire::SiteId& site,
+                                                             const wire::ConversationId& id) {
+  ASSIGN_OR_RETURN(auto record, Find<ConversationRecord>(reader, keys::Conversation(site, id)));
+  if (!record) return std::optional<Conversation>();
+  return std::optional(Conversation{site, id, *record, *std::move(record)});
+}
+
 wire::CustomerId CustomerOf(const Conversation& conversation) {
   return wire::CustomerId(conversation.record.customer.id);
 }

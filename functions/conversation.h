@@ -32,6 +32,10 @@ struct Conversation {
 absl::StatusOr<Conversation> LoadConversation(store::Reader& reader, const wire::SiteId& site,
                                               const wire::ConversationId& id);
 
+// As LoadConversation(), but nullopt where there is none.
+absl::StatusOr<std::optional<Conversation>> FindConversation(store::Reader& reader, const wire::SiteId& site,
+                                                             const wire::ConversationId& id);
+
 wire::CustomerId CustomerOf(const Conversation& conversation);
 // The assignee, of a closed conversation too.
 std::optional<wire::AgentId> AssigneeOf(const Conversation& conversation);

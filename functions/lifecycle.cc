@@ -150,6 +150,15 @@ absl::Status NoteWait(store::Transaction& transaction, const Conversation& conve
 
 // The agent's indexes follow what `change` makes of the two; it saves what it changes.
 absl::Status ChangeAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
+// Whom it was for may have been deleted since: it is for anybody then.
+absl::Status ForgetTeamThatIsGone(store::Reader& reader, Conversation& conversation) {
+  if (!conversation.record.team) return absl::OkStatus();
+  SiteRouting routing(reader, conversation.site);
+  ASSIGN_OR_RETURN(const TeamRecord* const team, routing.Team(*conversation.record.team));
+  if (team == nullptr) conversation.record.team.reset();
+  return absl::OkStatus();
+}
+
                          absl::FunctionRef<void(AgentRecord&, AgentState&)> change) {
   ASSIGN_OR_RETURN(AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
   ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
@@ -301,6 +310,7 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
 
 absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversation& conversation,
                                        const std::optional<std::string>& team, int64_t now_ms) {
+  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
   RETURN_IF_ERROR(CheckMay(conversation.record, Action::kQueue));
   ConversationRecord& record = conversation.record;
   EraseFromQueue(transaction, conversation);
@@ -357,6 +367,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   RETURN_IF_ERROR(Advance(conversation.record, Action::kReopen, now_ms));
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
+  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
   ConversationRecord& record = conversation.record;
   record.agent.reset();
   record.closed_at = 0;

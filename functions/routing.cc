@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "functions/problem.h"
 #include "functions/secrets.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
@@ -64,9 +65,7 @@ void PutInOrder(OpenDay& day) {
 }
 
 Condition ConditionOf(const wire::Condition& condition) {
-  // The enums of both have the same members in the same order.
-  return {static_cast<Subject>(condition.field), condition.name.value_or(""), static_cast<Comparison>(condition.test),
-          condition.values};
+  return {condition.field, condition.name.value_or(""), condition.test, condition.values};
 }
 
 // Whether the head is where the entry of a lane says.
@@ -305,6 +304,14 @@ absl::StatusOr<Schedule> ScheduleFor(SiteRouting& routing, const std::string& te
   }
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
   return ScheduleNamed(routing, settings->hours.value_or(""));
+}
+
+absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const std::optional<std::string>& team) {
+  if (!team) return absl::OkStatus();
+  SiteRouting routing(reader, site);
+  ASSIGN_OR_RETURN(const TeamRecord* const record, routing.Team(*team));
+  if (record != nullptr) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
 }
 
 absl::StatusOr<std::vector<Rule>> RulesOf(store::Reader& reader, const wire::SiteId& site) {

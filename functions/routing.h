@@ -109,6 +109,9 @@ Schedule ScheduleOf(const HoursRecord& record);
 // Of the site, or of a team that has its own. Always open where none are named.
 absl::StatusOr<Schedule> ScheduleFor(SiteRouting& routing, const std::string& team);
 
+// 422 where a team is named that is not there.
+absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const std::optional<std::string>& team);
+
 // The owner's rules that are not disabled, in their order.
 absl::StatusOr<std::vector<Rule>> RulesOf(store::Reader& reader, const wire::SiteId& site);
 // Adds to the facts which of the hours that the rules ask for are open.

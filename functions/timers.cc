@@ -35,10 +35,7 @@ absl::Status SetTimer(store::Transaction& txn, const DeferredFunction<TimerArgum
 
 // nullopt: it is not there any more.
 absl::StatusOr<std::optional<Conversation>> Find(store::Reader& reader, const TimerArguments& arguments) {
-  auto found = LoadConversation(reader, wire::SiteId(arguments.site), wire::ConversationId(arguments.conversation));
-  if (absl::IsNotFound(found.status())) return std::optional<Conversation>();
-  RETURN_IF_ERROR(found.status());
-  return std::optional<Conversation>(*std::move(found));
+  return FindConversation(reader, wire::SiteId(arguments.site), wire::ConversationId(arguments.conversation));
 }
 
 // It waits again, for others; whoever has room gets it at once.

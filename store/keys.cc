@@ -434,10 +434,4 @@ absl::StatusOr<std::string> DecodeLane(std::string_view key) {
   return std::string(parts.front());
 }
 
-absl::StatusOr<std::string> DecodeShortcut(std::string_view key) {
-  const auto parts = Split(key, {{"canned", 1}});
-  if (parts.empty()) return Damaged(key);
-  return std::string(parts.front());
-}
-
 }  // namespace alcove::store::keys

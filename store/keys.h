@@ -295,7 +295,5 @@ absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 absl::StatusOr<std::string> DecodeId(std::string_view key);
 // Of Lane: its name.
 absl::StatusOr<std::string> DecodeLane(std::string_view key);
-// Of CannedReply.
-absl::StatusOr<std::string> DecodeShortcut(std::string_view key);
 
 }  // namespace alcove::store::keys

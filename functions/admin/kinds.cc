@@ -77,8 +77,20 @@ absl::Status CheckTeamNames(store::Reader& reader, const Place& place, const std
 }
 
 absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
+// Who waits for a team would wait for ever.
+absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place) {
+  int64_t waiting = 0;
+  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllQueued(place.site), [&](const store::Entry& entry) {
+    if (entry.value == place.id) ++waiting;
+    return absl::OkStatus();
+  }));
+  if (waiting == 0) return absl::OkStatus();
+  return Unprocessable(place.id, absl::StrCat("is what conversations wait for, ", waiting, " of them: hand them over"));
+}
+
   const wire::SiteId& site = place.site;
   ASSIGN_OR_RETURN(const auto members, reader.Scan(keys::TeamMembers(site, wire::TeamId(place.id)), {.limit = 1}));
+  RETURN_IF_ERROR(CheckNobodyWaits(reader, place));
   if (!members.empty()) {
     ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(members.front().key));
     return Unprocessable(place.id, absl::StrCat(std::string(kUsed), " ", agent.text()));

@@ -11,6 +11,7 @@
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
+#include "functions/routing.h"
 #include "functions/timers.h"
 #include "functions/wire/collaboration.h"
 #include "functions/wire/limits.h"
@@ -23,18 +24,16 @@ namespace keys = store::keys;
 
 namespace {
 
-// Whose it is to be: an agent or a team, who are there.
+// Whose it is to be: an agent who may have it, or a team, who are there.
 absl::Status Check(store::Reader& reader, const wire::SiteId& site, const wire::Assignment& assignment) {
-  if (assignment.team) {
-    const auto team = wire::TeamId::Parse(*assignment.team);
-    ASSIGN_OR_RETURN(const auto record, team ? reader.Get(keys::Team(site, *team)) : std::optional<std::string>());
-    if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
-    return absl::OkStatus();
-  }
+  if (assignment.team) return CheckTeam(reader, site, assignment.team);
   if (!assignment.agent) return ProblemStatus(ProblemCode::kUnprocessable, "agent is missing");
   ASSIGN_OR_RETURN(const auto agent, ParseChosenId<wire::AgentId>("agent", *assignment.agent));
-  ASSIGN_OR_RETURN(const auto record, reader.Get(keys::Agent(site, agent)));
-  return record ? absl::OkStatus() : ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+  ASSIGN_OR_RETURN(const auto record, Find<AgentRecord>(reader, keys::Agent(site, agent)));
+  if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+  if (IsDisabled(*record)) return ProblemStatus(ProblemCode::kUnprocessable, "agent: is disabled");
+  if (May(RoleOf(*record), Permission::kConverse)) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable, "agent: may only read");
 }
 
 // It waits for the team, at the age that it has; whoever of them has room gets it at once.

@@ -70,9 +70,9 @@ Outcome SnoozeIt(const Request& request, Context& context) {
 
 absl::StatusOr<Afterwards> WakeConversation(store::Transaction& txn, const WakeArguments& arguments, Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
-  auto conversation = LoadConversation(txn, wire::SiteId(arguments.site), wire::ConversationId(arguments.conversation));
-  if (absl::IsNotFound(conversation.status())) return Afterwards();
-  RETURN_IF_ERROR(conversation.status());
+  ASSIGN_OR_RETURN(auto conversation,
+                   FindConversation(txn, wire::SiteId(arguments.site), wire::ConversationId(arguments.conversation)));
+  if (!conversation) return Afterwards();
   const auto until = conversation->record.snoozed_until;
   if (!until || *until > now_ms) return Afterwards();
   RETURN_IF_ERROR(GoOn(txn, *conversation, Action::kWake, now_ms));

@@ -59,28 +59,25 @@ void Board::TakeBack(const wire::AgentId& agent, const std::string& team) {
 void Board::Enqueue(const Waiting& waiting) {
   const auto lane = lanes_.try_emplace(waiting.need).first;
   if (!lane->second.empty()) heads_.erase(&*lane->second.begin());
-  entries_[waiting.conversation.text()] = lane->second.insert(waiting).first;
+  entries_[waiting.conversation.text()] = {lane, lane->second.insert(waiting).first};
   heads_.insert(&*lane->second.begin());
-  places_[waiting.conversation.text()] = lane;
 }
 
 std::optional<Waiting> Board::TakeOut(const wire::ConversationId& conversation) {
-  const auto place = places_.find(conversation.text());
-  if (place == places_.end()) return std::nullopt;
   const auto entry = entries_.find(conversation.text());
-  Waiting waiting = *entry->second;
-  const auto lane = place->second;
+  if (entry == entries_.end()) return std::nullopt;
+  const auto lane = entry->second.lane;
+  Waiting waiting = *entry->second.waiting;
   heads_.erase(&*lane->second.begin());
-  lane->second.erase(entry->second);
+  lane->second.erase(entry->second.waiting);
   if (!lane->second.empty()) heads_.insert(&*lane->second.begin());
   entries_.erase(entry);
-  places_.erase(place);
   if (lane->second.empty()) lanes_.erase(lane);
   return waiting;
 }
 
 int64_t Board::Ahead(const wire::ConversationId& conversation) const {
-  const Waiting& waiting = *entries_.at(conversation.text());
+  const Waiting& waiting = *entries_.at(conversation.text()).waiting;
   int64_t ahead = 0;
   for (const auto& [need, lane] : lanes_) {
     if (need.team != waiting.need.team) continue;

@@ -35,7 +35,7 @@ class Board : public Roster, public Lanes {
   void Enqueue(const Waiting& waiting);
   // What waits no longer; nullopt where it does not wait.
   std::optional<Waiting> TakeOut(const wire::ConversationId& conversation);
-  size_t waiting() const { return places_.size(); }
+  size_t waiting() const { return entries_.size(); }
   // How many are before it, of those with its team. REQUIRES: it waits.
   int64_t Ahead(const wire::ConversationId& conversation) const;
 
@@ -68,9 +68,13 @@ class Board : public Roster, public Lanes {
   std::map<wire::AgentId, Candidate> agents_;
   std::map<Pool, std::map<Place, const Candidate*>> free_;
   std::map<Need, Lane> lanes_;
-  std::set<const Waiting*, HeadOrder> heads_;                               // the first of each lane
-  std::unordered_map<std::string, std::map<Need, Lane>::iterator> places_;  // by conversation
-  std::unordered_map<std::string, Lane::iterator> entries_;
+  std::set<const Waiting*, HeadOrder> heads_;  // the first of each lane
+  // Where a conversation waits.
+  struct Entry {
+    std::map<Need, Lane>::iterator lane;
+    Lane::iterator waiting;
+  };
+  std::unordered_map<std::string, Entry> entries_;
 };
 
 }  // namespace alcove::functions

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "functions/domain/need.h"
+#include "functions/wire/admin.h"
 
 namespace alcove::functions {
 
@@ -31,13 +32,14 @@ struct Facts {
   std::map<std::string, bool, std::less<>> open;
 };
 
-enum class Subject { kUnknown, kPage, kForm, kCustomer, kConversation, kTier, kHours, kLanguage };
-enum class Comparison { kUnknown, kIs, kIsNot, kContains, kBeginsWith, kIsSet, kIsNotSet };
+// The first of each, of a later version, never passes.
+using Subject = wire::ConditionField;
+using Comparison = wire::ConditionTest;
 enum class Matching { kAll, kAny };
 
 struct Condition {
-  Subject of = Subject::kUnknown;  // kUnknown, of a later version, never passes
-  std::string name;                // of the field or attribute, or the id of hours
+  Subject of = Subject::kUnknown;
+  std::string name;  // of the field or attribute, or the id of hours
   Comparison test = Comparison::kUnknown;
   std::vector<std::string> values;
 };

@@ -135,6 +135,32 @@ TEST_F(AdminTest, OfWhatIsNamedNothingIsDeleted) {
   }
 }
 
+// Who waits for it would wait for ever; who had been given to it goes to anybody.
+TEST_F(AdminTest, ATeamThatSomebodyWaitsForIsNotDeleted) {
+  const std::string team = world_.PathOf<wire::TeamId>("teams");
+  ASSERT_EQ(Put(team, R"({"name":"Sales"})").status, 201);
+  const Person customer = world_.AddCustomer();
+  const Person mara = world_.AddAgent("Mara");
+  const std::string id = world_.NewId<wire::ConversationId>().text();
+  const auto head = [&] {
+    return *world_.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
+  };
+  ASSERT_EQ(
+      world_.Put("/v1/customer/conversations/" + id, customer, R"({"team":")" + AdminWorld::IdOf(team) + "\"}").status,
+      201);
+  const Result refused = Delete(team);
+  EXPECT_EQ(refused.code(), "unprocessable");
+  EXPECT_THAT(refused.body, HasSubstr("is what conversations wait for, 1 of them"));
+  ASSERT_EQ(world_.Post(World::PathOf("agent", id) + "/claim", mara).status, 200);
+  EXPECT_EQ(Delete(team).status, 200);
+  CheckInvariants(world_);
+  // It comes back, and is anybody's.
+  ASSERT_EQ(world_.Post(World::PathOf("agent", id) + "/close", mara).status, 200);
+  ASSERT_EQ(world_.Post(World::PathOf("agent", id) + "/reopen", mara).status, 200);
+  EXPECT_FALSE(head().team);
+  CheckInvariants(world_);
+}
+
 TEST_F(AdminTest, ListsArePaged) {
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) {

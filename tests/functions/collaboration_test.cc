@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/lifecycle.h"
 #include "tests/functions/invariants.h"
 #include "tests/functions/world.h"
 
@@ -183,6 +184,14 @@ TEST_F(Collaboration, RefusesBadAssignments) {
     EXPECT_EQ(AssignTo(mara_, body).status, 422) << body.substr(0, 60);
   }
   EXPECT_EQ(AssignTo(mara_, R"({"agent":5})").status, 400);
+  const Person reader = world_.AddWithRole("Rita", wire::Role::kReadOnly);
+  EXPECT_THAT(AssignTo(mara_, To(reader)).body, testing::HasSubstr("agent: may only read"));
+  const Person former = world_.AddAgent("Finn");
+  world_.Write([&](store::Transaction& txn) {
+    const auto change = [](AgentRecord& record) { record.disabled = true; };
+    EXPECT_TRUE(UpdateAgent(txn, kSite, wire::AgentId(former.id), change).ok());
+  });
+  EXPECT_THAT(AssignTo(mara_, To(former)).body, testing::HasSubstr("agent: is disabled"));
   EXPECT_EQ(AssignTo(mara_, To(jonas_, std::string(wire::kCommentBytesMax, 'x'))).status, 200);
   world_.Post(path_ + "/close", mara_);
   EXPECT_EQ(AssignTo(mara_, To(mara_)).code(), "closed");
