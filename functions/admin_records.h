@@ -40,6 +40,9 @@ using AttributeRecord = AdminRecord<wire::AttributeFields>;
 // Where there is none, that of the defaults: LoadOrDefault().
 using SettingsRecord = AdminRecord<wire::SettingsFields>;
 
+// Of one day.
+using EndingsRecord = AdminRecord<wire::EndingCounts>;
+
 using AuditRecord = AdminRecord<wire::AuditFields>;
 
 struct KeyRecord {

@@ -40,7 +40,7 @@ State StateOf(const ConversationRecord& record) {
     case ConversationState::kQueued:
       return State::kQueued;
     case ConversationState::kClosed:
-      return State::kClosed;
+      return record.archived_at ? State::kArchived : State::kClosed;
     case ConversationState::kOpen:
     case ConversationState::kSnoozed:
       break;

@@ -33,6 +33,10 @@ wire::CannedReply Canned(std::string shortcut, CannedRecord record) {
   return {std::move(shortcut), std::move(record.text), std::move(record.folder), std::move(record.team)};
 }
 
+wire::Resource<wire::AttributeFields> Attribute(std::string id, const AttributeRecord& record) {
+  return {std::move(id), record};
+}
+
 wire::Resource<wire::TagFields> Tag(std::string id, const TagRecord& record) { return {std::move(id), record}; }
 
 }  // namespace
@@ -46,6 +50,7 @@ absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader,
   RETURN_IF_ERROR(ReadAll<TeamRecord>(reader, keys::AllTeams(site), all.teams, Team));
   RETURN_IF_ERROR(ReadAll<CannedRecord>(reader, keys::AllCannedReplies(site), all.canned, Canned));
   RETURN_IF_ERROR(ReadAll<TagRecord>(reader, keys::AllTags(site), all.tags, Tag));
+  RETURN_IF_ERROR(ReadAll<AttributeRecord>(reader, keys::AllAttributes(site), all.attributes, Attribute));
   ASSIGN_OR_RETURN(auto settings, LoadOrDefault<SettingsRecord>(reader, keys::Settings(site)));
   all.closing = wire::Closing{std::move(settings.close_reasons), settings.close_reason_required, settings.tag_required};
   return all;

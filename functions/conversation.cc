@@ -70,9 +70,14 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
   if (side == Side::kAgent) {
     summary.tags = record.tags;
     summary.snoozed_until = record.snoozed_until;
+    summary.attributes = record.attributes;
+    summary.customer_attributes = record.customer_attributes;
+    summary.language = record.customer_language;
+    summary.form = record.form;
     if (record.snoozed_until) summary.state = wire::ConversationState::kSnoozed;
   }
   summary.rating = record.rating;
+  summary.offline = record.offline;
   return summary;
 }
 

@@ -5,6 +5,8 @@
 
 #include "functions/agent/away.h"
 #include "functions/agent/snooze.h"
+#include "functions/archive.h"
+#include "functions/customer/gone.h"
 #include "functions/defer.h"
 #include "functions/timers.h"
 #include "functions/tokens.h"
@@ -25,6 +27,8 @@ constexpr Deferrable kDeferrables[] = {
     Atomic<OverflowTeam>(kOverflow),
     Atomic<WarnOrClose>(kSilent),
     Atomic<Reassign>(kReassign),
+    Atomic<customer::CloseOfGone>(customer::kCustomerGone),
+    Atomic<ArchiveOld>(kArchiving),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };
 

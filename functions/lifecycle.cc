@@ -9,7 +9,9 @@
 #include "absl/strings/str_join.h"
 #include "functions/advance.h"
 #include "functions/append.h"
+#include "functions/endings.h"
 #include "functions/problem.h"
+#include "functions/reception.h"
 #include "functions/routing.h"
 #include "functions/timers.h"
 #include "functions/wire/limits.h"
@@ -148,8 +150,6 @@ absl::Status NoteWait(store::Transaction& transaction, const Conversation& conve
   return absl::OkStatus();
 }
 
-// The agent's indexes follow what `change` makes of the two; it saves what it changes.
-absl::Status ChangeAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
 // Whom it was for may have been deleted since: it is for anybody then.
 absl::Status ForgetTeamThatIsGone(store::Reader& reader, Conversation& conversation) {
   if (!conversation.record.team) return absl::OkStatus();
@@ -159,6 +159,8 @@ absl::Status ForgetTeamThatIsGone(store::Reader& reader, Conversation& conversat
   return absl::OkStatus();
 }
 
+// The agent's indexes follow what `change` makes of the two; it saves what it changes.
+absl::Status ChangeAgent(store::Transaction& transaction, const wire::SiteId& site, const wire::AgentId& agent,
                          absl::FunctionRef<void(AgentRecord&, AgentState&)> change) {
   ASSIGN_OR_RETURN(AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
   ASSIGN_OR_RETURN(AgentState state, LoadOrDefault<AgentState>(transaction, keys::AgentState(site, agent)));
@@ -231,9 +233,14 @@ void Accept(ConversationRecord& record, const wire::Actor& by) {
   if (record.agent && record.agent->id == by.id) record.accept_by.reset();
 }
 
-void NoteAnswer(ConversationRecord& record, const wire::Actor& by) {
-  record.answered = true;
+absl::Status NoteAnswer(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                        int64_t now_ms) {
+  ConversationRecord& record = conversation.record;
   Accept(record, by);
+  if (record.answered.value_or(false)) return absl::OkStatus();
+  record.answered = true;
+  // To whom was not there nobody expects an answer at once.
+  return record.offline.value_or(false) ? absl::OkStatus() : NoteFirstAnswer(transaction, conversation, now_ms);
 }
 
 absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context) {
@@ -303,6 +310,7 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
   record.accept_by.reset();
   // Who was given it at once has waited since it began.
   if (!record.waits_since) record.waits_since = record.created_at;
+  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
   ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(conversation.site)));
   ASSIGN_OR_RETURN(events.queued, JoinQueue(transaction, conversation, std::move(queue)));
   return events;
@@ -310,7 +318,6 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
 
 absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversation& conversation,
                                        const std::optional<std::string>& team, int64_t now_ms) {
-  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
   RETURN_IF_ERROR(CheckMay(conversation.record, Action::kQueue));
   ConversationRecord& record = conversation.record;
   EraseFromQueue(transaction, conversation);
@@ -336,7 +343,7 @@ absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation
   RETURN_IF_ERROR(Advance(conversation.record, Action::kAssign, now_ms));
   if (state == State::kQueued) {
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
-    RETURN_IF_ERROR(NoteWait(transaction, conversation, now_ms));
+    if (!conversation.record.offline) RETURN_IF_ERROR(NoteWait(transaction, conversation, now_ms));
   }
   RETURN_IF_ERROR(GiveTo(transaction, conversation, agent, now_ms));
 
@@ -367,6 +374,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   RETURN_IF_ERROR(Advance(conversation.record, Action::kReopen, now_ms));
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
+  RETURN_IF_ERROR(TakeEndBack(transaction, conversation));
   RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
   ConversationRecord& record = conversation.record;
   record.agent.reset();
@@ -375,6 +383,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   record.waits_since.reset();
   record.passed.reset();
   record.ending.reset();
+  record.offline.reset();
   wire::Event event;
   event.type = wire::EventType::kReopened;
   event.actor = by;
@@ -401,8 +410,10 @@ absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, A
   return wakes ? AddLoad(transaction, conversation, *AssigneeOf(conversation), 1) : absl::OkStatus();
 }
 
-absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
-                                  std::optional<std::string> reason, int64_t now_ms) {
+namespace {
+
+absl::StatusOr<wire::Event> End(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                EndedBy ended_by, std::optional<std::string> reason, int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
   const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, Action::kClose, now_ms));
@@ -414,8 +425,8 @@ absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation&
   ConversationRecord& record = conversation.record;
   record.closed_at = now_ms;
   record.accept_by.reset();
-  record.ending = EndingOf(state, by.kind == wire::ActorKind::kCustomer ? EndedBy::kCustomer : EndedBy::kOther,
-                           record.answered.value_or(false) ? Answered::kByAgent : Answered::kByNobody);
+  record.ending = EndingOf(state, ended_by, record.answered.value_or(false) ? Answered::kByAgent : Answered::kByNobody);
+  RETURN_IF_ERROR(CountEnd(transaction, conversation, by.kind, reason));
   transaction.Erase(keys::Open(site, conversation.record.created_at, conversation.id));
   transaction.Put(keys::Closed(site, now_ms, conversation.id), "1");
   RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { --customer.open; }));
@@ -426,6 +437,19 @@ absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation&
   event.by = by.kind;
   event.reason = std::move(reason);
   return event;
+}
+
+}  // namespace
+
+absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                                  std::optional<std::string> reason, int64_t now_ms) {
+  const EndedBy ended_by = by.kind == wire::ActorKind::kCustomer ? EndedBy::kCustomer : EndedBy::kOther;
+  return End(transaction, conversation, by, ended_by, std::move(reason), now_ms);
+}
+
+absl::StatusOr<wire::Event> CloseForGone(store::Transaction& transaction, Conversation& conversation,
+                                         std::string reason, int64_t now_ms) {
+  return End(transaction, conversation, wire::Actor{}, EndedBy::kCustomer, std::move(reason), now_ms);
 }
 
 absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context) {

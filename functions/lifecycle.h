@@ -50,8 +50,9 @@ absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversatio
 
 // Its agent has seen that it is theirs: it is no longer only offered.
 void Accept(ConversationRecord& record, const wire::Actor& by);
-// An agent has written to the customer.
-void NoteAnswer(ConversationRecord& record, const wire::Actor& by);
+// An agent writes to the customer: they wait no longer for a first answer.
+absl::Status NoteAnswer(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
+                        int64_t now_ms);
 
 // A customer writes to what is closed: where the site wants it, and it is not too long ago, that begins it anew, with
 // the agent who had it if there is room, else with anybody. Returns the events that tell of it, none where nothing was
@@ -101,9 +102,12 @@ absl::StatusOr<wire::Event> Snooze(store::Transaction& transaction, Conversation
 // agent where the table says so, however many they have. The caller appends an event.
 absl::Status GoOn(store::Transaction& transaction, Conversation& conversation, Action action, int64_t now_ms);
 
-// Ends a conversation. REQUIRES: it is not closed. Returns the `closed` event.
+// Ends a conversation, and counts it. REQUIRES: it is not closed. Returns the `closed` event.
 absl::StatusOr<wire::Event> Close(store::Transaction& transaction, Conversation& conversation, const wire::Actor& by,
                                   std::optional<std::string> reason, int64_t now_ms);
+// As Close() by the system, of a customer who is gone: who waited has given up.
+absl::StatusOr<wire::Event> CloseForGone(store::Transaction& transaction, Conversation& conversation,
+                                         std::string reason, int64_t now_ms);
 
 // As Assign(), to whom was decided; where the site wants it they have to answer in time, or the next one has it.
 absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation& conversation, const Decision& decision,

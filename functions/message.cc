@@ -77,7 +77,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
       ASSIGN_OR_RETURN(reopened, ReopenByWriting(txn, conversation, context));
     }
     RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
-    if (side == Side::kAgent) NoteAnswer(conversation.record, entered->actor);
+    if (side == Side::kAgent) RETURN_IF_ERROR(NoteAnswer(txn, conversation, entered->actor, now_ms));
     for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));

@@ -268,6 +268,7 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
   const keys::FeedOwner owner = keys::FeedOwner::Of(access.customer);
   News news;
   news.cursor = cursor;
+  news.customer = access;
   news.topics = {keys::Topic(access.site, owner)};
   Events events(reader, access.site, Side::kCustomer);
   RETURN_IF_ERROR(events.Take(owner, news.cursor.own));

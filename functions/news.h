@@ -26,7 +26,8 @@ struct News {
   Cursor cursor;                     // behind all of it
   bool more = false;                 // the answer is full, there is more to tell
   std::vector<std::string> topics;   // that tell of anything newer
-  std::optional<AgentAccess> agent;  // who asked, on the agents' side
+  std::optional<AgentAccess> agent;  // who asked, of the two sides
+  std::optional<CustomerAccess> customer;
 
   bool empty() const { return events.empty() && signals.empty(); }
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "functions/agent/away.h"
+#include "functions/customer/gone.h"
 #include "functions/news.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -81,6 +82,7 @@ Outcome PollFor(Side side, const Request& request, Context& context) {
   if (!must_answer && news.empty()) return Wait{std::move(news.topics), Deadline(absl::Seconds(wait_s), context)};
   // Who is sent away by a server that goes down is noted where they come back.
   if (news.agent && request.wake != Wake::kDraining) agent::NoteSeen(*news.agent, context);
+  if (news.customer && request.wake != Wake::kDraining) customer::NoteSeen(*news.customer, context);
   return Answer(std::move(news), request.wake, context);
 }
 

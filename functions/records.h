@@ -123,6 +123,8 @@ struct CustomerRecord {
   int64_t open = 0;                  // conversations that are queued or assigned
   int64_t waiting = 0;               // of these, the queued ones
   std::optional<std::string> agent;  // who had the last of them that was given to anybody
+  std::optional<std::vector<wire::Attribute>> attributes;
+  std::optional<std::string> language;  // that their browser asks for
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -133,6 +135,8 @@ void Describe(V& visit, CustomerRecord& customer) {
   visit("open", customer.open);
   visit("waiting", customer.waiting);
   visit("agent", customer.agent);
+  visit("attributes", customer.attributes);
+  visit("language", customer.language);
 }
 
 enum class TokenKind { kUnknown, kCustomer, kAgent, kKey };
@@ -165,6 +169,20 @@ void Describe(V& visit, TokenRecord& token) {
   visit("expires_at", token.expires_at);
   visit("created_at", token.created_at);
   visit("address", token.address);
+}
+
+// By whom and why a conversation was ended, as it is counted.
+struct Ended {
+  wire::ActorKind by = wire::ActorKind::kUnknown;
+  std::optional<std::string> reason;     // of those that are counted apart
+  std::optional<bool> by_other_reasons;  // it has one that is not
+  friend bool operator==(const Ended&, const Ended&) = default;
+};
+template <class V>
+void Describe(V& visit, Ended& ended) {
+  visit("by", ended.by);
+  visit("reason", ended.reason);
+  visit("by_other_reasons", ended.by_other_reasons);
 }
 
 // The head of a conversation.
@@ -202,6 +220,14 @@ struct ConversationRecord {
   std::optional<int64_t> accept_by;                // it is offered to its agent, who has to answer until then
   std::optional<bool> answered;                    // an agent wrote to the customer
   std::optional<Ending> ending;                    // of one that is closed: what it is counted as
+  // What is known of it, and of its customer as long as it is not over.
+  std::optional<std::vector<wire::Attribute>> attributes;
+  std::optional<std::vector<wire::Attribute>> customer_attributes;
+  std::optional<std::string> customer_language;
+  std::optional<std::vector<wire::Field>> form;  // what the customer answered before it began
+  std::optional<bool> offline;                   // a message to whom was not there
+  std::optional<Ended> ended;                    // of one that is closed: how it is counted among the day's
+  std::optional<int64_t> archived_at;            // of one that is closed: for good
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -238,6 +264,13 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("accept_by", record.accept_by);
   visit("answered", record.answered);
   visit("ending", record.ending);
+  visit("attributes", record.attributes);
+  visit("customer_attributes", record.customer_attributes);
+  visit("customer_language", record.customer_language);
+  visit("form", record.form);
+  visit("offline", record.offline);
+  visit("ended", record.ended);
+  visit("archived_at", record.archived_at);
 }
 
 // How many conversations of a team are with agents and in their way.
@@ -261,6 +294,18 @@ template <class V>
 void Describe(V& visit, WaitsRecord& waits) {
   visit("version", waits.version);
   visit("samples", waits.samples);
+}
+
+// How long customers waited for the first answer to what they began.
+struct RepliesRecord {
+  int64_t version = 1;
+  std::vector<WaitSample> samples;  // the last comes last
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, RepliesRecord& replies) {
+  visit("version", replies.version);
+  visit("samples", replies.samples);
 }
 
 struct QueueRecord {

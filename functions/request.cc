@@ -1,5 +1,6 @@
 #include "functions/request.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
@@ -37,6 +38,13 @@ absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_
     return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is empty"));
   }
   return CheckText(field, text, bytes_max);
+}
+
+bool IsEmailAddress(std::string_view text) {
+  const size_t at = text.find('@');
+  return at != 0 && at != std::string_view::npos && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' '; });
 }
 
 absl::Status CheckPassword(std::string_view field, std::string_view password) {

@@ -5,12 +5,14 @@
 
 #include "functions/admin/agents.h"
 #include "functions/admin/audit.h"
+#include "functions/admin/endings.h"
 #include "functions/admin/explain.h"
 #include "functions/admin/keys.h"
 #include "functions/admin/kinds.h"
 #include "functions/admin/sites.h"
 #include "functions/agent/account.h"
 #include "functions/agent/assign.h"
+#include "functions/agent/attributes.h"
 #include "functions/agent/bulk.h"
 #include "functions/agent/claim.h"
 #include "functions/agent/close.h"
@@ -75,6 +77,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/agent/conversations/{conversation}/assign",                        kAgent|kConverse,       agent::AssignTo, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/reopen",                        kAgent|kConverse,       agent::ReopenFor, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/tags",                          kAgent|kConverse,       agent::ChangeTags, kSend},
+    {kPut,    "/v1/agent/conversations/{conversation}/attributes/{attribute}",        kAgent|kConverse,       agent::SetAttribute, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/snooze",                        kAgent|kConverse,       agent::SnoozeIt, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/read",                          kAgent|kConverse,       agent::Read, kPresence},
     {kPost,   "/v1/agent/conversations/{conversation}/typing",                        kAgent|kConverse,       agent::Typing, kTyping},
@@ -135,6 +138,7 @@ constexpr Route kRoutes[] = {
     {kPut,    "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::PutKey, kSend},
     {kDelete, "/v1/admin/keys/{key}",                                                 kAdmin|kChangeKeys,     admin::DeleteKey, kSend},
     {kGet,    "/v1/admin/conversations/{conversation}/explain",                       kAdmin|kFollow,         admin::ExplainConversation, kHistory},
+    {kGet,    "/v1/admin/endings",                                                    kAdmin|kFollow,         admin::ReportEndings, kHistory},
     {kGet,    "/v1/admin/audit",                                                      kAdmin|kSeeAudit,       admin::ListAudit, kHistory},
 
     {kGet,    "/loader.js",                                                           kAnyone,                pages::Loader, kPage},

@@ -21,10 +21,11 @@ EventType TypeOf(std::string_view event) {
   return wire::FromName<EventType>(event.substr(0, event.find('"')));
 }
 
-// What the system reopens was never closed to a customer: a snooze is over.
+// What the system reopens was never closed to a customer: a snooze is over. In a value a quote would be escaped.
 bool IsForAgents(EventType type, std::string_view event) {
   return type == EventType::kNote || type == EventType::kTagged || type == EventType::kSnoozed ||
-         (type == EventType::kReopened && event.find("\"kind\":\"system\"") != event.npos);
+         (type == EventType::kReopened && event.find("\"kind\":\"system\"") != event.npos) ||
+         (type == EventType::kField && event.find("\"visible\":true") == event.npos);
 }
 
 // In a text the name cannot stand: its quotes would be escaped.

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "functions/admin_records.h"
 #include "functions/advance.h"
+#include "functions/endings.h"
 #include "functions/records.h"
 #include "functions/routing.h"
 #include "functions/wire/limits.h"
@@ -30,7 +31,8 @@ std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::Conversat
                                  const ConversationRecord& record) {
   std::vector<std::string> index = {keys::CustomerConversation(site, wire::CustomerId(record.customer.id), id)};
   if (record.state == ConversationState::kClosed) {
-    index.push_back(keys::Closed(site, std::max<int64_t>(record.closed_at, 0), id));
+    const int64_t closed_at = std::max<int64_t>(record.closed_at, 0);
+    index.push_back(record.archived_at ? keys::Archived(site, closed_at, id) : keys::Closed(site, closed_at, id));
     return index;
   }
   index.push_back(keys::Open(site, std::max<int64_t>(record.created_at, 0), id));
@@ -183,6 +185,7 @@ class Pass {
   absl::Status ExpectHours(std::string_view key, const std::optional<std::string>& hours);
   absl::Status CheckConversation(const store::Entry& entry);
   absl::Status CheckConversationIndex(const store::Entry& entry);
+  absl::Status CheckEnding(const store::Entry& entry);
   absl::Status CheckQueueState(const store::Entry& entry);
   absl::Status CheckEvent(const store::Entry& entry);
   absl::Status EndEvents();
@@ -207,6 +210,8 @@ class Pass {
       {"free", &Pass::CheckAgentIndex},
       {"team_state", &Pass::CheckTeamState},
       {"waits", &Pass::CheckAlone<WaitsRecord>},
+      {"replies", &Pass::CheckAlone<RepliesRecord>},
+      {"ending", &Pass::CheckEnding},
       {"customer", &Pass::CheckCustomer},
       {"canned", &Pass::CheckCanned},
       {"agent_totp", &Pass::CheckTotp},
@@ -227,6 +232,7 @@ class Pass {
       {"lane", &Pass::CheckConversationIndex},
       {"open", &Pass::CheckConversationIndex},
       {"closed", &Pass::CheckConversationIndex},
+      {"archived", &Pass::CheckConversationIndex},
       {"queue_state", &Pass::CheckQueueState},
       {"event", &Pass::CheckEvent},
       {"sent", &Pass::CheckSent},
@@ -241,8 +247,9 @@ class Pass {
 
   wire::SiteId site_;  // whose keys are passed
   std::optional<SiteRouting> routing_;
-  std::map<std::string, int64_t> team_loads_;  // by what the heads say, which are passed before
-  std::vector<std::string> parts_;             // of the key at hand, behind its family
+  std::map<std::string, int64_t> team_loads_;      // by what the heads say, which are passed before
+  std::map<int64_t, wire::EndingCounts> endings_;  // by day, likewise
+  std::vector<std::string> parts_;                 // of the key at hand, behind its family
 
   // The conversation whose events are passed.
   struct Events {
@@ -290,6 +297,7 @@ absl::Status Pass::EnterSite(std::string_view site, std::string_view key) {
   site_ = wire::SiteId(std::string(site));
   routing_.emplace(reader_, site_);
   team_loads_.clear();
+  endings_.clear();
   if (!wire::SiteId::Parse(site)) Found(key, "is of a site whose id is none");
   ASSIGN_OR_RETURN(const bool there, IsThere(keys::Site(site_)));
   if (!there) Found(key, "is of a site that is not there");
@@ -525,6 +533,8 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   const wire::ConversationId id(parts_.back());
   if (head->state == ConversationState::kOpen && !head->agent) Found(entry.key, "is assigned to nobody");
   if (head->state != ConversationState::kOpen && head->snoozed_until) Found(entry.key, "is snoozed and not open");
+  const bool is_closed = head->state == ConversationState::kClosed;
+  if (!is_closed && (head->ended || head->archived_at)) Found(entry.key, "tells of its end and is not closed");
   RETURN_IF_ERROR(ExpectIndex(entry.key, IndexOf(site_, id, *head)));
   // That there are as many is seen at the events.
   if (head->last_seq < 1) {
@@ -544,6 +554,11 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
     needed.push_back(keys::AgentState(site_, wire::AgentId(head->agent->id)));
     if (head->team && IsLoad(StateOf(*head))) needed.push_back(keys::TeamState(site_, wire::TeamId(*head->team)));
   }
+  if (const auto end = is_closed ? CountedEndOf(*head) : std::nullopt) {
+    const int64_t day = DayOf(std::max<int64_t>(head->closed_at, 0));
+    Add(endings_[day], *end);
+    needed.push_back(keys::Ending(site_, day));
+  }
   for (const std::string& key : needed) {
     ASSIGN_OR_RETURN(const bool there, IsThere(key));
     if (!there) Found(entry.key, "needs ", key, ", which is not there");
@@ -558,6 +573,27 @@ absl::Status Pass::CheckConversationIndex(const store::Entry& entry) {
     Found(entry.key, "points at a conversation that is not there");
   } else if (!Holds(IndexOf(site_, id, *head), entry.key)) {
     Found(entry.key, "is not what the conversation's head says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckEnding(const store::Entry& entry) {
+  const auto said = Own<EndingsRecord>(entry);
+  if (!said) return absl::OkStatus();
+  const wire::EndingCounts& counted = endings_[keys::DecodeNumber(entry.key).value_or(-1)];
+  ExpectNumber(entry.key, "ended", said->ended, counted.ended);
+  ExpectNumber(entry.key, "served", said->served, counted.served);
+  ExpectNumber(entry.key, "abandoned", said->abandoned, counted.abandoned);
+  ExpectNumber(entry.key, "missed", said->missed, counted.missed);
+  ExpectNumber(entry.key, "by_customer", said->by_customer, counted.by_customer);
+  ExpectNumber(entry.key, "by_agent", said->by_agent, counted.by_agent);
+  ExpectNumber(entry.key, "by_bot", said->by_bot, counted.by_bot);
+  ExpectNumber(entry.key, "by_system", said->by_system, counted.by_system);
+  ExpectNumber(entry.key, "other_reasons", said->other_reasons, counted.other_reasons);
+  // They stand in the order in which they came up, which heads do not tell.
+  if (!std::is_permutation(said->reasons.begin(), said->reasons.end(), counted.reasons.begin(),
+                           counted.reasons.end())) {
+    Found(entry.key, "counts other reasons than there are");
   }
   return absl::OkStatus();
 }

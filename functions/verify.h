@@ -3,7 +3,7 @@
 //
 //   events are dense from 1, are what their key says, and the head counts them
 //   each conversation is in exactly the indexes that its state asks for
-//   queue, customers, agents and sites count what they say they count
+//   queue, customers, agents and sites count what they say they count, and days how conversations ended on them
 //   feeds are dense from 1, end where their head says, and point at events;
 //     a customer's has every event of their conversations
 //   what was answered to a put points at what it made

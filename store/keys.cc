@@ -181,6 +181,8 @@ std::string Waits(const wire::SiteId& site, std::string_view team) {
   return Join({site.text(), "waits", team.empty() ? std::string_view(site.text()) : team});
 }
 
+std::string Replies(const wire::SiteId& site) { return Join({site.text(), "replies"}); }
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer) {
   return Join({site.text(), "customer", customer.text()});
 }
@@ -310,6 +312,18 @@ Range ClosedBefore(const wire::SiteId& site, int64_t closed_at_ms, const wire::C
   return {AllClosed(site).begin, Closed(site, closed_at_ms < 0 ? 0 : closed_at_ms, conversation)};
 }
 
+std::string Archived(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation) {
+  return Join({site.text(), "archived", Number(closed_at_ms), conversation.text()});
+}
+Range AllArchived(const wire::SiteId& site) { return Below({site.text(), "archived"}); }
+
+std::string Ending(const wire::SiteId& site, int64_t day) { return Join({site.text(), "ending", Number(day)}); }
+Range EndingsOf(const wire::SiteId& site, int64_t first_day, int64_t last_day) {
+  Range range = NumbersAbove({site.text(), "ending"}, first_day - 1);
+  if (last_day < kNumberMax) range.end = Ending(site, last_day < 0 ? 0 : last_day + 1);
+  return range;
+}
+
 std::string FeedEntry(const wire::SiteId& site, const FeedOwner& owner, int64_t position) {
   return FeedEntryOf(site, owner.text(), position);
 }
@@ -331,6 +345,9 @@ std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "tea
 std::string ConfigurationTopic(const wire::SiteId& site) { return Join({site.text(), "configuration"}); }
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent) {
   return Join({site.text(), "seen", agent.text()});
+}
+std::string SeenTopic(const wire::SiteId& site, const wire::CustomerId& customer) {
+  return Join({site.text(), "seen", customer.text()});
 }
 
 std::optional<Parts> DecodeParts(std::string_view key) {
@@ -373,7 +390,8 @@ absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
                                  {"queue", 2},
                                  {"lane", 3},
                                  {"open", 2},
-                                 {"closed", 2}});
+                                 {"closed", 2},
+                                 {"archived", 2}});
   const auto conversation = parts.empty() ? std::nullopt : wire::ConversationId::Parse(parts.back());
   if (!conversation) return Damaged(key);
   return *conversation;
@@ -387,7 +405,7 @@ absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key) {
 }
 
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key) {
-  const auto parts = Split(key, {{"event", 2}, {"feed", 2}});
+  const auto parts = Split(key, {{"event", 2}, {"feed", 2}, {"ending", 1}});
   const auto number = parts.empty() ? std::nullopt : DecodeDigits(parts.back());
   if (!number) return Damaged(key);
   return *number;
@@ -404,6 +422,7 @@ absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
                                  {"lane", 3},
                                  {"open", 2},
                                  {"closed", 2},
+                                 {"archived", 2},
                                  {"audit", 2},
                                  {"token_expiry", 2},
                                  {"defer", 2},

@@ -44,6 +44,9 @@
 //   SITE/queue/PLACE/CNV               index: who waits, the most urgent first, of those who came first. The place is
 //                                      a time: since when, less three years for each priority. Holds the team
 //   SITE/lane/LANE/PLACE/CNV           index: who waits with the same needs (functions/routing.h), in the same order
+//   SITE/archived/CLOSED_AT/CNV        index: what is over for good, by the time of its end
+//   SITE/ending/DAY                    how the conversations ended that ended on a day: its number since 1970, of UTC
+//   SITE/replies                       how long the last customers waited for a first answer
 //   SITE/queue_state                   how many wait, how many left, when the last came
 //   SITE/open/CREATED_AT/CNV           index: what waits or is assigned, by age
 //   SITE/closed/CLOSED_AT/CNV          index: what is over, by time
@@ -153,6 +156,8 @@ std::string TeamState(const wire::SiteId& site, const wire::TeamId& team);
 // "" for those without a team.
 std::string Waits(const wire::SiteId& site, std::string_view team);
 
+std::string Replies(const wire::SiteId& site);
+
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
 
 std::string AgentTotp(const wire::SiteId& site, const wire::AgentId& agent);
@@ -227,6 +232,14 @@ Range AllClosed(const wire::SiteId& site);
 // Those closed before, to be paged backward.
 Range ClosedBefore(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
 
+std::string Archived(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
+Range AllArchived(const wire::SiteId& site);
+
+// The day is its number since 1970.
+std::string Ending(const wire::SiteId& site, int64_t day);
+// From the first day to the last, both included.
+Range EndingsOf(const wire::SiteId& site, int64_t first_day, int64_t last_day);
+
 // --- Feeds ------------------------------------------------------------------
 
 // Whose feed: who may see what is in it.
@@ -263,6 +276,7 @@ std::string TeamTopic(const wire::SiteId& site);
 std::string ConfigurationTopic(const wire::SiteId& site);
 // Where it is noted, in memory alone, that the agent is there.
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent);
+std::string SeenTopic(const wire::SiteId& site, const wire::CustomerId& customer);
 
 // --- Back from a key --------------------------------------------------------
 
@@ -281,15 +295,15 @@ std::optional<Parts> DecodeParts(std::string_view key);
 
 // Of Agent, AgentState, Online, Available, Free and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
-// Of Conversation, CustomerConversation, AgentConversation, Queue, Lane, Open and Closed.
+// Of Conversation, CustomerConversation, AgentConversation, Queue, Lane, Open, Closed and Archived.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Deferred and DeadLetter.
 absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
-// Of Event: its seq. Of FeedEntry: its position.
+// Of Event: its seq. Of FeedEntry: its position. Of Ending: its day.
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 // Of TokenExpiry and AgentSession: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
-// Of Queue, Lane, Open, Closed, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
+// Of Queue, Lane, Open, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of Team, Skill, Hours, Rule, Tag, Attribute, Key, Agent, CannedReply and Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);

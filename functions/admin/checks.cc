@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,8 +9,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "functions/admin/resource.h"
+#include "functions/domain/attributes.h"
 #include "functions/domain/hours.h"
 #include "functions/origin.h"
 #include "functions/url.h"
@@ -31,23 +30,8 @@ absl::Status CheckColour(std::string_view field, std::string_view text) {
   return IsColour(text) ? absl::OkStatus() : Unprocessable(field, "is no colour such as `#2f5bea`");
 }
 
-std::optional<int> Digits(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size() && text.front() != '-';
-  return whole ? std::optional(number) : std::nullopt;
-}
-
-// `2026-12-25`, a day that there is.
 absl::Status CheckDate(std::string_view field, std::string_view text) {
-  const absl::Status refused = Unprocessable(field, "is no day such as `2026-12-25`");
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return refused;
-  const auto year = Digits(text.substr(0, 4));
-  const auto month = Digits(text.substr(5, 2));
-  const auto day = Digits(text.substr(8, 2));
-  if (!year || !month || !day) return refused;
-  const absl::CivilDay civil(*year, *month, *day);
-  return civil.month() == *month && civil.day() == *day ? absl::OkStatus() : refused;
+  return IsDay(text) ? absl::OkStatus() : Unprocessable(field, "is no day such as `2026-12-25`");
 }
 
 absl::Status CheckSpan(std::string_view field, int64_t from_minute, int64_t to_minute) {
@@ -124,14 +108,9 @@ absl::Status CheckEffect(const wire::RuleEffect& effect) {
   return CheckTexts("effect.tags", effect.tags, wire::kTagsMax, wire::kTagBytesMax);
 }
 
-// An address as people write one; whether it is theirs only a mail would tell.
 absl::Status CheckEmail(std::string_view email) {
   RETURN_IF_ERROR(CheckTextGiven("email", email, wire::kEmailBytesMax));
-  const size_t at = email.find('@');
-  const bool is_one = at != 0 && at != std::string_view::npos && at + 1 < email.size() &&
-                      email.find('@', at + 1) == std::string_view::npos &&
-                      std::none_of(email.begin(), email.end(), [](unsigned char c) { return c <= ' '; });
-  return is_one ? absl::OkStatus() : Unprocessable("email", "is no address");
+  return IsEmailAddress(email) ? absl::OkStatus() : Unprocessable("email", "is no address");
 }
 
 }  // namespace
@@ -206,11 +185,39 @@ absl::Status CheckAttribute(const wire::AttributeFields& attribute) {
   RETURN_IF_ERROR(CheckName("label", attribute.label));
   RETURN_IF_ERROR(CheckKnown("of", std::optional(attribute.of)));
   RETURN_IF_ERROR(CheckKnown("type", std::optional(attribute.type)));
+  RETURN_IF_ERROR(CheckKnown("written_by", attribute.written_by));
   if ((attribute.type == wire::AttributeType::kChoice) == attribute.choices.empty()) {
     return Unprocessable("choices", "are what an attribute of the type `choice` has, and no other");
   }
   return CheckTexts("choices", attribute.choices, wire::kChoicesMax, wire::kNameBytesMax);
 }
+
+namespace {
+
+absl::Status CheckFormField(std::string_view form, const wire::FormField& field) {
+  const auto of = [&](std::string_view part) { return absl::StrCat(std::string(form), ".", std::string(part)); };
+  if (!wire::IsAttributeName(field.name)) {
+    return Unprocessable(of("name"), "is not made of letters, digits and `_` alone, or is too long");
+  }
+  RETURN_IF_ERROR(CheckName(of("label"), field.label));
+  RETURN_IF_ERROR(CheckKnown(of("type"), field.type));
+  if ((field.type == wire::FormFieldType::kChoice) == field.choices.empty()) {
+    return Unprocessable(of("choices"), "are what a field of the type `choice` has, and no other");
+  }
+  return CheckTexts(of("choices"), field.choices, wire::kChoicesMax, wire::kNameBytesMax);
+}
+
+absl::Status CheckForm(std::string_view form, const std::vector<wire::FormField>& fields) {
+  RETURN_IF_ERROR(CheckLength(form, fields.size(), wire::kFormFieldsMax));
+  std::vector<std::string> names;
+  for (const wire::FormField& field : fields) {
+    RETURN_IF_ERROR(CheckFormField(form, field));
+    names.push_back(field.name);
+  }
+  return CheckDistinct(form, std::move(names));
+}
+
+}  // namespace
 
 absl::Status CheckSettings(const wire::SettingsFields& settings) {
   RETURN_IF_ERROR(CheckKnown("strategy", settings.strategy));
@@ -228,6 +235,14 @@ absl::Status CheckSettings(const wire::SettingsFields& settings) {
   RETURN_IF_ERROR(CheckKnown("overload", settings.overload));
   if (settings.queue_limit) {
     RETURN_IF_ERROR(CheckNumber("queue_limit", *settings.queue_limit, 0, static_cast<int64_t>(wire::kQueueLengthMax)));
+  }
+  RETURN_IF_ERROR(CheckKnown("outside_hours", settings.outside_hours));
+  RETURN_IF_ERROR(CheckKnown("nobody_online", settings.nobody_online));
+  RETURN_IF_ERROR(CheckForm("form", settings.form));
+  RETURN_IF_ERROR(CheckForm("offline_form", settings.offline_form));
+  RETURN_IF_ERROR(CheckLanguages("languages", settings.languages));
+  if (settings.archive_after_ms) {
+    RETURN_IF_ERROR(CheckNumber("archive_after_ms", *settings.archive_after_ms, 1, wire::kArchiveAfterMsMax));
   }
   return CheckTexts("close_reasons", settings.close_reasons, wire::kCloseReasonsMax, wire::kReasonBytesMax);
 }

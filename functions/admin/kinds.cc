@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "functions/admin/checks.h"
+#include "functions/archive.h"
 #include "functions/lifecycle.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
@@ -76,7 +77,6 @@ absl::Status CheckTeamNames(store::Reader& reader, const Place& place, const std
   return CheckHoursThere(reader, place.site, "hours", team.hours);
 }
 
-absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
 // Who waits for a team would wait for ever.
 absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place) {
   int64_t waiting = 0;
@@ -88,9 +88,10 @@ absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place) {
   return Unprocessable(place.id, absl::StrCat("is what conversations wait for, ", waiting, " of them: hand them over"));
 }
 
+absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
   const wire::SiteId& site = place.site;
-  ASSIGN_OR_RETURN(const auto members, reader.Scan(keys::TeamMembers(site, wire::TeamId(place.id)), {.limit = 1}));
   RETURN_IF_ERROR(CheckNobodyWaits(reader, place));
+  ASSIGN_OR_RETURN(const auto members, reader.Scan(keys::TeamMembers(site, wire::TeamId(place.id)), {.limit = 1}));
   if (!members.empty()) {
     ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(members.front().key));
     return Unprocessable(place.id, absl::StrCat(std::string(kUsed), " ", agent.text()));
@@ -161,6 +162,11 @@ absl::StatusOr<std::string> ShowSettings(store::Reader&, const Place&, const std
 absl::StatusOr<bool> DecideAnew(store::Transaction& txn, const Place& place, Context& context) {
   RETURN_IF_ERROR(ReindexAgents(txn, place.site));
   return DispatchQueue(txn, place.site, context);
+}
+
+absl::StatusOr<bool> SettingsKept(store::Transaction& txn, const Place& place, Context& context) {
+  RETURN_IF_ERROR(ExpectArchiving(txn, place.site, context));
+  return DecideAnew(txn, place, context);
 }
 
 // --- Names that are taken ----------------------------------------------------------------
@@ -281,6 +287,7 @@ const ResourceKind kAttributes = {
     .name = "attributes",
     .parameter = "attribute",
     .change = Permission::kChangeRouting,
+    .shown = Shown::kToConsoles,
     .count_max = wire::kAttributesMax,
     .is_id = IsId<wire::AttributeId>,
     .key = KeyOf<wire::AttributeId, keys::Attribute>,
@@ -301,7 +308,7 @@ const ResourceKind kSettings = {
     .show = ShowSettings,
     .make = Make<wire::SettingsFields, CheckSettings>,
     .check = CheckSettingsNames,
-    .kept = DecideAnew,
+    .kept = SettingsKept,
     .absent = DefaultSettings,
 };
 

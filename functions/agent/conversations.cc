@@ -18,14 +18,15 @@ namespace keys = store::keys;
 
 namespace {
 
-enum class View { kMine, kWaiting, kTeam, kClosed };
+enum class View { kMine, kWaiting, kTeam, kClosed, kArchived };
 
 absl::StatusOr<View> ParseView(std::string_view name) {
   if (name == "mine") return View::kMine;
   if (name == "waiting") return View::kWaiting;
   if (name == "team") return View::kTeam;
   if (name == "closed") return View::kClosed;
-  return absl::InvalidArgumentError("view is none of mine, waiting, team and closed");
+  if (name == "archived") return View::kArchived;
+  return absl::InvalidArgumentError("view is none of mine, waiting, team, closed and archived");
 }
 
 absl::StatusOr<std::optional<wire::ConversationId>> ParseBefore(const Request& request) {
@@ -44,6 +45,8 @@ store::Range IndexOf(View view, const AgentAccess& access) {
       return keys::AllQueued(access.site);
     case View::kTeam:
       return keys::AllOpen(access.site);
+    case View::kArchived:
+      return keys::AllArchived(access.site);
     case View::kClosed:
       break;
   }
@@ -59,6 +62,8 @@ std::string PlaceIn(View view, const AgentAccess& access, const Conversation& co
       return keys::Queue(access.site, conversation.record.queued_at, conversation.id);
     case View::kTeam:
       return keys::Open(access.site, conversation.record.created_at, conversation.id);
+    case View::kArchived:
+      return keys::Archived(access.site, conversation.record.closed_at, conversation.id);
     case View::kClosed:
       break;
   }

@@ -12,12 +12,16 @@ namespace alcove::functions::customer {
 // afresh instead of being stuck. A resumed token is given back unchanged, and
 // lives for another kCustomerSessionMs once half of its life is over.
 //
+// `attributes` and `locale` are what the page says of the customer: kept, and told
+// in their conversations that are not over. What it says wrongly is ignored, and
+// told to whoever makes the page.
+//
 // The cursor and the conversations (the newest kSnapshotConversationsMax) are
 // of one snapshot, so that polling from the cursor misses nothing.
 //
 // 200 with a wire::CustomerSession, or
 //   INVALID_ARGUMENT   the body is no wire::CustomerSessionRequest
-//   422 unprocessable  the page's address is too long
+//   422 unprocessable  the page's address is too long, or there are more than kAttributesMax attributes
 //   NOT_FOUND          no such site
 //   403 origin_denied  the page that asks is neither ours nor of an origin that the site allows
 //   429                too many customers are made from this address

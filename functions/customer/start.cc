@@ -1,17 +1,26 @@
 #include "functions/customer/start.h"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "functions/access.h"
 #include "functions/append.h"
+#include "functions/attributes.h"
+#include "functions/customer/gone.h"
+#include "functions/domain/need.h"
 #include "functions/lifecycle.h"
 #include "functions/message.h"
 #include "functions/problem.h"
+#include "functions/reception.h"
 #include "functions/request.h"
 #include "functions/routing.h"
 #include "functions/sent.h"
+#include "functions/timers.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -23,11 +32,24 @@ namespace keys = store::keys;
 
 namespace {
 
+// The field of a form that is the customer's name, and the attribute that is their tier.
+constexpr std::string_view kNameField = "name";
+constexpr std::string_view kTierAttribute = "tier";
+
 absl::Status Check(const wire::NewConversation& start) {
   if (start.page) RETURN_IF_ERROR(CheckText("page.url", start.page->url, wire::kPageUrlBytesMax));
+  RETURN_IF_ERROR(CheckFields("attributes", start.attributes, wire::kAttributesMax));
+  RETURN_IF_ERROR(CheckFields("form", start.form, 2 * wire::kFormFieldsMax));
   if (!start.message) return absl::OkStatus();
   RETURN_IF_ERROR(ParseChosenId<wire::MessageId>("message.id", start.message->id).status());
   return CheckTextGiven("message.text", start.message->text, wire::kMessageTextBytesMax);
+}
+
+// Of fields: as they came, each with its value.
+std::string DigestOfFields(std::string_view what, const std::vector<wire::Field>& fields) {
+  std::string digest = DigestOf({what});
+  for (const wire::Field& field : fields) digest = DigestOf({digest, field.name, field.value});
+  return digest;
 }
 
 std::string DigestOfStart(const CustomerAccess& access, const wire::NewConversation& start) {
@@ -36,7 +58,10 @@ std::string DigestOfStart(const CustomerAccess& access, const wire::NewConversat
                 start.message ? start.message->text : "", start.page ? "page" : "", start.page ? start.page->url : "",
                 start.page && start.page->title ? "title" : "", start.page ? start.page->title.value_or("") : ""});
   // Only where there is one: those that are remembered of before have none.
-  return start.team ? DigestOf({digest, *start.team}) : digest;
+  if (start.team) digest = DigestOf({digest, *start.team});
+  if (start.attributes) digest = DigestOf({digest, DigestOfFields("attributes", *start.attributes)});
+  if (start.form) digest = DigestOf({digest, DigestOfFields("form", *start.form)});
+  return digest;
 }
 
 absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const CustomerAccess& access,
@@ -49,21 +74,80 @@ absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const Custom
   Conversation conversation{access.site, id, {}, {}};
   conversation.record.customer = {wire::ActorKind::kCustomer, access.customer.text(), customer.name};
   conversation.record.last_agent = customer.agent;
+  conversation.record.customer_attributes = customer.attributes;
+  conversation.record.customer_language = customer.language;
   conversation.record.created_at = conversation.record.updated_at = now_ms;
   if (start.page) conversation.record.page = start.page->url;
   return conversation;
 }
 
-// What the owner's rules make of it. Returns the event that tells of the tags, where they put any on.
-absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, Conversation& conversation,
-                                                      const wire::NewConversation& start, Context& context) {
-  SiteRouting routing(txn, conversation.site);
+// Whether somebody is there, and what the customer answered first: 422 where they did not.
+absl::StatusOr<Reception> Receive(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
+                                  const wire::NewConversation& start, Context& context) {
+  RETURN_IF_ERROR(CheckTeam(txn, conversation.site, start.team));
   ConversationRecord& record = conversation.record;
   record.team = start.team;
+  ASSIGN_OR_RETURN(Reception reception, ReceptionOf(routing, start.team.value_or(""), context.clock.Now()));
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  const auto given = start.form.value_or(std::vector<wire::Field>());
+  RETURN_IF_ERROR(CheckForm(*settings, reception.form, given));
+  if (!given.empty()) record.form = given;
+  if (reception.offline) record.offline = true;
+  return reception;
+}
+
+// Who says their name in the form is called so, in this conversation and those to come.
+absl::Status TakeName(store::Transaction& txn, Conversation& conversation) {
+  for (const wire::Field& field : conversation.record.form.value_or(std::vector<wire::Field>())) {
+    if (field.name != kNameField || field.value.find_first_not_of(" \t\r\n") == std::string::npos ||
+        field.value.size() > wire::kNameBytesMax)
+      continue;
+    const std::string key = keys::Customer(conversation.site, CustomerOf(conversation));
+    ASSIGN_OR_RETURN(CustomerRecord customer, Load<CustomerRecord>(txn, key));
+    customer.name = conversation.record.customer.name = field.value;
+    Save(txn, key, customer);
+  }
+  return absl::OkStatus();
+}
+
+// What its page says of it. Returns why some of that is ignored.
+absl::StatusOr<std::optional<std::vector<std::string>>> TakeAttributes(store::Reader& reader,
+                                                                       Conversation& conversation,
+                                                                       const wire::NewConversation& start) {
+  if (!start.attributes) return std::optional<std::vector<std::string>>();
+  ASSIGN_OR_RETURN(const auto defined, AttributesOf(reader, conversation.site));
+  Sifted sifted = SiftOfPage(defined, wire::AttributeOwner::kConversation, *start.attributes);
+  // That it begins with them is seen at its head.
+  SetOfConversation(conversation.record, sifted.set, conversation.record.customer);
+  if (sifted.ignored.empty()) return std::optional<std::vector<std::string>>();
+  return std::optional(std::move(sifted.ignored));
+}
+
+void AddAttributes(const std::optional<Attributes>& attributes,
+                   std::map<std::string, std::string, std::less<>>& facts) {
+  for (const wire::Attribute& attribute : attributes.value_or(Attributes())) facts[attribute.name] = attribute.value;
+}
+
+Facts FactsOf(const ConversationRecord& record) {
+  Facts facts;
+  facts.page = record.page.value_or("");
+  for (const wire::Field& field : record.form.value_or(std::vector<wire::Field>())) {
+    facts.form[field.name] = field.value;
+  }
+  AddAttributes(record.customer_attributes, facts.customer);
+  AddAttributes(record.attributes, facts.conversation);
+  if (const std::string* const tier = ValueOf(record.customer_attributes, kTierAttribute)) facts.tier = *tier;
+  facts.language = record.customer_language.value_or("");
+  return facts;
+}
+
+// What the owner's rules make of it. Returns the event that tells of the tags, where they put any on.
+absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, SiteRouting& routing,
+                                                      Conversation& conversation, Context& context) {
+  ConversationRecord& record = conversation.record;
   ASSIGN_OR_RETURN(const auto rules, RulesOf(txn, conversation.site));
   if (rules.empty()) return std::optional<wire::Event>();
-  Facts facts;
-  if (start.page) facts.page = start.page->url;
+  Facts facts = FactsOf(record);
   RETURN_IF_ERROR(AddHours(routing, rules, context.clock.Now(), facts));
   Ruling ruling = Evaluate(rules, facts);
   // Whom the customer asked for counts.
@@ -79,11 +163,43 @@ absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, C
   return std::optional<wire::Event>(std::move(tagged));
 }
 
-absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const std::optional<std::string>& team) {
-  if (!team) return absl::OkStatus();
-  const auto id = wire::TeamId::Parse(*team);
-  ASSIGN_OR_RETURN(const auto record, id ? reader.Get(keys::Team(site, *id)) : std::optional<std::string>());
-  return record ? absl::OkStatus() : ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
+// Who speaks one of the site's languages gets an agent who does.
+absl::Status NeedLanguage(SiteRouting& routing, ConversationRecord& record) {
+  if (!record.customer_language) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  for (const std::string& language : settings->languages) {
+    if (LanguageFits(language, *record.customer_language)) record.language = record.customer_language;
+  }
+  return absl::OkStatus();
+}
+
+// A message to whom is not there waits for them, whoever has room now.
+absl::StatusOr<wire::Event> PlaceOffline(store::Transaction& txn, Conversation& conversation, Context& context) {
+  ASSIGN_OR_RETURN(wire::Event queued, Enqueue(txn, conversation, absl::ToUnixMillis(context.clock.Now())));
+  RETURN_IF_ERROR(ExpectOverflow(txn, conversation, context));
+  return queued;
+}
+
+// Where those who have room do not fit, and no more may wait, it is a message, too.
+absl::StatusOr<wire::Event> PlaceNew(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
+                                     Context& context) {
+  absl::StatusOr<wire::Event> placed = Place(txn, conversation, context);
+  if (placed.ok() || ProblemFor(placed.status()) != ProblemCode::kOverloaded) return placed;
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  if (settings->overload != wire::Overload::kOfflineForm) return placed;
+  conversation.record.offline = true;
+  return PlaceOffline(txn, conversation, context);
+}
+
+absl::StatusOr<std::string> StartAnswer(store::Reader& reader, const Conversation& conversation,
+                                        std::optional<std::vector<std::string>> ignored, int64_t now_ms) {
+  QueuePlaces places(reader, conversation.site);
+  size_t bytes_left = wire::kSnapshotBytesMax;
+  wire::BasicConversationAnswer<wire::RawJson> answer;
+  ASSIGN_OR_RETURN(answer.conversation, Show(reader, conversation, Side::kCustomer, places, bytes_left));
+  answer.ignored = std::move(ignored);
+  ASSIGN_OR_RETURN(answer.reply_ms, UsualReplyMs(reader, conversation.site, now_ms));
+  return ToJson(answer);
 }
 
 }  // namespace
@@ -115,9 +231,15 @@ Outcome Start(const Request& request, Context& context) {
     }
     ASSIGN_OR_RETURN(Conversation conversation, NewConversation(txn, access, id, start, now_ms));
     RETURN_IF_ERROR(Begin(txn, conversation));
-    RETURN_IF_ERROR(CheckTeam(txn, access.site, start.team));
-    ASSIGN_OR_RETURN(auto tagged, ApplyRules(txn, conversation, start, context));
-    ASSIGN_OR_RETURN(wire::Event placed, Place(txn, conversation, context));
+    SiteRouting routing(txn, access.site);
+    ASSIGN_OR_RETURN(const Reception reception, Receive(txn, routing, conversation, start, context));
+    RETURN_IF_ERROR(TakeName(txn, conversation));
+    ASSIGN_OR_RETURN(auto ignored, TakeAttributes(txn, conversation, start));
+    ASSIGN_OR_RETURN(auto tagged, ApplyRules(txn, routing, conversation, context));
+    RETURN_IF_ERROR(NeedLanguage(routing, conversation.record));
+    RETURN_IF_ERROR(ExpectPolls(txn, access, context));
+    ASSIGN_OR_RETURN(wire::Event placed, reception.offline ? PlaceOffline(txn, conversation, context)
+                                                           : PlaceNew(txn, routing, conversation, context));
     if (start.message) {
       ASSIGN_OR_RETURN([[maybe_unused]] const wire::Event message,
                        AppendMessage(txn, conversation, conversation.record.customer,
@@ -125,7 +247,7 @@ Outcome Start(const Request& request, Context& context) {
     }
     ASSIGN_OR_RETURN(placed, Append(txn, conversation, std::move(placed), now_ms));
     if (tagged) RETURN_IF_ERROR(Append(txn, conversation, *std::move(tagged), now_ms).status());
-    ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kCustomer));
+    ASSIGN_OR_RETURN(std::string answer, StartAnswer(txn, conversation, std::move(ignored), now_ms));
     SentRecord sent;
     sent.digest = digest;
     sent.answer = answer;

@@ -12,12 +12,16 @@ namespace alcove::functions::customer {
 // who are online, fit and have room, else it waits in the queue. Events:
 // `message` (where there is one), then `assigned` or `queued`, and `tagged`
 // where a rule puts tags on.
+// Outside of the hours, with nobody online or with a full queue it is a message
+// to whom is not there, where the site wants that: it waits in the queue, and is
+// `offline`. What the page says of it wrongly is ignored, and told.
 // Idempotent on the conversation's id: a repeat returns the first answer.
 //
 // 201 or 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT      the body is no wire::NewConversation
 //   422 unprocessable     an id is not well formed, the text is empty or too long,
-//                         there is no such team, or the customer has kCustomerOpenConversationsMax open
+//                         there is no such team, the customer has kCustomerOpenConversationsMax open, or what the
+//                         form asks for is missing, or is none
 //   UNAUTHENTICATED       no session of a customer
 //   NOT_FOUND             the id is another customer's
 //   ALREADY_EXISTS        the id was used with another body

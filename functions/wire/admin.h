@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "functions/wire/describe.h"
+#include "functions/wire/event.h"
 
 namespace alcove::wire {
 
@@ -381,23 +382,28 @@ void Describe(V& visit, TagFields& tag) {
   visit("colour", tag.colour);
 }
 
-enum class AttributeOwner { kUnknown, kCustomer, kConversation };
-template <>
-struct EnumNames<AttributeOwner> {
-  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "customer", "conversation"};
-};
-enum class AttributeType { kUnknown, kText, kNumber, kBoolean, kChoice };
+// kDate is a day, `2026-12-25`.
+enum class AttributeType { kUnknown, kText, kNumber, kBoolean, kChoice, kDate };
 template <>
 struct EnumNames<AttributeType> {
-  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "text", "number", "boolean", "choice"};
+  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "text", "number", "boolean", "choice", "date"};
+};
+// Who may set it: the page on which the customer is, which anybody can make say anything, and agents; or agents alone.
+enum class AttributeWriter { kUnknown, kPage, kAgents };
+template <>
+struct EnumNames<AttributeWriter> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "page", "agents"};
 };
 
+// The customer's attribute `tier` is what rules call the customer's tier.
 struct AttributeFields {
   std::string name;  // letters, digits and `_`: what rules and placeholders call it
   std::string label;
   AttributeOwner of = AttributeOwner::kUnknown;
   AttributeType type = AttributeType::kUnknown;
-  std::vector<std::string> choices;  // of kChoice
+  std::vector<std::string> choices;           // of kChoice
+  std::optional<AttributeWriter> written_by;  // none: the page, too
+  std::optional<bool> visible;                // customers are told of its changes, too
   friend bool operator==(const AttributeFields&, const AttributeFields&) = default;
 };
 template <class V>
@@ -407,6 +413,8 @@ void Describe(V& visit, AttributeFields& attribute) {
   visit("of", attribute.of);
   visit("type", attribute.type);
   visit("choices", attribute.choices);
+  visit("written_by", attribute.written_by);
+  visit("visible", attribute.visible);
 }
 
 // --- The site ---------------------------------------------------------------
@@ -457,6 +465,36 @@ struct EnumNames<Overload> {
   static constexpr std::array<std::string_view, 3> kNames = {"unknown", "refuse", "offline_form"};
 };
 
+// What becomes of a customer who comes when nobody is expected, or nobody is there.
+enum class Unattended { kUnknown, kQueue, kOfflineForm };
+template <>
+struct EnumNames<Unattended> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "queue", "offline_form"};
+};
+
+enum class FormFieldType { kUnknown, kText, kLongText, kEmail, kChoice };
+template <>
+struct EnumNames<FormFieldType> {
+  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "text", "long_text", "email", "choice"};
+};
+// What a customer is asked before a conversation begins. The field `name` gives the customer their name.
+struct FormField {
+  std::string name;  // letters, digits and `_`: what rules call it
+  std::string label;
+  std::optional<FormFieldType> type;  // none: text
+  std::optional<bool> required;
+  std::vector<std::string> choices;  // of kChoice
+  friend bool operator==(const FormField&, const FormField&) = default;
+};
+template <class V>
+void Describe(V& visit, FormField& field) {
+  visit("name", field.name);
+  visit("label", field.label);
+  visit("type", field.type);
+  visit("required", field.required);
+  visit("choices", field.choices);
+}
+
 // One of a site. What is not there is off, but for the first of each of the
 // enums, which is then what counts.
 struct SettingsFields {
@@ -475,6 +513,14 @@ struct SettingsFields {
   std::optional<bool> close_reason_required;
   std::optional<bool> tag_required;  // before an agent closes
   std::optional<std::string> hours;  // none: always open
+  // Whose customers speak one of these, as their browser says, have an agent who speaks it. Any other language is
+  // anybody's.
+  std::vector<std::string> languages;
+  std::vector<FormField> form;          // before a conversation
+  std::vector<FormField> offline_form;  // before a message to whom is not there
+  std::optional<Unattended> outside_hours;
+  std::optional<Unattended> nobody_online;
+  std::optional<int64_t> archive_after_ms;  // what is closed is archived after so long: in no list, and over for good
   friend bool operator==(const SettingsFields&, const SettingsFields&) = default;
 };
 template <class V>
@@ -494,6 +540,78 @@ void Describe(V& visit, SettingsFields& settings) {
   visit("close_reason_required", settings.close_reason_required);
   visit("tag_required", settings.tag_required);
   visit("hours", settings.hours);
+  visit("languages", settings.languages);
+  visit("form", settings.form);
+  visit("offline_form", settings.offline_form);
+  visit("outside_hours", settings.outside_hours);
+  visit("nobody_online", settings.nobody_online);
+  visit("archive_after_ms", settings.archive_after_ms);
+}
+
+// --- How conversations ended ------------------------------------------------
+
+struct ReasonCount {
+  std::string reason;
+  int64_t count = 0;
+  friend bool operator==(const ReasonCount&, const ReasonCount&) = default;
+};
+template <class V>
+void Describe(V& visit, ReasonCount& reason) {
+  visit("reason", reason.reason);
+  visit("count", reason.count);
+}
+
+// Each conversation that is closed counts once, on the day of its end; one that is reopened no longer.
+struct EndingCounts {
+  int64_t ended = 0;
+  // By what came of it: together they are `ended`.
+  int64_t served = 0;
+  int64_t abandoned = 0;
+  int64_t missed = 0;
+  // By who ended it: together they are `ended`.
+  int64_t by_customer = 0;
+  int64_t by_agent = 0;
+  int64_t by_bot = 0;
+  int64_t by_system = 0;
+  std::vector<ReasonCount> reasons;  // in the order in which they came up
+  int64_t other_reasons = 0;         // beyond kEndingReasonsMax of a day
+  friend bool operator==(const EndingCounts&, const EndingCounts&) = default;
+};
+template <class V>
+void Describe(V& visit, EndingCounts& counts) {
+  visit("ended", counts.ended);
+  visit("served", counts.served);
+  visit("abandoned", counts.abandoned);
+  visit("missed", counts.missed);
+  visit("by_customer", counts.by_customer);
+  visit("by_agent", counts.by_agent);
+  visit("by_bot", counts.by_bot);
+  visit("by_system", counts.by_system);
+  visit("reasons", counts.reasons);
+  visit("other_reasons", counts.other_reasons);
+}
+
+struct EndingsOfDay {
+  std::string day;  // of UTC: `2026-12-25`
+  EndingCounts counts;
+  friend bool operator==(const EndingsOfDay&, const EndingsOfDay&) = default;
+};
+template <class V>
+void Describe(V& visit, EndingsOfDay& day) {
+  visit("day", day.day);
+  Describe(visit, day.counts);
+}
+
+// Days on which nothing ended are left out.
+struct EndingsReport {
+  std::vector<EndingsOfDay> days;
+  EndingCounts total;
+  friend bool operator==(const EndingsReport&, const EndingsReport&) = default;
+};
+template <class V>
+void Describe(V& visit, EndingsReport& report) {
+  visit("days", report.days);
+  visit("total", report.total);
 }
 
 // A program that calls the administration API.

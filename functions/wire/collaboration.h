@@ -51,6 +51,16 @@ void Describe(V& visit, SnoozeUntil& snooze) {
   visit("seq", snooze.seq);
 }
 
+// An attribute's value; empty: none any more.
+struct AttributeChange {
+  std::string value;
+  friend bool operator==(const AttributeChange&, const AttributeChange&) = default;
+};
+template <class V>
+void Describe(V& visit, AttributeChange& change) {
+  visit("value", change.value);
+}
+
 struct TagChange {
   std::optional<std::vector<std::string>> add;
   std::optional<std::vector<std::string>> remove;

@@ -48,6 +48,33 @@ void Describe(V& visit, Rating& rating) {
   visit("comment", rating.comment);
 }
 
+// What somebody says of a customer or a conversation: a field of a form, or an attribute. The value is a text, whatever
+// the attribute's type; an empty one is none.
+struct Field {
+  std::string name;
+  std::string value;
+  friend bool operator==(const Field&, const Field&) = default;
+};
+template <class V>
+void Describe(V& visit, Field& field) {
+  visit("name", field.name);
+  visit("value", field.value);
+}
+
+// One that is kept.
+struct Attribute {
+  std::string name;
+  std::string value;
+  std::optional<bool> verified = std::nullopt;  // an agent says so, and not only the page
+  friend bool operator==(const Attribute&, const Attribute&) = default;
+};
+template <class V>
+void Describe(V& visit, Attribute& attribute) {
+  visit("name", attribute.name);
+  visit("value", attribute.value);
+  visit("verified", attribute.verified);
+}
+
 struct Conversation {
   std::string id;
   ConversationState state = ConversationState::kUnknown;
@@ -65,6 +92,12 @@ struct Conversation {
   std::optional<std::vector<std::string>> tags;  // to agents only
   std::optional<Rating> rating;
   std::optional<int64_t> snoozed_until;  // to agents only
+  // To agents only, too: what is known of it and of its customer, and the language that their browser asks for.
+  std::optional<std::vector<Attribute>> attributes;
+  std::optional<std::vector<Attribute>> customer_attributes;
+  std::optional<std::string> language;
+  std::optional<std::vector<Field>> form;  // what the customer answered before it began
+  std::optional<bool> offline;             // a message to whom was not there; to customers, too
   friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 template <class V>
@@ -85,6 +118,11 @@ void Describe(V& visit, Conversation& conversation) {
   visit("tags", conversation.tags);
   visit("rating", conversation.rating);
   visit("snoozed_until", conversation.snoozed_until);
+  visit("attributes", conversation.attributes);
+  visit("customer_attributes", conversation.customer_attributes);
+  visit("language", conversation.language);
+  visit("form", conversation.form);
+  visit("offline", conversation.offline);
 }
 
 // A conversation with its newest events, oldest first: what a session and a

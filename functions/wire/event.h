@@ -34,6 +34,13 @@ void Describe(V& visit, Actor& actor) {
   visit("name", actor.name);
 }
 
+// Whose an attribute is.
+enum class AttributeOwner { kUnknown, kCustomer, kConversation };
+template <>
+struct EnumNames<AttributeOwner> {
+  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "customer", "conversation"};
+};
+
 // kUnknown: a type of a later version, skipped by whoever reads it.
 enum class EventType {
   kUnknown,
@@ -48,13 +55,14 @@ enum class EventType {
   kReopened,
   kTagged,
   kRated,
-  kSnoozed
+  kSnoozed,
+  kField
 };
 template <>
 struct EnumNames<EventType> {
-  static constexpr std::array<std::string_view, 13> kNames = {
+  static constexpr std::array<std::string_view, 14> kNames = {
       "unknown", "hidden",      "message",  "queued", "assigned", "unassigned", "closed",
-      "note",    "transferred", "reopened", "tagged", "rated",    "snoozed"};
+      "note",    "transferred", "reopened", "tagged", "rated",    "snoozed",    "field"};
 };
 
 // One event. Which optional fields are there depends on the type:
@@ -69,6 +77,8 @@ struct EnumNames<EventType> {
 //   snoozed     until (milliseconds since 1970); hidden from customers
 //   tagged      add, remove; hidden from customers
 //   rated       score, comment
+//   field       of (whose attribute it is), name, value (empty: it has none any more), verified, visible; hidden from
+//               customers unless it is visible to them
 struct Event {
   std::string conversation;
   int64_t seq = 0;  // dense in its conversation, from 1
@@ -91,6 +101,11 @@ struct Event {
   std::optional<int64_t> score;
   std::optional<int64_t> until;
   std::optional<std::string> team;
+  std::optional<AttributeOwner> of;
+  std::optional<std::string> name;
+  std::optional<std::string> value;
+  std::optional<bool> verified;
+  std::optional<bool> visible;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -116,6 +131,11 @@ void Describe(V& visit, Event& event) {
   visit("score", event.score);
   visit("until", event.until);
   visit("team", event.team);
+  visit("of", event.of);
+  visit("name", event.name);
+  visit("value", event.value);
+  visit("verified", event.verified);
+  visit("visible", event.visible);
 }
 
 }  // namespace alcove::wire

@@ -89,13 +89,22 @@ inline constexpr size_t kCannedTextBytesMax = 4 * 1024;
 inline constexpr size_t kShortcutBytesMax = 64;
 inline constexpr size_t kFolderBytesMax = 100;
 inline constexpr size_t kAttributeNameBytesMax = 64;
+// What a rule can be told to look for. Every head of a conversation carries them: at double a hundred of them are
+// 80 KB, which each message writes anew.
+inline constexpr size_t kAttributeValueBytesMax = 200;
 inline constexpr size_t kChoicesMax = 50;
+// What people fill in before a chat: of more than five most go away. At half a long offline form is cut short; double
+// is a questionnaire.
+inline constexpr size_t kFormFieldsMax = 20;
+inline constexpr size_t kFormValueBytesMax = 1'000;
 inline constexpr size_t kCloseReasonsMax = 50;
 // What the bubble says first: two sentences.
 inline constexpr size_t kGreetingBytesMax = 1'000;
 inline constexpr size_t kAllowedOriginsMax = 50;
 // A scheme, a name of DNS and a port.
 inline constexpr size_t kOriginBytesMax = 270;
+// How long what is closed stays in the lists: ten years. What is longer is a mistake in a unit.
+inline constexpr int64_t kArchiveAfterMsMax = int64_t{3653} * 24 * 3600 * 1000;
 // Of any timer in settings: a month. What is longer is a mistake in a unit.
 inline constexpr int64_t kTimerMsMax = int64_t{31} * 24 * 3600 * 1000;
 // A customer waits for whoever decides outside; half is a slow network, at double people are gone.
@@ -191,6 +200,23 @@ inline constexpr size_t kWaitSamplesMax = 32;
 // What is older says nothing of how long it takes now: at half a quiet team knows nothing of itself, at double it
 // promises at noon what was true in the morning.
 inline constexpr int64_t kWaitSampleAgeMsMax = int64_t{3600} * 1000;
+
+// Of how long the first answers took, what "usually replies in" is made of: a week. At half a site that is open on
+// weekdays has forgotten them on Monday; double says in winter what was true before the sale.
+inline constexpr int64_t kReplySampleAgeMsMax = int64_t{7} * 24 * 3600 * 1000;
+// Why conversations of one day ended, counted apart: more than a site lets its agents choose from in practice. At
+// double the record that each end writes anew is 40 KB, where all reasons are as long as they may be.
+inline constexpr size_t kEndingReasonsMax = 40;
+// Days of one report: a year, and the day before it.
+inline constexpr int64_t kEndingDaysMax = 366;
+// Conversations that are archived in one transaction.
+inline constexpr size_t kArchiveBatchMax = 50;
+// Between two looks for what is to be archived: nobody waits for it.
+inline constexpr int64_t kArchivePauseMs = int64_t{3600} * 1000;
+
+// A customer of whom no poll was heard for so long is no longer there, where that ends their conversations. It is
+// noted when a poll ends, and at most this often. Half writes twice as much for each who waits; double is late by it.
+inline constexpr int64_t kCustomerSeenMs = 60'000;
 
 // An agent of whom no poll was heard for so long is gone, and given nothing more. Half takes those who pass through a
 // tunnel for gone; at double a customer is given to nobody for two minutes.

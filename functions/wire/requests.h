@@ -71,12 +71,16 @@ void Describe(V& visit, CloseConversation& close) {
 template <class AnyEvent>
 struct BasicConversationAnswer {
   BasicConversationWithEvents<AnyEvent> conversation;
+  std::optional<std::vector<std::string>> ignored = std::nullopt;  // of a start: as that of a session
+  std::optional<int64_t> reply_ms = std::nullopt;                  // of a start: as that of a site
   friend bool operator==(const BasicConversationAnswer&, const BasicConversationAnswer&) = default;
 };
 using ConversationAnswer = BasicConversationAnswer<Event>;
 template <class V, class AnyEvent>
 void Describe(V& visit, BasicConversationAnswer<AnyEvent>& answer) {
   visit("conversation", answer.conversation);
+  visit("ignored", answer.ignored);
+  visit("reply_ms", answer.reply_ms);
 }
 
 // An RFC 9457 problem document.
@@ -118,6 +122,7 @@ struct CustomerSessionRequest {
   std::optional<Page> page;
   std::optional<std::string> locale;
   std::optional<bool> consent;
+  std::optional<std::vector<Field>> attributes = std::nullopt;  // of the customer, as the page says
   friend bool operator==(const CustomerSessionRequest&, const CustomerSessionRequest&) = default;
 };
 template <class V>
@@ -127,6 +132,7 @@ void Describe(V& visit, CustomerSessionRequest& request) {
   visit("page", request.page);
   visit("locale", request.locale);
   visit("consent", request.consent);
+  visit("attributes", request.attributes);
 }
 
 struct CustomerSummary {
@@ -147,6 +153,12 @@ struct SiteSummary {
   std::string greeting;
   std::vector<AgentSummary> agents;  // to customers without load and capacity, at most 3, online first
   bool online = false;               // somebody is online
+  // To customers alone: what a start asks for, now; whether it would be a message to whom is not there, and from when
+  // on somebody is expected again; how long the first answer to others took.
+  std::optional<std::vector<FormField>> form = std::nullopt;
+  std::optional<bool> offline = std::nullopt;
+  std::optional<int64_t> opens_at = std::nullopt;
+  std::optional<int64_t> reply_ms = std::nullopt;
   friend bool operator==(const SiteSummary&, const SiteSummary&) = default;
 };
 template <class V>
@@ -156,6 +168,10 @@ void Describe(V& visit, SiteSummary& site) {
   visit("greeting", site.greeting);
   visit("agents", site.agents);
   visit("online", site.online);
+  visit("form", site.form);
+  visit("offline", site.offline);
+  visit("opens_at", site.opens_at);
+  visit("reply_ms", site.reply_ms);
 }
 
 template <class AnyEvent>
@@ -166,6 +182,9 @@ struct BasicCustomerSession {
   std::vector<BasicConversationWithEvents<AnyEvent>> conversations;  // newest first
   std::string cursor;
   PollHints poll;
+  // Why attributes were left as they are, one sentence each: for whoever makes the page. What it says wrongly does not
+  // keep a customer from talking.
+  std::optional<std::vector<std::string>> ignored;
   friend bool operator==(const BasicCustomerSession&, const BasicCustomerSession&) = default;
 };
 using CustomerSession = BasicCustomerSession<Event>;
@@ -177,6 +196,7 @@ void Describe(V& visit, BasicCustomerSession<AnyEvent>& session) {
   visit("conversations", session.conversations);
   visit("cursor", session.cursor);
   visit("poll", session.poll);
+  visit("ignored", session.ignored);
 }
 
 struct FirstMessage {
@@ -193,7 +213,9 @@ void Describe(V& visit, FirstMessage& message) {
 struct NewConversation {
   std::optional<FirstMessage> message;
   std::optional<Page> page;
-  std::optional<std::string> team = {};  // whom the customer wants to talk to
+  std::optional<std::string> team = {};                         // whom the customer wants to talk to
+  std::optional<std::vector<Field>> attributes = std::nullopt;  // of the conversation, as the page says
+  std::optional<std::vector<Field>> form = std::nullopt;        // what the site asked for
   friend bool operator==(const NewConversation&, const NewConversation&) = default;
 };
 template <class V>
@@ -201,6 +223,8 @@ void Describe(V& visit, NewConversation& conversation) {
   visit("message", conversation.message);
   visit("page", conversation.page);
   visit("team", conversation.team);
+  visit("attributes", conversation.attributes);
+  visit("form", conversation.form);
 }
 
 // --- Agent ------------------------------------------------------------------
@@ -298,6 +322,7 @@ struct AgentConfiguration {
   std::vector<CannedReply> canned;
   std::vector<Resource<TagFields>> tags;
   std::optional<Closing> closing;
+  std::vector<Resource<AttributeFields>> attributes;
   friend bool operator==(const AgentConfiguration&, const AgentConfiguration&) = default;
 };
 template <class V>
@@ -309,6 +334,7 @@ void Describe(V& visit, AgentConfiguration& configuration) {
   visit("canned", configuration.canned);
   visit("tags", configuration.tags);
   visit("closing", configuration.closing);
+  visit("attributes", configuration.attributes);
 }
 
 template <class AnyEvent>

@@ -348,7 +348,10 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {attributes, R"({"label":"l","of":"customer","type":"text","name":)" + Text(wire::kAttributeNameBytesMax) + "}",
        R"({"label":"l","of":"customer","type":"text","name":)" + Text(wire::kAttributeNameBytesMax + 1) + "}"},
       {attributes, "", R"({"label":"l","of":"site","type":"text","name":"a"})"},
-      {attributes, "", R"({"label":"l","of":"customer","type":"date","name":"a"})"},
+      {attributes, R"({"label":"l","of":"customer","type":"date","name":"a"})",
+       R"({"label":"l","of":"customer","type":"moon","name":"a"})"},
+      {attributes, R"({"label":"l","of":"customer","type":"text","name":"a","written_by":"agents"})",
+       R"({"label":"l","of":"customer","type":"text","name":"a","written_by":"owls"})"},
       {attributes, "", R"({"label":"l","of":"customer","type":"choice","name":"a"})"},
       {attributes, "", R"({"label":"l","of":"customer","type":"text","choices":["a"],"name":"a"})"},
       {attributes,
@@ -373,6 +376,13 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {set, "", R"({"away":"sleep"})"},
       {set, "", R"({"overload":"cry"})"},
       {set, "", R"({"reopening":"never"})"},
+      {set, R"({"outside_hours":"queue"})", R"({"outside_hours":"shout"})"},
+      {set, R"({"nobody_online":"offline_form"})", R"({"nobody_online":"refuse"})"},
+      {set, settings("archive_after_ms", wire::kArchiveAfterMsMax),
+       settings("archive_after_ms", wire::kArchiveAfterMsMax + 1)},
+      {set, settings("archive_after_ms", 1), settings("archive_after_ms", 0)},
+      {set, R"({"languages":)" + Numbered(wire::kLanguagesMax, 2) + "}",
+       R"({"languages":)" + Numbered(wire::kLanguagesMax + 1, 2) + "}"},
       {set, "", R"({"strategy":"external"})"},
       {set, "", R"({"hours":"hrs_00000000000000000000000000"})"},
       {set, R"({"close_reasons":)" + Numbered(wire::kCloseReasonsMax, 3) + "}",
@@ -627,7 +637,7 @@ TEST_F(AdminTest, OnlyTheOwnSiteIsSeenAndTheOperatorMakesOthers) {
   EXPECT_THAT(Get("/v1/admin/sites").body, Not(HasSubstr("sit_other")));
   EXPECT_EQ(Put("/v1/admin/sites/sit_demo", body).status, 200);
   EXPECT_THAT(Get("/v1/admin/sites/sit_demo").body, HasSubstr("*.shop.example"));
-  EXPECT_EQ(Get("/v1/admin/settings").body, R"({"close_reasons":[]})");
+  EXPECT_EQ(Get("/v1/admin/settings").body, R"({"close_reasons":[],"languages":[],"form":[],"offline_form":[]})");
 
   Request request = world_.MakeRequest(Method::kPut, "/v1/admin/sites/sit_new", "", body);
   EXPECT_EQ(world_.Run(request).code(), "token_invalid");
@@ -648,7 +658,8 @@ TEST_F(AdminTest, OnlyTheOwnSiteIsSeenAndTheOperatorMakesOthers) {
 TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
   Person mara = world_.AddAgent("Mara");
   std::vector<Sample> samples = world_.Samples();
-  const std::set<std::string> shown = {"/v1/admin/teams", "/v1/admin/canned", "/v1/admin/tags", "/v1/admin/agents"};
+  const std::set<std::string> shown = {"/v1/admin/teams", "/v1/admin/canned", "/v1/admin/tags", "/v1/admin/agents",
+                                       "/v1/admin/attributes"};
   for (const Sample& sample : samples) {
     SCOPED_TRACE(sample.path);
     world_.Snapshot(mara);

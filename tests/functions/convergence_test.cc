@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -90,6 +91,14 @@ class Convergence : public testing::TestWithParam<int> {
   Convergence() : draw_(store::Seed() + static_cast<uint64_t>(GetParam())) {
     for (int i = 0; i < 3; ++i) clients_.push_back({"agent", world_.AddAgent("Agent " + std::to_string(i), 2), {}, {}});
     for (int i = 0; i < 3; ++i) clients_.push_back({"customer", world_.AddCustomer(), {}, {}});
+    for (const auto& [name, of, visible] :
+         {std::tuple{"plan", "customer", "false"}, {"order", "conversation", "true"}}) {
+      attributes_.push_back(world_.PathOf<wire::AttributeId>("attributes"));
+      const Result put = world_.Put(attributes_.back(), owner_,
+                                    R"({"label":"A","type":"text","name":")" + std::string(name) + R"(","of":")" + of +
+                                        R"(","visible":)" + visible + "}");
+      EXPECT_EQ(put.status, 201) << put.body;
+    }
     for (Client& client : clients_) {
       if (client.side == "agent") client.mirror = FreshOf(client);
     }
@@ -125,7 +134,8 @@ class Convergence : public testing::TestWithParam<int> {
   void Act() {
     world_.clock.Advance(absl::Milliseconds(static_cast<int64_t>(Below(50))));
     RunDueCalls(world_);
-    const size_t what = Below(17);
+    const size_t what = Below(18);
+    if (what == 17) return SayOfThem();
     if (what == 16) return Administer();
     if (what == 0) {
       Client& customer = Any("customer");
@@ -160,6 +170,25 @@ class Convergence : public testing::TestWithParam<int> {
     }
   }
 
+  // A page or an agent, of a customer or a conversation.
+  void SayOfThem() {
+    const std::string value = std::to_string(Below(3));
+    Client& customer = Any("customer");
+    if (Below(2) == 0) {
+      const Result session = world_.Call(Method::kPost, "/v1/customer/session", "",
+                                         R"({"site":"sit_demo","attributes":[{"name":"plan","value":")" + value +
+                                             R"("}],"token":")" + customer.who.token + "\"}");
+      ASSERT_EQ(session.status, 200) << session.body;
+      return;
+    }
+    const std::string id = AnyConversation(customer);
+    if (id.empty()) return;
+    const std::string attribute = attributes_[Below(attributes_.size())];
+    const Result set = world_.Put(World::PathOf("agent", id) + "/attributes/" + AdminWorld::IdOf(attribute),
+                                  Any("agent").who, R"({"value":")" + (value == "0" ? "" : value) + "\"}");
+    ASSERT_EQ(set.status, 200) << set.body;
+  }
+
   void Administer() {
     const Person& agent = Any("agent").who;
     const std::string number = std::to_string(Below(3));
@@ -171,7 +200,9 @@ class Convergence : public testing::TestWithParam<int> {
     } else if (what == 2) {
       world_.Put(world_.PathOf<wire::TeamId>("teams"), owner_, R"({"name":"Team )" + number + "\"}");
     } else if (what == 3) {
-      world_.Put("/v1/admin/settings", owner_, R"({"close_reasons":["reason )" + number + R"("]})");
+      const std::string archived = Below(4) == 0 ? R"("archive_after_ms":300,)" : "";
+      world_.Put("/v1/admin/settings", owner_,
+                 "{" + archived + R"("gone_close_ms":1,"close_reasons":["reason )" + number + R"("]})");
     } else {
       const Result put = world_.Put("/v1/admin/agents/" + agent.id, owner_,
                                     R"({"name":")" + agent.name + R"(","email":")" + agent.id +
@@ -242,6 +273,7 @@ class Convergence : public testing::TestWithParam<int> {
   const Person& owner_ = world_.owner;
   std::vector<Client> clients_;
   std::vector<std::string> all_;
+  std::vector<std::string> attributes_;
 };
 
 TEST_P(Convergence, SnapshotAndEventsAreAFreshSnapshot) {

@@ -9,6 +9,8 @@
 
 #include "functions/admin_records.h"
 #include "functions/agent/away.h"
+#include "functions/archive.h"
+#include "functions/customer/gone.h"
 #include "functions/secrets.h"
 #include "functions/timers.h"
 #include "functions/totp.h"
@@ -121,7 +123,26 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
   const std::string started = world.NewId<wire::ConversationId>().text();
   const auto message = [&] { return "/messages/" + world.NewId<wire::MessageId>().text(); };
   const auto note = [&] { return "/notes/" + world.NewId<wire::MessageId>().text(); };
-  const std::string start = R"({"message":{"id":")" + world.NewId<wire::MessageId>().text() + R"(","text":"a"}})";
+  const std::string start = R"({"message":{"id":")" + world.NewId<wire::MessageId>().text() +
+                            R"(","text":"a"},"form":[{"name":"name","value":"Ada"}],)"
+                            R"("attributes":[{"name":"order","value":"1"}]})";
+  const auto attributes = std::vector{world.NewId<wire::AttributeId>(), world.NewId<wire::AttributeId>()};
+  world.Write([&](store::Transaction& txn) {
+    AttributeRecord attribute;
+    attribute.name = "plan";
+    attribute.of = wire::AttributeOwner::kCustomer;
+    attribute.type = wire::AttributeType::kText;
+    Save(txn, store::keys::Attribute(kSite, attributes[0]), attribute);
+    attribute.name = "order";
+    attribute.of = wire::AttributeOwner::kConversation;
+    Save(txn, store::keys::Attribute(kSite, attributes[1]), attribute);
+    SettingsRecord settings;
+    settings.form = {{"name", "Name", {}, true, {}}};
+    settings.outside_hours = settings.nobody_online = wire::Unattended::kOfflineForm;
+    settings.gone_close_ms = 60'000;
+    settings.languages = {"de"};
+    Save(txn, store::keys::Settings(kSite), settings);
+  });
   const struct {
     Method method;
     std::string path;
@@ -136,6 +157,10 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kPost, World::PathOf("agent", waiting) + "/claim", idle.token, ""},
       {Method::kPut, World::PathOf("agent", assigned) + note(), agent.token, R"({"text":"a"})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/tags", agent.token, R"({"add":["a"]})"},
+      {Method::kPut, World::PathOf("agent", assigned) + "/attributes/" + attributes[0].text(), agent.token,
+       R"({"value":"a"})"},
+      {Method::kPut, World::PathOf("agent", assigned) + "/attributes/" + attributes[1].text(), agent.token,
+       R"({"value":"a"})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/snooze", agent.token, R"({"until":1790000100000})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/assign", agent.token, R"({"agent":")" + idle.id + "\"}"},
       {Method::kPost, World::PathOf("agent", assigned) + "/close", agent.token, ""},
@@ -175,6 +200,8 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
        R"({"name":"n","greeting":"","allowed_origins":[],"appearance":{"accent":"#000000","position":"left"}})");
   fail(Method::kGet, "/v1/admin/sites");
   fail(Method::kGet, "/v1/admin/audit?limit=3");
+  fail(Method::kGet, "/v1/admin/endings");
+  fail(Method::kPut, "/v1/admin/settings", R"({"archive_after_ms":1000})");
   fail(Method::kGet, "/v1/agent/configuration");
   fail(Method::kGet, "/v1/agent/sessions");
   fail(Method::kPut, "/v1/agent/totp");
@@ -204,6 +231,8 @@ TEST(Fault, AFailedTimerLeavesNothingHalfDone) {
     settings.warn_after_ms = 2000;
     settings.close_after_ms = 3000;
     settings.away = wire::AwayPolicy::kReassign;
+    settings.gone_close_ms = 1000;
+    settings.archive_after_ms = 1;
     Save(txn, store::keys::Settings(kSite), settings);
     TeamRecord team;
     Save(txn, store::keys::Team(kSite, second), team);
@@ -244,6 +273,13 @@ TEST(Fault, AFailedTimerLeavesNothingHalfDone) {
        [&](store::Transaction& txn) { return agent::BecomeAway(txn, {kSite.text(), mara.id}, context).status(); }},
       {"reassign", absl::Seconds(1),
        [&](store::Transaction& txn) { return Reassign(txn, {kSite.text(), mara.id}, context).status(); }},
+      {"gone", absl::Seconds(1),
+       [&](store::Transaction& txn) {
+         const int64_t now_ms = absl::ToUnixMillis(world.clock.Now());
+         return customer::CloseOfGone(txn, {kSite.text(), customer.id, now_ms}, context).status();
+       }},
+      {"archive", absl::Seconds(1),
+       [&](store::Transaction& txn) { return ArchiveOld(txn, {kSite.text()}, context).status(); }},
   };
   for (const auto& timer : kTimers) {
     SCOPED_TRACE(timer.name);

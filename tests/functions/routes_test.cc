@@ -126,6 +126,10 @@ class Access : public testing::Test {
     if (pattern.starts_with("/v1/admin/")) return CallAdmin(route, token, bodies);
     const auto body = bodies.find(pattern.substr(pattern.rfind('/') + 1));
     std::string path = Replace(pattern, "{conversation}", conversation_);
+    if (pattern.ends_with("/{attribute}")) {
+      path = Replace(path, "{attribute}", AdminWorld::IdOf(samples_.at("/v1/admin/attributes").path));
+      return world_.Call(route.method, path, token, R"({"value":"paid"})");
+    }
     path = Replace(path, "{message}", world_.NewId<wire::MessageId>().text());
     if (pattern.ends_with("/poll"))
       path += "?wait=0&cursor=" + (pattern.starts_with("/v1/agent") ? agent_ : customer_).cursor;

@@ -8,6 +8,7 @@
 #include "functions/admin_records.h"
 #include "functions/agent/away.h"
 #include "functions/defer.h"
+#include "functions/domain/endings.h"
 #include "functions/secrets.h"
 #include "functions/tokens.h"
 #include "tests/functions/invariants.h"
@@ -144,6 +145,7 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
   const auto head = [&](const wire::ConversationId& id) { return keys::Conversation(kSite, id); };
   const auto record = [&](const wire::ConversationId& id) { return Stored<ConversationRecord>(head(id)); };
   const auto feed = keys::FeedOwner::Of(customer);
+  const std::string ending = keys::Ending(kSite, DayOf(record(closed_).closed_at));
   const std::string last_seq = std::to_string(record(open_).last_seq);
   const std::string token = TokenKey();
   const std::string digest = token.substr(8);
@@ -239,6 +241,20 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
        keys::Customer(kSite, customer), "says waiting 0, and there are 1"},
       {"a canned reply", [&] { Put(keys::CannedReply(kSite, "a/b"), "[]"); }, keys::CannedReply(kSite, "a/b"),
        "cannot be read"},
+      {"a day that counts another end", [&] { Edit(ending, "\"missed\":1", "\"missed\":2"); }, ending,
+       "says missed 2, and there are 1"},
+      {"a day that counts by others", [&] { Edit(ending, "\"by_agent\":1", "\"by_agent\":0"); }, ending,
+       "says by_agent 0, and there are 1"},
+      {"a day that counts other reasons",
+       [&] { Edit(ending, "\"reasons\":[]", "\"reasons\":[{\"reason\":\"x\",\"count\":1}]"); }, ending,
+       "counts other reasons than there are"},
+      {"a day that is gone", [&] { Erase(ending); }, head(closed_), "needs " + ending},
+      {"a day on which nothing ended", [&] { Put(keys::Ending(kSite, 1), ToRecord(Stored<EndingsRecord>(ending))); },
+       keys::Ending(kSite, 1), "says ended 1, and there are 0"},
+      {"an end of what is open", [&] { Edit(head(closed_), "\"state\":3", "\"state\":1"); }, head(closed_),
+       "tells of its end and is not closed"},
+      {"archived, and still in the list", [&] { Put(keys::Archived(kSite, record(closed_).closed_at, closed_), "1"); },
+       keys::Archived(kSite, record(closed_).closed_at, closed_), "not what the conversation's head says"},
       {"a head without its customer", [&] { Erase(keys::Customer(kSite, customer)); }, head(open_),
        "customer who is not there"},
       {"a head without its place in the queue",

@@ -153,7 +153,8 @@ TEST_F(AdminCalls, AdministersWithAServerAndWithout) {
     piped.Write(R"({"close_reasons":["solved"]})" + std::string(20'000, ' '));
     piped.CloseInput();
     const Process::End settings = piped.Wait();
-    EXPECT_EQ(settings.out, "{\"close_reasons\":[\"solved\"]}\n") << settings.err;
+    EXPECT_EQ(settings.out, "{\"close_reasons\":[\"solved\"],\"languages\":[],\"form\":[],\"offline_form\":[]}\n")
+        << settings.err;
     const Process::End audit = Call({"get", "audit?limit=1"});
     EXPECT_THAT(audit.out, AllOf(HasSubstr(R"("kind":"operator")"), HasSubstr(R"("resource":"settings")")));
     EXPECT_EQ(Call({"delete", team}).out, "{}\n");

@@ -146,6 +146,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Free(site, draw.Any<wire::TeamId>().text(), draw.Number(), draw.Number(), agent),
           TeamState(site, draw.Any<wire::TeamId>()),
           Waits(site, ""),
+          Replies(site),
           Customer(site, customer),
           CannedReply(site, "a"),
           AgentTotp(site, agent),
@@ -170,6 +171,8 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           QueueState(site),
           Open(site, draw.Number(), conversation),
           Closed(site, draw.Number(), conversation),
+          Archived(site, draw.Number(), conversation),
+          Ending(site, draw.Number()),
           FeedEntry(site, draw.Owner(), draw.Number()),
           FeedHead(site, draw.Owner())};
 }
@@ -253,6 +256,8 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"of an agent", AgentConversations(site, agent), AgentConversation(site, agent, conversation)},
       {"queue", AllQueued(site), Queue(site, 0, conversation)},
       {"closed", AllClosed(site), Closed(site, kNumberMax, conversation)},
+      {"archived", AllArchived(site), Archived(site, kNumberMax, conversation)},
+      {"ending", EndingsOf(site, 0, kNumberMax), Ending(site, kNumberMax)},
       {"feed", FeedEntries(site, queue, 0), FeedEntry(site, queue, 1)},
       {"teams", AllTeams(site), Team(site, TeamId::Make(5, 5, 5))},
       {"members", TeamMembers(site, TeamId::Make(5, 5, 5)), TeamMember(site, TeamId::Make(5, 5, 5), agent)},
@@ -325,6 +330,10 @@ TEST(Keys, RangesOfNumbersLeaveTheirBoundsOut) {
   const auto audit = AuditId::Make(1, 1, 1);
   EXPECT_TRUE(Contains(AuditsBefore(site, 16, audit), Audit(site, 15, audit)));
   EXPECT_FALSE(Contains(AuditsBefore(site, 16, audit), Audit(site, 16, audit)));
+  EXPECT_TRUE(Contains(EndingsOf(site, 15, 16), Ending(site, 15)));
+  EXPECT_TRUE(Contains(EndingsOf(site, 15, 16), Ending(site, 16)));
+  EXPECT_FALSE(Contains(EndingsOf(site, 15, 16), Ending(site, 14)));
+  EXPECT_FALSE(Contains(EndingsOf(site, 15, 16), Ending(site, 17)));
   EXPECT_TRUE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 15, conversation)));
   EXPECT_FALSE(Contains(ClosedBefore(site, 16, conversation), Closed(site, 16, conversation)));
 }
@@ -354,6 +363,9 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeTime(Open(site, number, conversation)), number);
     ASSERT_EQ(*DecodeConversation(Closed(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Closed(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeConversation(Archived(site, number, conversation)), conversation);
+    ASSERT_EQ(*DecodeTime(Archived(site, number, conversation)), number);
+    ASSERT_EQ(*DecodeNumber(Ending(site, number)), number);
     ASSERT_EQ(*DecodeTime(TokenExpiry(number, "ab")), number);
     const auto team = draw.Any<TeamId>();
     ASSERT_EQ(*DecodeId(Team(site, team)), team.text());

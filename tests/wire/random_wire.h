@@ -11,6 +11,7 @@
 
 #include "functions/wire/admin.h"
 #include "functions/wire/bulk.h"
+#include "functions/wire/collaboration.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/requests.h"
 #include "functions/wire/utf8.h"
@@ -81,6 +82,8 @@ class RandomWire {
 template <class Test>
 void ForEveryWireType(Test&& test) {
   test(AgentAnswer{});
+  test(AttributeChange{});
+  test(EndingsReport{});
   test(AgentSession{});
   test(AgentSessionRequest{});
   test(AgentSnapshot{});

@@ -1,0 +1,115 @@
+#include "functions/domain/attributes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "functions/wire/limits.h"
+
+namespace alcove::functions {
+namespace {
+
+std::optional<int> Digits(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && text.front() != '-';
+  return whole ? std::optional(number) : std::nullopt;
+}
+
+bool IsNumber(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
+}
+
+// Why a page may not set it to that; nullopt where it may.
+std::optional<std::string> WhyNot(const wire::AttributeFields* attribute, const wire::Field& field) {
+  if (attribute == nullptr) return "is none that the site has";
+  if (attribute->written_by == wire::AttributeWriter::kAgents) return "is set by agents alone";
+  return WhyNoValue(*attribute, field.value);
+}
+
+}  // namespace
+
+bool IsDay(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto year = Digits(text.substr(0, 4));
+  const auto month = Digits(text.substr(5, 2));
+  const auto day = Digits(text.substr(8, 2));
+  if (!year || !month || !day) return false;
+  const absl::CivilDay civil(*year, *month, *day);
+  return civil.month() == *month && civil.day() == *day;
+}
+
+std::optional<std::string> WhyNoValue(const wire::AttributeFields& attribute, std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  if (value.size() > wire::kAttributeValueBytesMax) {
+    return absl::StrCat("is longer than ", wire::kAttributeValueBytesMax, " bytes");
+  }
+  if (value.find('\0') != std::string_view::npos) return "has a zero byte";
+  switch (attribute.type) {
+    case wire::AttributeType::kNumber:
+      return IsNumber(value) ? std::nullopt : std::optional<std::string>("is no number such as `4.5`");
+    case wire::AttributeType::kBoolean:
+      return value == "true" || value == "false" ? std::nullopt
+                                                 : std::optional<std::string>("is neither `true` nor `false`");
+    case wire::AttributeType::kDate:
+      return IsDay(value) ? std::nullopt : std::optional<std::string>("is no day such as `2026-12-25`");
+    case wire::AttributeType::kChoice: {
+      const auto& choices = attribute.choices;
+      const bool is_one = std::find(choices.begin(), choices.end(), value) != choices.end();
+      return is_one ? std::nullopt : std::optional<std::string>("is none of its choices");
+    }
+    case wire::AttributeType::kText:
+    case wire::AttributeType::kUnknown:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool SetAttribute(Attributes& attributes, const wire::Attribute& attribute) {
+  const auto known = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const wire::Attribute& one) { return one.name == attribute.name; });
+  if (attribute.value.empty()) {
+    if (known == attributes.end()) return false;
+    attributes.erase(known);
+    return true;
+  }
+  if (known == attributes.end()) {
+    attributes.push_back(attribute);
+    return true;
+  }
+  const bool says_no_more = known->value == attribute.value && (known->verified || !attribute.verified);
+  if (says_no_more) return false;
+  *known = attribute;
+  return true;
+}
+
+Sifted SiftOfPage(std::span<const wire::AttributeFields> defined, wire::AttributeOwner of,
+                  std::span<const wire::Field> said) {
+  Sifted sifted;
+  for (const wire::Field& field : said) {
+    const auto found = std::find_if(defined.begin(), defined.end(), [&](const wire::AttributeFields& attribute) {
+      return attribute.of == of && attribute.name == field.name;
+    });
+    const auto why = WhyNot(found == defined.end() ? nullptr : &*found, field);
+    if (why) {
+      sifted.ignored.push_back(absl::StrCat(field.name, " ", *why));
+    } else {
+      sifted.set.push_back({{field.name, field.value}, found->visible.value_or(false)});
+    }
+  }
+  return sifted;
+}
+
+const std::string* ValueOf(const std::optional<Attributes>& attributes, std::string_view name) {
+  if (!attributes) return nullptr;
+  for (const wire::Attribute& attribute : *attributes) {
+    if (attribute.name == name) return &attribute.value;
+  }
+  return nullptr;
+}
+
+}  // namespace alcove::functions
