@@ -119,11 +119,10 @@ SharedValue RememberingDisk::Find(std::string_view key, uint64_t moment) {
 void RememberingDisk::Keep(std::string_view key, std::string_view text, uint64_t moment) {
   if (text.size() > kLongValueBytes) return;
   SharedValue shared(text);
-  const size_t mark = Mark(key);
   Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  if (!trusted_ || moment != written_.load() || under_way_.test(mark) || Recent(key) != nullptr) return;
-  Set(key, std::move(shared), moment);
+  if (!trusted_ || moment != written_.load() || Recent(key) != nullptr) return;
+  Set(key, std::move(shared), moment);  // of what is under way nobody is told, and its write replaces it
   gone = Age();
 }
 
