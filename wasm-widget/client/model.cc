@@ -152,6 +152,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       break;
     case wire::EventType::kNote:
     case wire::EventType::kTagged:
+    case wire::EventType::kField:
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;
