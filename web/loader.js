@@ -45,6 +45,9 @@
   // How long the frame may take before the panel says that it does not come.
   var patience_ms = 20000;
 
+  // What the page says of its customer: [{name, value}], told when the chat is opened.
+  var attributes = [];
+
   var host, launcher, badge, panel, notice, frame, patience;
   var is_open = false;
   var is_ready = false;
@@ -159,7 +162,8 @@
     // The frame answers this origin only, and is told it here: a page may hide its referrer.
     frame.src = new URL('frame.html', address).href + '?site=' + encodeURIComponent(site) +
       '&origin=' + encodeURIComponent(location.origin) +
-      '&locale=' + encodeURIComponent(locale) + '&accent=' + encodeURIComponent(accent);
+      '&locale=' + encodeURIComponent(locale) + '&accent=' + encodeURIComponent(accent) +
+      (attributes[0] ? '&attributes=' + encodeURIComponent(JSON.stringify(attributes)) : '');
     panel.appendChild(frame);
     BePatient();
   }
@@ -208,6 +212,12 @@
     Label();
     TellWhetherSeen();
     if (had_focus) launcher.focus();
+  }
+
+  function Set(values) {
+    attributes = Object.keys(Object(values)).map(function (name) {
+      return { name: name, value: String(values[name]) };
+    });
   }
 
   function Toggle() {
@@ -271,9 +281,9 @@
     // Beside the body: pages that swap their whole body keep the conversation.
     document.documentElement.appendChild(host);
 
-    var calls = { open: Open, close: Close, toggle: Toggle };
-    var api = (window.Alcove = function (call) {
-      if (calls.hasOwnProperty(call)) calls[call]();
+    var calls = { open: Open, close: Close, toggle: Toggle, set: Set };
+    var api = (window.Alcove = function (call, values) {
+      if (calls.hasOwnProperty(call)) calls[call](values);
     });
     api.loaded = true;
     ((queued && queued.q) || []).forEach(function (made) {

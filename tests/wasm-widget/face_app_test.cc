@@ -127,6 +127,53 @@ TEST_F(CustomerFace, StartsAConversationWithTheFirstMessageAndThePage) {
   EXPECT_THAT(start.body, HasSubstr("https://shop.example/mugs"));
 }
 
+// What the page says of its customer goes with the session, and what is none of it nowhere.
+TEST_F(CustomerFace, TellsWhatThePageSaysOfItsCustomer) {
+  platform_.query["attributes"] = R"([{"name":"plan","value":"paid"}])";
+  Start();
+  EXPECT_THAT(Answer("/v1/customer/session", Ok(Session())).body,
+              HasSubstr(R"("attributes":[{"name":"plan","value":"paid"}])"));
+  FakePlatform platform;
+  platform.query = {{"site", "sit_demo"}, {"attributes", R"({"plan":"paid"})"}};
+  customer::CustomerApp app;
+  app.Start(platform);
+  EXPECT_THAT(platform.world.Take("/v1/customer/session").body, testing::Not(HasSubstr("attributes")));
+}
+
+// How soon an answer is usual, or when somebody is back: as the site says.
+TEST_F(CustomerFace, SaysHowSoonSomebodyAnswers) {
+  const int64_t now = platform_.client().clock.WallMs();
+  struct {
+    std::optional<int64_t> reply_ms;
+    std::optional<int64_t> opens_at;
+    const char* shows;
+  } const cases[] = {
+      {1'000, {}, "Online now · usually replies in 1 min"},
+      {90'000, {}, "Online now · usually replies in 2 min"},
+      {61 * 60'000, {}, "Online now · usually replies in 2 h"},
+      {int64_t{25} * 3'600'000, {}, "Online now · usually replies in 2 d"},
+      {90'000, now + 3'600'000, "Away right now · back at "},
+      {90'000, now + int64_t{30} * 3'600'000, "Away right now"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.shows);
+    FakePlatform platform;
+    platform.query = platform_.query;
+    customer::CustomerApp app;
+    ui::Driver driver;
+    app.Start(platform);
+    driver.Frame([&](ui::Ui& ui) { app.Frame(ui); });
+    wire::CustomerSession session = Session();
+    session.site.reply_ms = c.reply_ms;
+    session.site.opens_at = c.opens_at;
+    if (c.opens_at) session.site.offline = true;
+    app.OnResponse(platform.world.Take("/v1/customer/session").id, Ok(session));
+    driver.Frame();
+    EXPECT_THAT(driver.Text(), HasSubstr(c.shows));
+    EXPECT_EQ(driver.Text().find("back at") != std::string::npos, c.opens_at == now + 3'600'000);
+  }
+}
+
 TEST_F(CustomerFace, AReloadGoesOnWhereItWas) {
   struct {
     ConversationState state;

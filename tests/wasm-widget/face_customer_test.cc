@@ -140,6 +140,20 @@ TEST_F(CustomerScreen, GreetsBeforeTheFirstMessage) {
   Show();
   EXPECT_THAT(driver_.Text(), Not(HasSubstr("Online now")));
   EXPECT_THAT(driver_.Text(), HasSubstr("Away right now"));
+  view_.team_promise = "Away right now · back at 9:00";
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("back at 9:00"));
+}
+
+TEST_F(CustomerScreen, AMessageToWhomIsNotThereCountsNobodyInFront) {
+  view_.phase = Phase::kWaiting;
+  view_.position = 3;
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("You are number 3 in the queue"));
+  view_.offline = true;
+  Show();
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("number 3")));
+  EXPECT_THAT(driver_.Text(), HasSubstr("We have your message"));
 }
 
 TEST_F(CustomerScreen, SaysThatItIsReconnectingAndOnlyThen) {

@@ -69,6 +69,7 @@ HttpRequest CustomerSession::SnapshotRequest() {
   if (!token_.empty()) body.token = token_;
   body.page = page_;
   if (!locale_.empty()) body.locale = locale_;
+  if (!attributes_.empty()) body.attributes = attributes_;
   HttpRequest request;
   request.method = HttpMethod::kPost;
   request.path = "/v1/customer/session";

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wasm-widget/client/session.h"
@@ -27,6 +28,9 @@ class CustomerSession final : public Session {
   // outbox are read from Storage under the site's id. REQUIRES: the customer has
   // opened the chat, since from here on things are stored. Once.
   void Start(std::string_view site, std::optional<wire::Page> page, std::string_view locale);
+
+  // What the page says of its customer. Before Start().
+  void SetAttributes(std::vector<wire::Field> attributes) { attributes_ = std::move(attributes); }
 
   // Begins a conversation with its first message and selects it. It and its
   // message are written together, once, however often the way there breaks.
@@ -58,6 +62,7 @@ class CustomerSession final : public Session {
   std::string site_id_;
   std::optional<wire::Page> page_;
   std::string locale_;
+  std::vector<wire::Field> attributes_;
   wire::CustomerSummary customer_;
   std::string asked_token_;  // the last snapshot was asked for with it; "": without
   bool started_over_ = false;

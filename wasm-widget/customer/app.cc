@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "wasm-widget/client/json.h"
 #include "wasm-widget/conversation/log.h"
 #include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/customer/strings.h"
@@ -25,6 +27,17 @@ Phase PhaseOf(ConversationState state) {
   }
 }
 
+constexpr int64_t kMinuteMs = 60'000;
+constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
+
+// Rounded up, so that it is no promise that half are late for.
+std::string DurationText(int64_t ms) {
+  const int64_t minutes = std::max<int64_t>((ms + kMinuteMs - 1) / kMinuteMs, 1);
+  if (minutes < 60) return ui::Fill(strings::kMinutes, {std::to_string(minutes)});
+  if (minutes < 24 * 60) return ui::Fill(strings::kHours, {std::to_string((minutes + 59) / 60)});
+  return ui::Fill(strings::kDays, {std::to_string((minutes + 24 * 60 - 1) / (24 * 60))});
+}
+
 std::string EndedLine(const client::Row& row, const std::string& time) {
   if (row.mine) return ui::Fill(strings::kYouClosedAt, {time});
   if (row.actor->kind != wire::ActorKind::kAgent) return ui::Fill(strings::kEndedAt, {time});
@@ -38,6 +51,11 @@ void CustomerApp::Start(platform::Platform& platform) {
   framed_ = !platform.QueryParameter("origin").empty();
   tab_visible_ = platform.Visible();
   session_.emplace(platform.client());
+  // A page that says what is no list of them says nothing.
+  std::vector<wire::Field> attributes;
+  if (client::ParseJson(platform.QueryParameter("attributes"), attributes)) {
+    session_->SetAttributes(std::move(attributes));
+  }
   session_->Start(platform.QueryParameter("site"), std::nullopt, platform.QueryParameter("locale"));
   accent_ = ui::ParseHex(platform.QueryParameter("accent"));
   session_->SetVisible(Seen());
@@ -78,12 +96,19 @@ void CustomerApp::SelectNewest() {
   session_->Select(std::string(session_->newest()));
 }
 
-void CustomerApp::FillSite(CustomerView& view) const {
+void CustomerApp::FillSite(CustomerView& view) {
   const wire::SiteSummary& site = session_->site();
   view.site_name = site.name;
   view.greeting = site.greeting;
-  view.team_online = site.online;
+  view.team_online = site.online && !site.offline.value_or(false);
   view.team = site.agents;
+  promise_.clear();
+  if (view.team_online && site.reply_ms) {
+    promise_ = ui::Fill(strings::kUsuallyReplies, {strings::kTeamOnline.text(), DurationText(*site.reply_ms)});
+  } else if (!view.team_online && site.opens_at && *site.opens_at - platform_->client().clock.WallMs() < kDayMs) {
+    promise_ = ui::Fill(strings::kBackAt, {strings::kTeamAway.text(), platform_->FormatTime(*site.opens_at)});
+  }
+  view.team_promise = promise_;
 }
 
 void CustomerApp::FillConversation(CustomerView& view) {
@@ -91,6 +116,7 @@ void CustomerApp::FillConversation(CustomerView& view) {
   if (!shown) return;
   view.phase = PhaseOf(shown->summary->state);
   view.position = shown->summary->position.value_or(0);
+  view.offline = shown->summary->offline.value_or(false);
   if (shown->summary->agent) {
     agent_name_ = shown->summary->agent->name;
     view.agent_name = agent_name_;

@@ -29,7 +29,7 @@ class CustomerApp final : public conversation::SessionApp {
 
  private:
   void SelectNewest();
-  void FillSite(CustomerView& view) const;
+  void FillSite(CustomerView& view);
   void FillConversation(CustomerView& view);
   void FillLog(const client::ConversationView& shown, CustomerView& view);
   void Act(const CustomerRequest& request);
@@ -49,6 +49,7 @@ class CustomerApp final : public conversation::SessionApp {
   std::string log_conversation_;
   std::string typing_;
   std::string ended_;
+  std::string promise_;
   std::string agent_name_;
 };
 

@@ -18,13 +18,16 @@ void DrawQueueCard(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view) {
   std::string title(strings::kWaitingForSomebody);
   if (view.position == 1) title = strings::kYouAreNext;
   if (view.position > 1) title = ui::Fill(strings::kYouAreNumber, {std::to_string(view.position)});
+  // Who left a message for later counts nobody in front of them.
+  if (view.offline) title = strings::kMessageIsHere;
+  const std::string_view hint = view.offline ? strings::kAnswerWillWait.text() : strings::kKeepWriting.text();
   // Said again whenever it changes, without interrupting.
   ui.Group(ui::Role::kStatus, title, card, [&] {
-    const float hint_height = ui.Measure(strings::kKeepWriting, ui::kTextS, rest.width, 2).height;
+    const float hint_height = ui.Measure(hint, ui::kTextS, rest.width, 2).height;
     ui::Rect texts = rest.Centered(rest.width, 20 + 2 + hint_height);
     ui.Label(texts.CutTop(20), title, {.style = ui::kTextM.Bold()});
     texts.CutTop(2);
-    ui.Paragraph(texts, strings::kKeepWriting, {.style = ui::kTextS, .color = ui.theme().ink_soft, .lines_max = 2});
+    ui.Paragraph(texts, hint, {.style = ui::kTextS, .color = ui.theme().ink_soft, .lines_max = 2});
   });
 }
 

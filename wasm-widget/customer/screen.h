@@ -33,11 +33,13 @@ struct CustomerView {
   std::string_view site_name = {};
   std::string_view greeting = {};
   bool team_online = false;
+  std::string_view team_promise = {};  // "Online now · usually replies in 2 min"; "": nothing is known but whether
   std::span<const wire::AgentSummary> team = {};
 
   std::string_view agent_name = {};  // the assignee, or who closed it
   bool agent_online = false;
   int64_t position = 0;         // in the queue, from 1; 0 is not known
+  bool offline = false;         // a message to whom was not there: it waits, and the person need not
   bool can_end = false;         // there is something to end
   bool ending = false;          // asked for, not answered yet
   bool started_over = false;    // what was said before is no longer here

@@ -51,7 +51,8 @@ void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
   const ui::Color dot = view.team_online ? ui.theme().online : ui.theme().ink_faint;
   ui.Circle(status.x + 4, status.center_y(), 4, dot);
   status.CutLeft(14);
-  ui.Label(status, view.team_online ? strings::kTeamOnline : strings::kTeamAway,
+  const std::string_view there = view.team_online ? strings::kTeamOnline.text() : strings::kTeamAway.text();
+  ui.Label(status, view.team_promise.empty() ? there : view.team_promise,
            {.style = ui::kTextS, .color = ui.theme().ink_soft});
   rest.CutTop(8);
   ui.Paragraph(rest, view.team_online ? strings::kWriteBelow : strings::kWriteBelowAway,
