@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 
 namespace alcove::runtime {
 namespace {
@@ -129,6 +130,21 @@ TEST(Framer, AcceptsAndRebuildsGoodRequests) {
          return Get(headers);
        }(),
        kGood, kGetCanonical},
+      {"white space around a length", Post("Content-Length: \t3 \t\r\n", "abc"), kGood, PostCanonical("abc")},
+      {"white space around chunked", Post("Transfer-Encoding:\tchunked \r\n", "0\r\n\r\n"), kGood, PostCanonical("")},
+      {"zeros for the last chunk", Post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n000\r\n\r\n"), kGood,
+       PostCanonical("abc")},
+      {"dots in the path", "GET /a/../b/. HTTP/1.1\r\nHost: a\r\n\r\n", kGood,
+       "GET /a/../b/. HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {"HTTP/1.0 that would keep the connection", "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", kGood,
+       kGetCanonical},
+      // What another name than the header's own says of the body is nothing.
+      {"underscore in the encoding", Post("Transfer_Encoding: chunked\r\nContent-Length: 3\r\n", "abc"), kGood,
+       PostCanonical("abc")},
+      {"underscore in the length", Post("Content_Length: 30\r\nContent-Length: 3\r\n", "abc"), kGood,
+       PostCanonical("abc")},
+      {"another's encoding", Post("X-Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "abc"), kGood,
+       PostCanonical("abc")},
       {"OPTIONS", "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n", kGood, "OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n"},
   };
   for (const Case& c : cases) Check(c);
@@ -147,6 +163,20 @@ TEST(Framer, CarriesNothingThatCouldMisleadTheParserBehindIt) {
        kGetCanonical},
       {"what makes it answer otherwise", Get("Range: bytes=0-1\r\nExpect: 100-continue\r\nCookie: a=b\r\n"), kGood,
        kGetCanonical},
+      // Of 1,500 ranges of a file cpp-httplib makes as many parts.
+      {"many ranges",
+       [] {
+         std::string ranges = "0-";
+         for (int i = 1; i < 1500; ++i) ranges += ",0-";
+         return Get("Range: bytes=" + ranges + "\r\n");
+       }(),
+       kGood, kGetCanonical},
+      // A proxy that obeys it would take away what frames the body.
+      {"a length that is said to be hop by hop", Post("Connection: Content-Length\r\nContent-Length: 3\r\n", "abc"),
+       kGood, PostCanonical("abc")},
+      {"an encoding that is said to be hop by hop",
+       Post("Connection: Transfer-Encoding\r\nTransfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"), kGood,
+       PostCanonical("abc")},
   };
   for (const Case& c : cases) Check(c);
 }
@@ -180,12 +210,27 @@ TEST(Framer, RefusesBrokenRequestLines) {
       {"lower case version", line("GET / http/1.1"), 400, ""},
       {"HTTP/1.10", line("GET / HTTP/1.10"), 400, ""},
       {"HTTP/1,1", line("GET / HTTP/1,1"), 400, ""},
+      {"HTTP/1. without a minor", line("GET / HTTP/1."), 400, ""},
+      {"HTTP/01.1", line("GET / HTTP/01.1"), 400, ""},
+      {"letters behind the version", line("GET / HTTP/1.1x"), 400, ""},
+      {"another protocol", line("GET / HTTPS/1.1"), 400, ""},
+      {"no version but a second target", line("GET / /"), 400, ""},
+      {"authority form", line("GET a:80 HTTP/1.1"), 400, ""},
+      {"NUL in the target", line(std::string_view("GET /a\0b HTTP/1.1", 17)), 400, ""},
+      {"DEL in the target", line("GET /\x7f HTTP/1.1"), 400, ""},
+      {"bare CR in the target", line("GET /a\rb HTTP/1.1"), 400, ""},
+      {"form feed for a space", line("GET\x0c/ HTTP/1.1"), 400, ""},
+      {"a method with a sign", line("GET! / HTTP/1.1"), 400, ""},
+      {"a method without end", std::string(wire::kRequestHeadBytesMax + 1, 'A'), 431, ""},
       {"TLS", std::string("\x16\x03\x01\x02\x00\x01", 6), 400, ""},
       // MAL-URL-PERCENT-CRLF and what decoders disagree about.
       {"percent CRLF in the path", line("GET /%0d%0aX HTTP/1.1"), 400, ""},
       {"percent NUL in the path", line("GET /%00 HTTP/1.1"), 400, ""},
       {"percent slash in the path", line("GET /a%2Fb HTTP/1.1"), 400, ""},
       {"percent slash in the path, lower case", line("GET /a%2fb HTTP/1.1"), 400, ""},
+      {"percent DEL in the path", line("GET /%7f HTTP/1.1"), 400, ""},
+      {"a percent sign at the end", line("GET /% HTTP/1.1"), 400, ""},
+      {"half a percent escape in the query", line("GET /?a=%4 HTTP/1.1"), 400, ""},
       {"half a percent escape", line("GET /%4 HTTP/1.1"), 400, ""},
       {"percent without hex", line("GET /%zz HTTP/1.1"), 400, ""},
       {"percent u in the query", line("GET /?a=%u0041 HTTP/1.1"), 400, ""},
@@ -226,6 +271,20 @@ TEST(Framer, RefusesBrokenHeaders) {
       {"NUL in a name", Get(std::string("X\0: a\r\n", 7)), 400, ""},
       {"name with a comma", Get("X,Content-Length: 5\r\n"), 400, ""},
       {"Host with a space", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, ""},
+      {"tab before the colon", Get("X\t: y\r\n"), 400, ""},
+      {"name in brackets", Get("(X): y\r\n"), 400, ""},
+      {"name with an equals sign", Get("X=y: z\r\n"), 400, ""},
+      {"name with a semicolon", Get("X;a: y\r\n"), 400, ""},
+      {"form feed in a value", Get("X: a\x0c\r\n"), 400, ""},
+      {"backspace in a value", Get("X: a\x08\r\n"), 400, ""},
+      {"bare CR at the end of a value", Get("X: a\r\r\n"), 400, ""},
+      {"bare LF between headers", Get("X: a\nContent-Length: 5\r\n"), 400, ""},
+      {"Host with a space before the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, ""},
+      {"Host with a tab", "GET / HTTP/1.1\r\nHost: a\tb\r\n\r\n", 400, ""},
+      {"Host with a backslash", "GET / HTTP/1.1\r\nHost: a\\b\r\n\r\n", 400, ""},
+      {"Host with a query", "GET / HTTP/1.1\r\nHost: a?b\r\n\r\n", 400, ""},
+      {"two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400, ""},
+      {"two Hosts that differ in case", "GET / HTTP/1.1\r\nhost: a\r\nHOST: b\r\n\r\n", 400, ""},
       {"no Host", "GET / HTTP/1.1\r\n\r\n", 400, ""},
       {"two Hosts", Get("Host: a\r\n"), 400, ""},
       {"two Authorizations", Get("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), 400, ""},
@@ -233,6 +292,10 @@ TEST(Framer, RefusesBrokenHeaders) {
       {"Host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400, ""},
       {"Host as a list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400, ""},
       {"another Expect", Get("Expect: 200-ok\r\n"), 417, ""},
+      {"Expect as a list", Get("Expect: 100-continue, x\r\n"), 417, ""},
+      {"empty Expect", Get("Expect:\r\n"), 417, ""},
+      {"a head without end", "GET / HTTP/1.1\r\nX: " + std::string(wire::kRequestHeadBytesMax, 'x'), 431, ""},
+      {"a target without end", "GET /" + std::string(wire::kRequestTargetBytesMax, 'a'), 414, ""},
       {"a packed body", Post("Content-Encoding: gzip\r\nContent-Length: 3\r\n", "abc"), 415, ""},
       {"a body packed twice", Post("content-encoding: identity, br\r\nContent-Length: 3\r\n", "abc"), 415, ""},
   };
@@ -274,6 +337,28 @@ TEST(Framer, RefusesEveryDoubtAboutTheBody) {
       {"digits with a space between", Post("Content-Length: 1 2\r\n", "abc"), 400, ""},
       {"length in exponents", Post("Content-Length: 3e0\r\n", "abc"), 400, ""},
       {"length of a GET that is none", Get("Content-Length: x\r\n"), 400, ""},
+      {"tab before the colon of the length", Post("Content-Length\t: 3\r\n", "abc"), 400, ""},
+      {"folded length", Post("Content-Length:\r\n 3\r\n", "abc"), 400, ""},
+      {"length with a fraction", Post("Content-Length: 3.0\r\n", "abc"), 400, ""},
+      {"length with a semicolon", Post("Content-Length: 3;\r\n", "abc"), 400, ""},
+      {"quoted length", Post("Content-Length: \"3\"\r\n", "abc"), 400, ""},
+      {"plus nothing", Post("Content-Length: +0\r\n", ""), 400, ""},
+      {"minus nothing", Post("Content-Length: -0\r\n", ""), 400, ""},
+      {"binary length", Post("Content-Length: 0b11\r\n", "abc"), 400, ""},
+      {"octal length", Post("Content-Length: 0o3\r\n", "abc"), 400, ""},
+      {"digits of another script", Post("Content-Length: \xd9\xa3\r\n", "abc"), 400, ""},
+      {"length with NUL", Post(std::string_view("Content-Length: 3\0\r\n", 20), "abc"), 400, ""},
+      {"length with a vertical tab", Post("Content-Length: \x0b\x33\r\n", "abc"), 400, ""},
+      {"two lengths that differ in case", Post("content-length: 3\r\nCONTENT-LENGTH: 5\r\n", "abcde"), 400, ""},
+      {"length above the limit", Post("Content-Length: " + std::to_string(wire::kRequestBodyBytesMax + 1) + "\r\n", ""),
+       413, ""},
+      {"GET with both", Get("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400, ""},
+      {"GET with an encoding that is none", Get("Transfer-Encoding: gzip\r\n"), 501, ""},
+      {"space in chunked", Post("Transfer-Encoding: chun ked\r\n", "0\r\n\r\n"), 501, ""},
+      {"chunked with NUL", Post(std::string_view("Transfer-Encoding: chunked\0\r\n", 29), "0\r\n\r\n"), 400, ""},
+      {"comma before chunked", Post("Transfer-Encoding: ,chunked\r\n", "0\r\n\r\n"), 501, ""},
+      {"identity, then chunked in a line of its own",
+       Post("Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 501, ""},
       {"POST of HTTP/1.0 without a length", "POST /p HTTP/1.0\r\n\r\nabc", 411, ""},
       {"PUT of HTTP/1.0 without a length", "PUT /p HTTP/1.0\r\n\r\n", 411, ""},
       {"chunked in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ""},
@@ -308,6 +393,17 @@ TEST(Framer, RefusesBrokenChunks) {
       {"bare LF at the end", chunks("0\r\n\n"), 400, ""},
       {"nine digits", chunks("000000003\r\nabc\r\n0\r\n\r\n"), 400, ""},
       {"size that overflows", chunks("ffffffffffffffff3\r\n"), 400, ""},
+      {"no digits but a line", chunks("abcg\r\n"), 400, ""},
+      {"underscore in the size", chunks("1_0\r\n"), 400, ""},
+      {"NUL behind the size", chunks(std::string_view("3\0\r\nabc\r\n0\r\n\r\n", 14)), 400, ""},
+      {"data without its end", chunks("3\r\nabc0\r\n\r\n"), 400, ""},
+      {"extension with a quoted line end", chunks("3;a=\"\r\n\"\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"extension behind a space", chunks("3 ;a\r\nabc\r\n0\r\n\r\n"), 400, ""},
+      {"bare LF behind the last size", chunks("0\n\r\n"), 400, ""},
+      {"bare CR behind the last size", chunks("0\rX\r\n"), 400, ""},
+      {"a trailer that would change the framing", chunks("0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400, ""},
+      {"size above the limit", chunks(std::string(absl::StrCat(absl::Hex(wire::kRequestBodyBytesMax + 1))) + "\r\n"),
+       413, ""},
       {"largest size", chunks("ffffffff\r\n"), 413, ""},
   };
   for (const Case& c : cases) Check(c);
@@ -401,6 +497,7 @@ TEST(Framer, EndsEachRequestWhereItEnds) {
   const FramerLimits limits;
   for (const auto& [name, first] : cases) {
     SCOPED_TRACE(name);
+    Record({name + ", and what is behind it", first, kGood, ""});
     Framer framer(limits);
     ASSERT_EQ(framer.Consume(first + next), first.size());
     ASSERT_EQ(framer.state(), Framer::State::kComplete);
