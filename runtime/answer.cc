@@ -55,10 +55,11 @@ void AddCommonHeaders(std::string_view request_id, functions::Response& response
 
 std::string RequestIdFor(std::string_view wished) {
   if (IsRequestId(wished)) return std::string(wished);
-  // One draw a process and a counter: unique in the logs, nobody's secret.
-  static const uint64_t process = RandomNumber();
+  // One draw a process and a counter: unique in the logs, nobody's secret. Of 15 characters for as long as it can be:
+  // so many are in the string itself, and everybody who waits has one.
+  static const auto process = static_cast<uint32_t>(RandomNumber());
   static std::atomic<uint64_t> count{0};
-  return absl::StrCat(absl::Hex(process, absl::kZeroPad16), "-", ++count);
+  return absl::StrCat(absl::Hex(process, absl::kZeroPad8), "-", absl::Hex(++count));
 }
 
 std::string RefusalBytes(int status) {

@@ -9,10 +9,7 @@
 namespace alcove::runtime {
 namespace {
 
-struct TopicHash {
-  using is_transparent = void;
-  size_t operator()(std::string_view topic) const { return std::hash<std::string_view>()(topic); }
-};
+size_t HashOf(std::string_view topic) { return std::hash<std::string_view>()(topic); }
 
 // 64 shards of 256: among 10,000 busy topics two of a thousand replays are
 // needless. Half doubles that; double costs 128 KB more.
@@ -23,7 +20,6 @@ constexpr size_t kStripesPerShard = 256;
 // The waiters of one topic. Exists while there is one.
 struct Waiter::Topic {
   Node* first = nullptr;
-  const std::string* name = nullptr;
 
   void Add(Node& node) {
     node.topic = this;
@@ -40,7 +36,9 @@ struct Waiter::Topic {
 
 struct Hub::Shard {
   store::Mutex mutex;
-  std::unordered_map<std::string, Waiter::Topic, TopicHash, std::equal_to<>> topics ABSL_GUARDED_BY(mutex);
+  // By the topic's hash. Its name is not kept, which would be a third of what the hub has of a waiter: of two topics
+  // with one hash each wakes the other's, as two in one stripe do.
+  std::unordered_map<size_t, Waiter::Topic> topics ABSL_GUARDED_BY(mutex);
   // The number of the last signal to a topic of the stripe. In the shard whose
   // lock is held, or two signals could store their numbers in the wrong order.
   std::array<uint64_t, kStripesPerShard> stripes ABSL_GUARDED_BY(mutex) = {};
@@ -71,18 +69,16 @@ bool Hub::Park(Waiter& waiter, const std::vector<std::string>& topics, uint64_t 
   waiter.nodes_ = std::make_unique<Waiter::Node[]>(topics.size());
   waiter.node_count_ = topics.size();
   for (size_t i = 0; i < topics.size(); ++i) {
-    const size_t hash = TopicHash()(topics[i]);
+    const size_t hash = HashOf(topics[i]);
     Shard& shard = ShardOf(hash);
     bool changed = false;
     {
       const store::MutexLock lock(shard.mutex);
       changed = shard.StripeOf(hash) > since;
       if (!changed) {
-        const auto entry = shard.topics.try_emplace(topics[i]).first;
-        entry->second.name = &entry->first;
         waiter.nodes_[i].waiter = &waiter;
         waiter.nodes_[i].hash = hash;
-        entry->second.Add(waiter.nodes_[i]);
+        shard.topics[hash].Add(waiter.nodes_[i]);
       }
     }
     if (changed) {
@@ -101,19 +97,20 @@ void Hub::Unpark(Waiter& waiter) {
     const store::MutexLock lock(shard.mutex);
     Waiter::Topic* const topic = node.topic;
     if (topic == nullptr) continue;  // a signal has taken it off
+    const size_t hash = node.hash;
     topic->Remove(node);
-    if (topic->first == nullptr) shard.topics.erase(shard.topics.find(*topic->name));
+    if (topic->first == nullptr) shard.topics.erase(hash);
   }
   waiter.nodes_.reset();
   waiter.node_count_ = 0;
 }
 
 void Hub::Signal(std::string_view topic) {
-  const size_t hash = TopicHash()(topic);
+  const size_t hash = HashOf(topic);
   Shard& shard = ShardOf(hash);
   const store::MutexLock lock(shard.mutex);
   shard.StripeOf(hash) = sequence_.fetch_add(1) + 1;
-  const auto found = shard.topics.find(topic);
+  const auto found = shard.topics.find(hash);
   if (found == shard.topics.end()) return;
   Shard::WakeAll(found->second);
   shard.topics.erase(found);
@@ -129,7 +126,7 @@ void Hub::AnythingMayHaveChanged() {
     const store::MutexLock lock(shard.mutex);
     // Whoever has read and not yet parked is refused, whatever the topic.
     shard.stripes.fill(sequence_.fetch_add(1) + 1);
-    for (auto& [name, topic] : shard.topics) Shard::WakeAll(topic);
+    for (auto& [hash, topic] : shard.topics) Shard::WakeAll(topic);
     shard.topics.clear();
   }
 }

@@ -7,6 +7,7 @@
 //
 // Numbers are kept in stripes that topics share by hash: nothing has to be
 // forgotten, and two topics in one stripe cost a needless replay now and then.
+// Who waits is kept by the topic's hash alone, for the same price.
 //
 // Threads: all methods may be called from any thread. The lock of a shard is
 // held while Waiter::Signalled() runs; see runtime/README.md for the order.

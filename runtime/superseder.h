@@ -9,7 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "absl/base/thread_annotations.h"
@@ -30,12 +30,12 @@ class Superseder {
   uint64_t NextArrival() { return ++arrivals_; }
 
   // Of `holder` and the one that holds `key`, the newer holds it afterwards and
-  // the older is told. REQUIRES: Leave() before the holder dies.
-  void Enter(const std::string& key, uint64_t arrival, Holder& holder);
+  // the older is told. REQUIRES: Leave() before the holder dies, or the text of its key.
+  void Enter(std::string_view key, uint64_t arrival, Holder& holder);
 
   // When it returns, Superseded() is not running and will not be called again.
   // Does nothing where the key has another holder.
-  void Leave(const std::string& key, Holder& holder);
+  void Leave(std::string_view key, Holder& holder);
 
  private:
   struct Entry {
@@ -45,7 +45,8 @@ class Superseder {
 
   std::atomic<uint64_t> arrivals_{0};
   store::Mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  // Each key's text is its holder's: everybody who waits has one.
+  std::unordered_map<std::string_view, Entry> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace alcove::runtime
