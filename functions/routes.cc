@@ -38,6 +38,7 @@
 #include "functions/customer/session.h"
 #include "functions/customer/start.h"
 #include "functions/customer/typing.h"
+#include "functions/method.h"
 #include "functions/pages/frame.h"
 #include "functions/pages/loader.h"
 
@@ -146,8 +147,6 @@ constexpr Route kRoutes[] = {
 };
 // clang-format on
 
-constexpr std::array<std::string_view, 4> kMethodNames = {"GET", "POST", "PUT", "DELETE"};
-
 // Takes the first segment off, slash included. "" when nothing is left.
 std::string_view TakeSegment(std::string_view& path) {
   const size_t end = std::min(path.find('/', 1), path.size());
@@ -201,7 +200,7 @@ Matched FindRoute(Method method, std::string_view path) {
   for (const Route& route : kRoutes) {
     if (!MatchPattern(route.pattern, path)) continue;
     if (!matched.allowed.empty()) matched.allowed += ", ";
-    matched.allowed += kMethodNames[static_cast<size_t>(route.method)];
+    matched.allowed += NameOf(route.method);
   }
   return matched;
 }

@@ -1,45 +1,27 @@
 #include "runtime/admin_call.h"
 
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "functions/method.h"
 #include "functions/wire/limits.h"
 #include "runtime/admin_socket.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
-namespace {
-
-using functions::Method;
-
-constexpr std::array kMethods = {std::pair{std::string_view("GET"), Method::kGet},
-                                 std::pair{std::string_view("PUT"), Method::kPut},
-                                 std::pair{std::string_view("DELETE"), Method::kDelete}};
-
-std::string NameOf(Method method) {
-  for (const auto& [name, known] : kMethods) {
-    if (known == method) return std::string(name);
-  }
-  return "GET";
-}
-
-}  // namespace
 
 std::optional<AdminCallLine> ParseAdminCall(std::string_view line) {
   const std::vector<std::string> words = absl::StrSplit(absl::string_view(line.data(), line.size()), ' ');
   if (words.size() < 4 || words.size() > 5 || words[0] != "call") return std::nullopt;
   AdminCallLine parsed;
-  bool is_method = false;
-  for (const auto& [name, method] : kMethods) {
-    if (words[1] != name) continue;
-    parsed.call.method = method;
-    is_method = true;
-  }
-  if (!is_method || !absl::SimpleAtoi(words[2], &parsed.body_bytes)) return std::nullopt;
+  const auto method = functions::ParseMethod(words[1]);
+  // Administration posts nothing.
+  if (!method || *method == functions::Method::kPost || !absl::SimpleAtoi(words[2], &parsed.body_bytes))
+    return std::nullopt;
+  parsed.call.method = *method;
   if (parsed.body_bytes > wire::kRequestBodyBytesMax) return std::nullopt;
   parsed.call.resource = words[3];
   if (words.size() == 5) parsed.call.site = words[4];
@@ -47,7 +29,7 @@ std::optional<AdminCallLine> ParseAdminCall(std::string_view line) {
 }
 
 std::string AdminCallText(const functions::admin::OperatorCall& call) {
-  return absl::StrCat("call ", NameOf(call.method), " ", call.body.size(), " ", call.resource,
+  return absl::StrCat("call ", std::string(functions::NameOf(call.method)), " ", call.body.size(), " ", call.resource,
                       call.site.empty() ? "" : " ", call.site, "\n", call.body);
 }
 

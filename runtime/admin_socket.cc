@@ -228,9 +228,7 @@ absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view
   if (connect(connection.get(), reinterpret_cast<const sockaddr*>(&address.name), sizeof(address.name)) != 0) {
     return absl::NotFoundError(absl::StrCat("no server listens in ", folder, ": ", Reason()));
   }
-  // A call ends with its body, all else with its line.
-  const bool ends = request.find('\n') != std::string_view::npos;
-  RETURN_IF_ERROR(SendAll(connection.get(), absl::StrCat(std::string(request), ends ? "" : "\n")));
+  RETURN_IF_ERROR(SendAll(connection.get(), request));
   return connection;
 }
 

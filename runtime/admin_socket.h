@@ -64,8 +64,8 @@ struct AdminLine {
   std::optional<std::string> error;  // instead of a report
 };
 
-// A connection to the server of the folder on which `request`, a line and what
-// belongs to it, was asked. NOT_FOUND: none listens there.
+// A connection to the server of the folder on which `request`, a line with its
+// end and what belongs to it, was asked. NOT_FOUND: none listens there.
 absl::StatusOr<Descriptor> AskServer(const std::string& folder, std::string_view request);
 
 // Gives each line of the answer to `take`, without its end, until that says that no more are wanted or returns an

@@ -155,29 +155,28 @@ void Deferrer::Work() {
   while (true) {
     while (due_.empty() && answered_.empty() && !IsDone()) available_.Wait(mutex_);
     if (!answered_.empty()) {
-      functions::Claim claim = std::move(answered_.front());
-      answered_.pop_front();
-      const wire::DeferredId id = claim.id;
-      at_hand_.insert(id);
-      mutex_.Unlock();
-      Run(std::move(claim));
-      mutex_.Lock();
-      at_hand_.erase(id);
+      HandleFirst(answered_, [this](functions::Claim claim) { Run(std::move(claim)); });
     } else if (!due_.empty()) {
-      const functions::DueCall call = std::move(due_.front());
-      due_.pop_front();
-      at_hand_.insert(call.id);
-      changed_.NotifyAll();
-      mutex_.Unlock();
-      Claim(call);
-      mutex_.Lock();
-      at_hand_.erase(call.id);
+      HandleFirst(due_, [this](const functions::DueCall& call) { Claim(call); });
     } else {
       break;
     }
-    changed_.NotifyAll();
   }
   mutex_.Unlock();
+}
+
+template <class Item, class Handle>
+void Deferrer::HandleFirst(std::deque<Item>& queue, const Handle& handle) {
+  Item first = std::move(queue.front());
+  queue.pop_front();
+  const wire::DeferredId id = first.id;
+  at_hand_.insert(id);
+  changed_.NotifyAll();
+  mutex_.Unlock();
+  handle(std::move(first));
+  mutex_.Lock();
+  at_hand_.erase(id);
+  changed_.NotifyAll();
 }
 
 absl::StatusOr<functions::Run> Deferrer::Threw(const functions::Claim& claim, std::string_view name,

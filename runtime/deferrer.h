@@ -64,6 +64,9 @@ class Deferrer final : private Waiter {
   void AwaitRoom();
   void Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since);
   void Work();
+  // Has `handle` have the first of a queue, without the lock.
+  template <class Item, class Handle>
+  void HandleFirst(std::deque<Item>& queue, const Handle& handle) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsFull() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsDone() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ && asking_ == 0 && answered_.empty(); }
   void Claim(const functions::DueCall& call);

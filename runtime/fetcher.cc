@@ -119,7 +119,7 @@ std::optional<FetchResult> Fetcher::Enter(std::unique_ptr<Question>& question) {
   if (queue_.size() >= options_.queued_max) return FetchResult::kBusy;
   queue_.push_back(std::move(question));
   AddThread();
-  changed_.NotifyAll();
+  changed_.NotifyOne();
   return std::nullopt;
 }
 
@@ -147,15 +147,18 @@ void Fetcher::Work() {
     }
     ++out_;
     ++out_to_[question->host];
-    // Whoever is behind it in the queue has to have a thread as well.
-    if (!queue_.empty()) AddThread();
+    // Whoever is behind it in the queue has to have a thread as well, if only to see its time run out.
+    if (!queue_.empty()) {
+      AddThread();
+      changed_.NotifyOne();
+    }
     mutex_.Unlock();
     Fetched fetched = Ask(*question);
     // Its place is free before it is told: what it asks next may have it.
     mutex_.Lock();
     --out_;
     if (const auto out = out_to_.find(question->host); --out->second == 0) out_to_.erase(out);
-    changed_.NotifyAll();
+    changed_.NotifyOne();
     mutex_.Unlock();
     End(*question, std::move(fetched));
     mutex_.Lock();

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "functions/answer.h"
+#include "functions/method.h"
 #include "functions/problem.h"
 #include "runtime/log.h"
 #include "store/gated_store.h"
@@ -20,9 +21,6 @@ namespace {
 using functions::Budget;
 using functions::Method;
 using functions::ProblemCode;
-
-constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods = {
-    {{Method::kGet, "GET, HEAD"}, {Method::kPost, "POST"}, {Method::kPut, "PUT"}, {Method::kDelete, "DELETE"}}};
 
 // Of a session, for what it asks.
 Budget BudgetOf(functions::Work work) {
@@ -62,11 +60,7 @@ functions::Work FunctionHost::WorkOf(std::string_view canonical) {
   const std::string_view method = canonical.substr(0, canonical.find(' '));
   std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
   path = path.substr(0, path.find_first_of(" ?"));
-  return functions::WorkOf(method == "POST"     ? Method::kPost
-                           : method == "PUT"    ? Method::kPut
-                           : method == "DELETE" ? Method::kDelete
-                                                : Method::kGet,
-                           path);
+  return functions::WorkOf(functions::ParseMethod(method).value_or(Method::kGet), path);
 }
 
 std::string FunctionHost::ClientOf(const Call& call) const {
@@ -216,10 +210,11 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
 
 std::string FunctionHost::AllowedMethods(const functions::Request& request) const {
   std::string allowed;
-  for (const auto& [method, names] : kMethods) {
+  for (const std::string_view name : functions::kMethodNames) {
+    const Method method = *functions::ParseMethod(name);
     const bool is_file = method == Method::kGet && files_.Answer(request.path, {}, "*").has_value();
     if (!is_file && !find_route_(method, request.path).match.has_value()) continue;
-    absl::StrAppend(&allowed, allowed.empty() ? "" : ", ", std::string(names));
+    absl::StrAppend(&allowed, allowed.empty() ? "" : ", ", std::string(name), method == Method::kGet ? ", HEAD" : "");
   }
   return allowed;
 }

@@ -42,7 +42,7 @@ void Print(AdminOutput output, const DeferredLine& line) {
 
 absl::Status Ask(const StoreAddress& address, const std::string& request, const TakeLine& take) {
   if (!address.data.empty()) {
-    const auto server = AskServer(address.data, request);
+    const auto server = AskServer(address.data, request + "\n");
     if (server.ok()) return ReadDeferred(*server, take);
   }
   ASSIGN_OR_RETURN(const auto store, OpenExistingStore(address));

@@ -49,7 +49,7 @@ absl::Status TakeFromServer(const Descriptor& server, store::BackupWriter& write
 absl::Status Take(const StoreAddress& address, store::BackupWriter& writer) {
   ProgressBar bar("Backing up");
   if (!address.data.empty()) {
-    const auto server = AskServer(address.data, "backup");
+    const auto server = AskServer(address.data, "backup\n");
     if (server.ok()) return TakeFromServer(*server, writer, bar);
   }
   ASSIGN_OR_RETURN(const auto store, OpenExistingStore(address));

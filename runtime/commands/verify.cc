@@ -21,7 +21,7 @@ constexpr int64_t kShown = 100;
 absl::StatusOr<functions::VerifyReport> VerifyStore(const StoreAddress& address,
                                                     const functions::VerifyListener& listener) {
   if (!address.data.empty()) {
-    const auto server = AskServer(address.data, "verify");
+    const auto server = AskServer(address.data, "verify\n");
     if (server.ok()) return VerifyByServer(*server, listener);
   }
   ASSIGN_OR_RETURN(const auto store, OpenExistingStore(address));
