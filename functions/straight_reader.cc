@@ -3,6 +3,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "functions/wire/plain_run.h"
 #include "functions/wire/utf8.h"
 
 namespace alcove::functions::json {
@@ -34,11 +35,13 @@ bool StraightReader::ReadText(std::string& out) {
   if (!Take("\"")) return false;
   out.clear();
   size_t at = 0;
-  while (at < rest_.size()) {
+  while (true) {
+    at += wire::PlainRun(rest_.substr(at));
+    if (at == rest_.size()) return false;
     const auto byte = static_cast<unsigned char>(rest_[at]);
     if (byte < 0x20) return false;
-    if (byte != '"' && byte != '\\') {
-      const size_t length = byte < 0x80 ? 1 : wire::Utf8SequenceLength(rest_.substr(at));
+    if (byte >= 0x80) {
+      const size_t length = wire::Utf8SequenceLength(rest_.substr(at));
       if (length == 0) return false;
       at += length;
       continue;
@@ -64,7 +67,6 @@ bool StraightReader::ReadText(std::string& out) {
       return false;
     }
   }
-  return false;
 }
 
 bool StraightReader::ReadInteger(int64_t& out) {

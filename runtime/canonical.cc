@@ -16,13 +16,10 @@ constexpr std::string_view kForwardedFor = "X-Forwarded-For";
 constexpr std::string_view kForwarded = "Forwarded";
 
 void AppendEscaped(std::string_view value, std::string& line) {
-  for (const char c : value) {
-    if (c == '%') {
-      line.append("%25");
-    } else {
-      line.push_back(c);
-    }
+  for (size_t percent = 0; (percent = value.find('%')) != value.npos; value.remove_prefix(percent + 1)) {
+    line.append(value.substr(0, percent)).append("%25");
   }
+  line.append(value);
 }
 
 // cpp-httplib takes a target of one question mark, and of a parameter with two equals signs what is behind the last.
@@ -93,6 +90,27 @@ std::string CanonicalRequest::Finish() {
   head_ = std::string();
   whole.shrink_to_fit();
   return whole;
+}
+
+std::string_view LineOfCanonical(std::string_view request) { return request.substr(0, request.find('\r')); }
+
+std::string HeaderOfCanonical(std::string_view request, std::string_view name) {
+  while (true) {
+    const size_t end = request.find('\n');
+    if (end == request.npos) return {};
+    request.remove_prefix(end + 1);
+    if (request.starts_with('\r')) return {};
+    if (request.starts_with(name) && request.substr(name.size(), 2) == ": ") break;
+  }
+  std::string_view value = request.substr(0, request.find('\r'));
+  value.remove_prefix(name.size() + 2);
+  std::string plain;
+  plain.reserve(value.size());
+  // Each percent sign is one that AppendEscaped() wrote.
+  for (size_t percent = 0; (percent = value.find('%')) != value.npos; value.remove_prefix(percent + 3)) {
+    plain.append(value.substr(0, percent + 1));
+  }
+  return plain.append(value);
 }
 
 std::string_view BodyOfCanonical(std::string_view request) { return request.substr(request.find("\r\n\r\n") + 4); }

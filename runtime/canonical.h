@@ -47,7 +47,10 @@ class CanonicalRequest {
   bool drops_body_ = false;
 };
 
-// The body of what Finish() returned.
+// Of what Finish() returned: its first line, the first header of that name (one
+// that is carried, as it came; "" where there is none), and the body.
+std::string_view LineOfCanonical(std::string_view request);
+std::string HeaderOfCanonical(std::string_view request, std::string_view name);
 std::string_view BodyOfCanonical(std::string_view request);
 
 }  // namespace alcove::runtime

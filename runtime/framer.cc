@@ -17,6 +17,13 @@ size_t Framer::Consume(std::string_view bytes) {
 size_t Framer::ConsumeHead(std::string_view bytes) {
   size_t used = 0;
   while (used < bytes.size() && state_ == State::kHead) {
+    if (const size_t run = PlainRun(bytes.substr(used)); run > 0) {
+      head_bytes_ += run;
+      if (at_ == At::kFirstLine && spaces_ == 1) target_bytes_ += run;
+      parts_->line.append(bytes.substr(used, run));
+      used += run;
+      continue;
+    }
     const char c = bytes[used++];
     ++head_bytes_;
     if (const int refusal = CheckHeadByte(c); refusal != 0) {
@@ -31,6 +38,17 @@ size_t Framer::ConsumeHead(std::string_view bytes) {
     }
   }
   return used;
+}
+
+size_t Framer::PlainRun(std::string_view bytes) const {
+  if (after_cr_) return 0;
+  const bool in_target = at_ == At::kFirstLine && spaces_ == 1;
+  const size_t room = limits_->head_bytes - std::min(head_bytes_, limits_->head_bytes);
+  bytes = bytes.substr(0, in_target ? std::min(room, limits_->target_bytes - target_bytes_) : room);
+  const char least = at_ == At::kFirstLine ? '!' : ' ';
+  size_t run = 0;
+  while (run < bytes.size() && (bytes[run] >= least && bytes[run] != '\x7f')) ++run;
+  return run;
 }
 
 int Framer::CheckHeadByte(char c) {

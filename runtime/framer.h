@@ -72,6 +72,8 @@ class Framer {
 
   size_t ConsumeHead(std::string_view bytes);
   size_t ConsumeBody(std::string_view bytes);
+  // How many bytes follow that may stand in a head, within its limits, and mean nothing to it.
+  size_t PlainRun(std::string_view bytes) const;
   // Whether `c` may stand in a head at all, and within which limits.
   int CheckHeadByte(char c);
   void EndLine();

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "functions/method.h"
 #include "runtime/answer.h"
 #include "runtime/canonical.h"
 #include "runtime/characters.h"
@@ -16,8 +17,9 @@ namespace {
 // What one Answer() needs from the callbacks of the shared server.
 struct Exchange {
   const HttpEngine::Handler& handler;
-  std::string_view body;
+  std::string_view canonical;
   Call call;
+  std::string header_lines;  // of the answer
   bool handled = false;
   bool waits = false;
 };
@@ -30,7 +32,7 @@ thread_local Exchange* current_exchange = nullptr;
 // another; what is missing, the compiler says at MemoryStream's first use.
 class MemoryStream final : public httplib::Stream {
  public:
-  explicit MemoryStream(std::string_view input) : input_(input) {}
+  MemoryStream(std::string_view input, const Exchange& exchange) : input_(input), exchange_(exchange) {}
 
   bool is_readable() const { return !input_.empty(); }
   bool is_writable() const { return true; }               // until 0.18
@@ -43,8 +45,15 @@ class MemoryStream final : public httplib::Stream {
     input_.remove_prefix(taken);
     return static_cast<ssize_t>(taken);
   }
+  // Behind the first line stand our own headers. What waits has no answer.
   ssize_t write(const char* from, size_t size) {
+    if (exchange_.waits) return static_cast<ssize_t>(size);
     output_.append(from, size);
+    if (first_line_bytes_ == 0) {
+      const size_t end = output_.find("\r\n");
+      first_line_bytes_ = end == output_.npos ? 0 : end + 2;
+      if (first_line_bytes_ > 0) output_.insert(first_line_bytes_, exchange_.header_lines);
+    }
     return static_cast<ssize_t>(size);
   }
   // Functions get the address from the runtime, which knows the proxies.
@@ -62,16 +71,15 @@ class MemoryStream final : public httplib::Stream {
 
   std::string_view input_;
   std::string output_;
+  size_t first_line_bytes_ = 0;  // 0: it is not whole
+  const Exchange& exchange_;
 };
 
 Call::Verb SetMethod(const std::string& method, functions::Request& request) {
-  using functions::Method;
-  request.method = method == "POST"     ? Method::kPost
-                   : method == "PUT"    ? Method::kPut
-                   : method == "DELETE" ? Method::kDelete
-                                        : Method::kGet;
-  if (method == "HEAD") return Call::Verb::kHead;
-  return method == "GET" || request.method != Method::kGet ? Call::Verb::kPlain : Call::Verb::kOther;
+  const auto known = functions::ParseMethod(method);
+  request.method = known.value_or(functions::Method::kGet);
+  if (known.has_value()) return Call::Verb::kPlain;
+  return method == "HEAD" ? Call::Verb::kHead : Call::Verb::kOther;
 }
 
 // `Application/JSON; charset=utf-8` -> `application/json`.
@@ -85,11 +93,11 @@ std::string BearerToken(std::string_view authorization) {
 
 // A page of ours says that it is of the same origin; browsers before 2023 say only which, which is ours where it is
 // the host that they asked.
-std::string ForeignOrigin(const httplib::Request& parsed) {
-  std::string origin = parsed.get_header_value("Origin");
-  if (origin.empty() || parsed.get_header_value("Sec-Fetch-Site") == "same-origin") return {};
+std::string ForeignOrigin(std::string_view canonical) {
+  std::string origin = HeaderOfCanonical(canonical, "Origin");
+  if (origin.empty() || HeaderOfCanonical(canonical, "Sec-Fetch-Site") == "same-origin") return {};
   const size_t scheme = origin.find("://");
-  const std::string host = parsed.get_header_value("Host");
+  const std::string host = HeaderOfCanonical(canonical, "Host");
   const bool is_ours = scheme != origin.npos && EqualsIgnoringCase(std::string_view(origin).substr(scheme + 3), host);
   return is_ours ? std::string() : origin;
 }
@@ -100,19 +108,25 @@ void TakeCall(httplib::Request& parsed, Exchange& exchange) {
   functions::Request& request = call.request;
   call.verb = SetMethod(parsed.method, request);
   call.is_options = parsed.method == "OPTIONS";
-  call.forwarded_for = parsed.get_header_value("X-Forwarded-For");
-  call.forwarded = parsed.get_header_value("Forwarded");
+  const std::string_view canonical = exchange.canonical;
+  call.forwarded_for = HeaderOfCanonical(canonical, "X-Forwarded-For");
+  call.forwarded = HeaderOfCanonical(canonical, "Forwarded");
   request.path = parsed.path;
   request.query.assign(parsed.params.begin(), parsed.params.end());
-  request.token = BearerToken(parsed.get_header_value("Authorization"));
-  request.content_type = MediaType(parsed.get_header_value("Content-Type"));
-  request.foreign_origin = ForeignOrigin(parsed);
-  request.if_none_match = parsed.get_header_value("If-None-Match");
-  request.accept_encoding = parsed.get_header_value("Accept-Encoding");
-  request.id = parsed.get_header_value("X-Request-Id");
-  request.body = std::string(exchange.body);
-  // Or it would compress answers that hold secrets beside a stranger's text (BREACH).
-  parsed.headers.erase("Accept-Encoding");
+  request.token = BearerToken(HeaderOfCanonical(canonical, "Authorization"));
+  request.content_type = MediaType(HeaderOfCanonical(canonical, "Content-Type"));
+  request.foreign_origin = ForeignOrigin(canonical);
+  request.if_none_match = HeaderOfCanonical(canonical, "If-None-Match");
+  request.accept_encoding = HeaderOfCanonical(canonical, "Accept-Encoding");
+  request.id = HeaderOfCanonical(canonical, "X-Request-Id");
+  request.body = std::string(BodyOfCanonical(canonical));
+}
+
+// Nothing that would end its line, and the answer's head with it.
+void AddHeaderLine(std::string_view name, std::string_view value, std::string& lines) {
+  const auto ends_a_line = [](std::string_view text) { return text.find_first_of("\r\n") != text.npos; };
+  if (ends_a_line(name) || ends_a_line(value)) return;
+  lines.append(name).append(": ").append(value).append("\r\n");
 }
 
 httplib::Server::HandlerResponse RunHandler(httplib::Response& response) {
@@ -126,7 +140,7 @@ httplib::Server::HandlerResponse RunHandler(httplib::Response& response) {
   response.status = answer->status;
   response.body = std::move(answer->body);
   if (!answer->content_type.empty()) response.set_header("Content-Type", answer->content_type);
-  for (const auto& [name, value] : answer->headers) response.set_header(name, value);
+  for (const auto& [name, value] : answer->headers) AddHeaderLine(name, value, exchange.header_lines);
   return httplib::Server::HandlerResponse::Handled;
 }
 
@@ -172,8 +186,11 @@ HttpEngine::~HttpEngine() = default;
 
 std::optional<std::string> HttpEngine::Answer(std::string_view canonical, Persistence persistence,
                                               const Handler& handler) const {
-  Exchange exchange{.handler = handler, .body = BodyOfCanonical(canonical), .call = {}};
-  MemoryStream stream(canonical);
+  Exchange exchange{.handler = handler, .canonical = canonical, .call = {}, .header_lines = {}};
+  // It needs no header: not even to compress an answer, which must not be where that holds secrets beside a stranger's
+  // text (BREACH).
+  const std::string head = std::string(LineOfCanonical(canonical)) + "\r\n\r\n";
+  MemoryStream stream(head, exchange);
   current_exchange = &exchange;
   server_->Process(stream, persistence, exchange);
   current_exchange = nullptr;

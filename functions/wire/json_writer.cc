@@ -1,5 +1,6 @@
 #include "functions/wire/json_writer.h"
 
+#include "functions/wire/plain_run.h"
 #include "functions/wire/utf8.h"
 
 namespace alcove::wire {
@@ -11,7 +12,9 @@ void AppendJsonString(std::string_view text, std::string& out) {
   size_t run = 0;
   size_t at = 0;
   const auto flush = [&] { out.append(text.data() + run, at - run); };
-  while (at < text.size()) {
+  while (true) {
+    at += PlainRun(text.substr(at));
+    if (at == text.size()) break;
     const unsigned char byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
       const size_t length = Utf8SequenceLength(text.substr(at));
@@ -25,7 +28,7 @@ void AppendJsonString(std::string_view text, std::string& out) {
       flush();
       out += '\\';
       out += text[at];
-    } else if (byte < 0x20) {
+    } else {
       flush();
       switch (byte) {
         case '\n':
@@ -42,9 +45,6 @@ void AppendJsonString(std::string_view text, std::string& out) {
           out += kHex[byte >> 4];
           out += kHex[byte & 15];
       }
-    } else {
-      ++at;
-      continue;
     }
     run = ++at;
   }

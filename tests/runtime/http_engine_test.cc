@@ -197,6 +197,14 @@ TEST(HttpEngine, WritesTheAnswer) {
                             Not(HasSubstr("Keep-Alive")), Not(HasSubstr("Connection"))));
 }
 
+TEST(HttpEngine, WritesNoHeaderThatWouldBeTwo) {
+  Response response = Make(200, "x");
+  response.headers = {{"A", "b\r\nC: d"}, {"E\nF", "g"}, {"H", "\r"}, {"I", "j"}};
+  const std::string answer = Answered(response);
+  EXPECT_THAT(answer,
+              AllOf(HasSubstr("\r\nI: j\r\n"), Not(HasSubstr("C: d")), Not(HasSubstr("F: g")), Not(HasSubstr("H:"))));
+}
+
 TEST(HttpEngine, SaysThatItCloses) {
   EXPECT_THAT(Answered(Make(200, "x"), Persistence::kClose), HasSubstr("\r\nConnection: close\r\n"));
 }

@@ -2,8 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "functions/wire/plain_run.h"
+
 namespace alcove::wire {
 namespace {
+
+// At each place within a word and behind it.
+TEST(PlainRun, EndsBeforeWhatIsWrittenInAnotherWay) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_plain = byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+    for (size_t before = 0; before <= 17; ++before) {
+      const std::string text = std::string(before, 'a') + static_cast<char>(byte) + std::string(9, 'b');
+      EXPECT_EQ(PlainRun(text), is_plain ? text.size() : before) << byte << " behind " << before;
+    }
+  }
+  EXPECT_EQ(PlainRun(""), 0U);
+}
 
 TEST(JsonWriter, EscapesWhatJsonDemandsAndNothingElse) {
   static const struct {
