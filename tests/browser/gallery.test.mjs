@@ -36,8 +36,9 @@ describe('The controls', () => {
     await page.getByRole('tab', { name: 'Waiting 3', selected: true }).waitFor();
     await page.getByLabel('Day', { exact: true }).fill('2026-12-24');
     await Last(page, 'Day 2026-12-24');
-    assert.equal(await page.getByRole('link').getAttribute('href'), 'https://alcove.example/');
-    assert.equal(await page.getByRole('link').getAttribute('rel'), 'noopener noreferrer');
+    const link = page.getByRole('link', { name: 'A link that opens beside the page' });
+    assert.equal(await link.getAttribute('href'), 'https://alcove.example/');
+    assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
   });
 
   it('answer to a finger, which also scrolls', async () => {
@@ -141,6 +142,49 @@ describe('The controls', () => {
 });
 
 describe('Text', () => {
+  it('in Markdown is drawn, selected and listened to, and leads elsewhere', async () => {
+    const context = await Person({ viewport: { width: 900, height: 1400 }, deviceScaleFactor: 2, bypassCSP: true, permissions: ['clipboard-read', 'clipboard-write'] });
+    await context.route('https://alcove.example/**', (route) => route.fulfill({ contentType: 'text/html', body: '<title>There</title>' }));
+    const page = await OpenGallery(context, server);
+    const message = page.locator('p.a', { hasText: 'that opens beside this one' });
+    await message.scrollIntoViewIfNeeded();
+    await Still(page);
+    await Screenshot(page, 'gallery-markdown');
+    assert.equal(await message.locator('strong').innerText(), 'bold');
+    assert.equal(await message.locator('em').innerText(), 'italic');
+    assert.deepEqual(await message.locator('code').allInnerTexts(), ['code', 'if (late) ship();']);
+    // The words lie over what is drawn, whatever they look like; so do those that are read from the right.
+    const arabic = page.locator('p.a', { hasText: '48213' }).filter({ has: page.locator('a') });
+    const Box = (part) => part.evaluate((element) => {
+      const { x, y, right, bottom } = element.getBoundingClientRect();
+      return { x: (x - 2) * 2, y: (y + 2) * 2, right: (right + 2) * 2, bottom: (bottom - 3) * 2 };
+    });
+    const parts = [message.locator('strong'), message.locator('em'), message.locator('a'), arabic.locator('strong'), arabic.locator('a')];
+    const boxes = await Promise.all(parts.map(Box));
+    const drawn = DecodePng(await page.screenshot());
+    const tag = await page.addStyleTag({ content: 'p,p * { color: #12151f !important; text-decoration-color: #12151f !important } canvas { visibility: hidden }' });
+    const written = DecodePng(await page.screenshot());
+    await tag.evaluate((element) => element.remove());
+    for (const box of boxes) {
+      const [a, b] = [Ink(drawn, box), Ink(written, box)];
+      assert.ok(a && b && Math.abs(a.x - b.x) <= 2 && Math.abs(a.right - b.right) <= 2, JSON.stringify({ box, a, b }));
+    }
+    // Copied as it is read.
+    await message.evaluate((element) => getSelection().selectAllChildren(element));
+    const selected = await page.evaluate(() => getSelection().toString());
+    assert.match(selected, /It is bold, italic or code:\n• a page that opens beside this one\n• an item whose lines stand under its words\nif \(late\) ship\(\);/);
+    // By pointer and by keyboard, beside this page.
+    const link = message.getByRole('link', { name: 'page' });
+    assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
+    assert.ok((await link.boundingBox()).height >= 24);
+    for (const Follow of [() => link.click(), () => link.press('Enter')]) {
+      const [opened] = await Promise.all([context.waitForEvent('page'), Follow()]);
+      await opened.waitForURL('https://alcove.example/');
+      assert.equal(await opened.evaluate(() => window.opener), null);
+      await opened.close();
+    }
+  });
+
   it('is composed by an input method', async () => {
     const context = await Person();
     const page = await OpenGallery(context, server);

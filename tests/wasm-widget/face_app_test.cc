@@ -416,6 +416,24 @@ TEST_F(ConsoleFace, OpensAConversationAndAnswers) {
               HasSubstr("Yes, since today"));
 }
 
+TEST_F(ConsoleFace, APreviewHasNoMarks) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  ASSERT_TRUE(driver_.Click("Sign in"));
+  wire::AgentSession session;
+  session.token = "at_1";
+  session.agent = SummaryOf(kMara);
+  Answer("/v1/agent/session", Ok(session));
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.conversations[0].conversation.preview =
+      wire::Preview{.by = wire::ActorKind::kCustomer, .text = "It is **urgent**, see [this](https://a.b) and 2*3*4"};
+  Answer("/v1/agent/snapshot", Ok(snapshot));
+  const std::vector<const ui::Node*> rows = driver_.All(ui::Role::kOption);
+  ASSERT_FALSE(rows.empty());
+  EXPECT_THAT(rows[0]->label, HasSubstr("It is urgent, see this and 2*3*4"));
+}
+
 TEST_F(ConsoleFace, WhatWasBeingWrittenStaysWithItsConversation) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));

@@ -42,7 +42,8 @@ std::string PreviewText(const wire::Conversation& conversation, std::string_view
   if (!conversation.preview) return {};
   const bool by_me =
       conversation.preview->by == wire::ActorKind::kAgent && conversation.agent && conversation.agent->id == my_id;
-  return by_me ? ui::Fill(strings::kYouSaid, {conversation.preview->text}) : conversation.preview->text;
+  std::string said = ui::ParseMarkdown(conversation.preview->text).text;
+  return by_me ? ui::Fill(strings::kYouSaid, {said}) : said;
 }
 
 }  // namespace

@@ -236,6 +236,12 @@ void Bubbles(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState&) {
   next(ui.Bubble(rest, "@jonas batch 7 shipped separately", {.side = ui::BubbleSide::kNote, .spoken_before = "Note:"}));
   next(ui.Bubble(rest, "https://alcove.example/averyveryverylongaddresswithoutanyplacetobreakitanywhere",
                  {.spoken_before = "Mara:"}));
+  next(ui.Bubble(rest,
+                 "It is **bold**, *italic* or `code`:\n- a [page](https://alcove.example/) that opens beside this one\n"
+                 "- an item whose lines stand under its words\n```\nif (late) ship();\n```",
+                 {.spoken_before = "Mara:"}));
+  next(ui.Bubble(rest, "الطلب **48213** في [الصفحة](https://alcove.example/ar) الآن",
+                 {.side = ui::BubbleSide::kMe, .spoken_before = "You:"}));
 }
 
 void Charts(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState&) {
@@ -270,7 +276,7 @@ constexpr Section kSections[] = {
     {"Tabs and a list", 300, Lists},
     {"Over the rest, and news", 228, Over},
     {"People and pictures", 286, People},
-    {"Messages", 330, Bubbles},
+    {"Messages", 500, Bubbles},
     {"Charts", 378, Charts},
 };
 

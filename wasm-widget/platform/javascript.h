@@ -23,10 +23,12 @@ void js_draw_list(const void* vertices, int vertex_bytes, const void* indices, i
 void js_draw(int x, int y, int width, int height, int texture, int count, int first_index, int first_vertex);
 
 // text.js
-int js_layout(float size, int weight, const char* text, size_t bytes, float width_max);
-void js_lines(float* seven_each);
+int js_layout(float size, int weight, const char* text, size_t bytes, float width_max, const void* runs,
+              size_t run_count);
+int js_lines(float* seven_each);
+void js_pieces(float* eight_each);
 float js_baseline(float size, int weight, float line_height);
-void js_rasterise(const char* text, size_t bytes, float size, int weight, int rtl, uint32_t rgb, float x,
+void js_rasterise(const char* text, size_t bytes, float size, int weight, uint32_t look, int rtl, uint32_t rgb, float x,
                   float baseline, void* pixels, int width, int height, int pitch);
 void js_rasterise_icon(const char* path, size_t bytes, float grid, float stroke, void* pixels, int size, int pitch);
 
@@ -43,8 +45,8 @@ void js_node_remove(uint32_t id);
 void js_node_rect(uint32_t id, float x, float y, float width, float height, float radius);
 void js_node_label(uint32_t id, const char* text, size_t bytes);
 void js_node_state(uint32_t id, int state);
-void js_node_text(uint32_t id, const char* text, const uint32_t* spans, size_t count, const char* spoken,
-                  size_t spoken_bytes, int one_line);
+void js_node_text(uint32_t id, const char* text, const void* spans, size_t count, const void* runs, size_t run_count,
+                  const char* urls, const char* spoken, size_t spoken_bytes, int one_line);
 void js_node_font(uint32_t id, float size, float line, int weight, int side);
 void js_node_quiet(uint32_t id);
 void js_node_hidden(uint32_t id);

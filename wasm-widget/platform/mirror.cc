@@ -31,12 +31,13 @@ int StateOf(const Node& node) {
 
 void SetText(const Node& node) {
   std::vector<uint32_t> spans;
-  spans.reserve(node.lines.size() * 3);
+  spans.reserve(node.lines.size() * 4);
   for (const ui::TextSpan& span : node.lines) {
-    spans.insert(spans.end(), {span.begin, span.end, static_cast<uint32_t>(span.ending)});
+    spans.insert(spans.end(), {span.begin, span.end, static_cast<uint32_t>(span.ending), span.indent});
   }
-  js_node_text(node.id, node.label.data(), spans.data(), node.lines.size(), node.spoken_before.data(),
-               node.spoken_before.size(), node.single_line ? 1 : 0);
+  static_assert(sizeof(ui::Run) == 5 * sizeof(uint32_t), "js_node_text and js_layout read them");
+  js_node_text(node.id, node.label.data(), spans.data(), node.lines.size(), node.runs.data(), node.runs.size(),
+               node.urls.data(), node.spoken_before.data(), node.spoken_before.size(), node.single_line ? 1 : 0);
 }
 
 }  // namespace
@@ -100,8 +101,8 @@ void Mirror::Update(const Node& node, const Node* before, bool in_log) {
     if (is_new || node.style != before->style || node.side != before->side) {
       js_node_font(id, node.style.size, node.style.line, node.style.weight, static_cast<int>(node.side));
     }
-    if (is_new || node.label != before->label || node.lines != before->lines ||
-        node.spoken_before != before->spoken_before) {
+    if (is_new || node.label != before->label || node.lines != before->lines || node.runs != before->runs ||
+        node.urls != before->urls || node.spoken_before != before->spoken_before) {
       SetText(node);
     }
     // A time or "Seen" under a message is there to be read, not to be announced.

@@ -62,9 +62,11 @@ enum class Toggle : uint8_t { kNone, kOff, kOn };
 
 // Bytes of the label that are one visual line.
 struct TextSpan {
+  static constexpr float kIndentUnit = 64;  // in a pixel
   uint32_t begin = 0;
   uint32_t end = 0;
   LineEnd ending = LineEnd::kWhiteSpace;
+  uint32_t indent = 0;  // from where reading starts
   friend bool operator==(const TextSpan&, const TextSpan&) = default;
 };
 
@@ -91,6 +93,8 @@ struct Node {
   bool single_line = false;  // cut where it does not fit; not announced in a log
   TextSide side = TextSide::kByText;
   std::vector<TextSpan> lines;
+  std::vector<Run> runs;      // what of it looks otherwise, or leads elsewhere
+  std::string urls;           // that the runs lead to
   std::string spoken_before;  // read before the text, not shown: who wrote it
   bool is_news = true;        // in a log: announced where it is new; not so what comes into the tree by scrolling
 

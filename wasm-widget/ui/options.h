@@ -29,7 +29,9 @@ struct ParagraphOptions {
   Role role = Role::kText;
   std::string_view spoken_before = {};  // who says it, for those who listen
   bool silent = false;
-  bool is_news = true;  // see Node
+  bool is_news = true;        // see Node
+  bool markdown = false;      // the text is; REQUIRES: no lines_max
+  Color link = {0, 0, 0, 0};  // of links in it
 };
 
 enum class ButtonKind : uint8_t { kPrimary, kOutline, kLink, kDanger, kQuiet };

@@ -309,13 +309,13 @@ void Painter::MakeRoomForPictures() {
   });
 }
 
-void Painter::DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
-                       float physical_y) {
-  const LineImage& image = texts_.Image(text.substr(line.begin, line.end - line.begin), line, style, color);
+void Painter::DrawPiece(std::string_view text, const Piece& piece, const TextStyle& style, Color color,
+                        float physical_x, float physical_y) {
+  const LineImage& image = texts_.Image(text, piece, style, color);
   ImFontAtlas& atlas = canvas_->atlas();
   ImFontAtlasRect rect;
   if (image.rect < 0 || !atlas.GetCustomRect(image.rect, &rect)) return;
-  const ImVec2 a(std::floor(physical_x) - image.origin_x, std::floor(physical_y) - TextCache::kBleed);
+  const ImVec2 a(std::floor(physical_x + piece.x) - image.origin_x, std::floor(physical_y) - TextCache::kBleed);
   const ImVec2 b(a.x + static_cast<float>(image.width), a.y + static_cast<float>(image.height));
   // The colour is in the pixels already, so that emoji keep theirs; only opacity is applied here.
   canvas_->list().AddImage(atlas.TexRef, a, b, rect.uv0, rect.uv1, IM_COL32(255, 255, 255, color.alpha));

@@ -48,9 +48,9 @@ class Painter {
   void Polyline(std::span<const Point> points, Color color, float width);
   void FillBelow(std::span<const Point> points, float bottom, Color color);
   void DrawIcon(const Rect& rect, Icon icon, Color color, float size);
-  // A line whose box starts at this physical place.
-  void DrawLine(std::string_view text, const Line& line, const TextStyle& style, Color color, float physical_x,
-                float physical_y);
+  // A piece of `text` in a line whose box starts at this physical place.
+  void DrawPiece(std::string_view text, const Piece& piece, const TextStyle& style, Color color, float physical_x,
+                 float physical_y);
 
   // The picture at `url`, stretched over `rect`; false where the atlas has no room. REQUIRES: it is ready.
   bool DrawPicture(const Rect& rect, Pictures& pictures, std::string_view url, float radius);

@@ -106,12 +106,12 @@ float Ui::Badge(float right, float y, int count, Tone tone) {
 }
 
 float Ui::BubbleHeight(std::string_view text, const BubbleOptions& options) {
-  return Measure(text, kTextM, options.width_max - 2 * kBubblePaddingX).height + 2 * kBubblePaddingY;
+  return MeasureMarked(text, kTextM, options.width_max - 2 * kBubblePaddingX).height + 2 * kBubblePaddingY;
 }
 
 Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& options) {
   const float width_max = std::min(options.width_max, row.width);
-  const Size size = Measure(text, kTextM, width_max - 2 * kBubblePaddingX);
+  const Size size = MeasureMarked(text, kTextM, width_max - 2 * kBubblePaddingX);
   Rect rect = {row.x, row.y, size.width + 2 * kBubblePaddingX, size.height + 2 * kBubblePaddingY};
   const bool is_theirs = options.side == BubbleSide::kThem || options.side == BubbleSide::kTheirNote;
   const bool is_note = options.side == BubbleSide::kNote || options.side == BubbleSide::kTheirNote;
@@ -140,10 +140,16 @@ Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& opt
   }
   if (options.side == BubbleSide::kMe) ink = theme_.accent_ink;
   if (is_note) ink = theme_.note_ink;
+  const Color link = options.side == BubbleSide::kThem ? Readable(theme_.accent, theme_.bubble_them, theme_.ink) : ink;
   const Rect inner = {rect.x + kBubblePaddingX, rect.y + kBubblePaddingY, size.width, size.height};
   // As wide as it was measured: the wrapping must come out the same.
   Paragraph(inner, text,
-            {.color = ink, .align = Align::kText, .spoken_before = options.spoken_before, .is_news = options.is_news});
+            {.color = ink,
+             .align = Align::kText,
+             .spoken_before = options.spoken_before,
+             .is_news = options.is_news,
+             .markdown = true,
+             .link = link});
   return rect;
 }
 

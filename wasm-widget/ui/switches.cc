@@ -17,18 +17,10 @@ constexpr float kLabelGap = 10;
 constexpr float kChipPadding = 12;
 constexpr float kChipIcon = 16;
 
-// What a stranger's address may ask of the browser.
-bool IsHarmless(std::string_view url) {
-  for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
-    if (url.starts_with(scheme)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void Ui::Link(const Rect& rect, std::string_view label, std::string_view url, const TextStyle& style) {
-  if (!IsHarmless(url)) {
+  if (!IsHarmlessUrl(url)) {
     Label(rect, label, {.style = style});
     return;
   }

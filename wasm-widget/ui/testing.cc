@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "wasm-widget/ui/software.h"
 
@@ -15,20 +16,47 @@ bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
 
 // ---------------------------------------------------------------- FixedTextEngine
 
-std::vector<Line> FixedTextEngine::Layout(std::string_view text, const Font& font, float width_max) {
+std::vector<Line> FixedTextEngine::Layout(std::string_view text, std::span<const Run> runs, const Font& font,
+                                          float width_max) {
   const float advance = font.size * 8 / 14;
   std::vector<Line> lines;
   Line line;
   size_t space = std::string_view::npos;  // the last one in the line
+  const auto width_of = [&](size_t from, size_t to) {
+    float width = 0;
+    for (size_t i = from; i < to; ++i) width += IsContinuation(text[i]) ? 0 : advance;
+    return width;
+  };
+  float hanging = 0;  // the indent of the next lines of this paragraph
   const auto finish = [&](size_t end, size_t next, LineEnd ending) {
     line.end = static_cast<uint32_t>(end);
     line.ending = ending;
-    line.width = 0;
-    for (size_t i = line.begin; i < end; ++i) line.width += IsContinuation(text[i]) ? 0 : advance;
-    line.ink_right = line.width;
-    lines.push_back(line);
+    line.width = width_of(line.begin, end);
+    const auto add = [&](uint32_t from, uint32_t to, uint32_t look) {
+      from = std::max(from, line.begin);
+      to = std::min(to, line.end);
+      if (from >= to) return;
+      const float width = width_of(from, to);
+      line.pieces.push_back({.begin = from,
+                             .end = to,
+                             .look = look,
+                             .x = width_of(line.begin, from),
+                             .width = width,
+                             .ink_right = width});
+    };
+    uint32_t plain = 0;
+    for (const Run& run : runs) {
+      add(plain, run.begin, 0);
+      add(run.begin, run.end, run.look);
+      plain = run.end;
+      if ((run.look & kLookMarker) != 0 && run.begin == line.begin) hanging = width_of(run.begin, run.end);
+    }
+    add(plain, line.end, 0);
+    if (ending == LineEnd::kNewline) hanging = 0;
+    lines.push_back(std::move(line));
     line = {};
     line.begin = static_cast<uint32_t>(next);
+    line.indent = hanging;
     space = std::string_view::npos;
   };
   float width = 0;
@@ -48,7 +76,7 @@ std::vector<Line> FixedTextEngine::Layout(std::string_view text, const Font& fon
         finish(i, i, LineEnd::kNothing);
         --i;
       }
-      width = 0;
+      width = line.indent;
       continue;
     }
     if (text[i] == ' ') space = i;

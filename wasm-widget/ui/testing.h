@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,9 @@ namespace alcove::ui {
 // A font of fixed metrics: every code point is 8/14 of the size wide, lines break at spaces.
 class FixedTextEngine : public TextEngine {
  public:
-  std::vector<Line> Layout(std::string_view text, const Font& font, float width_max) override;
-  void Rasterise(std::string_view line, const Font& font, bool right_to_left, Color color, float origin_x,
+  std::vector<Line> Layout(std::string_view text, std::span<const Run> runs, const Font& font,
+                           float width_max) override;
+  void Rasterise(std::string_view piece, const Font& font, bool right_to_left, Color color, float origin_x,
                  float baseline, const Pixels& pixels) override;
   float Baseline(const Font& font, float line_height) override;
   void RasteriseIcon(const char* path, float grid, float stroke, const Pixels& pixels) override;

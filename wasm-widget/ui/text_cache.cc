@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "imgui.h"
@@ -69,17 +70,32 @@ void TextCache::Begin(float device_pixel_ratio, int budget_pixels) {
 }
 
 const TextLayout& TextCache::Layout(std::string_view text, const TextStyle& style, float width_max, int lines_max) {
-  uint64_t key = HashStyle(style, HashBytes(text));
-  key = HashNumber(static_cast<uint64_t>(width_max), key);
-  key = HashNumber(static_cast<uint64_t>(lines_max), key);
+  const uint64_t key = HashNumber(static_cast<uint64_t>(lines_max), HashBytes(text));
+  return Kept(key, style, width_max, [&](TextLayout& layout) {
+    layout.text = text;
+    const Font font = FontOf(style);
+    layout.lines = engine_.Layout(text, {}, font, width_max);
+    if (lines_max > 0) CutToLines(layout, font, width_max, lines_max);
+  });
+}
+
+const TextLayout& TextCache::LayoutMarked(std::string_view source, const TextStyle& style, float width_max) {
+  constexpr uint64_t kIsMarked = 1ull << 32;  // no number of lines
+  return Kept(HashNumber(kIsMarked, HashBytes(source)), style, width_max, [&](TextLayout& layout) {
+    static_cast<Marked&>(layout) = ParseMarkdown(source);
+    layout.lines = engine_.Layout(layout.text, layout.runs, FontOf(style), width_max);
+  });
+}
+
+const TextLayout& TextCache::Kept(uint64_t key, const TextStyle& style, float width_max,
+                                  FunctionRef<void(TextLayout&)> make) {
+  key = HashNumber(static_cast<uint64_t>(width_max), HashStyle(style, key));
   KeptLayout& kept = layouts_[key];
   if (kept.used_in == 0) {
-    const Font font = FontOf(style);
-    kept.layout.text = text;
-    kept.layout.line_height = std::round(style.line * ratio_);
-    kept.layout.lines = engine_.Layout(text, font, width_max);
-    if (lines_max > 0) CutToLines(kept.layout, font, width_max, lines_max);
-    for (const Line& line : kept.layout.lines) kept.layout.width = std::max(kept.layout.width, line.width);
+    TextLayout& layout = kept.layout;
+    make(layout);
+    layout.line_height = std::round(style.line * ratio_);
+    for (const Line& line : layout.lines) layout.width = std::max(layout.width, line.indent + line.width);
   }
   kept.used_in = frame_;
   return kept.layout;
@@ -99,35 +115,44 @@ void TextCache::CutToLines(TextLayout& layout, const Font& font, float width_max
   // The longest start that fits with the ellipsis, by halving.
   const std::vector<size_t> cuts = Cuts(rest);
   const auto first_over = std::partition_point(cuts.begin() + 1, cuts.end(), [&](size_t cut) {
-    return engine_.Layout(cut_line(cut), font, 1e9f).front().width <= width_max;
+    return engine_.Layout(cut_line(cut), {}, font, 1e9f).front().width <= width_max;
   });
   size_t fits = *std::prev(first_over);
   while (fits > 0 && rest[fits - 1] == ' ') --fits;
 
   std::string line = cut_line(fits);
-  Line metrics = engine_.Layout(line, font, 1e9f).front();
+  Line metrics = engine_.Layout(line, {}, font, 1e9f).front();
   metrics.begin = begin;
   metrics.end = begin + static_cast<uint32_t>(line.size());
+  for (Piece& piece : metrics.pieces) {
+    piece.begin += begin;
+    piece.end += begin;
+  }
   layout.text.resize(begin);
   layout.text += line;
   layout.lines.resize(count);
-  layout.lines.back() = metrics;
+  layout.lines.back() = std::move(metrics);
 }
 
-const LineImage& TextCache::Image(std::string_view line, const Line& metrics, const TextStyle& style, Color color) {
-  uint64_t key = HashStyle(style, HashBytes(line));
+const LineImage& TextCache::Image(std::string_view text, const Piece& piece, const TextStyle& style, Color color) {
+  const std::string_view drawn = text.substr(piece.begin, piece.end - piece.begin);
+  uint64_t key = HashStyle(style, HashBytes(drawn));
   key = HashNumber(static_cast<uint64_t>(color.red) << 16 | static_cast<uint64_t>(color.green) << 8 | color.blue, key);
-  key = HashNumber(metrics.right_to_left ? 1 : 0, key);
+  const uint32_t look = piece.look & (kLookBold | kLookItalic | kLookCode);
+  key = HashNumber(look << 1 | (piece.right_to_left ? 1 : 0), key);
   LineImage& image = images_[key];
   const bool is_new = image.used_in == 0;
   image.used_in = frame_;
-  if (!is_new || line.empty()) return image;
+  if (!is_new || drawn.empty()) return image;
 
   if (pixels_ > budget_pixels_) MakeRoom();
-  const Font font = FontOf(style);
+  Font font = FontOf(style);
   const float line_height = std::round(style.line * ratio_);
-  image.origin_x = std::ceil(std::max(0.0f, metrics.ink_left)) + 1;
-  const float reach = std::max(metrics.ink_right, metrics.width);
+  // What looks otherwise stands on the same line.
+  const float baseline = kBleed + engine_.Baseline(font, line_height);
+  font.look = look;
+  image.origin_x = std::ceil(std::max(0.0f, piece.ink_left)) + 1;
+  const float reach = std::max(piece.ink_right, piece.width);
   image.width = std::min(kLineWidthMax, static_cast<int>(image.origin_x + std::ceil(reach)) + 1);
   image.height = static_cast<int>(line_height) + 2 * kBleed;
 
@@ -138,8 +163,7 @@ const LineImage& TextCache::Image(std::string_view line, const Line& metrics, co
   texture.UseColors = true;
   const Pixels pixels = {static_cast<uint8_t*>(texture.GetPixelsAt(rect.x, rect.y)), image.width, image.height,
                          texture.GetPitch()};
-  const float baseline = kBleed + engine_.Baseline(font, line_height);
-  engine_.Rasterise(line, font, metrics.right_to_left, color, image.origin_x, baseline, pixels);
+  engine_.Rasterise(drawn, font, piece.right_to_left, color, image.origin_x, baseline, pixels);
   pixels_ += image.width * image.height;
   ++rasterised_in_frame_;
   return image;

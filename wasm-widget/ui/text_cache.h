@@ -1,6 +1,6 @@
 // Texts laid out and lines rasterised, kept as long as they are of use.
 //
-// A line is drawn by the browser once, in its final colour, into the atlas of
+// A piece of a line is drawn by the browser once, in its final colour, into the atlas of
 // ImGui, and from then on is one textured rectangle. The atlas is bounded: above
 // the budget the lines not seen longest give up their place.
 #pragma once
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "wasm-widget/ui/function_ref.h"
 #include "wasm-widget/ui/geometry.h"
 #include "wasm-widget/ui/text.h"
 #include "wasm-widget/ui/theme.h"
@@ -17,7 +18,8 @@ struct ImFontAtlas;
 
 namespace alcove::ui {
 
-// A line in the atlas. Its top left pixel is drawn `origin_x` left of the line's origin and `kBleed` above its box.
+// A piece of a line in the atlas. Its top left pixel is drawn `origin_x` left of the piece's origin and `kBleed` above
+// its box.
 struct LineImage {
   int rect = -1;  // of the atlas; -1: nothing to draw
   int width = 0;
@@ -40,8 +42,10 @@ class TextCache {
 
   // `width_max` in physical pixels. The reference lives until the next Begin.
   const TextLayout& Layout(std::string_view text, const TextStyle& style, float width_max, int lines_max);
-  // The line in the atlas, rasterised if it is not there. The reference lives until the next call.
-  const LineImage& Image(std::string_view line, const Line& metrics, const TextStyle& style, Color color);
+  // The same of a text in Markdown.
+  const TextLayout& LayoutMarked(std::string_view source, const TextStyle& style, float width_max);
+  // The piece of `text` in the atlas, rasterised if it is not there. The reference lives until the next call.
+  const LineImage& Image(std::string_view text, const Piece& piece, const TextStyle& style, Color color);
 
   void Clear();
 
@@ -57,6 +61,8 @@ class TextCache {
   };
 
   Font FontOf(const TextStyle& style) const { return {style.size * ratio_, style.weight}; }
+  // The layout of a text, which `make` lays out if it is not there.
+  const TextLayout& Kept(uint64_t key, const TextStyle& style, float width_max, FunctionRef<void(TextLayout&)> make);
   void CutToLines(TextLayout& layout, const Font& font, float width_max, int lines_max);
   void MakeRoom();
   void Release(const LineImage& image);

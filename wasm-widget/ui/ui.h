@@ -169,7 +169,7 @@ class Ui {
   static constexpr float kChipHeight = 20;
   // A count in a pill, right-aligned at `right`, in the middle of `y`; returns its width, 0 for a count of 0.
   float Badge(float right, float y, int count, Tone tone = Tone::kBad);
-  // A message. `row` gives x, y and width: mine stand at its right. Returns the bubble's rectangle.
+  // A message, in Markdown. `row` gives x, y and width: mine stand at its right. Returns the bubble's rectangle.
   Rect Bubble(const Rect& row, std::string_view text, const BubbleOptions& options);
   // The height that Bubble will take; for rows out of sight.
   float BubbleHeight(std::string_view text, const BubbleOptions& options);
@@ -238,9 +238,13 @@ class Ui {
   int Emit(NodeId id, Role role, const Rect& rect, std::string_view label);
   Interaction Interact(Role role, std::string_view key, const Rect& rect, std::string_view label, bool enabled,
                        float radius);
-  float DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, Color color);
-  void DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
-                 float width);
+  struct Inks {
+    Color plain, link;
+  };
+  void DrawLines(const TextLayout& layout, const TextStyle& style, const Inks& inks, Align align, const Rect& rect);
+  void FillBlock(const TextLayout& layout, const Run& run, const Rect& rect, Color ink);
+  Size SizeOf(const TextLayout& layout) const;
+  Size MeasureMarked(std::string_view text, const TextStyle& style, float width_max);
   TextStyle Written(const TextStyle& style) const;  // as text boxes write it
   bool Tick(Role role, const Rect& rect, std::string_view label, bool& on, const SwitchOptions& options,
             FunctionRef<void(const Interaction&)> draw);

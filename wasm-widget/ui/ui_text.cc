@@ -6,30 +6,73 @@
 
 namespace alcove::ui {
 
-Size Ui::Measure(std::string_view text, const TextStyle& style, float width_max, int lines_max) {
-  const float width = std::floor(width_max * input_.device_pixel_ratio);
-  const TextLayout& layout = painter_->texts().Layout(text, style, width, lines_max);
+namespace {
+
+// Of what stands behind code, in its ink.
+constexpr float kCodeShade = 0.09f;
+constexpr float kCodeReach = 2;
+constexpr float kBlockReach = 6;
+
+}  // namespace
+
+Size Ui::SizeOf(const TextLayout& layout) const {
   // Rounded up: a text must fit the box made from its own measure.
   return {std::ceil(painter_->Css(layout.width)), painter_->Css(layout.height())};
 }
 
-void Ui::DrawLines(const TextLayout& layout, const TextStyle& style, Color color, Align align, float x, float y,
-                   float width) {
-  float top = painter_->Physical(y);
-  const Rect placed = Placed(Rect{x, y, width, 0});
+Size Ui::Measure(std::string_view text, const TextStyle& style, float width_max, int lines_max) {
+  const float width = std::floor(width_max * input_.device_pixel_ratio);
+  return SizeOf(painter_->texts().Layout(text, style, width, lines_max));
+}
+
+Size Ui::MeasureMarked(std::string_view text, const TextStyle& style, float width_max) {
+  return SizeOf(painter_->texts().LayoutMarked(text, style, std::floor(width_max * input_.device_pixel_ratio)));
+}
+
+void Ui::DrawLines(const TextLayout& layout, const TextStyle& style, const Inks& inks, Align align, const Rect& rect) {
+  float top = painter_->Physical(rect.y);
+  const Rect placed = Placed(rect);
   const float left = painter_->Physical(placed.x);
   const float room = painter_->Physical(placed.right()) - left;
   const TextSide side = Placed(align);
+  for (const Run& run : layout.runs) {
+    if ((run.look & kLookBlock) != 0) FillBlock(layout, run, rect, inks.plain);
+  }
   for (const Line& line : layout.lines) {
-    const Rect box = {x, painter_->Css(top), width, painter_->Css(layout.line_height)};
+    const Rect box = {rect.x, painter_->Css(top), rect.width, painter_->Css(layout.line_height)};
     if (painter_->Visible(box)) {
-      float offset = 0;
+      float offset = line.indent;
       if (side == TextSide::kMiddle) offset = (room - line.width) / 2;
-      if (side == TextSide::kRight || (side == TextSide::kByText && line.right_to_left)) offset = room - line.width;
-      painter_->DrawLine(layout.text, line, style, color, left + std::max(0.0f, offset), top);
+      if (side == TextSide::kRight || (side == TextSide::kByText && line.right_to_left)) {
+        offset = room - line.width - line.indent;
+      }
+      offset = left + std::max(0.0f, offset);
+      for (const Piece& piece : line.pieces) {
+        const bool is_link = (piece.look & kLookLink) != 0;
+        const Color ink = is_link ? inks.link : inks.plain;
+        const Rect place = {painter_->Css(offset + piece.x), box.y, painter_->Css(piece.width), box.height};
+        if ((piece.look & (kLookCode | kLookBlock)) == kLookCode) {
+          Fill(Placed(place.Inset(-kCodeReach, 1)), ink.WithAlpha(kCodeShade), 4);
+        }
+        if (is_link) {
+          Fill(Placed(Rect{place.x, std::round(box.center_y() + style.line * 0.36f), place.width, 1}), ink);
+        }
+        painter_->DrawPiece(layout.text, piece, style, ink, offset, top);
+      }
     }
     top += layout.line_height;
   }
+}
+
+// What lines of code stand on, together.
+void Ui::FillBlock(const TextLayout& layout, const Run& run, const Rect& rect, Color ink) {
+  const auto begins_before = [](const Line& line, uint32_t at) { return line.begin < at; };
+  const auto first = std::lower_bound(layout.lines.begin(), layout.lines.end(), run.begin, begins_before);
+  const auto end = std::lower_bound(first, layout.lines.end(), run.end, begins_before);
+  const float line = painter_->Css(layout.line_height);
+  const float y = rect.y + line * static_cast<float>(first - layout.lines.begin());
+  const Rect place = {rect.x, y, rect.width, line * static_cast<float>(end - first)};
+  Fill(place.Inset(-kBlockReach, -1), ink.WithAlpha(kCodeShade), kRadiusS);
 }
 
 float Ui::Label(const Rect& rect, std::string_view text, const LabelOptions& options) {
@@ -48,7 +91,7 @@ float Ui::Label(const Rect& rect, std::string_view text, const LabelOptions& opt
   if (options.align == Align::kCenter) box.x = rect.center_x() - width / 2;
   if (options.align == Align::kEnd) box.x = rect.right() - width;
   const Color color = Ink(options.color);
-  if (painter_->Visible(box)) DrawLines(fitting, options.style, color, Align::kStart, box.x, box.y, box.width);
+  if (painter_->Visible(box)) DrawLines(fitting, options.style, {color, color}, Align::kStart, box);
 
   if (silent_ && !options.silent) {
     if (!silent_text_.empty()) silent_text_ += ", ";
@@ -64,17 +107,22 @@ float Ui::Label(const Rect& rect, std::string_view text, const LabelOptions& opt
   return width;
 }
 
-float Ui::DrawText(const Rect& rect, std::string_view text, const ParagraphOptions& options, Color color) {
+float Ui::Paragraph(const Rect& rect, std::string_view text, const ParagraphOptions& options) {
+  if (text.empty()) return 0;
   const float room = std::floor(rect.width * input_.device_pixel_ratio);
-  const TextLayout& layout = painter_->texts().Layout(text, options.style, room, options.lines_max);
+  TextCache& texts = painter_->texts();
+  const TextLayout& layout = options.markdown ? texts.LayoutMarked(text, options.style, room)
+                                              : texts.Layout(text, options.style, room, options.lines_max);
   const float height = painter_->Css(layout.height());
   if (measuring_) return height;
   const Rect box = {rect.x, rect.y, rect.width, height};
-  if (painter_->Visible(box)) DrawLines(layout, options.style, color, options.align, box.x, box.y, box.width);
+  if (painter_->Visible(box)) {
+    DrawLines(layout, options.style, {Ink(options.color), Ink(options.link)}, options.align, box);
+  }
 
   if (silent_ && !options.silent) {
     if (!silent_text_.empty()) silent_text_ += ", ";
-    silent_text_ += text;
+    silent_text_ += layout.text;
   }
   if (options.silent) return height;
   const int index = Emit(MakeId(options.role, text), options.role, box, layout.text);
@@ -84,14 +132,14 @@ float Ui::DrawText(const Rect& rect, std::string_view text, const ParagraphOptio
   node.side = Placed(options.align);
   node.spoken_before = options.spoken_before;
   node.is_news = options.is_news;
+  node.runs = layout.runs;
+  node.urls = layout.urls;
   node.lines.reserve(layout.lines.size());
-  for (const Line& line : layout.lines) node.lines.push_back({line.begin, line.end, line.ending});
+  for (const Line& line : layout.lines) {
+    const auto indent = static_cast<uint32_t>(painter_->Css(line.indent) * TextSpan::kIndentUnit);
+    node.lines.push_back({line.begin, line.end, line.ending, indent});
+  }
   return height;
-}
-
-float Ui::Paragraph(const Rect& rect, std::string_view text, const ParagraphOptions& options) {
-  if (text.empty()) return 0;
-  return DrawText(rect, text, options, Ink(options.color));
 }
 
 }  // namespace alcove::ui

@@ -28,6 +28,9 @@ mergeInto(LibraryManager.library, {
       '.a.c:disabled{cursor:default}',
       '.a.t{cursor:text;overflow:visible;user-select:text;-webkit-user-select:text}',
       '.a.t span{white-space:pre}',
+      // Words of a message that lead elsewhere: as easy to press as a control, in the midst of a text.
+      '.a.t a{color:inherit;padding:4px 0;text-decoration:underline transparent}',
+      '.a.t a:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
       '.a.n{overflow:hidden;white-space:pre;text-overflow:clip}',
       '.a.h,.a .h{overflow:hidden;clip-path:inset(50%);width:1px;height:1px;position:absolute;' +
           'user-select:none;-webkit-user-select:none}',
@@ -283,29 +286,66 @@ mergeInto(LibraryManager.library, {
     if (element.getAttribute('role') == 'tab') element.tabIndex = (state >> 2 & 3) == 2 ? 0 : -1;
   },
   // The lines become one running text that breaks where the drawing breaks, so that what is copied is what was written.
-  // `spans`: begin, end and ending of each line, in bytes.
+  // `spans`: begin, end, ending and indent of each line, in bytes and 64ths of a pixel. `runs`: five each, see Run of
+  // ../../ui/markdown.h.
   js_node_text__deps: ['$S', '$text'],
-  js_node_text: function(id, at, spans, count, spokenAt, spokenSize, oneLine) {
-    var element = S.nodes.get(id), parts = [];
-    if (spokenSize) {
-      var spoken = document.createElement('span');
-      spoken.className = 'h';
-      spoken.textContent = text(spokenAt, spokenSize) + ' ';
-      parts.push(spoken);
-    }
+  js_node_text: function(id, at, spans, count, runs, runCount, urls, spokenAt, spokenSize, oneLine) {
+    var element = S.nodes.get(id), whole = document.createDocumentFragment(), into = whole, now = 0;
+    // A new element with this text.
+    var add = function(parent, tag, string) {
+      var child = parent.appendChild(document.createElement(tag));
+      if (string) child.textContent = string;
+      return child;
+    };
+    if (spokenSize) add(whole, 'span', text(spokenAt, spokenSize) + ' ').className = 'h';
+    // Begins or ends a run where one does: what is written between two lines of it stays inside.
+    var enter = function(place) {
+      for (; runCount && place >= HEAPU32[(runs >> 2) + 1]; runCount--) {
+        into = whole;
+        now = 0;
+        runs += 20;
+      }
+      if (now || !runCount || place < HEAPU32[runs >> 2]) return;
+      now = runs >> 2;
+      var look = HEAPU32[now + 2];
+      into = add(whole, look & 8 ? 'a' : look & 4 ? 'code' : look & 2 ? 'strong' : look & 1 ? 'em' : 'span', '');
+      var style = into.style;
+      if (look & 1) style.fontStyle = 'italic';
+      style.fontWeight = look & 2 ? 600 : 'inherit';
+      if (look & 4) {
+        style.fontFamily = S.mono;
+        style.fontSize = '.93em';
+        // Its baseline is another's: it must not make the line higher.
+        style.lineHeight = 0;
+      }
+      if (look & 8) {
+        into.href = text(urls + HEAPU32[now + 3], HEAPU32[now + 4] - HEAPU32[now + 3]);
+        into.target = '_blank';
+        into.rel = 'noopener noreferrer';
+        into.draggable = false;
+      }
+    };
     for (var i = 0; i < count; i++) {
-      var o = (spans >> 2) + i * 3, line = document.createElement('span');
-      line.textContent = text(at + HEAPU32[o], HEAPU32[o + 1] - HEAPU32[o]);
-      parts.push(line);
-      if (HEAPU32[o + 2] == 2) parts.push(document.createElement('br'));
-      else if (i + 1 < count) parts.push(HEAPU32[o + 2] == 1 ? document.createElement('wbr') : ' ');
+      var o = (spans >> 2) + i * 4, from = HEAPU32[o], end = HEAPU32[o + 1], indent = HEAPU32[o + 3];
+      do {
+        enter(from);
+        var to = Math.min(end, now ? HEAPU32[now + 1] : runCount ? HEAPU32[runs >> 2] : end);
+        var line = add(into, 'span', text(at + from, to - from));
+        if (indent) line.style['marginInlineStart'] = indent / 64 + 'px';
+        indent = 0;
+        from = to;
+      } while (from < end);
+      // Outside of what ends with the line.
+      if (now && i + 1 < count && HEAPU32[o + 4] >= HEAPU32[now + 1]) enter(HEAPU32[now + 1]);
+      if (HEAPU32[o + 2] == 2) add(into, 'br', '');
+      else if (i + 1 < count) {
+        if (HEAPU32[o + 2] == 1) add(into, 'wbr', ''); else into.appendChild(document.createTextNode(' '));
+      }
     }
     // Copied across several texts, each is a line of its own.
-    var end = document.createElement('span');
-    end.textContent = '\n';
-    parts.push(end);
+    add(whole, 'span', '\n');
     element.className = oneLine ? 'a t n' : 'a t';
-    element['replaceChildren'].apply(element, parts);
+    element['replaceChildren'](whole);
   },
   js_node_font__deps: ['$S'],
   js_node_font: function(id, size, line, weight, side) {

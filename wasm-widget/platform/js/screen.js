@@ -52,6 +52,7 @@ mergeInto(LibraryManager.library, {
     }
     root.appendChild(canvas);
     S.family = getComputedStyle(root).fontFamily;
+    S.mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
     if (gl) setUpGl();
     canvas.addEventListener('webglcontextlost', function(event) {
       event.preventDefault();
