@@ -288,6 +288,13 @@ describe('What the system asks for', () => {
       // Across the card's edge there is a line that differs from what lies beside it.
       const shades = Array.from({ length: 9 }, (_, i) => strip.data[(4 * 9 + i) * 4]);
       assert.ok(Math.min(...shades) < 140, `${shades}`);
+      // What is off is grey: read, and told from what is not.
+      const Darkest = async (name) => {
+        const { data } = DecodePng(await page.screenshot({ clip: await Button(page, name).boundingBox() }));
+        return Math.min(...data.filter((_, i) => i % 4 === 0));
+      };
+      const [off, on] = [await Darkest('Outline off'), await Darkest('Outline')];
+      assert.ok(off > on + 40 && off < 0x77, `${off} ${on}`);
       assert.deepEqual(await Violations(page.mainFrame()), []);
       await Screenshot(page, `gallery-${options.contrast ? 'contrast' : 'forced-colors'}`);
     }

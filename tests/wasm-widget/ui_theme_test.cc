@@ -74,5 +74,20 @@ TEST(Contrast, OfThePartsOfControlsIsThreeToOne) {
   }
 }
 
+// What is off need not be read as well, but it is; and it is told from what is not.
+TEST(Contrast, OfControlsThatAreOff) {
+  for (const auto& [name, theme, least] : AllThemes()) {
+    SCOPED_TRACE(name);
+    const bool high = least == kContrastHigh;
+    for (const Color surface : {theme.off_fill, theme.bg, theme.bg_raised}) {
+      EXPECT_GE(Contrast(theme.off, surface), high ? kContrastMin : kContrastOfParts);
+    }
+    EXPECT_GE(Contrast(theme.ink, theme.off), 2.5f) << "the same control that is on";
+    if (!high) continue;
+    EXPECT_GE(Contrast(theme.off_line, theme.bg), kContrastOfParts);
+    EXPECT_GE(Contrast(theme.ink_soft, theme.off), 2);
+  }
+}
+
 }  // namespace
 }  // namespace alcove::ui

@@ -34,10 +34,13 @@ uint32_t Rgba(ui::Color color) {
 
 // What the page itself draws: typed text, the caret, selections, scroll bars.
 void StylePage(const ui::Theme& theme, ui::Scheme scheme) {
-  if (face->themed && face->theme.accent == theme.accent && face->theme.ink == theme.ink) return;
+  if (face->themed && face->theme.accent == theme.accent && face->theme.ink == theme.ink &&
+      face->theme.off == theme.off) {
+    return;
+  }
   face->themed = true;
   face->theme = theme;
-  js_theme(Rgba(theme.ink), Rgba(theme.ink_faint), Rgba(theme.accent), Rgba(theme.line_strong),
+  js_theme(Rgba(theme.ink), Rgba(theme.ink_faint), Rgba(theme.off), Rgba(theme.accent), Rgba(theme.line_strong),
            Rgba(theme.accent.WithAlpha(0.3f)), scheme == ui::Scheme::kDark ? 1 : 0);
 }
 

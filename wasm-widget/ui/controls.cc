@@ -46,9 +46,9 @@ ButtonLook LookOf(ButtonKind kind, bool enabled, const PressState& press, const 
       break;
   }
   if (!enabled) {
-    look.fill = look.fill.alpha == 0 ? kNone : theme.bg_sunken;
-    look.ink = theme.ink_faint;
-    if (look.border.alpha != 0) look.border = theme.line;
+    look.border = look.fill.alpha == 0 ? kNone : theme.off_line;
+    look.fill = look.fill.alpha == 0 ? kNone : theme.off_fill;
+    look.ink = theme.off;
   }
   return look;
 }
@@ -103,10 +103,11 @@ bool Ui::IconButton(const Rect& rect, Icon icon, std::string_view label, const I
       break;
   }
   if (!options.enabled) {
-    fill = options.kind == IconButtonKind::kPrimary ? theme_.line : kNone;
-    ink = theme_.ink_faint;
+    fill = options.kind == IconButtonKind::kPrimary ? theme_.off_fill : kNone;
+    ink = theme_.off;
   }
   Fill(rect, fill, options.radius);
+  if (!options.enabled && fill.alpha != 0) Border(rect, theme_.off_line, options.radius);
   DrawIcon(rect, icon, ink, options.icon_size);
   if (options.badge > 0) Badge(rect.right() + 2, rect.y + 8, options.badge);
   return button.clicked;
@@ -189,17 +190,19 @@ int Ui::Select(const Rect& rect, std::string_view label, std::span<const SelectO
     node.chosen = result;
   }
   if (!Drawing(rect)) return result;
-  Fill(rect, select.press.hovered ? theme_.bg_sunken : theme_.bg_raised, 8);
-  Border(rect, select.press.focused ? theme_.accent : theme_.line_strong, 8);
+  const Color fill = select.press.hovered ? theme_.bg_sunken : theme_.bg_raised;
+  const Color edge = select.press.focused ? theme_.accent : theme_.line_strong;
+  Fill(rect, enabled ? fill : theme_.off_fill, 8);
+  Border(rect, enabled ? edge : theme_.off_line, 8);
   Rect inner = rect.Inset(10, 0);
-  DrawIcon(inner.CutRight(14), Icon::kChevronDown, theme_.ink_soft, 14);
+  DrawIcon(inner.CutRight(14), Icon::kChevronDown, enabled ? theme_.ink_soft : theme_.off, 14);
   if (result < 0 || result >= static_cast<int>(options.size())) return result;
   const SelectOption& option = options[static_cast<size_t>(result)];
   if (option.dot.alpha != 0) {
     const Rect dot = inner.CutLeft(14);
     Circle(dot.x + 4, dot.center_y(), 4, option.dot);
   }
-  Label(inner, option.label, {.color = enabled ? theme_.ink : theme_.ink_faint, .silent = true});
+  Label(inner, option.label, {.color = enabled ? theme_.ink : theme_.off, .silent = true});
   return result;
 }
 

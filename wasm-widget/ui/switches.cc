@@ -50,9 +50,9 @@ bool Ui::ChipButton(const Rect& rect, std::string_view text, const ChipOptions& 
   if (!Drawing(rect)) return chip.clicked;
   const bool on = options.pressed == Toggle::kOn;
   const float shade = chip.press.held ? 0.12f : chip.press.hovered ? 0.06f : 0;
-  const Color edge = options.enabled ? theme_.accent : theme_.line_strong;
-  const Color ink = !options.enabled ? theme_.ink_faint : on ? theme_.accent_ink : theme_.accent;
-  const Color fill = on ? (options.enabled ? theme_.accent : theme_.bg_sunken) : theme_.bg;
+  const Color edge = options.enabled ? theme_.accent : theme_.off_line;
+  const Color ink = !options.enabled ? theme_.off : on ? theme_.accent_ink : theme_.accent;
+  const Color fill = !options.enabled ? theme_.off_fill : on ? theme_.accent : theme_.bg;
   Fill(rect, fill.Mix(on ? theme_.accent_ink : theme_.accent, shade), kRadiusFull);
   Border(rect, edge, kRadiusFull);
   Rect inner = rect.Inset(kChipPadding, 0);
@@ -77,12 +77,12 @@ bool Ui::Switch(const Rect& rect, std::string_view label, bool& on, const Switch
     const Rect track = rest.CutLeft(kTrackWidth).Centered(kTrackWidth, kTrackHeight);
     rest.CutLeft(kLabelGap);
     const Color off = tick.press.hovered ? theme_.ink_soft : theme_.ink_faint;
-    Color fill = on ? theme_.accent.Mix(theme_.accent_ink, tick.press.hovered ? 0.08f : 0) : off;
-    if (!options.enabled) fill = theme_.line_strong;
-    Fill(track, fill, kRadiusFull);
+    const Color fill = on ? theme_.accent.Mix(theme_.accent_ink, tick.press.hovered ? 0.08f : 0) : off;
+    Fill(track, options.enabled ? fill : theme_.off_fill, kRadiusFull);
+    if (!options.enabled) Border(track, theme_.off_line, kRadiusFull, 1.5f);
     const float x = on ? track.right() - kTrackHeight / 2 : track.x + kTrackHeight / 2;
-    Circle(x, track.center_y(), 7, on && options.enabled ? theme_.accent_ink : theme_.bg);
-    Label(rest, label, {.color = options.enabled ? theme_.ink : theme_.ink_faint, .silent = true});
+    Circle(x, track.center_y(), 7, !options.enabled ? theme_.off : on ? theme_.accent_ink : theme_.bg);
+    Label(rest, label, {.color = options.enabled ? theme_.ink : theme_.off, .silent = true});
   });
 }
 
@@ -91,15 +91,12 @@ bool Ui::Checkbox(const Rect& rect, std::string_view label, bool& on, const Swit
     Rect rest = rect;
     const Rect box = rest.CutLeft(kBoxSize).Centered(kBoxSize, kBoxSize);
     rest.CutLeft(kLabelGap);
-    const Color edge = !options.enabled ? theme_.line_strong : tick.press.hovered ? theme_.ink : theme_.ink_soft;
-    if (on) {
-      Fill(box, options.enabled ? theme_.accent : theme_.line_strong, 5);
-      DrawIcon(box, Icon::kCheck, options.enabled ? theme_.accent_ink : theme_.bg, 14);
-    } else {
-      Fill(box, theme_.bg_raised, 5);
-      Border(box, edge, 5, 1.5f);
-    }
-    Label(rest, label, {.color = options.enabled ? theme_.ink : theme_.ink_faint, .silent = true});
+    const Color edge = tick.press.hovered ? theme_.ink : theme_.ink_soft;
+    const Color fill = on ? theme_.accent : theme_.bg_raised;
+    Fill(box, options.enabled ? fill : theme_.off_fill, 5);
+    if (!on || !options.enabled) Border(box, options.enabled ? edge : theme_.off_line, 5, 1.5f);
+    if (on) DrawIcon(box, Icon::kCheck, options.enabled ? theme_.accent_ink : theme_.off, 14);
+    Label(rest, label, {.color = options.enabled ? theme_.ink : theme_.off, .silent = true});
   });
 }
 

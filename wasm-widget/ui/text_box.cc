@@ -106,8 +106,8 @@ TextBoxResult Ui::TextBox(const Rect& rect, TextBoxState& state, const TextBoxOp
   }
   if (options.framed && Drawing(rect)) {
     const Color edge = options.invalid ? theme_.bad : box.press.focused ? theme_.accent : theme_.line_strong;
-    Fill(rect, options.enabled ? theme_.bg_raised : theme_.bg_sunken, options.radius);
-    Border(rect, edge, options.radius, box.press.focused ? 1.5f : 1);
+    Fill(rect, options.enabled ? theme_.bg_raised : theme_.off_fill, options.radius);
+    Border(rect, options.enabled ? edge : theme_.off_line, options.radius, box.press.focused ? 1.5f : 1);
   }
   return result;
 }

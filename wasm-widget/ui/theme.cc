@@ -30,6 +30,9 @@ constexpr Theme kLightTheme = {
     .bad = Color::Hex(0xc92a3e),
     .info = Color::Hex(0x2f5bea),
     .online = Color::Hex(0x23b07d),
+    .off = Color::Hex(0x6b7386),
+    .off_fill = Color::Hex(0xf5f6f9),
+    .off_line = Color::Hex(0xe4e7ee),
 };
 
 constexpr Theme kDarkTheme = {
@@ -54,6 +57,9 @@ constexpr Theme kDarkTheme = {
     .bad = Color::Hex(0xff6b7d),
     .info = Color::Hex(0x6b8cff),
     .online = Color::Hex(0x23b07d),
+    .off = Color::Hex(0x8089a0),
+    .off_fill = Color::Hex(0x0e1117),
+    .off_line = Color::Hex(0x272c39),
 };
 
 float Luminance(Color color) {
@@ -107,6 +113,9 @@ Theme WithHighContrast(const Theme& theme) {
   result.ink_soft = result.ink_faint = bg.Mix(ink, 0.85f);
   result.line = bg.Mix(ink, 0.6f);
   result.line_strong = bg.Mix(ink, 0.8f);
+  // As systems draw what is off in their themes of high contrast: grey, on nothing, and read all the same.
+  result.off = result.off_line = bg.Mix(ink, 0.6f);
+  result.off_fill = bg;
   // Chips and banners stand on a tenth of their own colour.
   const Color tinted = bg.Mix(ink, 0.15f);
   for (Color* color : {&result.accent, &result.good, &result.warn, &result.bad, &result.info, &result.online}) {

@@ -18,6 +18,8 @@ struct Theme {
   Color bubble_them, bubble_me, note, note_ink, note_line;
   Color good, warn, bad, info;
   Color online;  // the dot on an avatar
+  // Controls that are off: what is written on them, what they stand on, their edge.
+  Color off, off_fill, off_line;
 };
 
 enum class Scheme { kLight, kDark };

@@ -37,6 +37,7 @@ mergeInto(LibraryManager.library, {
       '.a.b{resize:none;outline:0;color:var(--alcove-ink);caret-color:var(--alcove-accent);overflow:auto;' +
           'scrollbar-width:none;border-radius:0;appearance:none;-webkit-appearance:none}',
       '.a.b::placeholder{color:var(--alcove-soft);opacity:1}',
+      '.a.b:disabled,.a.b:disabled::placeholder{color:var(--alcove-off);-webkit-text-fill-color:var(--alcove-off);opacity:1}',
       '.a.s{overflow-x:hidden;overflow-y:auto;overscroll-behavior:contain;-webkit-overflow-scrolling:touch}',
       // The standard properties bring arrows in Chromium; its own do not, but only where the standard ones are not set.
       '@supports not selector(::-webkit-scrollbar){.a.s{scrollbar-width:thin;' +
@@ -196,11 +197,12 @@ mergeInto(LibraryManager.library, {
   },
 
   js_theme__deps: ['$S', '$text'],
-  js_theme: function(ink, soft, accent, thumb, select, dark) {
+  js_theme: function(ink, soft, off, accent, thumb, select, dark) {
     var hex = function(rgba) { return '#' + (rgba >>> 0).toString(16).padStart(8, '0'); };
     var style = S.root.style;
     style.setProperty('--alcove-ink', hex(ink));
     style.setProperty('--alcove-soft', hex(soft));
+    style.setProperty('--alcove-off', hex(off));
     style.setProperty('--alcove-accent', hex(accent));
     style.setProperty('--alcove-thumb', hex(thumb));
     style.setProperty('--alcove-select', hex(select));
