@@ -269,14 +269,20 @@ describe('Text', () => {
 });
 
 describe('What the system asks for', () => {
-  it('little motion: the dots are still, and nothing is drawn', async () => {
-    const moving = await OpenGallery(await Person(), server, { part: 'lines' });
-    await moving.goto(`${server.url}/gallery?part=typing`);
-    await moving.getByRole('log').waitFor();
-    const count = await Frames(moving);
-    await Eventually(async () => (await Frames(moving)) > count + 3, 'the dots move');
-    const page = await OpenGallery(await Person({ reducedMotion: 'reduce' }), server, { part: 'typing' });
-    await Still(page);
+  it('little motion: the dots are still; they move else, and nothing is drawn anew for them', async () => {
+    const Lift = (page) => page.locator('[role=status] i').first().evaluate((dot) => getComputedStyle(dot).transform);
+    const Dots = (page) => page.getByRole('status').boundingBox();
+    const moving = await OpenGallery(await Person(), server, { part: 'typing' });
+    const seen = new Set();
+    await Eventually(async () => seen.add(await Lift(moving)).size > 3, 'the dots move');
+    await Still(moving);
+    const still = await OpenGallery(await Person({ reducedMotion: 'reduce' }), server, { part: 'typing' });
+    assert.equal(await Lift(still), 'none');
+    // Three dots stand in the bubble.
+    const shot = DecodePng(await still.screenshot({ clip: await Dots(still) }));
+    const row = Array.from({ length: 56 }, (_, x) => shot.data[(17 * 56 + x) * 4] < 160);
+    assert.equal(row.filter((dark, x) => dark && !row[x - 1]).length, 3, row.map(Number).join(''));
+    await Screenshot(still, 'gallery-typing');
   });
 
   it('high contrast and chosen colours: inks and edges are stronger', async () => {

@@ -388,13 +388,36 @@ TEST(Frames, StopWhenNothingHappens) {
   EXPECT_LT(driver.ui().NextFrameInMs(), 0);
 }
 
-TEST(Frames, GoOnWhileSomeoneTypesUnlessMotionIsUnwanted) {
-  for (const bool reduced : {false, true}) {
-    SCOPED_TRACE(reduced);
-    Driver driver({.reduced_motion = reduced});
-    driver.Frame([](Ui& ui) { ui.TypingDots({0, 0, 300, 0}, "Mara is typing"); });
-    EXPECT_NE(driver.Find(Role::kStatus, "Mara is typing"), nullptr);
-    EXPECT_EQ(driver.ui().NextFrameInMs() < 0, reduced);
+TEST(Frames, AreNotAskedForByTheDotsWhichThePageMoves) {
+  Driver driver;
+  driver.Frame([](Ui& ui) { ui.TypingDots({0, 0, 300, 0}, "Mara is typing"); });
+  const Node* dots = driver.Find(Role::kStatus, "Mara is typing");
+  ASSERT_NE(dots, nullptr);
+  EXPECT_TRUE(dots->dots);
+  EXPECT_LT(driver.ui().NextFrameInMs(), 0);
+}
+
+// The page draws them over the canvas: what is drawn over them later would not be.
+TEST(Frames, HaveNoDotsUnderWhatLiesOverThem) {
+  struct {
+    const char* name;
+    std::function<void(Ui&)> over;
+    bool dots;
+  } const cases[] = {
+      {"nothing", [](Ui&) {}, true},
+      {"a dialog", [](Ui& ui) { ui.Dialog(100, 20, "Close?", [](const Rect&) {}); }, false},
+      {"a popover there", [](Ui& ui) { ui.Popover({0, 0, 100, 0}, {100, 40}, "Menu", [](const Rect&) {}); }, false},
+      {"one elsewhere", [](Ui& ui) { ui.Popover({200, 300, 100, 0}, {80, 40}, "Menu", [](const Rect&) {}); }, true},
+      {"a toast", [](Ui& ui) { ui.Toast({0, 0, 300, 60}, "It was copied to the clipboard"); }, false},
+  };
+  for (const auto& expected : cases) {
+    SCOPED_TRACE(expected.name);
+    Driver driver;
+    driver.Frame([&](Ui& ui) {
+      ui.TypingDots({16, 10, 300, 0}, "Mara is typing");
+      expected.over(ui);
+    });
+    EXPECT_EQ(driver.Find(Role::kStatus, "Mara is typing")->dots, expected.dots);
   }
 }
 

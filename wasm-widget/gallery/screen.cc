@@ -90,7 +90,7 @@ void IconButtons(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
         ui::Icon::kAlert, ui::Icon::kPerson, ui::Icon::kReports, ui::Icon::kBook, ui::Icon::kSearch,
         ui::Icon::kChevronDown, ui::Icon::kChevronRight, ui::Icon::kSignOut, ui::Icon::kPlus, ui::Icon::kLogo,
         ui::Icon::kArrowDown}) {
-    ui.DrawIcon(flow.Next({24, 24}), icon, ui.theme().ink_soft);
+    ui.DrawIcon(flow.Next({24, kRow}), icon, ui.theme().ink_soft);
   }
 }
 

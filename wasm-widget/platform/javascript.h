@@ -16,7 +16,7 @@ int js_start();
 int js_has_gl();
 void js_show_pixels(const void* pixels, int width, int height);
 void js_texture_create(int id, int width, int height, const void* pixels);
-void js_texture_update(int id, int width, int y, int rows, const void* pixels);
+void js_texture_update(int id, int x, int y, int width, int height, const void* pixels);
 void js_texture_destroy(int id);
 void js_draw_begin(int width, int height);
 void js_draw_list(const void* vertices, int vertex_bytes, const void* indices, int index_bytes);
@@ -40,7 +40,7 @@ void js_picture_draw(const char* url, size_t bytes, void* pixels, int width, int
 void js_mirror_start();
 void js_theme(uint32_t ink, uint32_t soft, uint32_t off, uint32_t accent, uint32_t thumb, uint32_t select, int dark);
 void js_node_create(uint32_t id, int role);
-void js_node_place(uint32_t id, uint32_t parent, uint32_t before);
+int js_node_place(uint32_t id, uint32_t parent, uint32_t before);
 void js_node_remove(uint32_t id);
 void js_node_rect(uint32_t id, float x, float y, float width, float height, float radius);
 void js_node_label(uint32_t id, const char* text, size_t bytes);
@@ -50,6 +50,7 @@ void js_node_text(uint32_t id, const char* text, const void* spans, size_t count
 void js_node_font(uint32_t id, float size, float line, int weight, int side);
 void js_node_quiet(uint32_t id);
 void js_node_hidden(uint32_t id);
+void js_node_dots(uint32_t id);
 void js_node_box(uint32_t id, const char* placeholder, size_t placeholder_bytes, const char* autocomplete,
                  size_t autocomplete_bytes);
 void js_node_value(uint32_t id, const char* text, size_t bytes);

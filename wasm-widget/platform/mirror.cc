@@ -42,7 +42,7 @@ void SetText(const Node& node) {
 
 }  // namespace
 
-void Mirror::Sync(const std::vector<Node>& nodes) {
+void Mirror::Sync(std::vector<Node>& nodes) {
   std::unordered_map<NodeId, size_t> places;
   places.reserve(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) places[nodes[i].id] = i;
@@ -57,23 +57,24 @@ void Mirror::Sync(const std::vector<Node>& nodes) {
   // The sibling before each node, in the order of emission.
   std::unordered_map<NodeId, NodeId> last_child;
   std::vector<NodeId> previous(nodes.size());
-  bool moved = false;
   for (size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     NodeId& last = last_child[node.parent];
     previous[i] = last;
     last = node.id;
-    const auto before = places_.find(node.id);
-    if (before == places_.end() || previous_[before->second] != previous[i]) moved = true;
   }
 
   NodeId log = 0;
+  std::vector<bool> moved(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
     const auto found = places_.find(node.id);
     const Node* before = found == places_.end() ? nullptr : &shown_[found->second];
     if (before == nullptr) js_node_create(node.id, static_cast<int>(node.role));
-    if (moved) js_node_place(node.id, node.parent, previous[i]);
+    // It still stands after the sibling that it stood after, unless that has moved away from it.
+    const bool stays = before != nullptr && previous_[found->second] == previous[i] &&
+                       (previous[i] == 0 || !moved[places[previous[i]]]);
+    moved[i] = !stays && js_node_place(node.id, node.parent, previous[i]) != 0;
     if (node.role == Role::kLog) log = node.id;
     Update(node, before, log != 0 && node.parent == log);
   }
@@ -81,7 +82,7 @@ void Mirror::Sync(const std::vector<Node>& nodes) {
     if (node.takes_focus) js_node_focus(node.id);
   }
   js_synced();
-  shown_ = nodes;
+  shown_.swap(nodes);
   places_ = std::move(places);
   previous_ = std::move(previous);
 }
@@ -109,8 +110,11 @@ void Mirror::Update(const Node& node, const Node* before, bool in_log) {
     if (is_new && in_log && (node.single_line || !node.is_news)) js_node_quiet(id);
     return;
   }
-  if (is_new || node.label != before->label) js_node_label(id, node.label.data(), node.label.size());
+  const bool is_named = is_new || node.label != before->label || node.dots != before->dots;
+  if (is_named) js_node_label(id, node.label.data(), node.label.size());
   if (is_new && node.role == Role::kStatus && node.rect.empty()) js_node_hidden(id);
+  // They are in the place of the name, and gone with it.
+  if (is_named && node.dots) js_node_dots(id);
 
   if (IsTextBox(node.role)) {
     if (is_new || node.style != before->style) {

@@ -12,7 +12,8 @@ namespace alcove::platform {
 
 class Mirror {
  public:
-  void Sync(const std::vector<ui::Node>& nodes);
+  // Takes the nodes, and leaves the last ones in their place, whose room is of use.
+  void Sync(std::vector<ui::Node>& nodes);
 
   // What the person did to an element themselves: not to be done to it again.
   void OnInput(ui::NodeId id, std::string_view value);

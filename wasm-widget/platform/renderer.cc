@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "imgui.h"
@@ -12,6 +13,17 @@ namespace alcove::platform {
 
 namespace {
 
+void UpdatePart(ImTextureData& texture, const ImTextureRect& rect) {
+  // WebGL 1 takes pixels that lie without a gap.
+  static std::vector<uint8_t> pixels;
+  const size_t row = static_cast<size_t>(rect.w) * 4;
+  pixels.resize(row * rect.h);
+  for (int y = 0; y < rect.h; ++y) {
+    std::memcpy(&pixels[row * static_cast<size_t>(y)], texture.GetPixelsAt(rect.x, rect.y + y), row);
+  }
+  js_texture_update(static_cast<int>(texture.TexID), rect.x, rect.y, rect.w, rect.h, pixels.data());
+}
+
 void UpdateTexture(ImTextureData& texture) {
   static int next_id = 1;
   switch (texture.Status) {
@@ -20,12 +32,11 @@ void UpdateTexture(ImTextureData& texture) {
       texture.SetTexID(static_cast<ImTextureID>(next_id++));
       texture.SetStatus(ImTextureStatus_OK);
       break;
-    case ImTextureStatus_WantUpdates: {
-      const ImTextureRect& rect = texture.UpdateRect;
-      js_texture_update(static_cast<int>(texture.TexID), texture.Width, rect.y, rect.h, texture.GetPixelsAt(0, rect.y));
+    case ImTextureStatus_WantUpdates:
+      // Each by itself: what holds all of them is often nearly the whole atlas.
+      for (const ImTextureRect& rect : texture.Updates) UpdatePart(texture, rect);
       texture.SetStatus(ImTextureStatus_OK);
       break;
-    }
     case ImTextureStatus_WantDestroy:
       // A frame in flight may still use it.
       if (texture.UnusedFrames == 0) break;

@@ -26,6 +26,7 @@ bool Ui::Popover(const Rect& anchor, Size size, std::string_view label, Function
   Rect panel = {anchor.right() - size.width, anchor.bottom() + kGap, size.width, size.height};
   panel.x = std::max(kEdge, std::min(panel.x, Screen().right() - kEdge - panel.width));
   panel.y = std::max(kEdge, std::min(panel.y, Screen().bottom() - kEdge - panel.height));
+  Cover(panel);
   Group(Role::kGroup, label, panel, [&] {
     ShadowPanel(panel);
     Fill(panel, theme_.bg_raised, 12);

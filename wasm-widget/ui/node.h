@@ -98,6 +98,8 @@ struct Node {
   std::string spoken_before;  // read before the text, not shown: who wrote it
   bool is_news = true;        // in a log: announced where it is new; not so what comes into the tree by scrolling
 
+  bool dots = false;  // three of them move in it, drawn by the page: what moves for long is no reason to draw all anew
+
   // Text boxes.
   std::string placeholder;
   std::string autocomplete;  // the HTML attribute; "" is off

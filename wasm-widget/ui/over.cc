@@ -19,6 +19,7 @@ constexpr double kHintAfterMs = 400;
 
 bool Ui::Dialog(float width, float height, std::string_view title, FunctionRef<void(const Rect& inside)> body) {
   const Rect screen = Screen();
+  Cover(screen);
   Fill(screen, Color::Hex(0x12151f).WithAlpha(0.45f));
   width = std::min(width, screen.width - 2 * kScreenEdge);
   height = std::min(height + 2 * kDialogPadding + kTitleHeight + 8, screen.height - 2 * kScreenEdge);
@@ -66,6 +67,7 @@ void Ui::DrawTooltip() {
               size.height + 12};
   if (box.bottom() > screen.bottom() - kScreenEdge) box.y = tooltip_anchor_.y - 6 - box.height;
   box.x = std::clamp(box.x, kScreenEdge, std::max(kScreenEdge, screen.right() - kScreenEdge - box.width));
+  Cover(box);
   Fill(box, theme_.ink, 8);
   Paragraph(box.Inset(10, 6), tooltip_, {.style = kTextS, .color = theme_.bg, .silent = true});
 }

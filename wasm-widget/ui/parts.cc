@@ -154,23 +154,11 @@ Rect Ui::Bubble(const Rect& row, std::string_view text, const BubbleOptions& opt
 }
 
 Rect Ui::TypingDots(const Rect& row, std::string_view label) {
-  constexpr float kDot = 3.5f;
-  constexpr float kPeriodMs = 1200;
   const Rect rect = {row.x, row.y, 56, 34};
   if (measuring_) return rect;
-  Emit(MakeId(Role::kStatus, label), Role::kStatus, rect, label);
-  if (!Drawing(rect)) return rect;
+  const int index = Emit(MakeId(Role::kStatus, label), Role::kStatus, rect, label);
+  if (index >= 0) nodes_.back().dots = true;
   Fill(rect, theme_.bubble_them, Corners(kBubbleRadius, kBubbleRadius, kBubbleRadius, kTailRadius));
-  for (int i = 0; i < 3; ++i) {
-    float lift = 0;
-    if (!input_.reduced_motion) {
-      const float phase = static_cast<float>(std::fmod(input_.now_ms - i * 150, kPeriodMs)) / kPeriodMs;
-      if (phase > 0 && phase < 0.5f) lift = std::sin(phase * 2 * 3.14159265f) * 3;
-    }
-    Circle(rect.x + 17.5f + static_cast<float>(i) * 11, rect.center_y() - lift, kDot, theme_.ink_faint);
-  }
-  // 20 frames a second are smooth enough for three dots, and a third of the work.
-  if (!input_.reduced_motion) RequestFrameIn(50);
   return rect;
 }
 
@@ -194,6 +182,7 @@ bool Ui::Banner(const Rect& rect, std::string_view text, Tone tone, std::string_
 void Ui::Toast(const Rect& area, std::string_view text) {
   const float width = std::min(area.width - 32, Measure(text, kTextM).width + 32);
   const Rect rect = {area.center_x() - width / 2, area.bottom() - 16 - 40, width, 40};
+  Cover(rect);
   ShadowPanel(rect);
   Fill(rect, theme_.ink, kRadiusM);
   if (!measuring_) Emit(MakeId(Role::kStatus, text), Role::kStatus, rect, text);

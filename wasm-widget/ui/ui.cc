@@ -158,6 +158,11 @@ int Ui::Emit(NodeId id, Role role, const Rect& rect, std::string_view label) {
   return static_cast<int>(nodes_.size()) - 1;
 }
 
+void Ui::Cover(const Rect& rect) {
+  const Rect placed = Placed(rect);
+  for (Node& node : nodes_) node.dots = node.dots && !node.rect.Overlaps(placed);
+}
+
 void Ui::Group(Role role, std::string_view label, const Rect& rect, FunctionRef<void()> body) {
   const int outer = parent_;
   const int index = Emit(MakeId(role, label), role, rect, label);

@@ -173,7 +173,7 @@ class Ui {
   Rect Bubble(const Rect& row, std::string_view text, const BubbleOptions& options);
   // The height that Bubble will take; for rows out of sight.
   float BubbleHeight(std::string_view text, const BubbleOptions& options);
-  // Three dots in a bubble. Still where the person prefers less motion.
+  // Three dots in a bubble, which the page moves. Still where the person prefers less motion.
   Rect TypingDots(const Rect& row, std::string_view label);
   // A line of news across `rect`; with an action, a button at its end. True when the action was asked for.
   bool Banner(const Rect& rect, std::string_view text, Tone tone, std::string_view action = {});
@@ -210,6 +210,7 @@ class Ui {
   // ---- what came out
   // In visual order; parents before children. Valid until the next Begin.
   const std::vector<Node>& nodes() const { return nodes_; }
+  std::vector<Node>& nodes() { return nodes_; }  // to be taken
   // The triangles and textures of the frame, for the renderer.
   const ImDrawData& drawn() const;
   // 0: at once; > 0: in so many ms; < 0: when something happens.
@@ -249,6 +250,8 @@ class Ui {
   bool Tick(Role role, const Rect& rect, std::string_view label, bool& on, const SwitchOptions& options,
             FunctionRef<void(const Interaction&)> draw);
   void DrawTooltip();
+  // What is drawn over `rect` hides what the page draws there.
+  void Cover(const Rect& rect);
   void DrawTicks(const Rect& rect, std::span<const std::string_view> ticks);
   float DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen);
   Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }

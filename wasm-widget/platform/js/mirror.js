@@ -30,10 +30,15 @@ mergeInto(LibraryManager.library, {
       '.a.t span{white-space:pre}',
       // Words of a message that lead elsewhere: as easy to press as a control, in the midst of a text.
       '.a.t a{color:inherit;padding:4px 0;text-decoration:underline transparent}',
-      '.a.t a:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
+      // Two rings, of which one is seen on whatever colour the message has.
+      '.a.t a:focus-visible{outline:2px solid Canvas;box-shadow:0 0 0 4px var(--alcove-ink);border-radius:2px}',
       '.a.n{overflow:hidden;white-space:pre;text-overflow:clip}',
       '.a.h,.a .h{overflow:hidden;clip-path:inset(50%);width:1px;height:1px;position:absolute;' +
           'user-select:none;-webkit-user-select:none}',
+      '.a i{position:absolute;top:13.5px;width:7px;height:7px;border-radius:50%;background:var(--alcove-soft);animation:alcove-dot 1.2s infinite}',
+      // In steps of 60 ms that all three make together: smooth enough, and nothing is shown anew between them.
+      '@keyframes alcove-dot{0%,50%{transform:none;animation-timing-function:steps(5)}25%{transform:translateY(-3px);animation-timing-function:steps(5)}}',
+      '@media (prefers-reduced-motion:reduce){.a i{animation:none}}',
       '.a.b{resize:none;outline:0;color:var(--alcove-ink);caret-color:var(--alcove-accent);overflow:auto;' +
           'scrollbar-width:none;border-radius:0;appearance:none;-webkit-appearance:none}',
       '.a.b::placeholder{color:var(--alcove-soft);opacity:1}',
@@ -235,17 +240,18 @@ mergeInto(LibraryManager.library, {
     if (kind[1] == 'listbox') element.setAttribute('aria-orientation', 'vertical');
     S.nodes.set(id, element);
   },
-  // After `before`, the sibling that comes before it; 0 is the first place.
+  // After `before`, the sibling that comes before it; 0 is the first place. Whether it was elsewhere.
   js_node_place__deps: ['$S'],
   js_node_place: function(id, parent, before) {
     var element = S.nodes.get(id), into = parent ? S.nodes.get(parent) : S.root;
     if (parent && /\bs\b/.test(into.className)) into = into.firstChild;
     var next = before ? S.nodes.get(before).nextSibling : parent ? into.firstChild : S.canvas.nextSibling;
     // Moving an element takes the focus from it: only what is in the wrong place moves.
-    if (next == element) return;
+    if (next == element) return 0;
     var active = document.activeElement, has = element.contains(active);
     into.insertBefore(element, next);
     if (has) active.focus({ 'preventScroll': true });
+    return 1;
   },
   js_node_remove__deps: ['$S', '$leave'],
   js_node_remove: function(id) {
@@ -359,6 +365,15 @@ mergeInto(LibraryManager.library, {
   js_node_quiet: function(id) { S.nodes.get(id).setAttribute('aria-live', 'off'); },
   js_node_hidden__deps: ['$S'],
   js_node_hidden: function(id) { S.nodes.get(id).className = 'a h'; },
+  // Moved by the compositor, which draws no more than they take.
+  js_node_dots__deps: ['$S'],
+  js_node_dots: function(id) {
+    for (var i = 0; i < 3; i++) {
+      var style = S.nodes.get(id).appendChild(document.createElement('i')).style;
+      style['insetInlineStart'] = 14 + i * 11 + 'px';
+      style.animationDelay = i * 180 + 'ms';
+    }
+  },
   js_node_box__deps: ['$S', '$text'],
   js_node_box: function(id, placeholderAt, placeholderSize, completeAt, completeSize) {
     var box = S.nodes.get(id);

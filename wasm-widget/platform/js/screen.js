@@ -124,7 +124,6 @@ mergeInto(LibraryManager.library, {
     S.canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   },
 
-  // `y` and `rows` bound what changed; the whole width is one piece of memory.
   js_texture_create__deps: ['$S'],
   js_texture_create: function(id, width, height, at) {
     var gl = S.gl;
@@ -138,11 +137,11 @@ mergeInto(LibraryManager.library, {
         HEAPU8.subarray(at, at + width * height * 4));
   },
   js_texture_update__deps: ['$S'],
-  js_texture_update: function(id, width, y, rows, at) {
+  js_texture_update: function(id, x, y, width, height, at) {
     var gl = S.gl;
     gl.bindTexture(gl.TEXTURE_2D, S.textures[id]);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, y, width, rows, gl.RGBA, gl.UNSIGNED_BYTE,
-        HEAPU8.subarray(at, at + width * rows * 4));
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, width, height, gl.RGBA, gl.UNSIGNED_BYTE,
+        HEAPU8.subarray(at, at + width * height * 4));
   },
   js_texture_destroy__deps: ['$S'],
   js_texture_destroy: function(id) {
