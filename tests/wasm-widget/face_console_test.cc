@@ -76,6 +76,17 @@ class ConsoleScreen : public testing::Test {
   wire::Conversation summary_;
 };
 
+TEST_F(ConsoleScreen, TellsOfKeysOnlyWhereThereIsAKeyboard) {
+  OpenConversation();
+  Show();
+  const int with_keys = driver_.ui().text_use().lines;
+  ui::Driver on_a_phone({.width = 1440, .height = 900, .touch = true});
+  ConsoleState state;
+  on_a_phone.Frame([&](ui::Ui& ui) { DrawConsole(ui, view_, state); });
+  // Two keys, and what each does.
+  EXPECT_EQ(on_a_phone.ui().text_use().lines, with_keys - 4);
+}
+
 TEST_F(ConsoleScreen, TabsCountAndSwitch) {
   Show();
   ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 3u);

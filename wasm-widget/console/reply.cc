@@ -134,7 +134,8 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConversationView& view, Repli
 
   bottom.CutRight(12);
   constexpr float kHintsWidth = 170;
-  if (bottom.width < kHintsWidth) return;
+  // A finger has no such keys.
+  if (bottom.width < kHintsWidth || ui.touch()) return;
   float x = bottom.right() - kHintsWidth;
   x = DrawHint(ui, DrawKey(ui, x, bottom, strings::kEnterKey), bottom, strings::kSendHint);
   DrawHint(ui, DrawKey(ui, x, bottom, strings::kShiftEnterKey), bottom, strings::kNewLineHint);
