@@ -186,16 +186,17 @@ Outcome ListAgents(const Request& request, Context& context) {
   return context.store.Read([&](store::Reader& reader) -> Outcome {
     ASSIGN_OR_RETURN(const AdminAccess access, AccessAdmin(reader, request, Permission::kSeePeople, context));
     store::Range range = team ? keys::TeamMembers(access.site, *team) : keys::AllAgents(access.site);
-    if (after) range.begin = (team ? keys::TeamMember(access.site, *team, *after) : keys::Agent(access.site, *after));
-    // The one that `after` names, the page, and one to see whether there is more.
-    ASSIGN_OR_RETURN(const auto entries, reader.Scan(range, {.limit = static_cast<size_t>(limit) + 2}));
-    Page page{kName, {}, false};
+    if (after) {
+      // The next key there may be.
+      range.begin = (team ? keys::TeamMember(access.site, *team, *after) : keys::Agent(access.site, *after)) + '\0';
+    }
+    ASSIGN_OR_RETURN(auto entries, reader.Scan(range, {.limit = static_cast<size_t>(limit) + 1}));
+    Page page{kName, {}, entries.size() > static_cast<size_t>(limit)};
+    if (page.more) entries.pop_back();
     for (const store::Entry& entry : entries) {
       ASSIGN_OR_RETURN(wire::AgentId id, keys::DecodeAgent(entry.key));
-      if (id == after) continue;
-      page.more = page.items.size() == static_cast<size_t>(limit);
-      if (page.more) break;
-      ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(access.site, id)));
+      ASSIGN_OR_RETURN(const auto record, team ? Load<AgentRecord>(reader, keys::Agent(access.site, id))
+                                               : DecodeRecord<AgentRecord>(entry.value));
       ASSIGN_OR_RETURN(std::string shown, Show(reader, {access.site, std::move(id)}, record));
       page.items.push_back({std::move(shown)});
     }

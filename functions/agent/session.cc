@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
 #include "functions/admin_records.h"
-#include "functions/agent/away.h"
+#include "functions/agent_sessions.h"
 #include "functions/budgets.h"
 #include "functions/password.h"
 #include "functions/people.h"
@@ -121,26 +121,17 @@ Outcome MakeSession(const Request& request, Context& context) {
 }
 
 Outcome EndSession(const Request& request, Context& context) {
+  const std::string own = Sha256Hex(request.token);
   std::optional<AgentAccess> gone;  // with their last session
-  wire::AgentSummary agent;
   Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
     gone.reset();
     ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
-    RETURN_IF_ERROR(EraseToken(txn, request.token));
-    // A parked poll of this session is run again, and refused.
-    txn.Signal(keys::Topic(access.site, keys::FeedOwner::Of(access.agent)));
-    ASSIGN_OR_RETURN(const bool elsewhere,
-                     HasSession(txn, access.site, access.agent, absl::ToUnixMillis(context.clock.Now())));
-    if (elsewhere) return Done();
-    RETURN_IF_ERROR(Leave(txn, access, wire::Presence::kOffline, context));
-    ASSIGN_OR_RETURN(agent, SummariseAgent(txn, access.site, access.agent));
-    gone = access;
+    const auto is_own = [&](const functions::AgentSession& session) { return session.digest == own; };
+    ASSIGN_OR_RETURN(const bool is_gone, EndSessions(txn, access, is_own, context));
+    if (is_gone) gone = access;
     return Done();
   });
-  if (outcome.response()->status != 200 || !gone) return outcome;
-  // Others are told of nothing that could still be lost.
-  RETURN_IF_ERROR(context.store.Settle());
-  PublishPresence(gone->site, agent, context);
+  if (outcome.response()->status == 200 && gone) RETURN_IF_ERROR(TellPresence(*gone, context));
   return outcome;
 }
 
