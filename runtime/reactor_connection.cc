@@ -131,7 +131,8 @@ void Reactor::StartExchange(Connection& connection) {
 }
 
 bool Reactor::IsBehind(functions::Work work) const {
-  if (!shared_.workers.TakesMore(work, work == functions::Work::kPoll ? arrived_polls_ : 0)) return true;
+  if (work == functions::Work::kPoll && arrived_polls_ >= shared_.poll_turns.queued_max) return true;
+  if (!shared_.workers.TakesMore(work)) return true;
   // A disk that does not keep up holds up who writes, and nobody else.
   const bool reads =
       work == functions::Work::kPoll || work == functions::Work::kHistory || work == functions::Work::kPage;

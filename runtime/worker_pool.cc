@@ -36,11 +36,11 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool WorkerPool::TakesMore(functions::Work work, size_t elsewhere) const {
+bool WorkerPool::TakesMore(functions::Work work) const {
   constexpr auto kWorks = static_cast<size_t>(functions::Work::kSend) + 1;
   const size_t share = static_cast<size_t>(work) + 1;
   const store::MutexLock lock(mutex_);
-  return (arrived_ + elsewhere) * kWorks < queued_max_ * share;
+  return arrived_ * kWorks < queued_max_ * share;
 }
 
 size_t WorkerPool::queued(Lane lane) const {

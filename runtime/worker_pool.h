@@ -43,10 +43,9 @@ class WorkerPool {
   // then returns. REQUIRES: nobody but `run` calls any more.
   ~WorkerPool();
 
-  // Whether a new request of this work may still be queued, beside the `elsewhere`
-  // that wait for another thread: what matters least is refused first, and what
-  // people send when `queued_max` wait.
-  bool TakesMore(functions::Work work, size_t elsewhere = 0) const;
+  // Whether a new request of this work may still be queued: what matters least is
+  // refused first, and what people send when `queued_max` wait.
+  bool TakesMore(functions::Work work) const;
   // How many wait in a lane.
   size_t queued(functions::Lane lane) const;
   // Into the queue of its lane, however long that is.

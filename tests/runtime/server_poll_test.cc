@@ -217,6 +217,20 @@ TEST_F(ServerPollTurns, AreTheWorkersForAWhileAfterASlowOne) {
   EXPECT_EQ(application_.runs_at_once, 1);
 }
 
+TEST_F(ServerPollTurns, PutOffWhatIsTooMuch) {
+  StartWith({.queued_max = 0});
+  const auto answer = Connect().Ask(Poll("a", 0, 0));
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_NE(answer->Header("Retry-After"), "");
+  EXPECT_EQ(Connect().Ask(Get("/history"))->status, 200) << "what workers run is not too much";
+}
+
+TEST_F(ServerPollTurns, TakeAsManyAsMayWait) {
+  StartWith({.queued_max = 1});
+  EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
+}
+
 // However short, a turn is enough for one.
 TEST_F(ServerPollTurns, ComeToAll) {
   constexpr size_t kClients = 50;
