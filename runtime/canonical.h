@@ -28,6 +28,8 @@ class CanonicalRequest {
   // escaped, is longer than cpp-httplib takes.
   int Add(const Header& header);
 
+  // Its line and the headers so far.
+  std::string_view head() const { return head_; }
   std::string& body() { return body_; }
   const std::string& body() const { return body_; }
   size_t bytes() const { return head_.size() + forwarded_for_.size() + forwarded_.size() + body_.size(); }

@@ -74,7 +74,7 @@ void Framer::EndLine() {
     refusal = rules_.Finish(minor_version_);
     // Until HTTP/1.1 such a body could go on until the client closes: its end would be a guess.
     if (refusal == 0 && minor_version_ == 0 && brings_body_ && !rules_.has_content_length()) refusal = 411;
-    if (refusal == 0) EndHead();
+    if (refusal == 0) refusal = EndHead();
   }
   parts_->line.clear();
   if (refusal != 0) Refuse(refusal);
@@ -104,9 +104,17 @@ int Framer::EndHeader() {
   return parts_->request.Add(header);
 }
 
-void Framer::EndHead() {
+int Framer::EndHead() {
   parts_->line.shrink_to_fit();
-  state_ = rules_.chunked() || rules_.content_length() > 0 ? State::kBody : State::kComplete;
+  if (!rules_.chunked() && rules_.content_length() == 0) {
+    state_ = State::kComplete;
+    return 0;
+  }
+  const bool is_small = limits_->is_small && limits_->is_small(parts_->request.head());
+  parts_->body_bytes_max = is_small ? limits_->small_body_bytes : limits_->body_bytes;
+  if (rules_.content_length() > parts_->body_bytes_max) return 413;
+  state_ = State::kBody;
+  return 0;
 }
 
 size_t Framer::ConsumeBody(std::string_view bytes) {
@@ -118,7 +126,7 @@ size_t Framer::ConsumeBody(std::string_view bytes) {
     if (body.size() == rules_.content_length()) state_ = State::kComplete;
     return taken;
   }
-  const size_t used = parts_->chunks.Consume(bytes, limits_->body_bytes, body);
+  const size_t used = parts_->chunks.Consume(bytes, parts_->body_bytes_max, body);
   switch (parts_->chunks.state()) {
     case ChunkDecoder::State::kMore:
       break;

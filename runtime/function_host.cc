@@ -56,7 +56,9 @@ RouteClass ClassOf(const functions::Route& route) {
 
 }  // namespace
 
-functions::Work FunctionHost::WorkOf(std::string_view canonical) {
+bool IsSmall(functions::Work work) { return work < functions::Work::kSession; }
+
+functions::Work WorkOfRequest(std::string_view canonical) {
   const std::string_view method = canonical.substr(0, canonical.find(' '));
   std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
   path = path.substr(0, path.find_first_of(" ?"));

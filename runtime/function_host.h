@@ -22,6 +22,11 @@
 
 namespace alcove::runtime {
 
+// What a canonical request asks for, as far as its line tells.
+functions::Work WorkOfRequest(std::string_view canonical);
+// Whether its body is small (framer.h): who types, is here or has read, and all that only reads.
+bool IsSmall(functions::Work work);
+
 class FunctionHost final : public Application {
  public:
   using RouteFinder = functions::Matched (*)(functions::Method, std::string_view);
@@ -31,7 +36,7 @@ class FunctionHost final : public Application {
                functions::Context& context, Metrics& metrics, RequestLog log = RequestLog::kOff)
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
-  functions::Work WorkOf(std::string_view canonical) override;
+  functions::Work WorkOf(std::string_view canonical) override { return WorkOfRequest(canonical); }
   std::unique_ptr<store::Reader> SnapshotAtOnce() override { return context_.store.SnapshotAtOnce(); }
   Admission Admit(Call& call) override;
   functions::Outcome Run(Call& call) override;

@@ -3,10 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/function_host.h"
 #include "runtime/turn_away.h"
 #include "store/status_macros.h"
 
 namespace alcove::runtime {
+
+namespace {
+
+HttpServerOptions WithBodiesByRoute(HttpServerOptions options, Application& application) {
+  options.framer_limits.is_small = [&application](std::string_view head) { return IsSmall(application.WorkOf(head)); };
+  return options;
+}
+
+}  // namespace
 
 std::unique_ptr<HttpServer> HttpServer::Start(Listener listener, HttpServerOptions options, Application& application,
                                               Hub& hub, functions::Clock& clock) {
@@ -25,7 +35,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const SocketAddres
 }
 
 HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock)
-    : options_(std::move(options)),
+    : options_(WithBodiesByRoute(std::move(options), application)),
       runner_(application, hub, clock),
       memory_limits_(options_.memory.Share(options_.reactors)),
       seats_(options_.connections_max) {

@@ -1,5 +1,6 @@
 #include "runtime/commands/hosted.h"
 
+#include <string_view>
 #include <utility>
 
 #include "functions/routes.h"
@@ -18,6 +19,12 @@ absl::StatusOr<std::unique_ptr<OneByOne>> OpenHosted(const HostedCommand& comman
                                                     .trusted_proxies = command.trusted_proxies,
                                                     .log = command.log,
                                                     .fetcher = {.allowed = command.fetch_allowed, .log = command.log}});
+}
+
+FramerLimits HostedLimits() {
+  FramerLimits limits;
+  limits.is_small = [](std::string_view head) { return IsSmall(WorkOfRequest(head)); };
+  return limits;
 }
 
 }  // namespace alcove::runtime

@@ -46,7 +46,7 @@ struct Asked {
 
 // What follows a whole request is left unread or thrown away: nobody else's bytes are ever served.
 Asked ReadRequest() {
-  const FramerLimits limits;
+  const FramerLimits limits = HostedLimits();
   const Deadlines deadlines;
   const SteadyTime end = std::chrono::steady_clock::now() + deadlines.head + deadlines.body;
   Framer framer(limits);

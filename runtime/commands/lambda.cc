@@ -16,7 +16,7 @@ namespace alcove::runtime {
 namespace {
 
 std::string AnswerTo(LambdaRequest request, OneByOne& host) {
-  const FramerLimits limits;
+  const FramerLimits limits = HostedLimits();
   Framer framer(limits);
   framer.Consume(request.bytes);
   if (framer.state() == Framer::State::kRefused) return RefusalBytes(framer.refusal());

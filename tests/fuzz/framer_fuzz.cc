@@ -12,7 +12,7 @@ namespace alcove::runtime {
 namespace {
 
 // Small, so that the fuzzer meets them.
-constexpr FramerLimits kLimits{.head_bytes = 512, .target_bytes = 64, .headers = 8, .body_bytes = 256};
+const FramerLimits kLimits{.head_bytes = 512, .target_bytes = 64, .headers = 8, .body_bytes = 256};
 
 void Require(bool holds) {
   if (!holds) std::abort();

@@ -456,6 +456,28 @@ TEST(Framer, StandsAtTheEdgeOfEachLimit) {
   for (const Case& c : cases) Check(c, limits);
 }
 
+TEST(Framer, BoundsTheBodyByWhatIsAsked) {
+  const FramerLimits limits{.body_bytes = 10, .small_body_bytes = 4, .is_small = [](std::string_view head) {
+                              return head.starts_with("POST /small HTTP/1.1\r\nHost: a\r\n");
+                            }};
+  const auto sized = [](const std::string& path, size_t n) {
+    return absl::StrCat("POST ", path, " HTTP/1.1\r\nHost: a\r\nContent-Length: ", n, "\r\n\r\n", std::string(n, 'b'));
+  };
+  const auto chunked = [](const std::string& path, size_t n) {
+    return absl::StrCat("POST ", path, " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", absl::Hex(n),
+                        "\r\n", std::string(n, 'b'), "\r\n0\r\n\r\n");
+  };
+  const std::vector<std::pair<std::string, int>> cases = {
+      {sized("/small", 4), kGood},    {sized("/small", 5), 413},    {chunked("/small", 4), kGood},
+      {chunked("/small", 5), 413},    {sized("/other", 10), kGood}, {sized("/other", 11), 413},
+      {chunked("/other", 10), kGood}, {chunked("/other", 11), 413},
+  };
+  for (const auto& [input, expected] : cases) {
+    SCOPED_TRACE(input);
+    for (const size_t piece : {input.size(), size_t{1}}) EXPECT_EQ(Feed(input, piece, limits).status, expected);
+  }
+}
+
 TEST(Framer, RefusesAHeaderThatEscapingMakesTooLong) {
   // "Authorization: " and CRLF are 17 bytes; each `%` becomes three.
   const std::string at_the_edge = Get("Authorization: " + std::string((8192 - 17) / 3, '%') + "\r\n");

@@ -50,6 +50,26 @@ TEST_F(ServerBounds, WhatUnfinishedRequestsHold) {
   EXPECT_EQ(other.Ask(rest)->body.size(), 60'000U);
 }
 
+TEST_F(ServerBounds, BodiesByWhatIsAsked) {
+  Start();
+  const auto post = [](const std::string& path, size_t bytes) {
+    return absl::StrCat("POST ", path, " HTTP/1.1\r\nHost: a\r\nContent-Length: ", bytes, "\r\n\r\n",
+                        std::string(bytes, 'x'));
+  };
+  const FramerLimits limits;
+  const std::vector<std::pair<std::string, int>> cases = {
+      {post("/typing", limits.small_body_bytes), 200},
+      {post("/typing", limits.small_body_bytes + 1), 413},
+      {post("/echo", limits.body_bytes), 200},
+      {post("/echo", limits.body_bytes + 1), 413},
+  };
+  for (const auto& [request, status] : cases) {
+    const auto answer = Connect().Ask(request);
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->status, status) << request.substr(0, 60);
+  }
+}
+
 TEST_F(ServerBounds, WhatQueuedRequestsHold) {
   StartWithRoomForOne();
   RawClient first = RunLarge();

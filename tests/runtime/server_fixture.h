@@ -59,9 +59,9 @@ class TestApplication final : public Application {
   functions::Work WorkOf(std::string_view canonical) override {
     using functions::Work;
     static constexpr std::pair<std::string_view, Work> kWorks[] = {
-        {"GET /presence", Work::kPresence}, {"GET /typing", Work::kTyping}, {"GET /history", Work::kHistory},
-        {"GET /page", Work::kPage},         {"GET /poll", Work::kPoll},     {"GET /session", Work::kSession},
-        {"GET /start", Work::kConversation}};
+        {"GET /presence", Work::kPresence}, {"GET /typing", Work::kTyping},     {"POST /typing", Work::kTyping},
+        {"GET /history", Work::kHistory},   {"GET /page", Work::kPage},         {"GET /poll", Work::kPoll},
+        {"GET /session", Work::kSession},   {"GET /start", Work::kConversation}};
     for (const auto& [begin, work] : kWorks) {
       if (canonical.starts_with(begin)) return work;
     }
