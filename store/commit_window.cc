@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -15,6 +17,10 @@ namespace {
 // half would disturb a few transactions of the largest size, double would let
 // one slow body cost the memory of the whole idle server.
 constexpr size_t kRecentBytesMax = 4 * wire::kTransactionBytesMax;
+
+// Commits that are forgotten under one lock. One for each that is made would do;
+// many at once, as a batch ends, would let all wait who go on then.
+constexpr size_t kForgottenAtOnce = 4;
 
 // One batch to the disk: more only makes those in front wait longer.
 constexpr size_t kBatchBytesMax = wire::kTransactionBytesMax;
@@ -38,14 +44,14 @@ absl::StatusOr<CommitWindow::Start> CommitWindow::Begin(Company company) {
   }
   if (failure_) return absl::UnavailableError(*failure_);
   alone_ = alone_ || company == Company::kAlone;
-  running_.insert(durable_);
+  ++running_[durable_];
   return Start{sequenced_, durable_, generation_, company};
 }
 
 void CommitWindow::End(const Start& start) {
   RecentCommits::Nodes waste;  // outlives the lock
   const MutexLock lock(mutex_);
-  running_.erase(running_.find(start.durable));
+  if (const auto running = running_.find(start.durable); --running->second == 0) running_.erase(running);
   if (start.company == Company::kAlone) {
     alone_ = false;
     alone_ended_.NotifyAll();
@@ -74,10 +80,12 @@ std::optional<RecentCommits::Versions> CommitWindow::Look(const Start& start, co
   return versions;
 }
 
-CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& read_set, std::vector<Change> changes,
+CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& read_set, RecentCommits::Nodes nodes,
                                            std::vector<std::string> topics, FatePtr& fate) {
   // All wait for the lock: what can be made before it is.
-  RecentCommits::Nodes nodes = RecentCommits::Prepare(changes);
+  std::vector<Change> changes;
+  changes.reserve(nodes.size());
+  for (const auto& node : nodes) changes.push_back({node.key(), node.mapped().value});
   auto made = std::make_shared<Fate>();
   const MutexLock lock(mutex_);
   while (alone_ && start.company != Company::kAlone) alone_ended_.Wait(mutex_);
@@ -120,6 +128,9 @@ std::optional<CommitWindow::Batch> CommitWindow::Take() {
   }
   Batch batch;
   batch.commits = taken.size();
+  size_t changes = 0;
+  for (const Pending& pending : taken) changes += pending.changes.size();
+  batch.changes.reserve(changes);
   std::set<std::string> topics;
   for (Pending& pending : taken) {
     batch.last_sequence = pending.sequence;
@@ -137,17 +148,17 @@ void CommitWindow::MarkDurable(const Batch& batch) {
   Forget(waste);
 }
 
-void CommitWindow::Release() {
-  std::vector<Waiter> released;
-  {
-    const MutexLock lock(mutex_);
-    const auto still = std::stable_partition(
-        waiters_.begin(), waiters_.end(),
-        [&](const Waiter& waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return waiter.sequence <= durable_; });
-    released.assign(waiters_.begin(), still);
-    waiters_.erase(waiters_.begin(), still);
-  }
-  for (const Waiter& waiter : released) waiter.fate->Decide(absl::OkStatus());
+std::vector<FatePtr> CommitWindow::TakeDurable() {
+  std::vector<FatePtr> taken;
+  const MutexLock lock(mutex_);
+  const auto kept =
+      std::remove_if(waiters_.begin(), waiters_.end(), [&](Waiter& waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        if (waiter.sequence > durable_) return false;
+        taken.push_back(std::move(waiter.fate));
+        return true;
+      });
+  waiters_.erase(kept, waiters_.end());
+  return taken;
 }
 
 void CommitWindow::Fail(const absl::Status& reason) {
@@ -185,10 +196,10 @@ void CommitWindow::Stop() {
 void CommitWindow::Forget(RecentCommits::Nodes& waste) {
   // A transaction that started when a commit was not yet durable may have
   // looked past it on the disk, so it must find it here.
-  const uint64_t oldest = running_.empty() ? durable_ : *running_.begin();
-  recent_.Forget(oldest, waste);
+  const uint64_t oldest = running_.empty() ? durable_ : running_.begin()->first;
+  recent_.Forget(oldest, kForgottenAtOnce, waste);
   if (recent_.bytes() > kRecentBytesMax && oldest < durable_) {
-    recent_.Forget(durable_, waste);
+    recent_.Forget(durable_, std::numeric_limits<size_t>::max(), waste);
     forgotten_ = durable_;
   }
 }

@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,7 +70,7 @@ class CommitWindow {
     kAccepted,  // `fate` will be decided; where it is null all is durable already
     kOutdated,  // run the body again
   };
-  Verdict Commit(const Start& start, const ReadSet& read_set, std::vector<Change> changes,
+  Verdict Commit(const Start& start, const ReadSet& read_set, RecentCommits::Nodes changes,
                  std::vector<std::string> topics, FatePtr& fate);
   // For a result without writes that rests on the commit `sequence`.
   Verdict AwaitDurable(const Start& start, uint64_t sequence, FatePtr& fate);
@@ -86,9 +85,10 @@ class CommitWindow {
   };
   // What waits, oldest first, bounded in bytes; waits for something. nullopt: stopped and nothing is left.
   std::optional<Batch> Take();
-  // The batch is on disk. Call Release() after its topics were published.
+  // The batch is on disk.
   void MarkDurable(const Batch& batch);
-  void Release();
+  // Those who may be told now, after the topics were published: of what is durable, and each once.
+  std::vector<FatePtr> TakeDurable();
   // Nothing that is not durable will be: decides its fate as UNAVAILABLE and
   // refuses to begin until Resume().
   void Fail(const absl::Status& reason);
@@ -122,8 +122,8 @@ class CommitWindow {
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 0;
   // Recent commits up to this were forgotten though older transactions ran.
   uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Start::durable of each running transaction.
-  std::multiset<uint64_t> running_ ABSL_GUARDED_BY(mutex_);
+  // How many transactions run, by their Start::durable. None of 0.
+  std::map<uint64_t, size_t> running_ ABSL_GUARDED_BY(mutex_);
   std::vector<Pending> pending_ ABSL_GUARDED_BY(mutex_);  // oldest first
   std::vector<Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
   // Why nothing begins. Text, not a Status: a shared one's count of references is

@@ -137,7 +137,7 @@ void OptimisticStore::CommitBatches() {
     const auto took = std::chrono::steady_clock::now() - begin;
     window_.MarkDurable(*batch);
     Publish(batch->topics);
-    window_.Release();
+    releaser_.Release(window_.TakeDurable());
     if (batch->changes.empty()) continue;
     TellOfCommits(batch->commits, took);
     last_durable_ = std::move(batch->changes);

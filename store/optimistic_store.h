@@ -24,6 +24,7 @@
 #include "store/commit_window.h"
 #include "store/disk.h"
 #include "store/mutex.h"
+#include "store/releaser.h"
 #include "store/store.h"
 
 namespace alcove::store {
@@ -87,6 +88,7 @@ class OptimisticStore final : public Store {
   // Of the committer alone: what must be found after a reopening.
   std::vector<Change> last_durable_;
 
+  Releaser releaser_;
   std::thread committer_;  // last: it uses all of the above
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -51,7 +52,7 @@ absl::Status OptimisticTransaction::CheckTime() const {
 absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::string_view key) {
   RETURN_IF_ERROR(CheckKey(key));
   RETURN_IF_ERROR(CheckTime());
-  if (const auto own = changes_.find(key); own != changes_.end()) return own->second.Copy();
+  if (const auto own = changes_.find(key); own != changes_.end()) return own->second.value.Copy();
 
   CommitWindow::Sight sight = window_.Look(start_, key);
   if (sight.kind == CommitWindow::Sight::kNothing) {
@@ -108,13 +109,13 @@ absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Overlay(const Range& p
   const auto own_end = changes_.lower_bound(piece.end);
   if (recent->empty() && own_begin == own_end) return from_disk;
 
-  Changes merged;
+  std::map<std::string, SharedValue> merged;
   for (Entry& entry : from_disk) merged.insert_or_assign(std::move(entry.key), std::move(entry.value));
   for (const auto& [key, version] : *recent) {
     rests_on_ = std::max(rests_on_, version.sequence);
     merged.insert_or_assign(key, version.value);
   }
-  for (auto own = own_begin; own != own_end; ++own) merged.insert_or_assign(own->first, own->second);
+  for (auto own = own_begin; own != own_end; ++own) merged.insert_or_assign(own->first, own->second.value);
 
   std::vector<Entry> entries;
   for (const auto& [key, value] : merged) {
@@ -152,13 +153,14 @@ void OptimisticTransaction::Set(std::string_view key, std::optional<std::string_
   }
   const auto [change, fresh] = changes_.try_emplace(std::string(key));
   if (fresh) bytes_ += key.size();
-  if (change->second) bytes_ -= change->second->size();
+  SharedValue& kept = change->second.value;
+  if (kept) bytes_ -= kept->size();
   if (value) bytes_ += value->size();
   if (bytes_ > wire::kTransactionBytesMax) {
     error_ = absl::InvalidArgumentError("a transaction writes too much");
     return;
   }
-  change->second = value ? SharedValue(*value) : SharedValue();
+  kept = value ? SharedValue(*value) : SharedValue();
 }
 
 void OptimisticTransaction::Signal(std::string_view topic) {
@@ -169,13 +171,10 @@ void OptimisticTransaction::Signal(std::string_view topic) {
   if (bytes_ > wire::kTransactionBytesMax) error_ = absl::InvalidArgumentError("a transaction writes too much");
 }
 
-std::vector<Change> OptimisticTransaction::TakeChanges() {
-  std::vector<Change> taken;
+RecentCommits::Nodes OptimisticTransaction::TakeChanges() {
+  RecentCommits::Nodes taken;
   taken.reserve(changes_.size());
-  while (!changes_.empty()) {
-    auto change = changes_.extract(changes_.begin());
-    taken.push_back({std::move(change.key()), std::move(change.mapped())});
-  }
+  while (!changes_.empty()) taken.push_back(changes_.extract(changes_.begin()));
   return taken;
 }
 

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -47,11 +46,12 @@ class OptimisticTransaction final : public Transaction {
   bool writes() const { return !changes_.empty() || !topics_.empty(); }
 
   // Leave the transaction empty.
-  std::vector<Change> TakeChanges();
+  RecentCommits::Nodes TakeChanges();
   std::vector<std::string> TakeTopics();
 
  private:
-  using Changes = std::map<std::string, SharedValue, std::less<>>;
+  // As the recent commits hold them, which take them over. Their sequence is not yet known.
+  using Changes = RecentCommits::Versions;
 
   absl::Status Outdated();
   absl::Status CheckTime() const;

@@ -12,17 +12,6 @@ size_t ValueBytes(const SharedValue& value) { return value ? value->size() : 0; 
 
 }  // namespace
 
-RecentCommits::Nodes RecentCommits::Prepare(const std::vector<Change>& changes) {
-  Nodes nodes;
-  nodes.reserve(changes.size());
-  Versions one;
-  for (const Change& change : changes) {
-    one.try_emplace(change.key, Version{0, change.value});
-    nodes.push_back(one.extract(one.begin()));
-  }
-  return nodes;
-}
-
 void RecentCommits::Add(uint64_t sequence, Nodes& nodes) {
   Commit commit{sequence, {}};
   commit.written.reserve(nodes.size());
@@ -67,8 +56,8 @@ bool RecentCommits::WrittenSince(uint64_t sequence, const ReadSet& read_set) con
   return false;
 }
 
-void RecentCommits::Forget(uint64_t sequence, Nodes& waste) {
-  while (!commits_.empty() && commits_.front().sequence <= sequence) {
+void RecentCommits::Forget(uint64_t sequence, size_t most, Nodes& waste) {
+  for (; most > 0 && !commits_.empty() && commits_.front().sequence <= sequence; --most) {
     for (const Versions::iterator entry : commits_.front().written) {
       // A later commit of the same key keeps the entry, and will name it again.
       if (entry->second.sequence != commits_.front().sequence) continue;

@@ -32,12 +32,11 @@ class RecentCommits {
   };
   using Versions = std::map<std::string, Version, std::less<>>;
 
-  // What Add() takes and Forget() leaves: to be made, and to be thrown away, where
-  // nobody waits for it.
+  // What Add() takes and Forget() leaves: made, and thrown away, where nobody
+  // waits for it.
   using Nodes = std::vector<Versions::node_type>;
-  static Nodes Prepare(const std::vector<Change>& changes);
 
-  // REQUIRES: sequences grow. `nodes` are those of Prepare(); what is left in them is not needed.
+  // REQUIRES: sequences grow. `nodes` are of different keys; what is left in them is not needed.
   void Add(uint64_t sequence, Nodes& nodes);
 
   // The newest version of the key, or nullptr where no recent commit wrote it.
@@ -52,8 +51,9 @@ class RecentCommits {
   // Whether anything of the read set was written after `sequence`.
   bool WrittenSince(uint64_t sequence, const ReadSet& read_set) const;
 
-  // Forgets the commits up to `sequence`, and adds what is left of them to `waste`.
-  void Forget(uint64_t sequence, Nodes& waste);
+  // Forgets the commits up to `sequence`, the oldest first and at most `most` of
+  // them, and adds what is left of them to `waste`.
+  void Forget(uint64_t sequence, size_t most, Nodes& waste);
   void Clear();
 
   // Of keys and values held, with a guess at what each entry costs beside.

@@ -84,6 +84,8 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   }
   const uint64_t written = written_.fetch_add(1) + 1;
   for (const Change& change : changes) {
+    // What nobody has read may never be: of it nothing is remembered.
+    if (Recent(change.key) == nullptr) continue;
     if (change.value && change.value->size() <= kLongValueBytes) {
       Set(change.key, change.value, written);
     } else {
@@ -139,18 +141,12 @@ RememberingDisk::Value* RememberingDisk::Recent(std::string_view key) {
 void RememberingDisk::Set(std::string_view key, SharedValue text, uint64_t since) {
   recent_bytes_ += Bytes(key, text);
   const auto [at, fresh] = recent_.try_emplace(key);
-  if (fresh) {
-    older_.erase(key);
-  } else {
-    recent_bytes_ -= Bytes(key, at->second.text);
-  }
+  if (!fresh) recent_bytes_ -= Bytes(key, at->second.text);
   at->second = {std::move(text), since};
 }
 
 void RememberingDisk::Drop(std::string_view key) {
-  older_.erase(key);
   const auto found = recent_.find(key);
-  if (found == recent_.end()) return;
   recent_bytes_ -= Bytes(key, found->second.text);
   recent_.erase(found);
 }

@@ -1,9 +1,11 @@
-// A Disk that remembers values which were read or written a short while ago.
+// A Disk that remembers values which were read a short while ago, and what was
+// written in their place since.
 //
 // Nearly all that is read is: the session, the head of the feed and the event
 // that was just written, by each poll that it wakes. LevelDB looks into its log
 // and one table after another for it, which was an eighth of what a message
-// cost; here it is one look into a hash table.
+// cost; here it is one look into a hash table. What is only written, as most of
+// a message is, costs nothing here.
 //
 // Each value is remembered with the write since which it stands, and only tells
 // a reader of that state or a later one. While a write is under way nobody knows
@@ -69,6 +71,7 @@ class RememberingDisk final : public Disk {
   // The value of the key among the recent ones, or nullptr.
   Value* Recent(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Set(std::string_view key, SharedValue text, uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // REQUIRES: it is among the recent ones.
   void Drop(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where there are too many recent ones they become the older, and those that
   // were are returned, to be freed without the lock.
@@ -82,7 +85,7 @@ class RememberingDisk final : public Disk {
 
   Mutex mutex_;
   // Two ages: what is asked for moves to the recent ones, and the older go all at once. In the order in which each
-  // was asked for, every look would touch its neighbours, too.
+  // was asked for, every look would touch its neighbours, too. Nobody is told of an older one where there is a recent.
   Values recent_ ABSL_GUARDED_BY(mutex_);
   Values older_ ABSL_GUARDED_BY(mutex_);
   size_t recent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
