@@ -214,6 +214,16 @@ absl::StatusOr<AdminCommand> ParseCall(const std::vector<std::string>& words) {
   return command;
 }
 
+absl::StatusOr<AdminCommand> ParseExplain(const std::vector<std::string>& words) {
+  if (words.size() != 2 || !wire::ConversationId::Parse(words[1])) {
+    return Bad("explain takes the id of one conversation: cnv_...");
+  }
+  AdminCommand command;
+  command.call.resource = absl::StrCat("conversations/", words[1], "/explain");
+  command.explains = true;
+  return command;
+}
+
 absl::StatusOr<AdminCommand> ParseDeferred(const std::vector<std::string>& words) {
   AdminCommand command;
   command.request = words[0];
@@ -235,10 +245,13 @@ absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments) 
   const std::vector<std::string> words(arguments.begin(), flags);
   if (words.empty()) return Bad("admin of what? `alcove admin get agents` lists the agents");
   const bool is_call = words[0] == "get" || words[0] == "put" || words[0] == "delete";
-  if (!is_call && words[0] != "deferred") {
-    return Bad("\"", words[0], "\" is nothing that admin knows; it knows: get, put, delete, deferred");
+  const bool explains = words[0] == "explain";
+  if (!is_call && !explains && words[0] != "deferred") {
+    return Bad("\"", words[0], "\" is nothing that admin knows; it knows: get, put, delete, explain, deferred");
   }
-  ASSIGN_OR_RETURN(AdminCommand command, is_call ? ParseCall(words) : ParseDeferred(words));
+  ASSIGN_OR_RETURN(AdminCommand command, is_call    ? ParseCall(words)
+                                         : explains ? ParseExplain(words)
+                                                    : ParseDeferred(words));
   ASSIGN_OR_RETURN(const Values values, ParseFlags({flags, arguments.end()}, kAdminFlags));
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.call.site = Value(values, "site");
@@ -305,6 +318,10 @@ std::string_view Usage() {
       what follows /v1/admin/, such as teams or agents/agt_.../password, and BODY is JSON,
       read from standard input where it is left out. Prints the answer. --site where there
       is more than one. Of a folder whose server runs, the server itself is asked.
+
+  alcove admin explain CONVERSATION    --data DIR | --postgres URL [--site SITE] [--json]
+      Why a conversation is where it is: what it needs and by which rules, each decision
+      about it with its numbers, and what would become of it now.
 
   alcove version
   alcove help

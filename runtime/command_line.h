@@ -78,12 +78,13 @@ struct CopyCommand {
   StoreAddress to;
 };
 
-// `alcove admin deferred [retry ID | drop ID]`, or `get | put | delete RESOURCE [BODY]`.
+// `alcove admin deferred [retry ID | drop ID]`, `get | put | delete RESOURCE [BODY]`, or `explain CONVERSATION`.
 struct AdminCommand {
   StoreAddress store;
   std::string request;  // as runtime/admin_deferred.h has it; "": it is a call
   functions::admin::OperatorCall call;
   bool reads_body = false;  // from standard input, since none was given
+  bool explains = false;    // the answer is a wire::Explanation, for people unless JSON is asked for
   AdminOutput output = AdminOutput::kText;
 };
 

@@ -688,6 +688,16 @@ void Describe(V& visit, AuditFields& entry) {
   visit("after", entry.after);
 }
 
+// Why a conversation is where it is: for whoever reads it, a sentence a line.
+struct Explanation {
+  std::vector<std::string> lines;
+  friend bool operator==(const Explanation&, const Explanation&) = default;
+};
+template <class V>
+void Describe(V& visit, Explanation& explanation) {
+  visit("lines", explanation.lines);
+}
+
 // --- How they are shown -----------------------------------------------------
 
 template <class Fields>

@@ -1,3 +1,5 @@
+#include "functions/wire/admin.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -80,6 +82,12 @@ absl::StatusOr<AdminAnswer> Call(const AdminCommand& command) {
 int PrintCall(const AdminCommand& command) {
   const auto answer = Call(command);
   if (!answer.ok()) return Fail(answer.status());
+  if (answer->status < 300 && command.explains && command.output == AdminOutput::kText) {
+    const auto explanation = functions::ParseJson<wire::Explanation>(answer->json);
+    if (!explanation.ok()) return Fail(absl::UnavailableError(answer->json));
+    for (const std::string& line : explanation->lines) std::printf("%s\n", line.c_str());
+    return 0;
+  }
   if (answer->status < 300) {
     std::printf("%s\n", answer->json.c_str());
     return 0;

@@ -188,5 +188,35 @@ TEST_F(AdminCalls, AdministersWithAServerAndWithout) {
   }
 }
 
+TEST_F(AdminCalls, ExplainsAConversationWithAServerAndWithout) {
+  ASSERT_EQ(Process({"seed", "--data", data(), "--agents", "2"}).Wait().code, 0);
+  const std::string rule = "rules/" + wire::RuleId::Make(1, 1, 1).text();
+  EXPECT_EQ(Call({"put", rule, R"({"name":"Whoever comes","place":1,"conditions":[],"effect":{"priority":3}})"}).code,
+            0);
+  Process server({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--web", folder_});
+  RawClient customer(AddressIn(server.ReadLine()));
+  const std::string token = Field(customer.Ask(kSession)->body, "token");
+  const std::string id = wire::ConversationId::Make(1, 1, 1).text();
+  const auto started = customer.Ask("PUT /v1/customer/conversations/" + id +
+                                    " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" +
+                                    "Authorization: Bearer " + token + "\r\nContent-Length: 2\r\n\r\n{}");
+  ASSERT_EQ(started->status, 201) << started->body;
+  for (const bool served : {true, false}) {
+    SCOPED_TRACE(served);
+    const Process::End text = Call({"explain", id});
+    EXPECT_EQ(text.code, 0) << text.err;
+    EXPECT_THAT(text.out, StartsWith("is queued\nneeds priority 3\nby the rule Whoever comes\n"));
+    EXPECT_THAT(text.out, HasSubstr("Z  queued at place 1\n"));
+    EXPECT_THAT(text.out, HasSubstr("\nnow  waits: nobody who is online has room\n"));
+    EXPECT_THAT(Call({"explain", id, "--json"}).out, StartsWith(R"({"lines":["is queued",)"));
+    const Process::End none = Call({"explain", wire::ConversationId::Make(2, 2, 2).text()});
+    EXPECT_EQ(none.code, 1);
+    EXPECT_THAT(none.err, StartsWith("alcove: not_found: "));
+    if (!served) break;
+    server.Signal(SIGTERM);
+    EXPECT_EQ(server.Wait().code, 0);
+  }
+}
+
 }  // namespace
 }  // namespace alcove::runtime

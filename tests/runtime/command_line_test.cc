@@ -198,10 +198,20 @@ TEST(CommandLine, KnowsWhatToDoWithAdministration) {
   EXPECT_FALSE(put->reads_body);
   EXPECT_TRUE(ParseAdmin(Words{"put", "settings", "--data", "d"})->reads_body);
   EXPECT_EQ(ParseAdmin(Words{"delete", "keys/key_1", "--data", "d"})->call.method, functions::Method::kDelete);
+  const std::string conversation = wire::ConversationId::Make(1, 1, 1).text();
+  const auto explain = ParseAdmin(Words{"explain", conversation, "--data", "d", "--json"});
+  ASSERT_TRUE(explain.ok()) << explain.status();
+  EXPECT_TRUE(explain->explains);
+  EXPECT_EQ(explain->output, AdminOutput::kJson);
+  EXPECT_EQ(explain->call.method, functions::Method::kGet);
+  EXPECT_EQ(explain->call.resource, "conversations/" + conversation + "/explain");
   const struct {
     Words words;
     std::string sentence;
   } kCases[] = {{{"get", "--data", "d"}, "get takes a resource"},
+                {{"explain", "--data", "d"}, "explain takes the id of one conversation"},
+                {{"explain", "agt_1", "--data", "d"}, "explain takes the id of one conversation"},
+                {{"explain", conversation, conversation, "--data", "d"}, "explain takes the id of one conversation"},
                 {{"get", "a", "{}", "--data", "d"}, "\"{}\" is one word too many"},
                 {{"delete", "a", "b", "--data", "d"}, "one word too many"},
                 {{"put", "a", "b", "c", "--data", "d"}, "one word too many"},
@@ -244,9 +254,10 @@ TEST(AdminCall, ComesBackFromItsLine) {
 
 TEST(CommandLine, NamesEveryFlagInTheUsage) {
   for (const char* const flag :
-       {"--data",       "--listen", "--ops",  "--trust-proxy",  "--web",     "--config", "--log requests",
-        "--limits off", "--agents", "--json", "--postgres",     "--from",    "--to",     "verify",
-        "backup",       "restore",  "copy",   "admin deferred", "admin put", "--site"}) {
+       {"--data",         "--listen",      "--ops",    "--trust-proxy", "--web",      "--config",
+        "--log requests", "--limits off",  "--agents", "--json",        "--postgres", "--from",
+        "--to",           "verify",        "backup",   "restore",       "copy",       "admin deferred",
+        "admin put",      "admin explain", "--site",   "simulate"}) {
     EXPECT_THAT(std::string(Usage()), HasSubstr(flag));
   }
 }
