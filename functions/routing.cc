@@ -30,24 +30,6 @@ constexpr size_t kLaneDigits = 16;
 // zero at the highest.
 constexpr int64_t kPriorityStepMs = 100'000'000'000;
 
-Strategy StrategyOf(wire::Strategy strategy) {
-  switch (strategy) {
-    case wire::Strategy::kLeastLoaded:
-      return Strategy::kWeighted;
-    case wire::Strategy::kRoundRobin:
-      return Strategy::kRoundRobin;
-    case wire::Strategy::kSticky:
-      return Strategy::kSticky;
-    case wire::Strategy::kManual:
-      return Strategy::kManual;
-    case wire::Strategy::kExternal:
-      return Strategy::kExternal;
-    case wire::Strategy::kUnknown:
-      break;
-  }
-  return Strategy::kLeastLoaded;
-}
-
 // `2026-12-25`; nullopt where it is no date.
 std::optional<absl::CivilDay> DayOf(const std::string& date) {
   absl::CivilDay day;
@@ -68,6 +50,18 @@ Condition ConditionOf(const wire::Condition& condition) {
   return {condition.field, condition.name.value_or(""), condition.test, condition.values};
 }
 
+Rule RuleOf(const wire::RuleFields& fields) {
+  Rule rule;
+  rule.name = fields.name;
+  rule.matching = fields.matching == wire::Matching::kAny ? Matching::kAny : Matching::kAll;
+  for (const wire::Condition& condition : fields.conditions) rule.conditions.push_back(ConditionOf(condition));
+  rule.team = fields.effect.team.value_or("");
+  if (fields.effect.skill) rule.skill = Skill{*fields.effect.skill, fields.effect.skill_level.value_or(1)};
+  rule.priority = fields.effect.priority;
+  rule.tags = fields.effect.tags;
+  return rule;
+}
+
 // Whether the head is where the entry of a lane says.
 bool IsThere(const Conversation& conversation, const std::string& lane, int64_t place) {
   return conversation.record.state == wire::ConversationState::kQueued && conversation.record.queued_at == place &&
@@ -77,6 +71,24 @@ bool IsThere(const Conversation& conversation, const std::string& lane, int64_t 
 }  // namespace
 
 // --- The site ---------------------------------------------------------------
+
+Strategy StrategyOf(wire::Strategy strategy) {
+  switch (strategy) {
+    case wire::Strategy::kLeastLoaded:
+      return Strategy::kWeighted;
+    case wire::Strategy::kRoundRobin:
+      return Strategy::kRoundRobin;
+    case wire::Strategy::kSticky:
+      return Strategy::kSticky;
+    case wire::Strategy::kManual:
+      return Strategy::kManual;
+    case wire::Strategy::kExternal:
+      return Strategy::kExternal;
+    case wire::Strategy::kUnknown:
+      break;
+  }
+  return Strategy::kLeastLoaded;
+}
 
 absl::StatusOr<const SettingsRecord*> SiteRouting::Settings() {
   if (!settings_) {
@@ -257,23 +269,23 @@ absl::StatusOr<std::vector<Waiting>> StoreLanes::Heads() {
 
 // --- Rules and hours --------------------------------------------------------
 
-Schedule ScheduleOf(const HoursRecord& record) {
+Schedule ScheduleOf(const wire::HoursFields& hours) {
   Schedule schedule;
   // A zone that this machine has no longer is better taken for another than refused.
-  schedule.zone = ParseZone(record.time_zone).value_or(absl::UTCTimeZone());
-  for (const wire::WeeklySpan& span : record.weekly) {
+  schedule.zone = ParseZone(hours.time_zone).value_or(absl::UTCTimeZone());
+  for (const wire::WeeklySpan& span : hours.weekly) {
     if (span.day < 1 || span.day > 7) continue;
     schedule.week[static_cast<size_t>(span.day - 1)].push_back(SpanOf(span.from_minute, span.to_minute));
   }
   for (OpenDay& day : schedule.week) PutInOrder(day);
-  for (const wire::Holiday& holiday : record.holidays) {
+  for (const wire::Holiday& holiday : hours.holidays) {
     const auto day = DayOf(holiday.date);
     if (!day) continue;
     const bool yearly = holiday.yearly.value_or(false);
     schedule.holidays.push_back(
         {yearly ? std::nullopt : std::optional<int64_t>(day->year()), day->month(), day->day()});
   }
-  for (const wire::HoursException& exception : record.exceptions) {
+  for (const wire::HoursException& exception : hours.exceptions) {
     const auto day = DayOf(exception.date);
     if (!day) continue;
     ExceptionalDay exceptional{*day, {}};
@@ -314,28 +326,28 @@ absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const st
   return ProblemStatus(ProblemCode::kUnprocessable, "team: there is no such team");
 }
 
-absl::StatusOr<std::vector<Rule>> RulesOf(store::Reader& reader, const wire::SiteId& site) {
-  std::vector<std::tuple<int64_t, std::string, Rule>> placed;
-  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllRules(site), [&](const store::Entry& entry) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto record, DecodeRecord<RuleRecord>(entry.value));
-    if (record.disabled.value_or(false)) return absl::OkStatus();
-    Rule rule;
-    rule.name = record.name;
-    rule.matching = record.matching == wire::Matching::kAny ? Matching::kAny : Matching::kAll;
-    for (const wire::Condition& condition : record.conditions) rule.conditions.push_back(ConditionOf(condition));
-    rule.team = record.effect.team.value_or("");
-    if (record.effect.skill) rule.skill = Skill{*record.effect.skill, record.effect.skill_level.value_or(1)};
-    rule.priority = record.effect.priority;
-    rule.tags = record.effect.tags;
-    placed.emplace_back(record.place, entry.key, std::move(rule));
-    return absl::OkStatus();
-  }));
-  std::sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) {
-    return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+std::vector<Rule> RulesInOrder(const std::vector<wire::Resource<wire::RuleFields>>& resources) {
+  std::vector<const wire::Resource<wire::RuleFields>*> placed;
+  for (const auto& resource : resources) {
+    if (!resource.fields.disabled.value_or(false)) placed.push_back(&resource);
+  }
+  std::sort(placed.begin(), placed.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->fields.place, a->id) < std::tie(b->fields.place, b->id);
   });
   std::vector<Rule> rules;
-  for (auto& [place, key, rule] : placed) rules.push_back(std::move(rule));
+  for (const auto* resource : placed) rules.push_back(RuleOf(resource->fields));
   return rules;
+}
+
+absl::StatusOr<std::vector<Rule>> RulesOf(store::Reader& reader, const wire::SiteId& site) {
+  std::vector<wire::Resource<wire::RuleFields>> resources;
+  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllRules(site), [&](const store::Entry& entry) -> absl::Status {
+    ASSIGN_OR_RETURN(std::string id, keys::DecodeId(entry.key));
+    ASSIGN_OR_RETURN(const auto record, DecodeRecord<RuleRecord>(entry.value));
+    resources.push_back({std::move(id), record});
+    return absl::OkStatus();
+  }));
+  return RulesInOrder(resources);
 }
 
 absl::Status AddHours(SiteRouting& routing, const std::vector<Rule>& rules, absl::Time now, Facts& facts) {

@@ -27,6 +27,9 @@
 
 namespace alcove::functions {
 
+// Of what administration was told. What is not known gives to the least loaded.
+Strategy StrategyOf(wire::Strategy strategy);
+
 // How a site gives out its conversations: its settings and teams, each read
 // once, when it is first asked for.
 class SiteRouting {
@@ -105,14 +108,16 @@ class StoreLanes : public Lanes {
 
 // --- Rules and hours --------------------------------------------------------
 
-Schedule ScheduleOf(const HoursRecord& record);
+Schedule ScheduleOf(const wire::HoursFields& hours);
 // Of the site, or of a team that has its own. Always open where none are named.
 absl::StatusOr<Schedule> ScheduleFor(SiteRouting& routing, const std::string& team);
 
 // 422 where a team is named that is not there.
 absl::Status CheckTeam(store::Reader& reader, const wire::SiteId& site, const std::optional<std::string>& team);
 
-// The owner's rules that are not disabled, in their order.
+// Those that are not disabled, in the order in which they are tried.
+std::vector<Rule> RulesInOrder(const std::vector<wire::Resource<wire::RuleFields>>& resources);
+// The owner's.
 absl::StatusOr<std::vector<Rule>> RulesOf(store::Reader& reader, const wire::SiteId& site);
 // Adds to the facts which of the hours that the rules ask for are open.
 absl::Status AddHours(SiteRouting& routing, const std::vector<Rule>& rules, absl::Time now, Facts& facts);

@@ -36,6 +36,7 @@ constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
 constexpr Flag kRestoreFlags[] = {{"data"}, {"postgres"}, {"from"}};
 constexpr Flag kCopyFlags[] = {{"from"}, {"to"}};
 constexpr Flag kAdminFlags[] = {{"data"}, {"postgres"}, {"site"}, {"json", Takes::kNothing}};
+constexpr Flag kSimulateFlags[] = {{"json", Takes::kNothing}};
 constexpr Flag kSeedFlags[] = {{"data"}, {"postgres"}, {"agents"}, {"json", Takes::kNothing}};
 
 template <class... Parts>
@@ -193,6 +194,16 @@ absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments) {
   return command;
 }
 
+absl::StatusOr<SimulateCommand> ParseSimulate(std::span<const std::string> arguments) {
+  if (arguments.empty() || arguments.front().empty() || arguments.front().starts_with("--")) {
+    return Bad("simulate takes a file: `alcove simulate day.json`");
+  }
+  ASSIGN_OR_RETURN(const Values values, ParseFlags(arguments.subspan(1), kSimulateFlags));
+  SimulateCommand command{.file = arguments.front()};
+  if (values.contains("json")) command.output = AdminOutput::kJson;
+  return command;
+}
+
 namespace {
 
 // `get | put | delete RESOURCE [BODY]`.
@@ -322,6 +333,11 @@ std::string_view Usage() {
   alcove admin explain CONVERSATION    --data DIR | --postgres URL [--site SITE] [--json]
       Why a conversation is where it is: what it needs and by which rules, each decision
       about it with its numbers, and what would become of it now.
+
+  alcove simulate FILE [--json]
+      Plays a day of arrivals through a set of rules, teams and shifts, and prints how long
+      people would wait, how busy agents would be, and who would give up or be missed.
+      FILE is JSON: docs/OPERATING.md has its fields, docs/day.json is one.
 
   alcove version
   alcove help

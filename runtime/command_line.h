@@ -78,6 +78,11 @@ struct CopyCommand {
   StoreAddress to;
 };
 
+struct SimulateCommand {
+  std::string file;
+  AdminOutput output = AdminOutput::kText;
+};
+
 // `alcove admin deferred [retry ID | drop ID]`, `get | put | delete RESOURCE [BODY]`, or `explain CONVERSATION`.
 struct AdminCommand {
   StoreAddress store;
@@ -100,6 +105,7 @@ absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments
 absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);
 absl::StatusOr<RestoreCommand> ParseRestore(std::span<const std::string> arguments);
 absl::StatusOr<CopyCommand> ParseCopy(std::span<const std::string> arguments);
+absl::StatusOr<SimulateCommand> ParseSimulate(std::span<const std::string> arguments);
 absl::StatusOr<AdminCommand> ParseAdmin(std::span<const std::string> arguments);
 
 // The text of `alcove help`.

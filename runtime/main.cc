@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   if (command == "backup") return alcove::runtime::Backup(arguments);
   if (command == "restore") return alcove::runtime::Restore(arguments);
   if (command == "copy") return alcove::runtime::Copy(arguments);
+  if (command == "simulate") return alcove::runtime::Simulate(arguments);
   if (command == "admin") return alcove::runtime::Admin(arguments);
   if (command == "version" || command == "--version") {
     std::printf("alcove %s\n", alcove::runtime::kVersion);

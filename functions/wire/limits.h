@@ -225,6 +225,11 @@ inline constexpr int64_t kAgentGoneMs = 60'000;
 // to 25 s, so every second one writes; at half every one does, at double the gone stay half a minute longer.
 inline constexpr int64_t kAgentSeenMs = 30'000;
 
+// A file of `alcove simulate`: a busy day of a large centre. Half would cut it; at double the file is read for longer
+// than somebody who tries rules likes to wait.
+inline constexpr size_t kSimulationFileBytesMax = 8 * 1024 * 1024;
+inline constexpr size_t kSimulationArrivalsMax = 20'000;
+
 // --- Deferred calls ---------------------------------------------------------
 
 // What a call is told: ids and numbers. Whatever is larger has a record of its own; at double, a thousand dead letters

@@ -15,6 +15,7 @@ int Verify(std::span<const std::string> arguments);
 int Backup(std::span<const std::string> arguments);
 int Restore(std::span<const std::string> arguments);
 int Copy(std::span<const std::string> arguments);
+int Simulate(std::span<const std::string> arguments);
 int Admin(std::span<const std::string> arguments);
 
 }  // namespace alcove::runtime

@@ -90,6 +90,25 @@ TEST_F(ProcessTest, ServesAndEndsInOrderOnSigterm) {
   EXPECT_EQ(end.err, "");
 }
 
+TEST(SimulateProcess, RunsTheExample) {
+  const std::string example = ALCOVE_SOURCE "/docs/day.json";
+  const Process::End text = Process({"simulate", example}).Wait();
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out,
+              AllOf(StartsWith("140 came: "), HasSubstr("\nMara Kovač "), HasSubstr("\nCheckout is urgent ")));
+  EXPECT_EQ(Process({"simulate", example}).Wait().out, text.out);
+  EXPECT_THAT(Process({"simulate", example, "--json"}).Wait().out, StartsWith("{\"arrivals\":140,\"served\":"));
+  const Process::End folder = Process({"simulate", ALCOVE_SOURCE "/docs"}).Wait();
+  EXPECT_EQ(folder.code, 1);
+  EXPECT_THAT(folder.err, HasSubstr("/docs: Is a directory"));
+  const Process::End wrong = Process({"simulate", ALCOVE_SOURCE "/package.json"}).Wait();
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("package.json: `date` is missing"));
+  EXPECT_EQ(Process({"simulate", ALCOVE_SOURCE "/none.json"}).Wait().code, 1);
+  EXPECT_EQ(Process({"simulate"}).Wait().code, 2);
+  EXPECT_EQ(Process({"simulate", example, "--data", "d"}).Wait().code, 2);
+}
+
 std::string Ask(const std::string& line, const std::string& token, const std::string& body) {
   return absl::StrCat(line, " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ", token,
                       "\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
