@@ -8,6 +8,7 @@
 #include "functions/archive.h"
 #include "functions/customer/gone.h"
 #include "functions/defer.h"
+#include "functions/elsewhere.h"
 #include "functions/timers.h"
 #include "functions/tokens.h"
 #include "store/keys.h"
@@ -29,6 +30,7 @@ constexpr Deferrable kDeferrables[] = {
     Atomic<Reassign>(kReassign),
     Atomic<customer::CloseOfGone>(customer::kCustomerGone),
     Atomic<ArchiveOld>(kArchiving),
+    Fetching<AskElsewhere>(kAskElsewhere),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "functions/advance.h"
 #include "functions/append.h"
+#include "functions/elsewhere.h"
 #include "functions/endings.h"
 #include "functions/problem.h"
 #include "functions/reception.h"
@@ -94,9 +95,10 @@ void PutIntoQueue(store::Transaction& transaction, const Conversation& conversat
   transaction.Put(keys::Lane(conversation.site, LaneOf(NeedOf(record)), record.queued_at, conversation.id), "1");
 }
 
-absl::Status LeaveQueue(store::Transaction& transaction, const Conversation& conversation) {
+absl::Status LeaveQueue(store::Transaction& transaction, Conversation& conversation) {
   const wire::SiteId& site = conversation.site;
   EraseFromQueue(transaction, conversation);
+  conversation.record.asked_elsewhere_at.reset();
   ASSIGN_OR_RETURN(QueueRecord queue, Load<QueueRecord>(transaction, keys::QueueState(site)));
   --queue.length;
   ++queue.departures;
@@ -114,6 +116,15 @@ void ChangeIndex(store::Transaction& transaction, const std::vector<std::string>
     // Of a record that the caller has written before, both are the same, and nothing may be there yet.
     if (before == after || std::find(before.begin(), before.end(), key) == before.end()) transaction.Put(key, "1");
   }
+}
+
+// It keeps its place, and nobody is given it until there is an answer.
+absl::Status BeginToAsk(store::Transaction& transaction, Conversation& conversation, Context& context) {
+  EraseFromQueue(transaction, conversation);
+  conversation.record.asked_elsewhere_at = absl::ToUnixMillis(context.clock.Now());
+  PutIntoQueue(transaction, conversation);
+  Save(transaction, keys::Conversation(conversation.site, conversation.id), conversation.record);
+  return ExpectDecision(transaction, conversation, context);
 }
 
 // What the event tells: to agents with the numbers, and with the owner's rules that said what it needs.
@@ -255,12 +266,16 @@ absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation&
     ASSIGN_OR_RETURN(const auto next, NextPairing(lanes, roster));
     goes_first = !next.has_value();
   }
+  bool is_asked_about = false;
   if (goes_first) {
     ASSIGN_OR_RETURN(const Decision decision, ChooseAgent(routing, conversation));
-    if (decision.agent) return Offer(transaction, conversation, decision, routing, context);
+    ASSIGN_OR_RETURN(const Strategy strategy, routing.StrategyOf(conversation.record.team.value_or("")));
+    // Who is to have it is asked while it waits.
+    is_asked_about = decision.agent && strategy == Strategy::kExternal;
+    if (decision.agent && !is_asked_about) return Offer(transaction, conversation, decision, routing, context);
   }
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
-  if (settings->queue_limit && queue.length >= *settings->queue_limit) {
+  if (!is_asked_about && settings->queue_limit && queue.length >= *settings->queue_limit) {
     return ProblemStatus(ProblemCode::kOverloaded, "as many wait as the site allows");
   }
   ASSIGN_OR_RETURN(wire::Event queued, Enqueue(transaction, conversation, absl::ToUnixMillis(context.clock.Now())));
@@ -321,6 +336,7 @@ absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversa
   RETURN_IF_ERROR(CheckMay(conversation.record, Action::kQueue));
   ConversationRecord& record = conversation.record;
   EraseFromQueue(transaction, conversation);
+  record.asked_elsewhere_at.reset();
   record.team = team;
   PutIntoQueue(transaction, conversation);
   // Those of both teams have other places.
@@ -452,6 +468,13 @@ absl::StatusOr<wire::Event> CloseForGone(store::Transaction& transaction, Conver
   return End(transaction, conversation, wire::Actor{}, EndedBy::kCustomer, std::move(reason), now_ms);
 }
 
+void StopAsking(store::Transaction& transaction, Conversation& conversation) {
+  EraseFromQueue(transaction, conversation);
+  conversation.record.asked_elsewhere_at.reset();
+  PutIntoQueue(transaction, conversation);
+  Save(transaction, keys::Conversation(conversation.site, conversation.id), conversation.record);
+}
+
 absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   SiteRouting routing(transaction, site);
@@ -466,6 +489,11 @@ absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::
     ASSIGN_OR_RETURN(auto next, NextPairing(lanes, roster));
     if (!next) return false;
     ASSIGN_OR_RETURN(Conversation conversation, LoadConversation(transaction, site, next->waiting.conversation));
+    ASSIGN_OR_RETURN(const Strategy strategy, routing.StrategyOf(next->waiting.need.team));
+    if (strategy == Strategy::kExternal) {
+      RETURN_IF_ERROR(BeginToAsk(transaction, conversation, context));
+      continue;
+    }
     next->decision.why = "first in the queue; " + next->decision.why;
     ASSIGN_OR_RETURN(wire::Event assigned, Offer(transaction, conversation, next->decision, routing, context));
     RETURN_IF_ERROR(Append(transaction, conversation, std::move(assigned), now_ms).status());

@@ -113,8 +113,13 @@ absl::StatusOr<wire::Event> CloseForGone(store::Transaction& transaction, Conver
 absl::StatusOr<wire::Event> Offer(store::Transaction& transaction, Conversation& conversation, const Decision& decision,
                                   SiteRouting& routing, Context& context);
 
+// A program of the owner's has answered who gets it, or will not (elsewhere.h): it waits as any other. REQUIRES: it
+// waits.
+void StopAsking(store::Transaction& transaction, Conversation& conversation);
+
 // Gives waiting conversations to agents with room whom they fit, the most urgent and oldest first, at most
-// kDispatchBatchMax. Returns whether there may be more to hand out.
+// kDispatchBatchMax. Where a program of the owner's is to say who, it begins to be asked. Returns whether there may be
+// more to hand out.
 absl::StatusOr<bool> DispatchQueue(store::Transaction& transaction, const wire::SiteId& site, Context& context);
 
 // Gives waiting conversations to agents with room, as many as there are, in as many transactions as it takes. What

@@ -228,6 +228,7 @@ struct ConversationRecord {
   std::optional<bool> offline;                   // a message to whom was not there
   std::optional<Ended> ended;                    // of one that is closed: how it is counted among the day's
   std::optional<int64_t> archived_at;            // of one that is closed: for good
+  std::optional<int64_t> asked_elsewhere_at;     // of one that waits: since when a program of the owner's is asked
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -271,6 +272,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("offline", record.offline);
   visit("ended", record.ended);
   visit("archived_at", record.archived_at);
+  visit("asked_elsewhere_at", record.asked_elsewhere_at);
 }
 
 // How many conversations of a team are with agents and in their way.

@@ -201,6 +201,7 @@ Need NeedOf(const ConversationRecord& record) {
   }
   need.language = record.language.value_or("");
   for (const std::string& agent : record.passed.value_or(std::vector<std::string>())) need.passed.emplace_back(agent);
+  need.is_asked_elsewhere = record.asked_elsewhere_at.has_value();
   Normalize(need);
   return need;
 }
@@ -239,10 +240,31 @@ absl::Status StoreLanes::EachHead(absl::FunctionRef<absl::StatusOr<bool>(const W
   ASSIGN_OR_RETURN(std::vector<Waiting> heads, Heads());
   std::sort(heads.begin(), heads.end(), [](const Waiting& a, const Waiting& b) { return IsBefore(a, b); });
   for (const Waiting& head : heads) {
+    ASSIGN_OR_RETURN(const bool held, IsHeldBack(head.need));
+    if (held) continue;
     ASSIGN_OR_RETURN(const bool more, take(head));
     if (!more) break;
   }
   return absl::OkStatus();
+}
+
+// Of one need about as many are asked elsewhere as there are agents who could take one.
+absl::StatusOr<bool> StoreLanes::IsHeldBack(Need need) {
+  ASSIGN_OR_RETURN(const Strategy strategy, routing_.StrategyOf(need.team));
+  if (strategy != Strategy::kExternal || need.is_asked_elsewhere) return false;
+  const Pool pool = PoolFor(need);
+  Need asked = need;
+  asked.is_asked_elsewhere = true;
+  ASSIGN_OR_RETURN(const auto under_way,
+                   transaction_.Scan(keys::LaneOf(routing_.site(), LaneOf(asked)), {.limit = wire::kQueueLengthMax}));
+  if (under_way.empty()) return false;
+  size_t able = 0;
+  StoreRoster roster(routing_);
+  RETURN_IF_ERROR(roster.EachFree(pool, [&](const Candidate& candidate) {
+    if (Fits(candidate.agent, candidate.talents, need)) ++able;
+    return able <= under_way.size();
+  }));
+  return able <= under_way.size();
 }
 
 absl::StatusOr<std::vector<Waiting>> StoreLanes::Heads() {

@@ -101,6 +101,7 @@ class StoreLanes : public Lanes {
 
  private:
   absl::StatusOr<std::vector<Waiting>> Heads();
+  absl::StatusOr<bool> IsHeldBack(Need need);
 
   store::Transaction& transaction_;
   SiteRouting& routing_;

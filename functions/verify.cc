@@ -535,6 +535,9 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   if (head->state != ConversationState::kOpen && head->snoozed_until) Found(entry.key, "is snoozed and not open");
   const bool is_closed = head->state == ConversationState::kClosed;
   if (!is_closed && (head->ended || head->archived_at)) Found(entry.key, "tells of its end and is not closed");
+  if (head->state != ConversationState::kQueued && head->asked_elsewhere_at) {
+    Found(entry.key, "is asked about elsewhere and does not wait");
+  }
   RETURN_IF_ERROR(ExpectIndex(entry.key, IndexOf(site_, id, *head)));
   // That there are as many is seen at the events.
   if (head->last_seq < 1) {

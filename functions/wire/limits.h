@@ -109,6 +109,10 @@ inline constexpr int64_t kArchiveAfterMsMax = int64_t{3653} * 24 * 3600 * 1000;
 inline constexpr int64_t kTimerMsMax = int64_t{31} * 24 * 3600 * 1000;
 // A customer waits for whoever decides outside; half is a slow network, at double people are gone.
 inline constexpr int64_t kExternalTimeoutMsMax = 5'000;
+// Whom the question names, of those who could take it: a program that wants more of them knows them by itself.
+inline constexpr size_t kDecisionCandidatesMax = 50;
+// And its answer: an id, and whatever the program says beside it.
+inline constexpr size_t kDecisionBytesMax = 16 * 1024;
 // Guessing a password of eight characters is a matter of its words; shorter ones are tried within a day.
 inline constexpr size_t kPasswordBytesMin = 8;
 

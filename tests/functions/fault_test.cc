@@ -9,6 +9,7 @@
 
 #include "functions/admin_records.h"
 #include "functions/agent/away.h"
+#include "functions/elsewhere.h"
 #include "functions/archive.h"
 #include "functions/customer/gone.h"
 #include "functions/secrets.h"
@@ -297,6 +298,49 @@ TEST(Fault, AFailedTimerLeavesNothingHalfDone) {
     }
     EXPECT_TRUE(status.ok()) << status;
     EXPECT_NE(world.Everything(), before) << "it has nothing to do, so this shows nothing";
+    CheckInvariants(world);
+  }
+}
+
+// The same of an answer about who gets a conversation.
+TEST(Fault, AFailedDecisionLeavesNothingHalfDone) {
+  Plan plan;
+  World world(std::make_unique<FailingStore>(plan));
+  world.Write([&](store::Transaction& txn) {
+    SettingsRecord settings;
+    settings.strategy = wire::Strategy::kExternal;
+    settings.external = wire::ExternalDecider{"https://decides.example/", 1000};
+    Save(txn, store::keys::Settings(kSite), settings);
+  });
+  const Person mara = world.AddOnlineAgent("Mara");
+  const Person jonas = world.AddOnlineAgent("Jonas");
+  Context context = world.MakeContext();
+  for (const std::string& agent : {mara.id, std::string("nobody")}) {
+    SCOPED_TRACE(agent);
+    const std::string id = world.Start(world.AddCustomer());
+    const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
+    const TimerArguments asked = {kSite.text(), id, head->asked_elsewhere_at.value_or(-1)};
+    const auto before = world.Everything();
+    Fetched answer;
+    answer.name = "decide";
+    answer.result = FetchResult::kAnswered;
+    answer.status = 200;
+    answer.body = R"({"agent":")" + agent + "\"}";
+    Fetches fetched;
+    fetched.Add(answer);
+    absl::Status status = absl::UnknownError("");
+    for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
+      plan.fail_at = fail_at;
+      plan.calls = 0;
+      status = world.store->Transact(
+          [&](store::Transaction& txn) { return AskElsewhere(txn, asked, fetched, context).status(); });
+      plan = {};
+      if (!status.ok()) {
+        ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+      }
+    }
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_NE(world.Everything(), before);
     CheckInvariants(world);
   }
 }
