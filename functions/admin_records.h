@@ -35,6 +35,7 @@ using SkillRecord = AdminRecord<wire::SkillFields>;
 using HoursRecord = AdminRecord<wire::HoursFields>;
 using RuleRecord = AdminRecord<wire::RuleFields>;
 using CannedRecord = AdminRecord<wire::CannedFields>;
+using MacroRecord = AdminRecord<wire::MacroFields>;
 using TagRecord = AdminRecord<wire::TagFields>;
 using AttributeRecord = AdminRecord<wire::AttributeFields>;
 // Where there is none, that of the defaults: LoadOrDefault().

@@ -37,6 +37,8 @@ wire::Resource<wire::AttributeFields> Attribute(std::string id, const AttributeR
   return {std::move(id), record};
 }
 
+wire::Resource<wire::MacroFields> Macro(std::string id, const MacroRecord& record) { return {std::move(id), record}; }
+
 wire::Resource<wire::TagFields> Tag(std::string id, const TagRecord& record) { return {std::move(id), record}; }
 
 }  // namespace
@@ -49,6 +51,7 @@ absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader,
   ASSIGN_OR_RETURN(all.agents, SummariseAgents(reader, site));
   RETURN_IF_ERROR(ReadAll<TeamRecord>(reader, keys::AllTeams(site), all.teams, Team));
   RETURN_IF_ERROR(ReadAll<CannedRecord>(reader, keys::AllCannedReplies(site), all.canned, Canned));
+  RETURN_IF_ERROR(ReadAll<MacroRecord>(reader, keys::AllMacros(site), all.macros, Macro));
   RETURN_IF_ERROR(ReadAll<TagRecord>(reader, keys::AllTags(site), all.tags, Tag));
   RETURN_IF_ERROR(ReadAll<AttributeRecord>(reader, keys::AllAttributes(site), all.attributes, Attribute));
   ASSIGN_OR_RETURN(auto settings, LoadOrDefault<SettingsRecord>(reader, keys::Settings(site)));

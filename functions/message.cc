@@ -58,6 +58,27 @@ absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conve
   return AppendPut(transaction, conversation, std::move(message), id, DigestOfMessage(by, text), now_ms);
 }
 
+namespace {
+
+// So many events behind the one that the agent had seen are looked at: with more than these it is another conversation
+// than they saw, and the last ones tell.
+constexpr size_t kEventsBehind = 100;
+
+// The agent, other than the caller, who was the last to write to the customer behind event `after`.
+absl::StatusOr<std::optional<wire::Actor>> OvertakenBy(store::Reader& reader, const Entered& entered, int64_t after) {
+  const Conversation& conversation = entered.conversation;
+  ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::Events(conversation.site, conversation.id, after),
+                                                   {store::Direction::kBackward, kEventsBehind}));
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(const auto event, ParseJson<wire::Event>(entry.value));
+    const bool by_other = event.actor.kind == wire::ActorKind::kAgent && event.actor.id != entered.actor.id;
+    if (event.type == wire::EventType::kMessage && by_other) return std::optional(event.actor);
+  }
+  return std::optional<wire::Actor>();
+}
+
+}  // namespace
+
 Outcome PutMessageBy(Side side, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto message, ParseBody<wire::NewMessage>(request));
   RETURN_IF_ERROR(CheckTextGiven("text", message.text, wire::kMessageTextBytesMax));
@@ -71,6 +92,10 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     Conversation& conversation = entered->conversation;
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
     if (earlier) return Ok(*std::move(earlier));
+    if (side == Side::kAgent && message.after) {
+      ASSIGN_OR_RETURN(const auto other, OvertakenBy(txn, *entered, *message.after));
+      if (other) return ProblemResponse(ProblemCode::kOvertaken, {}, other);
+    }
     const Action action = side == Side::kCustomer ? Action::kCustomerWrites : Action::kAgentWrites;
     std::vector<wire::Event> reopened;
     if (side == Side::kCustomer) {

@@ -32,6 +32,8 @@ constexpr std::array kTexts = {
     ProblemText{ProblemCode::kIdReused, 409, "id_reused", "Conflict", "The id was used with another body."},
     ProblemText{ProblemCode::kAlreadyClaimed, 409, "already_claimed", "Conflict",
                 "Another agent has the conversation."},
+    ProblemText{ProblemCode::kOvertaken, 409, "overtaken", "Conflict",
+                "Another agent has written since; without `after` it is sent all the same."},
     ProblemText{ProblemCode::kClosed, 409, "closed", "Conflict", "The conversation is closed."},
     ProblemText{ProblemCode::kSuperseded, 409, "superseded", "Conflict", "A newer poll of this session took over."},
     ProblemText{ProblemCode::kResync, 410, "resync", "Gone", "The cursor is of another store: take a new snapshot."},

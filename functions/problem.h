@@ -34,6 +34,7 @@ enum class ProblemCode {
   kTimeout,               // 408 timeout
   kIdReused,              // 409 id_reused
   kAlreadyClaimed,        // 409 already_claimed
+  kOvertaken,             // 409 overtaken
   kClosed,                // 409 closed
   kSuperseded,            // 409 superseded
   kResync,                // 410 resync

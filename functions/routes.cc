@@ -18,6 +18,7 @@
 #include "functions/agent/close.h"
 #include "functions/agent/conversations.h"
 #include "functions/agent/events.h"
+#include "functions/agent/macro.h"
 #include "functions/agent/poll.h"
 #include "functions/agent/presence.h"
 #include "functions/agent/put_message.h"
@@ -29,6 +30,7 @@
 #include "functions/agent/snooze.h"
 #include "functions/agent/tags.h"
 #include "functions/agent/typing.h"
+#include "functions/agent/viewing.h"
 #include "functions/customer/close.h"
 #include "functions/customer/events.h"
 #include "functions/customer/poll.h"
@@ -73,6 +75,8 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/agent/conversations/{conversation}",                               kAgent|kFollow,         agent::OneConversation, kHistory},
     {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::PutMessage, kSend},
     {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",               kAgent|kConverse,       agent::PutNote, kSend},
+    {kPut,    "/v1/agent/conversations/{conversation}/macros/{message}",              kAgent|kConverse,       agent::RunMacro, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/viewing",                       kAgent|kFollow,         agent::Viewing, kTyping},
     {kGet,    "/v1/agent/conversations/{conversation}/events",                        kAgent|kFollow,         agent::Events, kHistory},
     {kPost,   "/v1/agent/conversations/{conversation}/claim",                         kAgent|kConverse,       agent::Claim, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/assign",                        kAgent|kConverse,       agent::AssignTo, kSend},
@@ -126,6 +130,10 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/admin/canned/{shortcut}",                                          kAdmin|kFollow,         admin::Get<admin::kCanned>, kHistory},
     {kPut,    "/v1/admin/canned/{shortcut}",                                          kAdmin|kChangeReplies,  admin::Put<admin::kCanned>, kSend},
     {kDelete, "/v1/admin/canned/{shortcut}",                                          kAdmin|kChangeReplies,  admin::Delete<admin::kCanned>, kSend},
+    {kGet,    "/v1/admin/macros",                                                     kAdmin|kFollow,         admin::List<admin::kMacros>, kHistory},
+    {kGet,    "/v1/admin/macros/{macro}",                                             kAdmin|kFollow,         admin::Get<admin::kMacros>, kHistory},
+    {kPut,    "/v1/admin/macros/{macro}",                                             kAdmin|kChangeReplies,  admin::Put<admin::kMacros>, kSend},
+    {kDelete, "/v1/admin/macros/{macro}",                                             kAdmin|kChangeReplies,  admin::Delete<admin::kMacros>, kSend},
     {kGet,    "/v1/admin/tags",                                                       kAdmin|kFollow,         admin::List<admin::kTags>, kHistory},
     {kGet,    "/v1/admin/tags/{tag}",                                                 kAdmin|kFollow,         admin::Get<admin::kTags>, kHistory},
     {kPut,    "/v1/admin/tags/{tag}",                                                 kAdmin|kChangeReplies,  admin::Put<admin::kTags>, kSend},

@@ -1,11 +1,15 @@
 #include "functions/typing.h"
 
+#include <set>
 #include <string>
+#include <utility>
 
 #include "functions/append.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
+#include "functions/viewers.h"
+#include "functions/wire/collaboration.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/poll.h"
 #include "functions/wire/requests.h"
@@ -57,21 +61,44 @@ void Publish(const Entered& entered, const std::string& key, const std::string& 
   context.ephemera.Publish(OtherSide(entered), key, value, context.clock.Now() + absl::Milliseconds(ttl_ms));
 }
 
+// The other side, and of the agents those who are at it.
+std::set<std::string> WhoIsTold(const Entered& entered, Context& context) {
+  std::set<std::string> topics = {OtherSide(entered)};
+  for (std::string& topic : AgentTopics(entered.conversation, entered.actor.id, context))
+    topics.insert(std::move(topic));
+  return topics;
+}
+
 }  // namespace
 
 void PublishTyping(const Entered& entered, const std::optional<std::string>& text, Context& context) {
   const bool stopped = text.has_value() && text->empty();
   std::optional<std::string> draft;
   if (text && !stopped && entered.side == Side::kCustomer) draft = CutDraft(*text);
-  Publish(entered, TypingKey(entered), TypingSignal(entered, stopped ? 0 : wire::kTypingTtlMs, std::move(draft)),
-          wire::kTypingTtlMs, context);
+  const std::string signal = TypingSignal(entered, stopped ? 0 : wire::kTypingTtlMs, std::move(draft));
+  const absl::Time expires_at = context.clock.Now() + absl::Milliseconds(wire::kTypingTtlMs);
+  for (const std::string& topic : WhoIsTold(entered, context)) {
+    context.ephemera.Publish(topic, TypingKey(entered), signal, expires_at);
+  }
+  if (entered.side == Side::kAgent) {
+    NoteWriting(entered.conversation, entered.actor, stopped ? Writes::kHasStopped : Writes::kWrites, context);
+  }
 }
 
 void ClearTyping(const Entered& entered, Context& context) {
   const std::string key = TypingKey(entered);
   const std::string stopped = TypingSignal(entered, 0, std::nullopt);
-  for (const Ephemera::Item& item : context.ephemera.Since(OtherSide(entered), 0, context.clock.Now())) {
-    if (item.key == key && item.value != stopped) Publish(entered, key, stopped, wire::kTypingTtlMs, context);
+  const absl::Time now = context.clock.Now();
+  bool typed = false;
+  for (const std::string& topic : WhoIsTold(entered, context)) {
+    for (const Ephemera::Item& item : context.ephemera.Since(topic, 0, now)) {
+      if (item.key != key || item.value == stopped) continue;
+      context.ephemera.Publish(topic, key, stopped, now + absl::Milliseconds(wire::kTypingTtlMs));
+      typed = true;
+    }
+  }
+  if (typed && entered.side == Side::kAgent) {
+    NoteWriting(entered.conversation, entered.actor, Writes::kHasStopped, context);
   }
 }
 
@@ -96,7 +123,8 @@ Outcome TypingBy(Side side, const Request& request, Context& context) {
     if (entered.conversation.record.state != wire::ConversationState::kClosed) {
       PublishTyping(entered, typing.text, context);
     }
-    return Done();
+    if (side == Side::kCustomer) return Done();
+    return Ok(ToJson(wire::ViewersAnswer{ViewersOf(entered.conversation, entered.actor.id, context)}));
   });
 }
 

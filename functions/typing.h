@@ -13,8 +13,9 @@
 
 namespace alcove::functions {
 
-// Tells the other side that the caller types in the conversation. A customer's
-// draft goes to the agents, cut to kDraftTextBytesMax; an agent's goes nowhere.
+// Tells the other side that the caller types in the conversation, and of the
+// agents those who are at it (viewers.h). A customer's draft goes to the agents,
+// cut to kDraftTextBytesMax; an agent's goes nowhere.
 // An empty text: stopped.
 void PublishTyping(const Entered& entered, const std::optional<std::string>& text, Context& context);
 

@@ -172,6 +172,8 @@ class Pass {
   absl::Status CheckTeamMember(const store::Entry& entry);
   absl::Status CheckTeamState(const store::Entry& entry);
   absl::Status CheckRule(const store::Entry& entry);
+  absl::Status CheckMacro(const store::Entry& entry);
+  absl::Status CheckMacroRun(const store::Entry& entry);
   absl::Status CheckKey(const store::Entry& entry);
   absl::Status CheckAudit(const store::Entry& entry);
   // What refers to nothing.
@@ -221,6 +223,8 @@ class Pass {
       {"skill", &Pass::CheckAlone<SkillRecord>},
       {"hours", &Pass::CheckAlone<HoursRecord>},
       {"rule", &Pass::CheckRule},
+      {"macro", &Pass::CheckMacro},
+      {"macro_run", &Pass::CheckMacroRun},
       {"tag", &Pass::CheckAlone<TagRecord>},
       {"attribute", &Pass::CheckAlone<AttributeRecord>},
       {"key", &Pass::CheckKey},
@@ -507,6 +511,23 @@ absl::Status Pass::CheckRule(const store::Entry& entry) {
   RETURN_IF_ERROR(ExpectTeam(entry.key, rule->effect.team));
   const std::optional<std::string>& skill = rule->effect.skill;
   return skill ? ExpectReference(entry.key, *skill, keys::Skill(site_, wire::SkillId(*skill))) : absl::OkStatus();
+}
+
+// An agent whom it names may be gone: whoever runs it is told so.
+absl::Status Pass::CheckMacro(const store::Entry& entry) {
+  const auto macro = Own<MacroRecord>(entry);
+  if (!macro) return absl::OkStatus();
+  for (const wire::MacroAction& action : macro->actions) RETURN_IF_ERROR(ExpectTeam(entry.key, action.team));
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckMacroRun(const store::Entry& entry) {
+  const auto run = Own<SentRecord>(entry);
+  if (!run) return absl::OkStatus();
+  const wire::ConversationId conversation(parts_.front());
+  ASSIGN_OR_RETURN(const bool there, IsThere(keys::Event(site_, conversation, std::max<int64_t>(run->seq, 0))));
+  if (!there) Found(entry.key, "says event ", run->seq, ", which is not there");
+  return absl::OkStatus();
 }
 
 absl::Status Pass::CheckKey(const store::Entry& entry) {

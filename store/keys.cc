@@ -213,6 +213,11 @@ std::string Rule(const wire::SiteId& site, const wire::RuleId& rule) {
 }
 Range AllRules(const wire::SiteId& site) { return Below({site.text(), "rule"}); }
 
+std::string Macro(const wire::SiteId& site, const wire::MacroId& macro) {
+  return Join({site.text(), "macro", macro.text()});
+}
+Range AllMacros(const wire::SiteId& site) { return Below({site.text(), "macro"}); }
+
 std::string Tag(const wire::SiteId& site, const wire::TagId& tag) { return Join({site.text(), "tag", tag.text()}); }
 Range AllTags(const wire::SiteId& site) { return Below({site.text(), "tag"}); }
 
@@ -260,6 +265,10 @@ Range Events(const wire::SiteId& site, const wire::ConversationId& conversation,
 
 std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message) {
   return Join({site.text(), "sent", conversation.text(), message.text()});
+}
+
+std::string MacroRun(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& run) {
+  return Join({site.text(), "macro_run", conversation.text(), run.text()});
 }
 
 std::string Started(const wire::SiteId& site, const wire::ConversationId& conversation) {
@@ -341,6 +350,9 @@ std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
   return Join({site.text(), "feed", owner.text()});
 }
 std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
+std::string ViewersTopic(const wire::SiteId& site, const wire::ConversationId& conversation) {
+  return Join({site.text(), "viewers", conversation.text()});
+}
 std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
 std::string ConfigurationTopic(const wire::SiteId& site) { return Join({site.text(), "configuration"}); }
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent) {
@@ -437,6 +449,7 @@ absl::StatusOr<std::string> DecodeId(std::string_view key) {
                                  {"skill", 1},
                                  {"hours", 1},
                                  {"rule", 1},
+                                 {"macro", 1},
                                  {"tag", 1},
                                  {"attribute", 1},
                                  {"key", 1},

@@ -31,6 +31,7 @@
 //   SITE/skill/SKILL                   a skill that agents may have
 //   SITE/hours/HOURS                   business hours, of the site or of teams
 //   SITE/rule/RULE                     a rule that says what a new conversation needs
+//   SITE/macro/MACRO                   several actions that agents may run at once
 //   SITE/tag/TAG                       a tag that agents may choose
 //   SITE/attribute/ATTRIBUTE           an attribute that customers or conversations may have
 //   SITE/key/KEY                       a key of the administration API: whose digest, what it may do
@@ -38,6 +39,7 @@
 //   SITE/conversation/CNV              the head: state, last seq, assignee, times
 //   SITE/event/CNV/SEQ                 one event, as it is sent
 //   SITE/sent/CNV/MSG                  idempotency: what was answered to the put of MSG
+//   SITE/macro_run/CNV/MSG             idempotency: what was answered to the run MSG of a macro
 //   SITE/started/CNV                   idempotency: what was answered to the put of CNV
 //   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
 //   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
@@ -174,6 +176,8 @@ std::string Hours(const wire::SiteId& site, const wire::HoursId& hours);
 Range AllHours(const wire::SiteId& site);
 std::string Rule(const wire::SiteId& site, const wire::RuleId& rule);
 Range AllRules(const wire::SiteId& site);
+std::string Macro(const wire::SiteId& site, const wire::MacroId& macro);
+Range AllMacros(const wire::SiteId& site);
 std::string Tag(const wire::SiteId& site, const wire::TagId& tag);
 Range AllTags(const wire::SiteId& site);
 std::string Attribute(const wire::SiteId& site, const wire::AttributeId& attribute);
@@ -200,6 +204,8 @@ Range Events(const wire::SiteId& site, const wire::ConversationId& conversation,
              int64_t before = kNumberMax);
 
 std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message);
+
+std::string MacroRun(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& run);
 
 std::string Started(const wire::SiteId& site, const wire::ConversationId& conversation);
 
@@ -270,6 +276,8 @@ std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner);
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
 // Signalled when someone leaves the queue: those behind have moved up.
 std::string PositionsTopic(const wire::SiteId& site);
+// Who of the agents looks at a conversation. Not a key.
+std::string ViewersTopic(const wire::SiteId& site, const wire::ConversationId& conversation);
 // Where agents are told of each other.
 std::string TeamTopic(const wire::SiteId& site);
 // Signalled when something changed that consoles are given with their snapshot.

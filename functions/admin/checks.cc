@@ -108,6 +108,72 @@ absl::Status CheckEffect(const wire::RuleEffect& effect) {
   return CheckTexts("effect.tags", effect.tags, wire::kTagsMax, wire::kTagBytesMax);
 }
 
+// What an action of a macro may hold, by its act.
+struct MacroNeeds {
+  bool text = false;
+  bool tags = false;
+  bool whom = false;
+  bool for_ms = false;
+  bool reason = false;
+};
+MacroNeeds NeedsOf(wire::MacroAct act) {
+  switch (act) {
+    case wire::MacroAct::kReply:
+    case wire::MacroAct::kNote:
+      return {.text = true};
+    case wire::MacroAct::kTags:
+      return {.tags = true};
+    case wire::MacroAct::kAssign:
+      return {.whom = true};
+    case wire::MacroAct::kSnooze:
+      return {.for_ms = true};
+    case wire::MacroAct::kClose:
+      return {.reason = true};
+    case wire::MacroAct::kUnknown:
+    case wire::MacroAct::kClaim:
+    case wire::MacroAct::kReopen:
+      break;
+  }
+  return {};
+}
+
+absl::Status CheckMacroTexts(const wire::MacroAction& action) {
+  if (action.text) {
+    RETURN_IF_ERROR(CheckTextGiven("actions.text", *action.text, wire::kCannedTextBytesMax));
+    if (const auto bad = wire::BadPlaceholder(*action.text)) {
+      return Unprocessable("actions.text", absl::StrCat("has a placeholder that is none: ", *bad));
+    }
+  }
+  const std::vector<std::string> none;
+  RETURN_IF_ERROR(CheckTexts("actions.add", action.add.value_or(none), wire::kTagsMax, wire::kTagBytesMax));
+  RETURN_IF_ERROR(CheckTexts("actions.remove", action.remove.value_or(none), wire::kTagsMax, wire::kTagBytesMax));
+  RETURN_IF_ERROR(CheckText("actions.comment", action.comment.value_or(""), wire::kCommentBytesMax));
+  return CheckText("actions.reason", action.reason.value_or(""), wire::kReasonBytesMax);
+}
+
+absl::Status CheckMacroAction(const wire::MacroAction& action) {
+  RETURN_IF_ERROR(CheckKnown("actions.act", std::optional(action.act)));
+  const MacroNeeds needs = NeedsOf(action.act);
+  const struct {
+    std::string_view field;
+    bool is_given;
+    bool is_needed;
+  } kFields[] = {
+      {"actions.text", action.text.has_value(), needs.text},
+      {"actions.add", action.add || action.remove, needs.tags},
+      {"actions.agent", action.agent || action.team, needs.whom},
+      {"actions.for_ms", action.for_ms.has_value(), needs.for_ms},
+  };
+  for (const auto& [field, is_given, is_needed] : kFields) {
+    if (is_given != is_needed) return Unprocessable(field, is_needed ? "is missing" : "is not asked for with this act");
+  }
+  if (action.comment && !needs.whom) return Unprocessable("actions.comment", "is not asked for with this act");
+  if (action.reason && !needs.reason) return Unprocessable("actions.reason", "is not asked for with this act");
+  if (action.agent && action.team) return Unprocessable("actions.agent", "is named beside a team");
+  if (action.for_ms) RETURN_IF_ERROR(CheckNumber("actions.for_ms", *action.for_ms, 1, wire::kSnoozeMsMax));
+  return CheckMacroTexts(action);
+}
+
 absl::Status CheckEmail(std::string_view email) {
   RETURN_IF_ERROR(CheckTextGiven("email", email, wire::kEmailBytesMax));
   return IsEmailAddress(email) ? absl::OkStatus() : Unprocessable("email", "is no address");
@@ -171,6 +237,19 @@ absl::Status CheckCanned(const wire::CannedFields& canned) {
     return Unprocessable("text", absl::StrCat("has a placeholder that is none: ", *bad));
   }
   return canned.folder ? CheckTextGiven("folder", *canned.folder, wire::kFolderBytesMax) : absl::OkStatus();
+}
+
+absl::Status CheckMacro(const wire::MacroFields& macro) {
+  RETURN_IF_ERROR(CheckName("name", macro.name));
+  if (macro.folder) RETURN_IF_ERROR(CheckTextGiven("folder", *macro.folder, wire::kFolderBytesMax));
+  if (macro.actions.empty()) return Unprocessable("actions", "are none: it would do nothing");
+  RETURN_IF_ERROR(CheckLength("actions", macro.actions.size(), wire::kMacroActionsMax));
+  int64_t replies = 0;
+  for (const wire::MacroAction& action : macro.actions) {
+    RETURN_IF_ERROR(CheckMacroAction(action));
+    replies += action.act == wire::MacroAct::kReply ? 1 : 0;
+  }
+  return replies > 1 ? Unprocessable("actions", "reply more than once") : absl::OkStatus();
 }
 
 absl::Status CheckTag(const wire::TagFields& tag) {

@@ -15,6 +15,8 @@ absl::Status CheckSkill(const wire::SkillFields& skill);
 absl::Status CheckHours(const wire::HoursFields& hours);
 absl::Status CheckRule(const wire::RuleFields& rule);
 absl::Status CheckCanned(const wire::CannedFields& canned);
+// Each action has what it needs, and nothing that another one would.
+absl::Status CheckMacro(const wire::MacroFields& macro);
 absl::Status CheckTag(const wire::TagFields& tag);
 absl::Status CheckAttribute(const wire::AttributeFields& attribute);
 absl::Status CheckSettings(const wire::SettingsFields& settings);

@@ -101,8 +101,12 @@ absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
   }));
   RETURN_IF_ERROR(CheckNone<RuleRecord>(reader, keys::AllRules(site), place, kUsed,
                                         [&](const RuleRecord& rule) { return rule.effect.team == place.id; }));
-  return CheckNone<CannedRecord>(reader, keys::AllCannedReplies(site), place, kUsed,
-                                 [&](const CannedRecord& canned) { return canned.team == place.id; });
+  RETURN_IF_ERROR(CheckNone<CannedRecord>(reader, keys::AllCannedReplies(site), place, kUsed,
+                                          [&](const CannedRecord& canned) { return canned.team == place.id; }));
+  return CheckNone<MacroRecord>(reader, keys::AllMacros(site), place, kUsed, [&](const MacroRecord& macro) {
+    return std::any_of(macro.actions.begin(), macro.actions.end(),
+                       [&](const wire::MacroAction& action) { return action.team == place.id; });
+  });
 }
 
 // --- Skills ---------------------------------------------------------------------------
@@ -151,6 +155,15 @@ absl::Status CheckCannedNames(store::Reader& reader, const Place& place, const s
 absl::Status CheckSettingsNames(store::Reader& reader, const Place& place, const std::string& text) {
   ASSIGN_OR_RETURN(const SettingsRecord settings, DecodeRecord<SettingsRecord>(text));
   return CheckHoursThere(reader, place.site, "hours", settings.hours);
+}
+
+absl::Status CheckMacroNames(store::Reader& reader, const Place& place, const std::string& text) {
+  ASSIGN_OR_RETURN(const MacroRecord macro, DecodeRecord<MacroRecord>(text));
+  for (const wire::MacroAction& action : macro.actions) {
+    RETURN_IF_ERROR(CheckTeamThere(reader, place.site, "actions.team", action.team));
+    RETURN_IF_ERROR(CheckAgentThere(reader, place.site, "actions.agent", action.agent));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ShowSettings(store::Reader&, const Place&, const std::string& text) {
@@ -267,6 +280,20 @@ const ResourceKind kCanned = {
     .show = Show<wire::CannedFields>,
     .make = Make<wire::CannedFields, CheckCanned>,
     .check = CheckCannedNames,
+};
+
+const ResourceKind kMacros = {
+    .name = "macros",
+    .parameter = "macro",
+    .change = Permission::kChangeReplies,
+    .shown = Shown::kToConsoles,
+    .count_max = wire::kMacrosMax,
+    .is_id = IsId<wire::MacroId>,
+    .key = KeyOf<wire::MacroId, keys::Macro>,
+    .all = keys::AllMacros,
+    .show = Show<wire::MacroFields>,
+    .make = Make<wire::MacroFields, CheckMacro>,
+    .check = CheckMacroNames,
 };
 
 const ResourceKind kTags = {

@@ -13,6 +13,7 @@ extern const ResourceKind kSkills;
 extern const ResourceKind kHours;
 extern const ResourceKind kRules;
 extern const ResourceKind kCanned;
+extern const ResourceKind kMacros;
 extern const ResourceKind kTags;
 extern const ResourceKind kAttributes;
 // One of a site, and there from its beginning.

@@ -192,6 +192,12 @@ absl::Status CheckTeamThere(store::Reader& reader, const wire::SiteId& site, std
   return CheckThere<wire::TeamId>(reader, field, team, [&](const wire::TeamId& id) { return keys::Team(site, id); });
 }
 
+absl::Status CheckAgentThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
+                             const std::optional<std::string>& agent) {
+  return CheckThere<wire::AgentId>(reader, field, agent,
+                                   [&](const wire::AgentId& id) { return keys::Agent(site, id); });
+}
+
 absl::Status CheckSkillThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
                              const std::optional<std::string>& skill) {
   return CheckThere<wire::SkillId>(reader, field, skill,

@@ -113,6 +113,8 @@ absl::Status CheckKnown(std::string_view field, const std::optional<Enum>& value
 // 422 naming the field, where what it names is no id or not there.
 absl::Status CheckTeamThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
                             const std::optional<std::string>& team);
+absl::Status CheckAgentThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
+                             const std::optional<std::string>& agent);
 absl::Status CheckSkillThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
                              const std::optional<std::string>& skill);
 absl::Status CheckHoursThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,

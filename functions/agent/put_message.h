@@ -18,6 +18,7 @@ namespace alcove::functions::agent {
 //   NOT_FOUND           no such conversation in the agent's site
 //   ALREADY_EXISTS      the id was used with another body, or by somebody else
 //   409 closed          the conversation is closed
+//   409 overtaken       `after` was given, and another agent has written behind that event: `agent` says who
 Outcome PutMessage(const Request& request, Context& context);
 
 }  // namespace alcove::functions::agent

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "functions/access.h"
+#include "functions/advance.h"
 #include "functions/message.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -45,6 +46,25 @@ absl::Status CheckAreThere(store::Reader& reader, const wire::SiteId& site, cons
   return absl::OkStatus();
 }
 
+// Whispers to the agent who has it, who is mentioned with it.
+absl::Status Whisper(store::Reader& reader, const Entered& entered, wire::Event& event) {
+  const Conversation& conversation = entered.conversation;
+  const wire::AgentId supervisor(entered.actor.id);
+  ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(conversation.site, supervisor)));
+  RETURN_IF_ERROR(CheckRole(RoleOf(record), Permission::kSupervise));
+  const auto assignee = AssigneeOf(conversation);
+  if (!IsAssigned(StateOf(conversation.record)) || assignee == supervisor) {
+    return ProblemStatus(ProblemCode::kUnprocessable, "whisper: no other agent has the conversation");
+  }
+  event.whisper = true;
+  Agents mentions = event.mentions.value_or(Agents());
+  if (std::find(mentions.begin(), mentions.end(), assignee->text()) == mentions.end()) {
+    mentions.push_back(assignee->text());
+  }
+  event.mentions = std::move(mentions);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Outcome PutNote(const Request& request, Context& context) {
@@ -58,6 +78,9 @@ Outcome PutNote(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, Side::kAgent, context));
     Conversation& conversation = entered.conversation;
     std::string digest = DigestOf({"note", entered.actor.id, note.text, absl::StrJoin(mentions, ",")});
+    const bool whispers = note.whisper.value_or(false);
+    // Only where it is one: those that are remembered of before were none.
+    if (whispers) digest = DigestOf({digest, "whisper"});
     ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, digest));
     if (earlier) return Ok(*std::move(earlier));
     RETURN_IF_ERROR(CheckAreThere(txn, conversation.site, mentions));
@@ -66,6 +89,7 @@ Outcome PutNote(const Request& request, Context& context) {
     event.actor = entered.actor;
     event.text = note.text;
     if (!mentions.empty()) event.mentions = mentions;
+    if (whispers) RETURN_IF_ERROR(Whisper(txn, entered, event));
     ASSIGN_OR_RETURN(event, AppendPut(txn, conversation, std::move(event), id, std::move(digest), now_ms));
     return Created(ToJson(wire::EventAnswer{event}));
   });

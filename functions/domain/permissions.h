@@ -20,6 +20,7 @@ enum class Permission {
   kFollow,         // sees conversations, colleagues and what was configured for them
   kSeePeople,      // sees agents with their addresses, roles and sessions
   kConverse,       // is online, writes, takes, closes
+  kSupervise,      // whispers to agents
   kChangeReplies,  // canned replies and tags
   kChangeHours,    // business hours
   kChangeRouting,  // teams, skills, rules, attributes, settings, the site
@@ -38,6 +39,7 @@ inline constexpr std::array kPermissions = {
     PermissionRow{Permission::kFollow, true, true, true, true, true},
     PermissionRow{Permission::kSeePeople, true, false, true, true, true},
     PermissionRow{Permission::kConverse, false, true, true, true, true},
+    PermissionRow{Permission::kSupervise, false, false, true, true, true},
     PermissionRow{Permission::kChangeReplies, false, false, true, true, true},
     PermissionRow{Permission::kChangeHours, false, false, true, true, true},
     PermissionRow{Permission::kChangeRouting, false, false, false, true, true},

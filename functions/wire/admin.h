@@ -370,6 +370,60 @@ void Describe(V& visit, CannedFields& canned) {
   visit("team", canned.team);
 }
 
+// What a macro does to the conversation on which it is run, each as the call of that name would:
+//   reply   text, with placeholders: a message to the customer, once in a macro at most
+//   note    text, for agents
+//   tags    add, remove
+//   assign  agent or team, comment
+//   snooze  for_ms, from when it is run
+//   close   reason
+//   claim, reopen
+enum class MacroAct { kUnknown, kReply, kNote, kTags, kAssign, kClaim, kSnooze, kReopen, kClose };
+template <>
+struct EnumNames<MacroAct> {
+  static constexpr std::array<std::string_view, 9> kNames = {"unknown", "reply",  "note",   "tags", "assign",
+                                                             "claim",   "snooze", "reopen", "close"};
+};
+
+struct MacroAction {
+  MacroAct act = MacroAct::kUnknown;
+  std::optional<std::string> text;
+  std::optional<std::vector<std::string>> add;
+  std::optional<std::vector<std::string>> remove;
+  std::optional<std::string> agent;
+  std::optional<std::string> team;
+  std::optional<std::string> comment;
+  std::optional<int64_t> for_ms;
+  std::optional<std::string> reason;
+  friend bool operator==(const MacroAction&, const MacroAction&) = default;
+};
+template <class V>
+void Describe(V& visit, MacroAction& action) {
+  visit("act", action.act);
+  visit("text", action.text);
+  visit("add", action.add);
+  visit("remove", action.remove);
+  visit("agent", action.agent);
+  visit("team", action.team);
+  visit("comment", action.comment);
+  visit("for_ms", action.for_ms);
+  visit("reason", action.reason);
+}
+
+// Several actions at once: all of them, in their order, or none.
+struct MacroFields {
+  std::string name;
+  std::optional<std::string> folder;
+  std::vector<MacroAction> actions;
+  friend bool operator==(const MacroFields&, const MacroFields&) = default;
+};
+template <class V>
+void Describe(V& visit, MacroFields& macro) {
+  visit("name", macro.name);
+  visit("folder", macro.folder);
+  visit("actions", macro.actions);
+}
+
 // Conversations carry the name: one that is renamed stays on them as it was.
 struct TagFields {
   std::string name;

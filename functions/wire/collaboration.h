@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "functions/wire/describe.h"
+#include "functions/wire/event.h"
 
 namespace alcove::wire {
 
@@ -16,12 +17,14 @@ namespace alcove::wire {
 struct NewNote {
   std::string text;
   std::optional<std::vector<std::string>> mentions;  // agents
+  std::optional<bool> whisper = {};  // from who supervises to the agent who has it, while they talk with the customer
   friend bool operator==(const NewNote&, const NewNote&) = default;
 };
 template <class V>
 void Describe(V& visit, NewNote& note) {
   visit("text", note.text);
   visit("mentions", note.mentions);
+  visit("whisper", note.whisper);
 }
 
 // To whom a conversation is given: an agent or a team.
@@ -70,6 +73,59 @@ template <class V>
 void Describe(V& visit, TagChange& change) {
   visit("add", change.add);
   visit("remove", change.remove);
+}
+
+// An agent looks at a conversation, or does so no longer.
+struct Viewing {
+  std::optional<bool> gone;
+  friend bool operator==(const Viewing&, const Viewing&) = default;
+};
+template <class V>
+void Describe(V& visit, Viewing& viewing) {
+  visit("gone", viewing.gone);
+}
+
+struct Viewer {
+  Actor agent;
+  std::optional<bool> typing;  // they write in it
+  friend bool operator==(const Viewer&, const Viewer&) = default;
+};
+template <class V>
+void Describe(V& visit, Viewer& viewer) {
+  visit("agent", viewer.agent);
+  visit("typing", viewer.typing);
+}
+
+// The other agents who look at it, or write in it.
+struct ViewersAnswer {
+  std::vector<Viewer> viewers;
+  friend bool operator==(const ViewersAnswer&, const ViewersAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, ViewersAnswer& answer) {
+  visit("viewers", answer.viewers);
+}
+
+// Which macro is run.
+struct MacroRun {
+  std::string macro;
+  friend bool operator==(const MacroRun&, const MacroRun&) = default;
+};
+template <class V>
+void Describe(V& visit, MacroRun& run) {
+  visit("macro", run.macro);
+}
+
+// What it came to: the conversation's last event once it was done. A repeat is answered the same.
+struct MacroAnswer {
+  std::string conversation;
+  int64_t last_seq = 0;
+  friend bool operator==(const MacroAnswer&, const MacroAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, MacroAnswer& answer) {
+  visit("conversation", answer.conversation);
+  visit("last_seq", answer.last_seq);
 }
 
 }  // namespace alcove::wire

@@ -71,7 +71,7 @@ struct EnumNames<EventType> {
 //   assigned    agent, why, comment (to agents only)
 //   unassigned  agent (who had it), why
 //   closed      by, reason
-//   note        id, text, mentions (of agents); hidden from customers
+//   note        id, text, mentions (of agents), whisper (where it is one); hidden from customers
 //   transferred from, to, comment (to agents only)
 //   reopened    (hidden from customers where it ends a snooze, which the system does)
 //   snoozed     until (milliseconds since 1970); hidden from customers
@@ -106,6 +106,7 @@ struct Event {
   std::optional<std::string> value;
   std::optional<bool> verified;
   std::optional<bool> visible;
+  std::optional<bool> whisper;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -136,6 +137,7 @@ void Describe(V& visit, Event& event) {
   visit("value", event.value);
   visit("verified", event.verified);
   visit("visible", event.visible);
+  visit("whisper", event.whisper);
 }
 
 }  // namespace alcove::wire

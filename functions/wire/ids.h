@@ -93,6 +93,10 @@ struct TagKind {
   static constexpr std::string_view kPrefix = "tag_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
 };
+struct MacroKind {
+  static constexpr std::string_view kPrefix = "mac_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
 struct AttributeKind {
   static constexpr std::string_view kPrefix = "att_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
@@ -135,6 +139,7 @@ using SkillId = Id<SkillKind>;
 using HoursId = Id<HoursKind>;
 using RuleId = Id<RuleKind>;
 using TagId = Id<TagKind>;
+using MacroId = Id<MacroKind>;
 using AttributeId = Id<AttributeKind>;
 using KeyId = Id<KeyKind>;
 using AuditId = Id<AuditKind>;

@@ -52,6 +52,7 @@ inline constexpr size_t kHoursMax = 100;
 inline constexpr size_t kRulesMax = 200;
 inline constexpr size_t kCannedMax = 1'000;
 inline constexpr size_t kTagDefinitionsMax = 200;
+inline constexpr size_t kMacrosMax = 200;
 inline constexpr size_t kAttributesMax = 100;
 inline constexpr size_t kKeysMax = 100;
 // Agents of a site: the largest centres; double has not been measured.
@@ -87,6 +88,8 @@ inline constexpr int64_t kPlaceMax = 1'000'000;
 // What is pasted in one piece, without being an article; all of them are in a console's memory.
 inline constexpr size_t kCannedTextBytesMax = 4 * 1024;
 inline constexpr size_t kShortcutBytesMax = 64;
+// Steps of a macro, all of them in one transaction; one that needs more is a program.
+inline constexpr size_t kMacroActionsMax = 10;
 inline constexpr size_t kFolderBytesMax = 100;
 inline constexpr size_t kAttributeNameBytesMax = 64;
 // What a rule can be told to look for. Every head of a conversation carries them: at double a hundred of them are
@@ -143,6 +146,9 @@ inline constexpr size_t kPollEventsMax = 100;
 inline constexpr size_t kPollBytesMax = 256 * 1024;
 // Typing is forgotten after this long without another key.
 inline constexpr int64_t kTypingTtlMs = 6'000;
+// That an agent looks at a conversation is told again every 30 s, and forgotten after this. At half one that is late is
+// gone and comes back; at double who has closed the laptop is there for a minute and a half.
+inline constexpr int64_t kViewingTtlMs = 45'000;
 // Who has read how far, and who is here, is told to polls for this long; whoever
 // was away for longer has it from a snapshot.
 inline constexpr int64_t kReadTtlMs = 120'000;

@@ -40,16 +40,19 @@ void Describe(V& visit, AgentSummary& agent) {
   visit("capacity", agent.capacity);
 }
 
-enum class SignalType { kUnknown, kConversation, kTyping, kRead, kPresence, kQueue, kConfiguration };
+enum class SignalType { kUnknown, kConversation, kTyping, kRead, kPresence, kQueue, kConfiguration, kViewing };
 template <>
 struct EnumNames<SignalType> {
-  static constexpr std::array<std::string_view, 7> kNames = {"unknown",  "conversation", "typing",       "read",
-                                                             "presence", "queue",        "configuration"};
+  static constexpr std::array<std::string_view, 8> kNames = {"unknown",  "conversation", "typing",        "read",
+                                                             "presence", "queue",        "configuration", "viewing"};
 };
 
 // Latest wins; never needed for correctness.
 //   conversation  summary: the conversation as it is now
-//   typing        conversation, actor, for_ms (0: stopped), text (the customer's draft, to agents only)
+//   typing        conversation, actor, for_ms (0: stopped), text (the customer's draft, to agents only). Agents are
+//   told
+//                 of each other's, too
+//   viewing       conversation, actor, for_ms (0: looks no longer): to agents, who of them looks at it
 //   read          conversation, by, seq
 //   presence      agent
 //   queue         length; to a waiting customer conversation, position and, where others have waited lately, wait_ms:

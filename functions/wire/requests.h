@@ -20,11 +20,15 @@ namespace alcove::wire {
 
 struct NewMessage {
   std::string text;
+  // Of an agent: the last event that they had seen. Where another agent has written to the customer behind it the
+  // message is refused, and may be sent again without this.
+  std::optional<int64_t> after = {};
   friend bool operator==(const NewMessage&, const NewMessage&) = default;
 };
 template <class V>
 void Describe(V& visit, NewMessage& message) {
   visit("text", message.text);
+  visit("after", message.after);
 }
 
 // 201 or 200 of a put.
@@ -90,7 +94,7 @@ struct Problem {
   int64_t status = 0;
   std::string code;
   std::optional<std::string> detail;
-  std::optional<Actor> agent;  // already_claimed: who has it
+  std::optional<Actor> agent;  // already_claimed: who has it; overtaken: who has written
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 template <class V>
@@ -323,6 +327,7 @@ struct AgentConfiguration {
   std::vector<Resource<TagFields>> tags;
   std::optional<Closing> closing;
   std::vector<Resource<AttributeFields>> attributes;
+  std::vector<Resource<MacroFields>> macros = {};
   friend bool operator==(const AgentConfiguration&, const AgentConfiguration&) = default;
 };
 template <class V>
@@ -335,6 +340,7 @@ void Describe(V& visit, AgentConfiguration& configuration) {
   visit("tags", configuration.tags);
   visit("closing", configuration.closing);
   visit("attributes", configuration.attributes);
+  visit("macros", configuration.macros);
 }
 
 template <class AnyEvent>

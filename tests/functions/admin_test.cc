@@ -108,7 +108,7 @@ TEST_F(AdminTest, OfWhatIsNamedNothingIsDeleted) {
     std::vector<const char*> needed_by;
   } kCases[] = {
       {"/v1/admin/hours", {"/v1/admin/settings", "/v1/admin/teams", "/v1/admin/rules"}},
-      {"/v1/admin/teams", {"/v1/admin/agents", "/v1/admin/rules", "/v1/admin/canned"}},
+      {"/v1/admin/teams", {"/v1/admin/agents", "/v1/admin/rules", "/v1/admin/canned", "/v1/admin/macros"}},
       {"/v1/admin/skills", {"/v1/admin/agents", "/v1/admin/rules"}},
   };
   for (const auto& c : kCases) {
@@ -658,8 +658,8 @@ TEST_F(AdminTest, OnlyTheOwnSiteIsSeenAndTheOperatorMakesOthers) {
 TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
   Person mara = world_.AddAgent("Mara");
   std::vector<Sample> samples = world_.Samples();
-  const std::set<std::string> shown = {"/v1/admin/teams", "/v1/admin/canned", "/v1/admin/tags", "/v1/admin/agents",
-                                       "/v1/admin/attributes"};
+  const std::set<std::string> shown = {"/v1/admin/teams", "/v1/admin/canned", "/v1/admin/macros",
+                                       "/v1/admin/tags",  "/v1/admin/agents", "/v1/admin/attributes"};
   for (const Sample& sample : samples) {
     SCOPED_TRACE(sample.path);
     world_.Snapshot(mara);

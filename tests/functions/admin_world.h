@@ -57,6 +57,11 @@ class AdminWorld : public World {
          R"({"name":"Returns","place":2,"effect":{"tags":["return"]}})"},
         {"/v1/admin/canned", "/v1/admin/canned/hi-" + NewId<wire::TeamId>().text(),
          R"({"text":"Hello {{customer.name}}","folder":"Greetings","team":)" + id(team) + "}", R"({"text":"Hello"})"},
+        {"/v1/admin/macros", PathOf<wire::MacroId>("macros"),
+         R"({"name":"Hand over","folder":"Sales","actions":[{"act":"tags","add":["sales"]},)"
+         R"({"act":"note","text":"for {{agent.name}}"},{"act":"assign","comment":"please","team":)" +
+             id(team) + "}]}",
+         R"({"name":"Tag","actions":[{"act":"tags","add":["a"]},{"act":"note","text":"b"}]})"},
         {"/v1/admin/tags", PathOf<wire::TagId>("tags"),
          R"({"colour":"#2f5bea","name":)" + id(PathOf<wire::TagId>("tags")) + "}",
          R"({"colour":"#ffffff","name":)" + id(PathOf<wire::TagId>("tags")) + "}"},

@@ -192,8 +192,14 @@ class Convergence : public testing::TestWithParam<int> {
   void Administer() {
     const Person& agent = Any("agent").who;
     const std::string number = std::to_string(Below(3));
-    const size_t what = Below(6);
-    if (what == 0) {
+    const size_t what = Below(7);
+    if (what == 6) {
+      macros_.push_back(world_.PathOf<wire::MacroId>("macros"));
+      const Result put = world_.Put(macros_.back(), owner_,
+                                    R"({"name":"m","actions":[{"act":"tags","add":["tag )" + number +
+                                        R"("]},{"act":"reply","text":"by macro"},{"act":"note","text":"look"}]})");
+      ASSERT_EQ(put.status, 201) << put.body;
+    } else if (what == 0) {
       world_.Put("/v1/admin/canned/hi-" + number, owner_, R"({"text":"Hi )" + std::to_string(Below(3)) + "\"}");
     } else if (what == 1) {
       world_.Call(Method::kDelete, "/v1/admin/canned/hi-" + number, owner_.token);
@@ -223,6 +229,9 @@ class Convergence : public testing::TestWithParam<int> {
     } else if (what == 14) {
       const int64_t until = absl::ToUnixMillis(world_.clock.Now()) + 1 + static_cast<int64_t>(Below(200));
       world_.Post(path + "/snooze", agent, R"({"until":)" + std::to_string(until) + "}");
+    } else if (!macros_.empty() && Below(2) == 0) {
+      world_.Put(path + "/macros/" + world_.NewId<wire::MessageId>().text(), agent,
+                 R"({"macro":")" + AdminWorld::IdOf(macros_[Below(macros_.size())]) + "\"}");
     } else {
       world_.Put(path + "/notes/" + world_.NewId<wire::MessageId>().text(), agent,
                  R"({"text":"look","mentions":[")" + other + R"("]})");
@@ -273,6 +282,7 @@ class Convergence : public testing::TestWithParam<int> {
   const Person& owner_ = world_.owner;
   std::vector<Client> clients_;
   std::vector<std::string> all_;
+  std::vector<std::string> macros_;
   std::vector<std::string> attributes_;
 };
 

@@ -9,9 +9,9 @@
 
 #include "functions/admin_records.h"
 #include "functions/agent/away.h"
-#include "functions/elsewhere.h"
 #include "functions/archive.h"
 #include "functions/customer/gone.h"
+#include "functions/elsewhere.h"
 #include "functions/secrets.h"
 #include "functions/timers.h"
 #include "functions/totp.h"
@@ -193,6 +193,14 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
     fail(Method::kPut, sample.path, sample.other);
     fail(Method::kPut, sample.path, sample.body);
   }
+  const auto macro = std::find_if(samples.begin(), samples.end(),
+                                  [](const Sample& sample) { return sample.list == "/v1/admin/macros"; });
+  const std::string conversation = World::PathOf("agent", world.Start(world.AddCustomer()));
+  fail(Method::kPut, conversation + "/macros/" + world.NewId<wire::MessageId>().text(),
+       R"({"macro":")" + AdminWorld::IdOf(macro->path) + "\"}");
+  fail(Method::kPut, conversation + "/notes/" + world.NewId<wire::MessageId>().text(), R"({"text":"a"})");
+  fail(Method::kPost, conversation + "/viewing");
+  fail(Method::kPost, conversation + "/close");
   const std::string agent = "/v1/admin/agents/" + mara.id;
   const std::string self = "/v1/admin/agents/" + world.owner.id;
   fail(Method::kPut, "/v1/admin/settings", R"({"tag_required":true})");

@@ -123,6 +123,11 @@ class Access : public testing::Test {
                                                        {"bulk", R"({"conversations":[],"actions":[]})"},
                                                        {"{site}", kSiteBody}};
     const std::string pattern(route.pattern);
+    if (pattern.find("/macros/") != std::string::npos && pattern.starts_with("/v1/agent/")) {
+      const std::string run = "/macros/" + world_.NewId<wire::MessageId>().text();
+      return world_.Call(route.method, World::PathOf("agent", conversation_) + run, token,
+                         R"({"macro":")" + AdminWorld::IdOf(samples_.at("/v1/admin/macros").path) + "\"}");
+    }
     if (pattern.starts_with("/v1/admin/")) return CallAdmin(route, token, bodies);
     const auto body = bodies.find(pattern.substr(pattern.rfind('/') + 1));
     std::string path = Replace(pattern, "{conversation}", conversation_);

@@ -156,6 +156,8 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Skill(site, draw.Any<SkillId>()),
           Hours(site, draw.Any<HoursId>()),
           Rule(site, draw.Any<RuleId>()),
+          Macro(site, draw.Any<wire::MacroId>()),
+          MacroRun(site, conversation, draw.Any<MessageId>()),
           Tag(site, draw.Any<TagId>()),
           Attribute(site, draw.Any<AttributeId>()),
           Key(site, draw.Any<KeyId>()),

@@ -212,6 +212,7 @@ void Model::ApplySignal(const wire::Signal& signal, int64_t now) {
     case wire::SignalType::kConversation:
     case wire::SignalType::kPresence:
     case wire::SignalType::kConfiguration:
+    case wire::SignalType::kViewing:
       return;
   }
 }

@@ -1,0 +1,34 @@
+// Who of the agents looks at a conversation, and who writes in it: so that two
+// do not answer at once. Told to polls, not stored.
+//
+// Each conversation has a topic that nobody waits on: it is the list. Those on
+// it, and the agent who has the conversation, are told at their own.
+//
+// Threads: free functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "functions/context.h"
+#include "functions/conversation.h"
+#include "functions/wire/collaboration.h"
+#include "functions/wire/event.h"
+
+namespace alcove::functions {
+
+// Those on the list, in the order of their ids, but for `except`.
+std::vector<wire::Viewer> ViewersOf(const Conversation& conversation, const std::string& except, Context& context);
+
+// Puts the agent on the list, or takes them off it, and tells the others.
+enum class Looks { kLooks, kIsGone };
+void NoteViewing(const Conversation& conversation, const wire::Actor& agent, Looks looks, Context& context);
+
+// The agent writes, or has stopped.
+enum class Writes { kWrites, kHasStopped };
+void NoteWriting(const Conversation& conversation, const wire::Actor& agent, Writes writes, Context& context);
+
+// Where the agents listen who are told what happens there just now: who has it, and who looks at it; not `except`.
+std::vector<std::string> AgentTopics(const Conversation& conversation, const std::string& except, Context& context);
+
+}  // namespace alcove::functions
