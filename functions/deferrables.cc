@@ -6,6 +6,7 @@
 #include "functions/agent/away.h"
 #include "functions/agent/snooze.h"
 #include "functions/archive.h"
+#include "functions/audit_retention.h"
 #include "functions/customer/gone.h"
 #include "functions/defer.h"
 #include "functions/elsewhere.h"
@@ -31,6 +32,7 @@ constexpr Deferrable kDeferrables[] = {
     Atomic<customer::CloseOfGone>(customer::kCustomerGone),
     Atomic<ArchiveOld>(kArchiving),
     Fetching<AskElsewhere>(kAskElsewhere),
+    Atomic<EraseAudits>(kEraseAudits),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };
 

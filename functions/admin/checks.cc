@@ -312,6 +312,10 @@ absl::Status CheckSettings(const wire::SettingsFields& settings) {
   RETURN_IF_ERROR(CheckKnown("reopening", settings.reopening));
   RETURN_IF_ERROR(CheckKnown("away", settings.away));
   RETURN_IF_ERROR(CheckKnown("overload", settings.overload));
+  if (settings.audit_retention_ms) {
+    RETURN_IF_ERROR(CheckNumber("audit_retention_ms", *settings.audit_retention_ms, wire::kAuditRetentionMsMin,
+                                wire::kAuditRetentionMsMax));
+  }
   if (settings.queue_limit) {
     RETURN_IF_ERROR(CheckNumber("queue_limit", *settings.queue_limit, 0, static_cast<int64_t>(wire::kQueueLengthMax)));
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "functions/admin/checks.h"
 #include "functions/archive.h"
+#include "functions/audit_retention.h"
 #include "functions/lifecycle.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
@@ -179,6 +180,7 @@ absl::StatusOr<bool> DecideAnew(store::Transaction& txn, const Place& place, Con
 
 absl::StatusOr<bool> SettingsKept(store::Transaction& txn, const Place& place, Context& context) {
   RETURN_IF_ERROR(ExpectArchiving(txn, place.site, context));
+  RETURN_IF_ERROR(ExpectAuditErasure(txn, place.site, context));
   return DecideAnew(txn, place, context);
 }
 

@@ -574,7 +574,8 @@ struct SettingsFields {
   std::vector<FormField> offline_form;  // before a message to whom is not there
   std::optional<Unattended> outside_hours;
   std::optional<Unattended> nobody_online;
-  std::optional<int64_t> archive_after_ms;  // what is closed is archived after so long: in no list, and over for good
+  std::optional<int64_t> archive_after_ms;    // what is closed is archived after so long: in no list, and over for good
+  std::optional<int64_t> audit_retention_ms;  // what is older of the audit log is erased; none: nothing is
   friend bool operator==(const SettingsFields&, const SettingsFields&) = default;
 };
 template <class V>
@@ -600,6 +601,7 @@ void Describe(V& visit, SettingsFields& settings) {
   visit("outside_hours", settings.outside_hours);
   visit("nobody_online", settings.nobody_online);
   visit("archive_after_ms", settings.archive_after_ms);
+  visit("audit_retention_ms", settings.audit_retention_ms);
 }
 
 // --- How conversations ended ------------------------------------------------

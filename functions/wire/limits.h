@@ -110,6 +110,10 @@ inline constexpr size_t kOriginBytesMax = 270;
 inline constexpr int64_t kArchiveAfterMsMax = int64_t{3653} * 24 * 3600 * 1000;
 // Of any timer in settings: a month. What is longer is a mistake in a unit.
 inline constexpr int64_t kTimerMsMax = int64_t{31} * 24 * 3600 * 1000;
+// How long the audit log may be kept, where it is not for ever: a day, or whoever changes settings could hide what they
+// did before; ten years, as the longest laws ask.
+inline constexpr int64_t kAuditRetentionMsMin = int64_t{24} * 3600 * 1000;
+inline constexpr int64_t kAuditRetentionMsMax = int64_t{3653} * 24 * 3600 * 1000;
 // A customer waits for whoever decides outside; half is a slow network, at double people are gone.
 inline constexpr int64_t kExternalTimeoutMsMax = 5'000;
 // Whom the question names, of those who could take it: a program that wants more of them knows them by itself.
@@ -178,6 +182,9 @@ inline constexpr int64_t kAgentSessionMs = int64_t{12} * 3600 * 1000;
 inline constexpr int64_t kCustomerSessionMs = int64_t{90} * 24 * 3600 * 1000;
 // Tokens that are over, erased in one transaction: a small one, that nobody waits for.
 inline constexpr size_t kExpiredTokensErasedMax = 100;
+// Entries of an audit log that are erased in one transaction, which holds up no other; and between two looks.
+inline constexpr size_t kAuditsErasedMax = 500;
+inline constexpr int64_t kAuditPauseMs = int64_t{3600} * 1000;
 // Between two looks for tokens that are over: what is over opens nothing, so an hour late is in time.
 inline constexpr int64_t kExpiredTokensPauseMs = int64_t{3600} * 1000;
 

@@ -210,7 +210,7 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
   fail(Method::kGet, "/v1/admin/sites");
   fail(Method::kGet, "/v1/admin/audit?limit=3");
   fail(Method::kGet, "/v1/admin/endings");
-  fail(Method::kPut, "/v1/admin/settings", R"({"archive_after_ms":1000})");
+  fail(Method::kPut, "/v1/admin/settings", R"({"archive_after_ms":1000,"audit_retention_ms":86400000})");
   fail(Method::kGet, "/v1/agent/configuration");
   fail(Method::kGet, "/v1/agent/sessions");
   fail(Method::kPut, "/v1/agent/totp");
