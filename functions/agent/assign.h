@@ -15,8 +15,7 @@ namespace alcove::functions::agent {
 // 200 with a wire::ConversationAnswer, or
 //   INVALID_ARGUMENT   the body is no wire::Assignment
 //   422 unprocessable  neither an agent nor a team is named, or one that is not there; the agent is disabled, or may
-//   only
-//                      read; the comment is too long
+//                      only read; the comment is too long
 //   UNAUTHENTICATED    no session of an agent
 //   NOT_FOUND          no such conversation in the agent's site
 //   409 closed         it is closed
