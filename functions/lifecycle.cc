@@ -140,6 +140,14 @@ absl::StatusOr<wire::Event> JoinQueue(store::Transaction& transaction, Conversat
   ConversationRecord& record = conversation.record;
   record.queued_at = PlaceOf(record.priority.value_or(0), *record.waits_since);
   ++queue.length;
+  // Who is more urgent, or comes back, moves others down: their places are told anew, as where somebody leaves.
+  store::Range later = keys::AllQueued(site);
+  later.begin = keys::Queue(site, record.queued_at, conversation.id);
+  ASSIGN_OR_RETURN(const auto behind, transaction.Scan(later, {.limit = 1}));
+  if (!behind.empty()) {
+    ++queue.departures;
+    transaction.Signal(keys::PositionsTopic(site));
+  }
   Save(transaction, keys::QueueState(site), queue);
   PutIntoQueue(transaction, conversation);
   RETURN_IF_ERROR(UpdateCustomer(transaction, conversation, [](CustomerRecord& customer) { ++customer.waiting; }));

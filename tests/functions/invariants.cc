@@ -30,7 +30,11 @@ void CheckInvariants(World& world) {
 
   // The index finds whom the rule would choose among all.
   Board board;
+  Policy policy;
   const auto chosen = world.store->Read([&](store::Reader& reader) {
+    SiteRouting routing(reader, kSite);
+    policy = *routing.PolicyOf("");
+    board.SetPolicy("", policy);
     const auto states = *reader.Scan(keys::AllAgentStates(kSite));
     for (const store::Entry& entry : states) {
       const wire::AgentId id = *keys::DecodeAgent(entry.key);
@@ -38,11 +42,10 @@ void CheckInvariants(World& world) {
       const auto agent = *Load<AgentRecord>(reader, keys::Agent(kSite, id));
       board.SetAgent(CandidateOf(id, agent, state));
     }
-    SiteRouting routing(reader, kSite);
     return ChooseAgent(routing, Conversation{kSite, {}, {}, {}});
   });
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(chosen->agent, Dispatch(Need{}, Policy{}, std::nullopt, board)->agent);
+  EXPECT_EQ(chosen->agent, Dispatch(Need{}, policy, std::nullopt, board)->agent);
 }
 
 }  // namespace alcove::functions

@@ -1,6 +1,7 @@
 #include "tests/simulation/model.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace alcove::simulation {
 
@@ -70,56 +71,149 @@ void Model::CheckLogsAnew() {
   }
 }
 
-void Model::CheckAssignments(std::set<std::string> by_hand) {
-  std::map<std::string, Seat> seats;
-  std::map<std::string, int64_t> loads;
-  std::set<std::string> given;
-  std::vector<std::string> waiting;
-  std::map<std::string, functions::AgentRecord> agents;
-  std::map<std::string, functions::AgentState> states;
+namespace {
+
+bool IsLoad(const functions::ConversationRecord& head) {
+  return head.state == wire::ConversationState::kOpen && !head.snoozed_until;
+}
+
+// Whether the agent has all that the conversation needs, and has not let it pass: as the documents say it, not as the
+// server decides it.
+bool Suits(const std::string& id, const functions::AgentRecord& agent, const functions::ConversationRecord& head) {
+  const auto holds = [](const auto& list, const auto& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  };
+  if (head.team && !holds(agent.teams, *head.team)) return false;
+  if (head.passed && holds(*head.passed, id)) return false;
+  for (const wire::SkillLevel& needed : head.skills.value_or(std::vector<wire::SkillLevel>())) {
+    const bool knows = std::any_of(agent.skills.begin(), agent.skills.end(), [&](const wire::SkillLevel& skill) {
+      return skill.skill == needed.skill && skill.level >= needed.level;
+    });
+    if (!knows) return false;
+  }
+  return true;
+}
+
+// How urgent and since when: the smaller comes first.
+std::pair<int64_t, int64_t> TurnOf(const functions::ConversationRecord& head) {
+  return {-head.priority.value_or(0), head.waits_since.value_or(head.created_at)};
+}
+
+}  // namespace
+
+Model::Site Model::ReadSite() {
+  Site site;
   const auto read = world_.store->Read([&](store::Reader& reader) -> absl::Status {
     for (const std::string& id : conversations_) {
       const auto head =
           functions::Find<functions::ConversationRecord>(reader, keys::Conversation(kSite, wire::ConversationId(id)));
       if (!head.ok()) return head.status();
       // It may have been lost on its way.
-      if (!*head) continue;
-      if ((*head)->state == wire::ConversationState::kQueued) waiting.push_back(id);
-      if ((*head)->state != wire::ConversationState::kOpen) continue;
-      EXPECT_TRUE((*head)->agent.has_value()) << id << " is open and nobody's";
-      if (!(*head)->agent) continue;
-      const Seat seat{(*head)->agent->id, (*head)->snoozed_until.has_value()};
-      if (!seat.is_snoozed) ++loads[seat.agent];
-      const auto before = seats_.find(id);
-      if (before == seats_.end() || before->second.agent != seat.agent) {
-        given.insert(seat.agent);
-      } else if (before->second.is_snoozed && !seat.is_snoozed) {
-        by_hand.insert(seat.agent);
-      }
-      seats[id] = seat;
+      if (*head) site.heads[id] = **head;
     }
-    const auto records = reader.Scan(keys::AllAgents(kSite));
-    if (!records.ok()) return records.status();
-    for (const store::Entry& entry : *records) {
+    const auto agents = reader.Scan(keys::AllAgents(kSite));
+    if (!agents.ok()) return agents.status();
+    for (const store::Entry& entry : *agents) {
       const wire::AgentId id = *keys::DecodeAgent(entry.key);
-      agents[id.text()] = *functions::DecodeRecord<functions::AgentRecord>(entry.value);
+      site.agents[id.text()] = *functions::DecodeRecord<functions::AgentRecord>(entry.value);
       const auto state = functions::LoadOrDefault<functions::AgentState>(reader, keys::AgentState(kSite, id));
       if (!state.ok()) return state.status();
-      states[id.text()] = *state;
+      site.states[id.text()] = *state;
+    }
+    const auto teams = reader.Scan(keys::AllTeams(kSite));
+    if (!teams.ok()) return teams.status();
+    for (const store::Entry& entry : *teams) {
+      site.teams[*keys::DecodeId(entry.key)] = *functions::DecodeRecord<functions::TeamRecord>(entry.value);
     }
     return absl::OkStatus();
   });
-  ASSERT_TRUE(read.ok()) << read;
-  for (const auto& [id, agent] : agents) {
+  EXPECT_TRUE(read.ok()) << read;
+  for (const auto& [id, head] : site.heads) {
+    if (head.team && IsLoad(head)) ++site.team_loads[*head.team];
+  }
+  return site;
+}
+
+void Model::CheckAssignments(std::set<std::string> by_hand) {
+  const Site site = ReadSite();
+  CheckLoads(site, std::move(by_hand));
+  CheckNobodyWaitsInVain(site);
+  CheckOrder(site);
+}
+
+void Model::CheckLoads(const Site& site, std::set<std::string> by_hand) {
+  std::map<std::string, Seat> seats;
+  std::map<std::string, int64_t> loads;
+  std::set<std::string> given;
+  for (const auto& [id, head] : site.heads) {
+    if (head.state != wire::ConversationState::kOpen) continue;
+    EXPECT_TRUE(head.agent.has_value()) << id << " is open and nobody's";
+    if (!head.agent) continue;
+    const Seat seat{head.agent->id, head.snoozed_until.has_value()};
+    if (!seat.is_snoozed) ++loads[seat.agent];
+    const auto before = seats_.find(id);
+    if (before == seats_.end() || before->second.agent != seat.agent) {
+      given.insert(seat.agent);
+    } else if (before->second.is_snoozed && !seat.is_snoozed) {
+      by_hand.insert(seat.agent);
+    }
+    seats[id] = seat;
+  }
+  for (const auto& [id, agent] : site.agents) {
     const int64_t load = loads[id];
-    EXPECT_EQ(states[id].load, load) << agent.name << " has another number of conversations than is said";
+    EXPECT_EQ(site.states.at(id).load, load) << agent.name << " has another number of conversations than is said";
     if (given.contains(id) && !by_hand.contains(id)) {
       EXPECT_LE(load, agent.capacity) << agent.name << " was given more than they can take";
     }
-    const bool has_room = states[id].presence == wire::Presence::kOnline && load < agent.capacity;
-    EXPECT_FALSE(has_room && !waiting.empty()) << agent.name << " has room, and " << waiting.front() << " waits";
   }
   seats_ = std::move(seats);
+}
+
+void Model::CheckNobodyWaitsInVain(const Site& site) {
+  for (const auto& [id, head] : site.heads) {
+    if (head.state != wire::ConversationState::kQueued) continue;
+    if (head.team) {
+      const auto& capacity = site.teams.at(*head.team).capacity;
+      const auto load = site.team_loads.find(*head.team);
+      if (capacity && load != site.team_loads.end() && load->second >= *capacity) continue;
+    }
+    for (const auto& [agent_id, agent] : site.agents) {
+      const functions::AgentState& state = site.states.at(agent_id);
+      const bool has_room = state.presence == wire::Presence::kOnline && state.load < agent.capacity;
+      EXPECT_FALSE(has_room && Suits(agent_id, agent, head)) << agent.name << " has room, and " << id << " waits";
+    }
+  }
+}
+
+void Model::CheckOrder(const Site& site) {
+  // Who waited all the time since the last look.
+  std::vector<std::string> patient;
+  std::map<std::string, int64_t> waiting;
+  for (const auto& [id, head] : site.heads) {
+    if (head.state != wire::ConversationState::kQueued) continue;
+    waiting[id] = head.last_seq;
+    const auto before = waiting_.find(id);
+    if (before != waiting_.end() && before->second == head.last_seq) patient.push_back(id);
+  }
+  waiting_ = std::move(waiting);
+  for (auto& [id, log] : logs_) {
+    for (; log.seen < log.entries.size(); ++log.seen) {
+      const auto event = functions::ParseJson<wire::Event>(log.entries[log.seen]);
+      ASSERT_TRUE(event.ok());
+      const bool by_queue = event->type == wire::EventType::kAssigned && event->actor.kind == wire::ActorKind::kSystem;
+      // Who comes back to their own agent was never in the queue.
+      if (!by_queue || event->why == "had it before") continue;
+      const functions::ConversationRecord& taken = site.heads.at(id);
+      for (const std::string& other : patient) {
+        const functions::ConversationRecord& head = site.heads.at(other);
+        // A team that has as many as it can take waits for one of its own.
+        if (head.team && head.team != taken.team && site.teams.at(*head.team).capacity) continue;
+        const bool suits = Suits(event->agent->id, site.agents.at(event->agent->id), head);
+        EXPECT_FALSE(suits && TurnOf(head) < TurnOf(taken))
+            << id << " was given to " << event->agent->name << " before " << other << ", whose turn it was";
+      }
+    }
+  }
 }
 
 }  // namespace alcove::simulation

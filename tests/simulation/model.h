@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/admin_records.h"
 #include "tests/functions/world.h"
 
 namespace alcove::simulation {
@@ -40,8 +41,10 @@ class Model {
   void CheckLogsAnew();
 
   // Who has what and who waits, by the heads alone: no conversation that is open without an agent, nobody given more
-  // than they can take but by a person's doing, or because a snooze is over, and nobody waiting while somebody has
-  // room. `by_hand`: the agents whose load a person raised since the last time.
+  // than they can take but by a person's doing, or because a snooze is over, no team neither, nobody waiting while
+  // somebody who suits them has room, and nobody given to an agent before somebody else whom that agent suits, who is
+  // more urgent or has waited longer. `by_hand`: the agents whose load a person raised since the last time.
+  // REQUIRES: CheckLogs() was called since anything was done.
   void CheckAssignments(std::set<std::string> by_hand);
 
   const std::vector<std::string>& conversations() const { return conversations_; }
@@ -50,12 +53,26 @@ class Model {
  private:
   struct Log {
     std::vector<std::string> entries;                      // as stored, by seq
+    size_t seen = 0;                                       // of them, when assignments were checked last
     std::map<std::string, size_t> places;                  // of messages, in `entries`
     std::map<std::string, std::vector<std::string>> sent;  // by author, in order
     std::set<std::string> kept;
     std::set<std::string> given_up;
   };
   void CheckMessage(const std::string& conversation, Log& log, const wire::Event& event);
+
+  // What the store says just now of who waits, who has what, and who there is.
+  struct Site {
+    std::map<std::string, functions::ConversationRecord> heads;
+    std::map<std::string, functions::AgentRecord> agents;
+    std::map<std::string, functions::AgentState> states;
+    std::map<std::string, functions::TeamRecord> teams;
+    std::map<std::string, int64_t> team_loads;
+  };
+  Site ReadSite();
+  void CheckLoads(const Site& site, std::set<std::string> by_hand);
+  void CheckNobodyWaitsInVain(const Site& site);
+  void CheckOrder(const Site& site);
 
   functions::World& world_;
   std::map<std::string, Log> logs_;
@@ -65,7 +82,8 @@ class Model {
     bool is_snoozed = false;
     friend bool operator==(const Seat&, const Seat&) = default;
   };
-  std::map<std::string, Seat> seats_;  // of each conversation that is open, as it was seen last
+  std::map<std::string, Seat> seats_;       // of each conversation that is open, as it was seen last
+  std::map<std::string, int64_t> waiting_;  // the last seq of each that waited when it was seen last
 };
 
 }  // namespace alcove::simulation

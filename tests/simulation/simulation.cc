@@ -1,15 +1,20 @@
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "functions/admin_records.h"
 #include "functions/deferrables.h"
 #include "functions/due.h"
+#include "functions/lifecycle.h"
+#include "functions/timers.h"
 #include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
 
 namespace alcove::simulation {
 
+using functions::kSite;
 using functions::Method;
 using functions::Person;
 using functions::Request;
@@ -17,10 +22,13 @@ using functions::Result;
 using functions::Wake;
 using functions::World;
 
+namespace keys = store::keys;
+
 namespace {
 
-constexpr int kAgents = 2;
+constexpr int kAgents = 3;
 constexpr int kCustomers = 2;
+constexpr int kTeams = 2;
 constexpr int64_t kCapacity = 2;
 // A session shows no more than 20.
 constexpr size_t kConversationsOfOne = 6;
@@ -49,7 +57,65 @@ Simulation::Simulation(uint64_t seed) : draw_(seed) {
     client->seat = std::make_unique<PollSeat>(*world_, hub_);
     clients_.push_back(std::move(client));
   }
+  Furnish();
   for (const auto& client : clients_) client->screen = FreshOf(*client);
+}
+
+void Simulation::Furnish() {
+  using functions::SettingsRecord;
+  const std::string skill = world_->NewId<wire::SkillId>().text();
+  for (int i = 0; i < kTeams; ++i) teams_.push_back(world_->NewId<wire::TeamId>().text());
+  const std::vector<std::optional<wire::Strategy>> strategies = {std::nullopt, wire::Strategy::kLeastLoaded,
+                                                                 wire::Strategy::kRoundRobin, wire::Strategy::kSticky};
+  SettingsRecord settings;
+  settings.strategy = strategies[Below(strategies.size())];
+  if (Chance(60)) settings.accept_timeout_ms = 5'000;
+  if (Chance(60)) settings.close_after_ms = 60'000;
+  if (settings.close_after_ms && Chance(60)) settings.warn_after_ms = 20'000;
+  settings.away = Chance(60) ? wire::AwayPolicy::kReassign : wire::AwayPolicy::kWait;
+  settings.reopening = Chance(30) ? wire::Reopening::kSame : wire::Reopening::kNew;
+  std::vector<functions::TeamRecord> teams(kTeams);
+  for (int i = 0; i < kTeams; ++i) {
+    functions::TeamRecord& team = teams[static_cast<size_t>(i)];
+    team.name = "Team " + std::to_string(i);
+    team.strategy = strategies[Below(strategies.size())];
+    if (Chance(30)) team.capacity = 1 + static_cast<int64_t>(Below(2));
+    if (Chance(50)) team.overflow = wire::Overflow{teams_[static_cast<size_t>((i + 1) % kTeams)], 8'000};
+  }
+  functions::RuleRecord rule;
+  rule.name = "Repairs";
+  rule.conditions = {{wire::ConditionField::kPage, std::nullopt, wire::ConditionTest::kContains, {"repairs"}}};
+  rule.effect.skill = skill;
+  rule.effect.skill_level = 2;
+  rule.effect.priority = static_cast<int64_t>(Below(3));
+  // Drawn before: a transaction's body may run again.
+  std::map<std::string, std::pair<std::vector<std::string>, int64_t>> talents;
+  for (const auto& client : clients_) {
+    if (client->side != "agent") continue;
+    std::vector<std::string> of;
+    for (const std::string& team : teams_) {
+      if (Chance(60)) of.push_back(team);
+    }
+    talents[client->who.id] = {of, static_cast<int64_t>(Below(4))};
+  }
+  const wire::RuleId rule_id = world_->NewId<wire::RuleId>();
+  world_->Write([&](store::Transaction& txn) {
+    functions::Save(txn, keys::Settings(kSite), settings);
+    functions::Save(txn, keys::Skill(kSite, wire::SkillId(skill)), functions::SkillRecord());
+    functions::Save(txn, keys::Rule(kSite, rule_id), rule);
+    for (size_t i = 0; i < teams.size(); ++i) {
+      functions::Save(txn, keys::Team(kSite, wire::TeamId(teams_[i])), teams[i]);
+    }
+    for (const auto& [id, talent] : talents) {
+      const wire::AgentId agent(id);
+      const absl::Status changed = functions::UpdateAgent(txn, kSite, agent, [&](functions::AgentRecord& record) {
+        record.teams = talent.first;
+        if (talent.second > 0) record.skills = {{skill, talent.second}};
+      });
+      EXPECT_TRUE(changed.ok()) << changed;
+      for (const std::string& team : talent.first) txn.Put(keys::TeamMember(kSite, wire::TeamId(team), agent), "1");
+    }
+  });
 }
 
 Simulation::~Simulation() {
@@ -107,6 +173,8 @@ void Simulation::ActAsCustomer(Client& client) {
     const std::string message = world_->NewId<wire::MessageId>().text();
     wire::NewConversation start;
     start.message = wire::FirstMessage{message, "hello"};
+    if (Chance(40)) start.team = teams_[Below(teams_.size())];
+    if (Chance(30)) start.page = wire::Page{"https://shop.example/repairs", {}};
     client.started.push_back(id);
     model_->Sends(id, client.who.id, message);
     Ask(client, Method::kPut, World::PathOf("customer", id), functions::ToJson(start),
@@ -157,6 +225,7 @@ void Simulation::ActAsAgent(Client& client) {
     case 7:
       return Ask(client, Method::kPost, path + "/reopen", "", {}, client.who.id);
     case 8:
+      if (Chance(30)) return Ask(client, Method::kPost, path + "/assign", JsonOf("team", teams_[Below(teams_.size())]));
       return Ask(client, Method::kPost, path + "/assign", JsonOf("agent", other), {}, other);
     case 9: {
       const int64_t until = absl::ToUnixMillis(world_->clock.Now()) + 60'000 + static_cast<int64_t>(Below(60'000));
@@ -262,6 +331,7 @@ void Simulation::RunDeferred() {
     const auto run = functions::RunToItsEnd(
         *claimed->claim, functions::FindDeferrable(functions::Deferrables(), claimed->claim->function), *world_);
     ASSERT_TRUE(run.ok()) << run.status();
+    if (claimed->claim->function == functions::kOverflow.name) ++tally_.overflows;
     EXPECT_TRUE(run->ran == functions::Ran::kDone || run->ran == functions::Ran::kGone) << claimed->claim->function;
   }
 }
@@ -302,6 +372,14 @@ void Simulation::Take(Client& client, const Result& answer) {
   Apply(client, answer.As<wire::PollAnswer>());
 }
 
+// What timers did, by what people are told of it.
+void Simulation::Count(const wire::Event& event) {
+  if (event.type == wire::EventType::kAssigned) ++tally_.assignments;
+  if (event.why == "was not answered in time") ++tally_.let_pass;
+  if (event.why == "its agent is gone") ++tally_.reassigned;
+  if (event.reason == "no reply") ++tally_.silences;
+}
+
 void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
   client.who.cursor = answer.cursor;
   for (const wire::Event& event : answer.events) {
@@ -309,7 +387,7 @@ void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
     const int64_t last = known.empty() ? 0 : known.back().seq;
     if (event.seq <= last) continue;
     ++tally_.events;
-    if (event.type == wire::EventType::kAssigned) ++tally_.assignments;
+    Count(event);
     if (event.seq == last + 1) {
       known.push_back(event);
       continue;
@@ -403,9 +481,13 @@ void Simulation::Settle() {
   }
   RunDeferred();
   WakePolls();
-  Check();
+  // Who is heard of again is given what waits: after this nobody's look changes what others see.
   for (const auto& client : clients_) {
     client->seat->Leave();
+    Apply(*client, world_->Hear(client->side, client->who));
+  }
+  Check();
+  for (const auto& client : clients_) {
     CheckScreen(*client);
   }
   model_->CheckLogsAnew();

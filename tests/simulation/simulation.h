@@ -43,6 +43,10 @@ class Simulation {
     int polls = 0;
     int events = 0;
     int assignments = 0;
+    int let_pass = 0;
+    int overflows = 0;
+    int silences = 0;
+    int reassigned = 0;
   };
   const Tally& tally() const { return tally_; }
 
@@ -66,6 +70,8 @@ class Simulation {
   bool Chance(size_t percent) { return Below(100) < percent; }
   Client& AnyOf(const std::string& side);
 
+  // Settings, teams, skills, a rule, and who is of which team: another site with each seed.
+  void Furnish();
   void PassTime();
   void Act(Client& client);
   void ActAsCustomer(Client& client);
@@ -84,6 +90,7 @@ class Simulation {
   void EndPolls();
   void WakePolls();
   void Take(Client& client, const functions::Result& answer);
+  void Count(const wire::Event& event);
   void Apply(Client& client, const wire::PollAnswer& answer);
   Screen FreshOf(Client& client);
   void CheckScreen(Client& client);
@@ -98,6 +105,7 @@ class Simulation {
   std::vector<std::unique_ptr<Client>> clients_;
   std::deque<Errand> late_;  // on their way still, or once more
   std::set<std::string> raised_;
+  std::vector<std::string> teams_;
   bool is_calm_ = false;
   Tally tally_;
 };

@@ -52,10 +52,15 @@ TEST_P(OneHistory, LosesDoublesAndReordersNothing) {
     all.deaths += tally.deaths;
     all.events += tally.events;
     all.assignments += tally.assignments;
+    all.let_pass += tally.let_pass;
+    all.overflows += tally.overflows;
+    all.silences += tally.silences;
+    all.reassigned += tally.reassigned;
   }
   if (HasFailure()) return;
   // That all of it happens: a simulation in which nothing does would show nothing.
   for (const int number : {all.lost, all.repeated, all.deaths, all.assignments}) EXPECT_GT(number, 5);
+  EXPECT_GT(all.let_pass + all.overflows + all.silences + all.reassigned, 5);
   EXPECT_GT(all.events, all.requests / 4);
 }
 
