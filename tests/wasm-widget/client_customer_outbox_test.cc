@@ -288,5 +288,68 @@ TEST_F(CustomerOutboxTest, RefusesTextsThatTheServerWould) {
   EXPECT_EQ(session_->conversation()->rows.size(), 1u);
 }
 
+HttpAnswer RefusedFor(std::string detail, int status = 422) {
+  wire::Problem problem;
+  problem.status = status;
+  problem.code = "unprocessable";
+  problem.detail = std::move(detail);
+  return Json(status, functions::ToJson(problem));
+}
+
+TEST_F(CustomerOutboxTest, AStartRefusedForAFieldIsKeptAndSentAgainWithOtherAnswers) {
+  const std::vector<wire::Field> answers = {{"email", "priya"}, {"name", "Priya"}};
+  const std::vector<wire::Field> better = {{"email", "priya@example.com"}};
+  Connect({});
+  session_->StartConversation("hello", std::nullopt, answers);
+  session_->SendMessage("anybody?");
+  EXPECT_EQ(session_->refused_start(), nullptr);
+  const HttpRequest first = world_.Take("/v1/customer/conversations/");
+  EXPECT_EQ(Read<wire::NewConversation>(first).form, answers);
+  session_->OnResponse(first.id, RefusedFor("form.email is no e-mail address"));
+  EXPECT_EQ(Screen(*session_), "hello!|anybody?!");
+  ASSERT_NE(session_->refused_start(), nullptr);
+  EXPECT_EQ(session_->refused_start()->refused_field, "email");
+  // What the site asks for is asked anew.
+  EXPECT_TRUE(world_.Has(kSession));
+
+  Reload();
+  Connect({});
+  session_->Select(session_->newest());
+  EXPECT_EQ(Screen(*session_), "hello!|anybody?!");
+  ASSERT_NE(session_->refused_start(), nullptr);
+  EXPECT_EQ(session_->refused_start()->form, answers);
+  EXPECT_EQ(session_->refused_start()->refused_field, "email");
+
+  session_->StartAgain(better);
+  EXPECT_EQ(session_->refused_start(), nullptr);
+  EXPECT_EQ(Screen(*session_), "hello~|anybody?~");
+  const HttpRequest again = world_.Take("/v1/customer/conversations/");
+  EXPECT_EQ(again.path, first.path);
+  EXPECT_EQ(Read<wire::NewConversation>(again).form, better);
+  EXPECT_EQ(Read<wire::NewConversation>(again).message->text, "hello");
+}
+
+TEST_F(CustomerOutboxTest, OnlyARefusalForAFieldOfTheFormIsOne) {
+  const std::pair<HttpAnswer, const char*> cases[] = {
+      {RefusedFor("form.order_no is missing: this site asks for it"), "order_no"},
+      {RefusedFor("form.email"), "email"},
+      {RefusedFor("page.url is too long"), ""},
+      {RefusedFor("form."), ""},
+      {RefusedFor("form.email is missing", 409), ""},
+      {Problem(422, "unprocessable"), ""},
+  };
+  for (const auto& [answer, field] : cases) {
+    SCOPED_TRACE(answer.body);
+    Reload();
+    world_.storage.values.clear();
+    Connect({});
+    session_->StartConversation("hello", std::nullopt);
+    Answer("/v1/customer/conversations/", answer);
+    EXPECT_EQ(Screen(*session_), "hello!");
+    const KeptMessage* refused = session_->refused_start();
+    EXPECT_EQ(refused == nullptr ? "" : refused->refused_field.value_or(""), field);
+  }
+}
+
 }  // namespace
 }  // namespace alcove::client

@@ -127,6 +127,111 @@ TEST_F(CustomerFace, StartsAConversationWithTheFirstMessageAndThePage) {
   EXPECT_THAT(start.body, HasSubstr("https://shop.example/mugs"));
 }
 
+// A session of a site that asks for an address before a conversation.
+wire::CustomerSession Asking(wire::CustomerSession session) {
+  wire::FormField email;
+  email.name = "email";
+  email.label = "E-mail";
+  email.type = wire::FormFieldType::kEmail;
+  email.required = true;
+  session.site.form = {email};
+  return session;
+}
+
+TEST_F(CustomerFace, WhatTheSiteAsksGoesWithTheStart) {
+  Start();
+  Answer("/v1/customer/session", Ok(Asking(Session())));
+  EXPECT_EQ(driver_.Find("Message"), nullptr);
+  ASSERT_TRUE(driver_.Click("Start the chat"));
+  driver_.Frame();
+  EXPECT_TRUE(driver_.Find("E-mail (required)")->invalid);
+  EXPECT_FALSE(platform_.world.Has("/v1/customer/conversations/"));
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
+  ASSERT_TRUE(driver_.Click("Start the chat"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Message", "Hello"));
+  ASSERT_TRUE(driver_.Click("Send"));
+  driver_.Frame();
+  const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
+  EXPECT_THAT(start.body, HasSubstr(R"("form":[{"name":"email","value":"priya@example.com"}])"));
+  EXPECT_THAT(start.body, HasSubstr("Hello"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Sending…"));
+}
+
+TEST_F(CustomerFace, WhereNobodyIsThereTheOfflineFormIsAsked) {
+  Start();
+  wire::CustomerSession session = Asking(Session());
+  session.site.offline = true;
+  Answer("/v1/customer/session", Ok(session));
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
+  ASSERT_TRUE(driver_.Click("Leave a message"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find("Message"), nullptr);
+}
+
+// The owner asks for more than the face knew of: the refusal leads to the form, and what was written goes with it, also
+// after a reload.
+TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
+  Start();
+  Answer("/v1/customer/session", Ok(Session()));
+  ASSERT_TRUE(driver_.Type("Message", "Hello"));
+  ASSERT_TRUE(driver_.Click("Send"));
+  driver_.Frame();
+  wire::Problem problem;
+  problem.status = 422;
+  problem.code = "unprocessable";
+  problem.detail = "form.email is missing: this site asks for it";
+  const client::HttpAnswer refusal = client::Json(422, functions::ToJson(problem));
+  Answer("/v1/customer/conversations/cnv_", refusal);
+  Answer("/v1/customer/session", Ok(Asking(Session())));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("E-mail (required)")->description, "Please fill this in.");
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example"));
+  ASSERT_TRUE(driver_.Click("Start the chat"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Hello"));
+
+  problem.detail = "form.email is no e-mail address";
+  EXPECT_THAT(Answer("/v1/customer/conversations/cnv_", client::Json(422, functions::ToJson(problem))).body,
+              HasSubstr("priya@example"));
+  customer::CustomerApp reloaded;
+  platform_.world.transport.open.clear();
+  reloaded.Start(platform_);
+  driver_.Frame([&](ui::Ui& ui) { reloaded.Frame(ui); });
+  reloaded.OnResponse(platform_.world.Take("/v1/customer/session").id, Ok(Asking(Session())));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("E-mail (required)")->value, "priya@example");
+  EXPECT_EQ(driver_.Find("E-mail (required)")->description, "Please check this answer.");
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
+  ASSERT_TRUE(driver_.Click("Start the chat"));
+  driver_.Frame();
+  const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
+  EXPECT_THAT(start.body, HasSubstr("priya@example.com"));
+  EXPECT_THAT(start.body, HasSubstr("Hello"));
+}
+
+// The site asks nothing any more: what it refused goes without.
+TEST_F(CustomerFace, ARefusedStartOfASiteThatAsksNothingIsSentWithout) {
+  Start();
+  Answer("/v1/customer/session", Ok(Asking(Session())));
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
+  ASSERT_TRUE(driver_.Click("Start the chat"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Message", "Hello"));
+  ASSERT_TRUE(driver_.Click("Send"));
+  driver_.Frame();
+  wire::Problem problem;
+  problem.status = 422;
+  problem.code = "unprocessable";
+  problem.detail = "form.email is not asked for";
+  Answer("/v1/customer/conversations/cnv_", client::Json(422, functions::ToJson(problem)));
+  Answer("/v1/customer/session", Ok(Session()));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Failed — tap to retry"));
+  driver_.Frame();
+  EXPECT_THAT(platform_.world.Take("/v1/customer/conversations/cnv_").body, Not(HasSubstr("form")));
+}
+
 // What the page says of its customer goes with the session, and what is none of it nowhere.
 TEST_F(CustomerFace, TellsWhatThePageSaysOfItsCustomer) {
   platform_.query["attributes"] = R"([{"name":"plan","value":"paid"}])";

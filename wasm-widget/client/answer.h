@@ -23,6 +23,7 @@ struct Judgement {
   Verdict verdict = Verdict::kNoAnswer;
   std::string code;                  // of the problem document, `bad_request` where it has none
   std::optional<wire::Actor> agent;  // already_claimed: who has it
+  std::string field;                 // of the site's form, where the refusal is about one
 };
 
 // A 4xx counts only with a problem document, because a captive portal answers

@@ -26,7 +26,8 @@ void CustomerSession::Start(std::string_view site, std::optional<wire::Page> pag
   StartLine();
 }
 
-void CustomerSession::StartConversation(std::string_view text, std::optional<wire::Page> page) {
+void CustomerSession::StartConversation(std::string_view text, std::optional<wire::Page> page,
+                                        std::vector<wire::Field> form) {
   const std::string id = NewId(wire::ConversationKind::kPrefix);
   started_over_ = false;
   KeptMessage message;
@@ -34,11 +35,33 @@ void CustomerSession::StartConversation(std::string_view text, std::optional<wir
   message.text = text;
   message.starts = true;
   message.page = std::move(page);
+  if (!form.empty()) message.form = std::move(form);
   Enqueue(std::move(message));
   // Not where the text was not acceptable.
   if (outbox_.all().empty() || outbox_.all().back()->kept.conversation != id) return;
   BeginLocal(id, outbox_.all().back()->kept.at);
   Select(id);
+}
+
+const KeptMessage* CustomerSession::refused_start() const {
+  for (const auto& message : outbox_.all()) {
+    const KeptMessage& kept = message->kept;
+    if (kept.conversation == selected_ && kept.starts && kept.failure && kept.refused_field) return &kept;
+  }
+  return nullptr;
+}
+
+void CustomerSession::StartAgain(std::vector<wire::Field> form) {
+  const KeptMessage* refused = refused_start();
+  if (refused == nullptr) return;
+  OutboxMessage* start = outbox_.Find(refused->id);
+  start->kept.form.reset();
+  if (!form.empty()) start->kept.form = std::move(form);
+  std::vector<std::string> ids;
+  for (const auto& message : outbox_.all()) {
+    if (message->failed() && message->kept.conversation == selected_) ids.push_back(message->kept.id);
+  }
+  for (const std::string& id : ids) RetryMessage(id);
 }
 
 std::string_view CustomerSession::newest() const {
@@ -146,16 +169,19 @@ void CustomerSession::MoveToNew(const std::vector<OutboxMessage*>& strays) {
   const std::string id = NewId(wire::ConversationKind::kPrefix);
   OutboxMessage* first = nullptr;
   std::optional<wire::Page> page;
+  std::optional<std::vector<wire::Field>> form;
   bool selects = model_.Find(selected_) == nullptr;
   for (OutboxMessage* message : strays) {
     // What was refused for its place has a place now.
     if (message->kept.failure == "not_found") message->kept.failure.reset();
     if (first == nullptr && !message->failed()) first = message;
     if (!page) page = message->kept.page;
+    if (!form) form = message->kept.form;
     selects = selects || message->kept.conversation == selected_;
   }
   if (first == nullptr) first = strays.front();
   first->kept.page = std::move(page);
+  first->kept.form = std::move(form);
   for (OutboxMessage* message : strays) {
     Abort(message->request);
     if (const Conversation* left = model_.Find(message->kept.conversation); left != nullptr && left->local) {

@@ -34,8 +34,11 @@ class CustomerSession final : public Session {
 
   // Begins a conversation with its first message and selects it. It and its
   // message are written together, once, however often the way there breaks.
-  // Ignored where the text is empty or longer than wire::kMessageTextBytesMax.
-  void StartConversation(std::string_view text, std::optional<wire::Page> page);
+  // `form`: what the customer answered to what site().form asks. Ignored where the text is empty or longer than
+  // wire::kMessageTextBytesMax.
+  void StartConversation(std::string_view text, std::optional<wire::Page> page, std::vector<wire::Field> form = {});
+  // Sends refused_start(), and what was written after it, with other answers. Nothing where there is none.
+  void StartAgain(std::vector<wire::Field> form);
 
   // --- The view -------------------------------------------------------------------
 
@@ -47,6 +50,9 @@ class CustomerSession final : public Session {
   // This browser is another customer than it was: what was said before can no longer be read here, and what was unsent
   // is sent anew. True until something new is written.
   bool started_over() const { return started_over_; }
+  // The message that was to begin the selected conversation, where the server refused it for a field of the form:
+  // `refused_field`, which a snapshot that is under way by then may add to site().form. Null where there is none.
+  const KeptMessage* refused_start() const;
 
  protected:
   HttpRequest SnapshotRequest() override;

@@ -159,6 +159,7 @@ void Outbox::Retry(std::string_view id, int64_t now, int64_t wall_ms) {
     break;
   }
   message->kept.failure.reset();
+  message->kept.refused_field.reset();
   message->kept.at = wall_ms;
   message->failures = 0;
   message->told_to_wait = false;
@@ -177,6 +178,7 @@ void Outbox::Discard(std::string_view id) {
     if (other->kept.conversation != discarded.conversation) continue;
     other->kept.starts = true;
     other->kept.page = discarded.page;
+    other->kept.form = discarded.form;
     Keep(other->kept);
     return;
   }

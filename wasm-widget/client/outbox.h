@@ -27,11 +27,15 @@ struct KeptMessage {
   std::string conversation;
   std::string id;
   std::string text;
-  int64_t at = 0;                      // when it was written, or last retried by hand
-  bool starts = false;                 // it begins its conversation
-  std::optional<wire::Page> page;      // of one that starts
+  int64_t at = 0;                  // when it was written, or last retried by hand
+  bool starts = false;             // it begins its conversation
+  std::optional<wire::Page> page;  // of one that starts
+  // Of one that starts: what the customer answered to the site's form.
+  std::optional<std::vector<wire::Field>> form = {};
   std::string by;                      // who wrote it; "" before the first session
   std::optional<std::string> failure;  // refused: the problem's code
+  // Refused for this field of the form.
+  std::optional<std::string> refused_field = {};
   // Of a note, which only agents see: who is to be told. nullopt: it is a message.
   std::optional<std::vector<std::string>> mentions;
   bool IsNote() const { return mentions.has_value(); }
@@ -44,8 +48,10 @@ void Describe(V& visit, KeptMessage& message) {
   visit("at", message.at);
   visit("starts", message.starts);
   visit("page", message.page);
+  visit("form", message.form);
   visit("by", message.by);
   visit("failure", message.failure);
+  visit("refused_field", message.refused_field);
   visit("mentions", message.mentions);
 }
 

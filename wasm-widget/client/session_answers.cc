@@ -93,6 +93,11 @@ void Session::OnOutbox(OutboxMessage& message, const HttpAnswer& answer) {
       return;
     case Verdict::kRefused:
       if (judgement.code == "not_found" && OnStray(message)) return;
+      if (message.kept.starts && !judgement.field.empty()) {
+        message.kept.refused_field = std::move(judgement.field);
+        // It asks for something else than it said.
+        Abort(loop_.TakeSnapshotAnew(now));
+      }
       outbox_.Fail(message, judgement.code);
       return;
     case Verdict::kResync:

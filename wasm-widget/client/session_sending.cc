@@ -47,7 +47,9 @@ void Session::SendOutbox(OutboxMessage& message) {
   request.token = token_;
   if (kept.starts) {
     request.path = ConversationPath(kept.conversation, "");
-    request.body = ToJson(wire::NewConversation{wire::FirstMessage{kept.id, kept.text}, kept.page});
+    wire::NewConversation start{wire::FirstMessage{kept.id, kept.text}, kept.page};
+    start.form = kept.form;
+    request.body = ToJson(start);
   } else if (kept.IsNote()) {
     request.path = ConversationPath(kept.conversation, "/notes/" + kept.id);
     request.body = ToJson(wire::NewNote{kept.text, kept.mentions});

@@ -76,7 +76,7 @@ void CustomerApp::Frame(ui::Ui& ui) {
     view.notice = session_->blocked_code() == "blocked" ? strings::kBlocked : strings::kChatUnavailable;
   } else if (session_->ready()) {
     view.phase = Phase::kFresh;
-    FillConversation(view);
+    if (!FillForm(view)) FillConversation(view);
   }
   Act(DrawCustomer(ui, view, state_));
   if (!told_ready_) {
@@ -109,6 +109,21 @@ void CustomerApp::FillSite(CustomerView& view) {
     promise_ = ui::Fill(strings::kBackAt, {strings::kTeamAway.text(), platform_->FormatTime(*site.opens_at)});
   }
   view.team_promise = promise_;
+}
+
+bool CustomerApp::FillForm(CustomerView& view) {
+  const client::KeptMessage* refused = session_->refused_start();
+  if (refused == nullptr) {
+    refused_start_.clear();
+    if (state_.form.answered || session_->conversation()) return false;
+  } else if (refused_start_ != refused->id) {
+    refused_start_ = refused->id;
+    state_.form.Refused(refused->form.value_or(std::vector<wire::Field>()), *refused->refused_field);
+  }
+  const auto& form = session_->site().form;
+  if (!form || form->empty()) return false;
+  view.form = *form;
+  return true;
 }
 
 void CustomerApp::FillConversation(CustomerView& view) {
@@ -157,7 +172,8 @@ void CustomerApp::Act(const CustomerRequest& request) {
   } else if (request.typed && session_->conversation()) {
     session_->SetTyping(state_.composer.text);
   }
-  if (!request.retry.empty()) session_->RetryMessage(request.retry);
+  if (request.begin) Begin();
+  if (!request.retry.empty()) Retry(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
   if (request.earlier) session_->LoadEarlier();
   if (request.take_over || request.try_again) session_->Resume();
@@ -170,9 +186,32 @@ void CustomerApp::Act(const CustomerRequest& request) {
     state_.composer.Focus();
   }
   if (request.close_panel) platform_->TellLoaderClose();
-  const bool changed = request.send || !request.retry.empty() || !request.discard.empty() || request.start_new ||
-                       request.end || request.try_again;
+  const bool changed = request.send || request.begin || !request.retry.empty() || !request.discard.empty() ||
+                       request.start_new || request.end || request.try_again;
   if (changed) platform_->Wake();
+}
+
+void CustomerApp::Begin() {
+  if (session_->refused_start() != nullptr) {
+    session_->StartAgain(FormAnswers());
+  } else {
+    state_.form.answered = true;
+  }
+  state_.composer.Focus();
+}
+
+std::vector<wire::Field> CustomerApp::FormAnswers() const {
+  const auto& form = session_->site().form;
+  return form ? state_.form.Answers(*form) : std::vector<wire::Field>();
+}
+
+void CustomerApp::Retry(std::string_view message) {
+  // The site asks nothing any more.
+  if (session_->refused_start() != nullptr) {
+    session_->StartAgain(FormAnswers());
+  } else {
+    session_->RetryMessage(message);
+  }
 }
 
 void CustomerApp::Send() {
@@ -181,7 +220,8 @@ void CustomerApp::Send() {
     session_->SendMessage(text);
   } else {
     wants_new_ = false;
-    session_->StartConversation(text, page_);
+    session_->StartConversation(text, page_, FormAnswers());
+    state_.form.answered = false;
   }
   // The button that was pressed is disabled now and would take the keyboard with it.
   state_.composer.Focus();
@@ -199,6 +239,10 @@ void CustomerApp::Settle() {
 void CustomerApp::OnOpened() {
   opened_ = true;
   state_.composer.Focus();
+  // Where the site asks first, that is what is there to be written in.
+  if (const auto& form = session_->site().form; form && !form->empty()) {
+    state_.form.Field(form->front().name).box.Focus();
+  }
   OnVisible(tab_visible_);
 }
 

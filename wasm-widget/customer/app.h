@@ -30,9 +30,14 @@ class CustomerApp final : public conversation::SessionApp {
  private:
   void SelectNewest();
   void FillSite(CustomerView& view);
+  // False where nothing is asked before what is to be seen.
+  bool FillForm(CustomerView& view);
   void FillConversation(CustomerView& view);
   void FillLog(const client::ConversationView& shown, CustomerView& view);
   void Act(const CustomerRequest& request);
+  void Begin();
+  std::vector<wire::Field> FormAnswers() const;
+  void Retry(std::string_view message);
   void Send();
 
   std::optional<client::CustomerSession> session_;
@@ -44,6 +49,7 @@ class CustomerApp final : public conversation::SessionApp {
   bool told_ready_ = false;
   bool wants_new_ = false;  // left an ended conversation and has not written yet
   int64_t told_unread_ = 0;
+  std::string refused_start_;  // its refusal was taken into the form
 
   // What the view of this frame points into.
   std::string log_conversation_;

@@ -2,6 +2,9 @@
 // the rectangle it is given and adds to the request what was asked of it.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "wasm-widget/customer/screen.h"
 #include "wasm-widget/ui/ui.h"
 
@@ -15,8 +18,21 @@ void DrawHeader(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, Cust
 // What the header's button opens, over everything else. Nothing while it is closed.
 void DrawMenu(ui::Ui& ui, const ui::Rect& header, CustomerState& state, CustomerRequest& request);
 
-// Before the first message: the site's greeting and who is there. Has a close button of its own.
-void DrawWelcome(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerRequest& request);
+// Before the first message: the site's greeting and who is there, and what the site asks. Has a close button of its
+// own.
+void DrawWelcome(ui::Ui& ui, const ui::Rect& rect, const CustomerView& view, CustomerState& state,
+                 CustomerRequest& request);
+
+// What was done to the form in this frame. It is drawn in a scrolled area, where nothing that is drawn may change, and
+// applied when it has been.
+struct FormChange {
+  std::string field;                  // another value was given to it, or ""
+  std::optional<std::string> chosen;  // that value, of a choice
+  bool begin = false;
+};
+// The fields and the button below them, cut off `rest`.
+void DrawForm(ui::Ui& ui, ui::Rect& rest, const CustomerView& view, CustomerState& state, FormChange& change);
+void Apply(const FormChange& change, const CustomerView& view, CustomerState& state, CustomerRequest& request);
 
 // "You are number 2 in the queue."
 inline constexpr float kQueueCardHeight = 84;

@@ -47,7 +47,7 @@ void DrawPhase(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerS
       DrawRefusal(ui, rect, view.notice.empty() ? strings::kChatUnavailable : view.notice, request);
       break;
     case Phase::kFresh:
-      DrawWelcome(ui, rect, view, request);
+      DrawWelcome(ui, rect, view, state, request);
       break;
     case Phase::kWaiting: {
       Rect log = rect;
@@ -69,7 +69,9 @@ CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState
   CustomerRequest request;
   Rect rest = ui.Screen();
   ui.Fill(rest, ui.theme().bg);
-  const bool can_write = view.phase == Phase::kFresh || view.phase == Phase::kWaiting || view.phase == Phase::kTalking;
+  const bool is_asked = view.phase == Phase::kFresh && !view.form.empty();
+  const bool is_open = view.phase == Phase::kFresh || view.phase == Phase::kWaiting || view.phase == Phase::kTalking;
+  const bool can_write = is_open && !is_asked;
   // Cut from the bottom first: where there is little room, the way to write is what stays.
   Rect foot;
   if (can_write) foot = rest.CutBottom(ComposerHeight(ui, rest.width, state));

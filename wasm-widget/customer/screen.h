@@ -8,9 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "functions/wire/admin.h"
 #include "functions/wire/poll.h"
 #include "wasm-widget/conversation/draw_log.h"
 #include "wasm-widget/conversation/log.h"
+#include "wasm-widget/customer/form.h"
 #include "wasm-widget/ui/ui.h"
 
 namespace alcove::customer {
@@ -36,6 +38,8 @@ struct CustomerView {
   std::string_view team_promise = {};  // "Online now · usually replies in 2 min"; "": nothing is known but whether
   std::span<const wire::AgentSummary> team = {};
 
+  std::span<const wire::FormField> form = {};  // kFresh: asked first, and nothing can be written before
+
   std::string_view agent_name = {};  // the assignee, or who closed it
   bool agent_online = false;
   int64_t position = 0;         // in the queue, from 1; 0 is not known
@@ -58,6 +62,7 @@ enum class Menu : uint8_t { kClosed, kOpen, kAsks };
 // What outlives a frame.
 struct CustomerState {
   ui::TextBoxState composer;
+  FormState form;
   conversation::LogState log;
   Menu menu = Menu::kClosed;
   ui::MenuState menu_state = {};
@@ -68,6 +73,7 @@ struct CustomerRequest {
   bool close_panel = false;
   bool send = false;   // CustomerState::composer.Take()
   bool typed = false;  // the composer's text changed
+  bool begin = false;  // the form is filled in: CustomerState::form.Answers()
   bool start_new = false;
   bool earlier = false;
   bool take_over = false;  // from the other tab

@@ -28,6 +28,13 @@ inline constexpr ui::Phrase kAndTeam = "%s, %s and the team";
 inline constexpr ui::Phrase kWriteBelow = "Write your question below; the answer comes right here.";
 inline constexpr ui::Phrase kWriteBelowAway =
     "Nobody is here at the moment. Write anyway: the answer will be waiting here.";
+inline constexpr ui::Phrase kFieldRequired = "%s (required)";
+inline constexpr ui::Phrase kFieldChoose = "Choose…";
+inline constexpr ui::Phrase kFieldMissing = "Please fill this in.";
+inline constexpr ui::Phrase kFieldNoEmail = "This is not an e-mail address.";
+inline constexpr ui::Phrase kFieldRefused = "Please check this answer.";
+inline constexpr ui::Phrase kFormBegin = "Start the chat";
+inline constexpr ui::Phrase kFormLeave = "Leave a message";
 inline constexpr ui::Phrase kWaitingForSomebody = "Waiting for somebody to answer";
 inline constexpr ui::Phrase kYouAreNext = "You are next";
 inline constexpr ui::Phrase kYouAreNumber = "You are number %s in the queue";

@@ -14,6 +14,7 @@ using ui::Rect;
 // The far end of the greeting's gradient, beside every accent: a violet, deep enough for white letters.
 constexpr ui::Color kGradientEnd = ui::Color::Hex(0x5a36d6);
 constexpr float kMargin = 24;
+constexpr float kHeightMax = 1e6f;
 
 // "Mara and Jonas", or "" when the site names nobody.
 std::string TeamNames(std::span<const wire::AgentSummary> team) {
@@ -35,12 +36,19 @@ void DrawTeam(ui::Ui& ui, float right, float center_y, std::span<const wire::Age
   }
 }
 
-// What stands in the card: who is there, and what to do.
-void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
+constexpr float kCardMargin = 16;
+constexpr float kCardPadding = 14;
+constexpr float kOverlap = 40;              // of the card, over the greeting
+constexpr float kHeadHeight = 20 + 4 + 16;  // of the card
+
+void DrawCard(ui::Ui& ui, const Rect& card) {
   ui.Shadow(card, 10, 2, ui::Color::Hex(0x12151f).WithAlpha(0.06f));
   ui.Fill(card, ui.theme().bg_raised, 14);
   ui.Border(card, ui.theme().line, 14);
-  Rect rest = card.Inset(16, 14);
+}
+
+// Who is there.
+void DrawHead(ui::Ui& ui, Rect rest, const CustomerView& view) {
   const std::string names = TeamNames(view.team);
   const std::string title =
       names.empty() ? std::string(strings::kChatWithUs) : ui::Fill(strings::kChatWithTeam, {names});
@@ -54,14 +62,10 @@ void DrawTeamCard(ui::Ui& ui, const Rect& card, const CustomerView& view) {
   const std::string_view there = view.team_online ? strings::kTeamOnline.text() : strings::kTeamAway.text();
   ui.Label(status, view.team_promise.empty() ? there : view.team_promise,
            {.style = ui::kTextS, .color = ui.theme().ink_soft});
-  rest.CutTop(8);
-  ui.Paragraph(rest, view.team_online ? strings::kWriteBelow : strings::kWriteBelowAway,
-               {.style = ui::kTextM, .color = ui.theme().ink_soft});
 }
 
-}  // namespace
-
-void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
+// The greeting on its gradient, from the top of `rect`; returns where.
+Rect DrawHero(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
   const std::string_view greeting = view.greeting.empty() ? strings::kGreetingDefault.text() : view.greeting;
   const float text_width = std::min(rect.width - 2 * kMargin, 480.0f);
   const float greeting_height = ui.Measure(greeting, ui::kTextL, text_width).height;
@@ -94,11 +98,58 @@ void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, Custome
     request.close_panel = request.close_panel || asked;
   }
 
-  const float card_width = rect.width - 32;
+  return hero;
+}
+
+Rect CardUnder(const Rect& hero, float height) {
+  return {hero.x + kCardMargin, hero.bottom() - kOverlap, hero.width - 2 * kCardMargin, height};
+}
+
+// What to do.
+void DrawHint(ui::Ui& ui, const Rect& rect, const Rect& hero, const CustomerView& view) {
   const std::string_view hint = view.team_online ? strings::kWriteBelow : strings::kWriteBelowAway;
-  const float card_height = 28 + 20 + 4 + 16 + 8 + ui.Measure(hint, ui::kTextM, card_width - 32).height;
-  const Rect card = {rect.x + 16, hero.bottom() - 40, card_width, card_height};
-  if (card.bottom() <= rect.bottom()) DrawTeamCard(ui, card, view);
+  Rect card = CardUnder(hero, 0);
+  card.height = 2 * kCardPadding + kHeadHeight + 8 + ui.Measure(hint, ui::kTextM, card.width - 32).height;
+  if (card.bottom() > rect.bottom()) return;
+  DrawCard(ui, card);
+  Rect rest = card.Inset(16, kCardPadding);
+  DrawHead(ui, rest.CutTop(kHeadHeight), view);
+  rest.CutTop(8);
+  ui.Paragraph(rest, hint, {.style = ui::kTextM, .color = ui.theme().ink_soft});
+}
+
+// What the site asks. All of it scrolls: there may be more of it than fits, above all with a keyboard up.
+void DrawAsking(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state,
+                CustomerRequest& request) {
+  FormChange change;
+  float card_height = 0;  // known from the pass that only wants heights
+  ui.Scroll(rect, state.form.scroll, {.label = strings::kChatWithUs}, [&](const ui::ScrollView& scrolled) {
+    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kHeightMax};
+    const Rect hero = DrawHero(ui, column, view, request);
+    const Rect card = CardUnder(hero, card_height);
+    DrawCard(ui, card);
+    Rect rest = {card.x + 16, card.y + kCardPadding, card.width - 32, kHeightMax};
+    DrawHead(ui, rest.CutTop(kHeadHeight), view);
+    rest.CutTop(16);
+    DrawForm(ui, rest, view, state, change);
+    card_height = rest.y + 16 - card.y;
+    return card.y + card_height + kCardMargin - column.y;
+  });
+  state.form.focus.clear();
+  if (!change.begin && change.field.empty()) return;
+  Apply(change, view, state, request);
+  ui.RequestFrameIn(0);
+}
+
+}  // namespace
+
+void DrawWelcome(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state,
+                 CustomerRequest& request) {
+  if (!view.form.empty()) {
+    DrawAsking(ui, rect, view, state, request);
+  } else {
+    DrawHint(ui, rect, DrawHero(ui, rect, view, request), view);
+  }
 }
 
 }  // namespace alcove::customer

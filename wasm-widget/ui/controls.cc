@@ -206,4 +206,14 @@ int Ui::Select(const Rect& rect, std::string_view label, std::span<const SelectO
   return result;
 }
 
+void Ui::MarkWrong(const Rect& field, std::string_view why, const WrongOptions& options) {
+  if (last_ >= 0) {
+    Node& node = nodes_[static_cast<size_t>(last_)];
+    node.invalid = true;
+    node.description = why;
+    node.takes_focus = node.takes_focus || options.takes_focus;
+  }
+  if (Drawing(field)) Border(field, theme_.bad, options.radius);
+}
+
 }  // namespace alcove::ui

@@ -95,6 +95,11 @@ struct SwitchOptions {
   bool enabled = true;
 };
 
+struct WrongOptions {
+  float radius = kRadiusM;   // of the field
+  bool takes_focus = false;  // in this frame
+};
+
 struct DateOptions {
   std::string_view label;
   bool enabled = true;

@@ -139,6 +139,9 @@ class Ui {
   TextBoxResult TextBox(const Rect& rect, TextBoxState& state, const TextBoxOptions& options);
   // The height that the text box wants at this width: grows with the text to `lines_max`.
   float TextBoxHeight(float width, const TextBoxState& state, const TextBoxOptions& options);
+  // The text box or select that was drawn last, at `field`, is wrong: its edge says so, and `why` is said after its
+  // name. Drawing `why` is the face's.
+  void MarkWrong(const Rect& field, std::string_view why, const WrongOptions& options = {});
   // A panel under `anchor`, its right edge at the anchor's, moved as far as it takes to be on the screen. Drawn last,
   // it is over the rest. True where it is to be closed: Escape, or a press beside it, which does nothing else.
   bool Popover(const Rect& anchor, Size size, std::string_view label, FunctionRef<void(const Rect& inside)> body);

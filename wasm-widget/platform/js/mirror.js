@@ -378,7 +378,9 @@ mergeInto(LibraryManager.library, {
   js_node_box: function(id, placeholderAt, placeholderSize, completeAt, completeSize) {
     var box = S.nodes.get(id);
     box.placeholder = text(placeholderAt, placeholderSize);
-    box.setAttribute('autocomplete', text(completeAt, completeSize) || 'off');
+    var completed = text(completeAt, completeSize);
+    box.setAttribute('autocomplete', completed || 'off');
+    if (completed == 'email') box.inputMode = completed;
     if (box.tagName == 'TEXTAREA') {
       box.setAttribute('enterkeyhint', 'send');
       box.rows = 1;

@@ -1,0 +1,72 @@
+#include "wasm-widget/customer/form.h"
+
+#include <algorithm>
+
+namespace alcove::customer {
+namespace {
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+// As the server has it: what is before and behind one `@`, without a space.
+bool IsEmailAddress(std::string_view text) {
+  const size_t at = text.find('@');
+  return at != 0 && at != std::string_view::npos && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' '; });
+}
+
+FieldProblem ProblemOf(const wire::FormField& field, std::string_view value) {
+  if (value.empty()) return field.required.value_or(false) ? FieldProblem::kMissing : FieldProblem::kNone;
+  if (field.type == wire::FormFieldType::kEmail && !IsEmailAddress(value)) return FieldProblem::kNoEmail;
+  return FieldProblem::kNone;
+}
+
+// A choice that is no longer offered is none.
+std::string_view ValueOf(const wire::FormField& field, std::string_view text) {
+  if (field.type != wire::FormFieldType::kChoice) return Trimmed(text);
+  const bool is_offered = std::find(field.choices.begin(), field.choices.end(), text) != field.choices.end();
+  return is_offered ? text : std::string_view();
+}
+
+}  // namespace
+
+bool FormState::Check(std::span<const wire::FormField> form) {
+  bool is_right = true;
+  for (const wire::FormField& field : form) {
+    FieldState& state = fields_[field.name];
+    state.problem = ProblemOf(field, ValueOf(field, state.box.text));
+    if (state.problem == FieldProblem::kNone) continue;
+    if (is_right) focus = field.name;
+    is_right = false;
+  }
+  return is_right;
+}
+
+std::vector<wire::Field> FormState::Answers(std::span<const wire::FormField> form) const {
+  std::vector<wire::Field> answers;
+  for (const wire::FormField& field : form) {
+    const auto state = fields_.find(field.name);
+    if (state == fields_.end()) continue;
+    const std::string_view value = ValueOf(field, state->second.box.text);
+    if (!value.empty()) answers.push_back({.name = field.name, .value = std::string(value)});
+  }
+  return answers;
+}
+
+void FormState::Refused(std::span<const wire::Field> answers, const std::string& field) {
+  for (const wire::Field& answer : answers) {
+    ui::TextBoxState& box = fields_[answer.name].box;
+    if (box.Blank()) box.text = answer.value;
+  }
+  FieldState& refused = fields_[field];
+  refused.problem = refused.box.Blank() ? FieldProblem::kMissing : FieldProblem::kRefused;
+  answered = false;
+  focus = field;
+}
+
+}  // namespace alcove::customer
