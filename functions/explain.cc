@@ -26,7 +26,9 @@ std::string TimeText(int64_t at_ms) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%E3SZ", absl::FromUnixMillis(at_ms), absl::UTCTimeZone());
 }
 
-std::string Named(const std::optional<wire::Actor>& actor) { return actor ? actor->name : std::string("nobody"); }
+std::string NameOrNobody(const std::optional<wire::Actor>& actor) {
+  return actor ? actor->name : std::string("nobody");
+}
 
 std::string By(const wire::Actor& actor) {
   if (actor.kind == wire::ActorKind::kSystem) return "";
@@ -41,11 +43,11 @@ std::optional<std::string> LineOf(const wire::Event& event) {
       return absl::StrCat("queued at place ", event.position.value_or(0),
                           event.team ? absl::StrCat(" of ", *event.team) : "");
     case wire::EventType::kAssigned:
-      return absl::StrCat("assigned to ", Named(event.agent), why);
+      return absl::StrCat("assigned to ", NameOrNobody(event.agent), why);
     case wire::EventType::kUnassigned:
-      return absl::StrCat("taken from ", Named(event.agent), why);
+      return absl::StrCat("taken from ", NameOrNobody(event.agent), why);
     case wire::EventType::kTransferred:
-      return absl::StrCat("handed from ", Named(event.from), " to ", Named(event.to), By(event.actor));
+      return absl::StrCat("handed from ", NameOrNobody(event.from), " to ", NameOrNobody(event.to), By(event.actor));
     case wire::EventType::kSnoozed:
       return absl::StrCat("snoozed until ", TimeText(event.until.value_or(0)), By(event.actor));
     case wire::EventType::kReopened:
