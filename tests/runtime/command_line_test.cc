@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/wire/ids.h"
 #include "functions/wire/limits.h"
 #include "runtime/admin_call.h"
 #include "tests/store/temporary_folder.h"
