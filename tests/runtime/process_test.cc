@@ -266,7 +266,12 @@ TEST_F(ProcessTest, WritesMetricsThatPrometheusReads) {
   EXPECT_GE(last.Value("alcove_commit_seconds_count"), 8);
   EXPECT_GE(last.Value("alcove_store_commits_total"), 9);
   EXPECT_GE(last.Value("alcove_store_sync_seconds_count"), 1);
-  EXPECT_EQ(last.Value("alcove_queue_length{queue=\"fast\"}"), 0);
+  // Another thread may have work at this moment, but not for ever.
+  double queued = 1;
+  for (int i = 0; i < RawClient::kPatienceMs && queued != 0; ++i) {
+    queued = page().Value("alcove_queue_length{queue=\"fast\"}");
+  }
+  EXPECT_EQ(queued, 0);
 }
 
 TEST_F(ProcessTest, EndsAtOnceOnASecondSignal) {
