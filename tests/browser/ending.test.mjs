@@ -70,4 +70,25 @@ describe('Two tabs of one browser', () => {
     await Eventually(() => customers.length === 2, 'both tabs have a session');
     assert.equal(customers[0], customers[1]);
   });
+
+  it('that is looked at only later shows then what came meanwhile', async () => {
+    const page = await context.newPage();
+    // As a browser does with a tab in the back: the first frame waits.
+    await page.addInitScript(() => {
+      const draw = window.requestAnimationFrame.bind(window);
+      const held = [];
+      window.requestAnimationFrame = (frame) => held.push(frame);
+      window.lookAt = () => {
+        window.requestAnimationFrame = draw;
+        held.forEach(draw);
+      };
+    });
+    const widget = new Widget(page);
+    const polls = page.waitForRequest(/\/v1\/customer\/poll/);
+    await page.goto(`${server.url}/demo`);
+    await Bubble(page).click();
+    await polls;
+    for (const frame of page.frames()) await frame.evaluate(() => window.lookAt());
+    await widget.composer.waitFor();
+  });
 });

@@ -30,7 +30,7 @@ mergeInto(LibraryManager.library, {
   },
 
   // 1 when there is a screen to draw on; else the page's own sentence is shown.
-  js_start__deps: ['$S', '$setUpGl', '$wake'],
+  js_start__deps: ['$S', '$setUpGl', '$makePen', '$wake'],
   js_start: function() {
     var root = S.root = document.getElementById('alcove') || document.body;
     var canvas = S.canvas = document.createElement('canvas');
@@ -53,6 +53,7 @@ mergeInto(LibraryManager.library, {
     root.appendChild(canvas);
     S.family = getComputedStyle(root).fontFamily;
     S.mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
+    makePen();
     if (gl) setUpGl();
     canvas.addEventListener('webglcontextlost', function(event) {
       event.preventDefault();

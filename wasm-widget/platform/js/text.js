@@ -1,5 +1,15 @@
 // Text by the browser's canvas: measured, wrapped, shaped, rasterised by line.
 mergeInto(LibraryManager.library, {
+  // What all text is measured and drawn with.
+  $makePen__deps: ['$S'],
+  $makePen: function() {
+    var scratch = S.scratch = document.createElement('canvas');
+    scratch.width = 1024;
+    scratch.height = 128;
+    // Read back after every line: the pixels had better be in our memory already.
+    S.pen = scratch.getContext('2d', { 'willReadFrequently': true });
+  },
+
   // A font as CSS writes it; `look` is of ../../ui/markdown.h.
   $fontOf__deps: ['$S'],
   $fontOf: function(size, weight, look) {
@@ -7,13 +17,6 @@ mergeInto(LibraryManager.library, {
   },
   $useFont__deps: ['$S', '$fontOf'],
   $useFont: function(size, weight, look) {
-    if (!S.pen) {
-      var scratch = S.scratch = document.createElement('canvas');
-      scratch.width = 1024;
-      scratch.height = 128;
-      // Read back after every line: the pixels had better be in our memory already.
-      S.pen = scratch.getContext('2d', { 'willReadFrequently': true });
-    }
     var font = fontOf(size, weight, look);
     if (S.font != font) S.pen.font = S.font = font;
   },
@@ -191,10 +194,9 @@ mergeInto(LibraryManager.library, {
     for (var y = 0; y < height; y++) HEAPU8.set(data.subarray(y * width * 4, (y + 1) * width * 4), at + y * pitch);
   },
 
-  // A canvas that is made larger forgets its font. The first use makes the canvas.
-  $roomFor__deps: ['$S', '$useFont'],
+  // A canvas that is made larger forgets its font.
+  $roomFor__deps: ['$S'],
   $roomFor: function(width, height) {
-    if (!S.pen) useFont(14, 400, 0);
     var scratch = S.scratch;
     if (scratch.width >= width && scratch.height >= height) return;
     scratch.width = Math.max(scratch.width, width);
@@ -216,9 +218,8 @@ mergeInto(LibraryManager.library, {
     takePixels(width, height, pixels, pitch);
   },
 
-  js_rasterise_icon__deps: ['$S', '$useFont', '$text', '$takePixels'],
+  js_rasterise_icon__deps: ['$S', '$text', '$takePixels'],
   js_rasterise_icon: function(at, bytes, grid, stroke, pixels, size, pitch) {
-    useFont(14, 400, 0);
     var pen = S.pen;
     pen.save();
     pen.clearRect(0, 0, size, size);
