@@ -84,12 +84,14 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   }
   const uint64_t written = written_.fetch_add(1) + 1;
   for (const Change& change : changes) {
-    // What nobody has read may never be: of it nothing is remembered.
-    if (Recent(change.key) == nullptr) continue;
+    Value* const known = Recent(change.key);
+    if (known == nullptr) continue;  // what nobody has read may never be
+    recent_bytes_ -= Bytes(change.key, known->text);
     if (change.value && change.value->size() <= kLongValueBytes) {
-      Set(change.key, change.value, written);
+      recent_bytes_ += Bytes(change.key, change.value);
+      *known = {change.value, written};
     } else {
-      Drop(change.key);
+      recent_.erase(change.key);
     }
   }
   gone = Age();
@@ -124,7 +126,9 @@ void RememberingDisk::Keep(std::string_view key, std::string_view text, uint64_t
   Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
   if (!trusted_ || moment != written_.load() || Recent(key) != nullptr) return;
-  Set(key, std::move(shared), moment);  // of what is under way nobody is told, and its write replaces it
+  recent_bytes_ += Bytes(key, shared);
+  // Of what is under way nobody is told, and its write replaces it.
+  recent_.try_emplace(key, Value{std::move(shared), moment});
   gone = Age();
 }
 
@@ -136,19 +140,6 @@ RememberingDisk::Value* RememberingDisk::Recent(std::string_view key) {
   if (found == older_.end()) return nullptr;
   recent_bytes_ += Bytes(key, found->second.text);
   return &recent_.insert(older_.extract(found)).position->second;
-}
-
-void RememberingDisk::Set(std::string_view key, SharedValue text, uint64_t since) {
-  recent_bytes_ += Bytes(key, text);
-  const auto [at, fresh] = recent_.try_emplace(key);
-  if (!fresh) recent_bytes_ -= Bytes(key, at->second.text);
-  at->second = {std::move(text), since};
-}
-
-void RememberingDisk::Drop(std::string_view key) {
-  const auto found = recent_.find(key);
-  recent_bytes_ -= Bytes(key, found->second.text);
-  recent_.erase(found);
 }
 
 RememberingDisk::Values RememberingDisk::Age() {

@@ -68,11 +68,8 @@ class RememberingDisk final : public Disk {
   // The disk has it so after that write. Does nothing where that is over.
   void Keep(std::string_view key, std::string_view text, uint64_t moment);
 
-  // The value of the key among the recent ones, or nullptr.
+  // The value of the key, now among the recent ones, or nullptr.
   Value* Recent(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Set(std::string_view key, SharedValue text, uint64_t since) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // REQUIRES: it is among the recent ones.
-  void Drop(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where there are too many recent ones they become the older, and those that
   // were are returned, to be freed without the lock.
   Values Age() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -85,7 +82,7 @@ class RememberingDisk final : public Disk {
 
   Mutex mutex_;
   // Two ages: what is asked for moves to the recent ones, and the older go all at once. In the order in which each
-  // was asked for, every look would touch its neighbours, too. Nobody is told of an older one where there is a recent.
+  // was asked for, every look would touch its neighbours, too.
   Values recent_ ABSL_GUARDED_BY(mutex_);
   Values older_ ABSL_GUARDED_BY(mutex_);
   size_t recent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
