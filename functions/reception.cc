@@ -10,6 +10,7 @@
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/wire/limits.h"
+#include "functions/wire/typed_text.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -41,12 +42,10 @@ const wire::FormField* FieldNamed(const std::vector<wire::FormField>& form, std:
   return found == form.end() ? nullptr : &*found;
 }
 
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 absl::Status CheckValue(const wire::FormField& field, const std::string& value) {
   RETURN_IF_ERROR(CheckText(absl::StrCat("form.", field.name), value, wire::kFormValueBytesMax));
-  if (IsBlank(value)) return absl::OkStatus();
-  if (field.type == wire::FormFieldType::kEmail && !IsEmailAddress(value))
+  if (wire::IsBlank(value)) return absl::OkStatus();
+  if (field.type == wire::FormFieldType::kEmail && !wire::IsEmailAddress(value))
     return Refuse(field.name, "is no e-mail address");
   const bool is_chosen = field.type == wire::FormFieldType::kChoice;
   if (is_chosen && std::find(field.choices.begin(), field.choices.end(), value) == field.choices.end()) {
@@ -93,7 +92,7 @@ absl::Status CheckForm(const SettingsRecord& settings, const std::vector<wire::F
   for (const wire::FormField& field : asked) {
     if (!field.required.value_or(false)) continue;
     const bool is_given = std::any_of(given.begin(), given.end(), [&](const wire::Field& one) {
-      return one.name == field.name && !IsBlank(one.value);
+      return one.name == field.name && !wire::IsBlank(one.value);
     });
     if (!is_given) return Refuse(field.name, "is missing: this site asks for it");
   }

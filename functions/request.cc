@@ -1,6 +1,5 @@
 #include "functions/request.h"
 
-#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
@@ -9,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "functions/problem.h"
 #include "functions/wire/limits.h"
+#include "functions/wire/typed_text.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions {
@@ -34,17 +34,10 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t byt
 }
 
 absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max) {
-  if (text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos) {
+  if (wire::IsBlank(text)) {
     return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is empty"));
   }
   return CheckText(field, text, bytes_max);
-}
-
-bool IsEmailAddress(std::string_view text) {
-  const size_t at = text.find('@');
-  return at != 0 && at != std::string_view::npos && at + 1 < text.size() &&
-         text.find('@', at + 1) == std::string_view::npos &&
-         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' '; });
 }
 
 absl::Status CheckPassword(std::string_view field, std::string_view password) {

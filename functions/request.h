@@ -31,9 +31,6 @@ absl::Status CheckText(std::string_view field, std::string_view text, size_t byt
 // Also where it is empty or only white space.
 absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max);
 
-// Whether it is an address as people write one; whether it is theirs only a mail would tell.
-bool IsEmailAddress(std::string_view text);
-
 // 422 where a new password has fewer than kPasswordBytesMin or more than kPasswordBytesMax bytes.
 absl::Status CheckPassword(std::string_view field, std::string_view password);
 

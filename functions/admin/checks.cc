@@ -16,6 +16,7 @@
 #include "functions/url.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/placeholders.h"
+#include "functions/wire/typed_text.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions::admin {
@@ -176,7 +177,7 @@ absl::Status CheckMacroAction(const wire::MacroAction& action) {
 
 absl::Status CheckEmail(std::string_view email) {
   RETURN_IF_ERROR(CheckTextGiven("email", email, wire::kEmailBytesMax));
-  return IsEmailAddress(email) ? absl::OkStatus() : Unprocessable("email", "is no address");
+  return wire::IsEmailAddress(email) ? absl::OkStatus() : Unprocessable("email", "is no address");
 }
 
 }  // namespace

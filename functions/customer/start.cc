@@ -23,6 +23,7 @@
 #include "functions/timers.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
+#include "functions/wire/typed_text.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -99,9 +100,7 @@ absl::StatusOr<Reception> Receive(store::Transaction& txn, SiteRouting& routing,
 // Who says their name in the form is called so, in this conversation and those to come.
 absl::Status TakeName(store::Transaction& txn, Conversation& conversation) {
   for (const wire::Field& field : conversation.record.form.value_or(std::vector<wire::Field>())) {
-    if (field.name != kNameField || field.value.find_first_not_of(" \t\r\n") == std::string::npos ||
-        field.value.size() > wire::kNameBytesMax)
-      continue;
+    if (field.name != kNameField || wire::IsBlank(field.value) || field.value.size() > wire::kNameBytesMax) continue;
     const std::string key = keys::Customer(conversation.site, CustomerOf(conversation));
     ASSIGN_OR_RETURN(CustomerRecord customer, Load<CustomerRecord>(txn, key));
     customer.name = conversation.record.customer.name = field.value;

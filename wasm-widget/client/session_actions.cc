@@ -3,16 +3,11 @@
 
 #include "functions/wire/ids.h"
 #include "functions/wire/limits.h"
+#include "functions/wire/typed_text.h"
 #include "functions/wire/utf8.h"
 #include "wasm-widget/client/session.h"
 
 namespace alcove::client {
-namespace {
-
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
-}  // namespace
-
 void Session::Select(std::string_view conversation) {
   if (selected_ == conversation) return;
   SetTyping("");
@@ -28,7 +23,7 @@ void Session::Reselect(std::string_view conversation) {
 
 void Session::SendMessage(std::string_view text) {
   const Conversation* conversation = model_.Find(selected_);
-  if (conversation == nullptr || IsBlank(text)) return;
+  if (conversation == nullptr || wire::IsBlank(text)) return;
   // Where the conversation could not be begun, it is tried again before this one.
   for (size_t i = 0; conversation->local && i < outbox_.all().size(); ++i) {
     const OutboxMessage& message = *outbox_.all()[i];
@@ -41,7 +36,7 @@ void Session::SendMessage(std::string_view text) {
 }
 
 void Session::Enqueue(KeptMessage message) {
-  if (IsBlank(message.text) || message.text.size() > wire::kMessageTextBytesMax) return;
+  if (wire::IsBlank(message.text) || message.text.size() > wire::kMessageTextBytesMax) return;
   message.id = NewId(wire::MessageKind::kPrefix);
   message.at = platform_.clock.WallMs();
   message.by = self_.id;

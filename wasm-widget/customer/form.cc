@@ -2,33 +2,20 @@
 
 #include <algorithm>
 
+#include "functions/wire/typed_text.h"
+
 namespace alcove::customer {
 namespace {
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
-
-// As the server has it: what is before and behind one `@`, without a space.
-bool IsEmailAddress(std::string_view text) {
-  const size_t at = text.find('@');
-  return at != 0 && at != std::string_view::npos && at + 1 < text.size() &&
-         text.find('@', at + 1) == std::string_view::npos &&
-         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' '; });
-}
-
 FieldProblem ProblemOf(const wire::FormField& field, std::string_view value) {
   if (value.empty()) return field.required.value_or(false) ? FieldProblem::kMissing : FieldProblem::kNone;
-  if (field.type == wire::FormFieldType::kEmail && !IsEmailAddress(value)) return FieldProblem::kNoEmail;
+  if (field.type == wire::FormFieldType::kEmail && !wire::IsEmailAddress(value)) return FieldProblem::kNoEmail;
   return FieldProblem::kNone;
 }
 
 // A choice that is no longer offered is none.
 std::string_view ValueOf(const wire::FormField& field, std::string_view text) {
-  if (field.type != wire::FormFieldType::kChoice) return Trimmed(text);
+  if (field.type != wire::FormFieldType::kChoice) return wire::Trimmed(text);
   const bool is_offered = std::find(field.choices.begin(), field.choices.end(), text) != field.choices.end();
   return is_offered ? text : std::string_view();
 }

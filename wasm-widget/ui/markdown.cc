@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "functions/wire/typed_text.h"
+
 namespace alcove::ui {
 
 namespace {
@@ -30,14 +32,6 @@ size_t RunLength(std::string_view text, size_t at) {
   const size_t end = text.find_first_not_of(text[at], at);
   return (end == std::string_view::npos ? text.size() : end) - at;
 }
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  return text;
-}
-
-bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 // The length of the scheme that `text` begins with; 0 where it is none of ours.
 size_t SchemeLength(std::string_view text) {
@@ -117,14 +111,14 @@ class Reader {
     if (unfenced_ || first == std::string_view::npos || !IsFence(text.substr(0, first))) return 0;
     for (size_t begin = first + 1; begin <= text.size();) {
       const size_t end = std::min(text.find('\n', begin), text.size());
-      if (Trimmed(text.substr(begin, end - begin)) != kFence) {
+      if (wire::Trimmed(text.substr(begin, end - begin)) != kFence) {
         begin = end + 1;
         continue;
       }
       // What follows the opening fence may be a word as any other: it is shown.
-      const std::string_view opening = Trimmed(Trimmed(text.substr(0, first)).substr(kFence.size()));
+      const std::string_view opening = wire::Trimmed(wire::Trimmed(text.substr(0, first)).substr(kFence.size()));
       const std::string_view code = text.substr(first + 1, std::max(begin, first + 2) - first - 2);
-      if (IsBlank(opening) && IsBlank(code)) return 0;
+      if (wire::IsBlank(opening) && wire::IsBlank(code)) return 0;
       constexpr uint32_t kLook = kLookCode | kLookBlock;
       Append(opening, kLook);
       if (!opening.empty() && begin > first + 1) Append("\n", kLook);
@@ -136,7 +130,7 @@ class Reader {
   }
 
   static bool IsFence(std::string_view line) {
-    line = Trimmed(line);
+    line = wire::Trimmed(line);
     return line.starts_with(kFence) && line.find('`', kFence.size()) == std::string_view::npos;
   }
 
@@ -240,7 +234,7 @@ class Reader {
   static size_t EndOfCode(std::string_view text, size_t at, size_t length) {
     for (size_t end = text.find('`', at + length); end != std::string_view::npos;) {
       const size_t closing = RunLength(text, end);
-      if (closing == length) return IsBlank(text.substr(at + length, end - at - length)) ? 0 : end + length;
+      if (closing == length) return wire::IsBlank(text.substr(at + length, end - at - length)) ? 0 : end + length;
       end = text.find('`', end + closing);
     }
     return 0;
@@ -288,7 +282,7 @@ class Reader {
     }
     if (end >= text.size() || text[end] != ')') return 0;
     const std::string_view url = text.substr(begin, end - begin);
-    if (IsBlank(label) || !IsHarmlessUrl(url) || (LooksLikeUrl(label) && Trimmed(label) != url)) return 0;
+    if (wire::IsBlank(label) || !IsHarmlessUrl(url) || (LooksLikeUrl(label) && wire::Trimmed(label) != url)) return 0;
     flush();
     ReadInline(label, look | kLookLink, Keep("", url), depth + 1);
     return end + 1 - at;

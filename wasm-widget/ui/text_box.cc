@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "functions/wire/typed_text.h"
 #include "wasm-widget/ui/events.h"
 #include "wasm-widget/ui/painter.h"
 #include "wasm-widget/ui/ui.h"
@@ -46,9 +47,7 @@ TextStyle Ui::Written(const TextStyle& style) const {
   return {kTouchSize, std::max(kTouchLine, style.line), style.weight};
 }
 
-bool TextBoxState::Blank() const {
-  return (entered ? *entered : text).find_first_not_of(" \n\t\r") == std::string::npos;
-}
+bool TextBoxState::Blank() const { return wire::IsBlank(entered ? *entered : text); }
 
 std::string TextBoxState::Take() {
   std::string sent = entered.value_or(text);
