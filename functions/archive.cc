@@ -40,7 +40,7 @@ absl::Status ArchiveOne(store::Transaction& txn, Conversation& conversation, int
 
 }  // namespace
 
-absl::StatusOr<Afterwards> ArchiveOld(store::Transaction& txn, const ArchiveArguments& arguments, Context& context) {
+absl::StatusOr<Afterwards> ArchiveOld(store::Transaction& txn, const SiteArguments& arguments, Context& context) {
   const wire::SiteId site(arguments.site);
   ASSIGN_OR_RETURN(const auto after_ms, ArchiveAfterMs(txn, site));
   if (!after_ms) return Afterwards();

@@ -6,8 +6,6 @@
 // Threads: free functions; a Transaction belongs to its body.
 #pragma once
 
-#include <string>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "functions/context.h"
@@ -17,18 +15,10 @@
 
 namespace alcove::functions {
 
-struct ArchiveArguments {
-  std::string site;
-};
-template <class V>
-void Describe(V& visit, ArchiveArguments& arguments) {
-  visit("site", arguments.site);
-}
-
 // Archives the oldest, kArchiveBatchMax at a time, and defers itself to when the next is due, at the latest to
 // kArchivePauseMs from now; until the site wants it no longer.
-inline constexpr DeferredFunction<ArchiveArguments> kArchiving{"archive"};
-absl::StatusOr<Afterwards> ArchiveOld(store::Transaction& transaction, const ArchiveArguments& arguments,
+inline constexpr DeferredFunction<SiteArguments> kArchiving{"archive"};
+absl::StatusOr<Afterwards> ArchiveOld(store::Transaction& transaction, const SiteArguments& arguments,
                                       Context& context);
 
 // Sets it to now, where the site wants it: its settings are others.

@@ -19,8 +19,8 @@ absl::Status EraseAt(store::Transaction& txn, const wire::SiteId& site, absl::Ti
 
 }  // namespace
 
-absl::StatusOr<Afterwards> EraseAudits(store::Transaction& txn, const AuditedSite& audited, Context& context) {
-  const wire::SiteId site(audited.site);
+absl::StatusOr<Afterwards> EraseAudits(store::Transaction& txn, const SiteArguments& arguments, Context& context) {
+  const wire::SiteId site(arguments.site);
   ASSIGN_OR_RETURN(const auto settings, LoadOrDefault<SettingsRecord>(txn, keys::Settings(site)));
   if (!settings.audit_retention_ms) return Afterwards();
   const absl::Time now = context.clock.Now();

@@ -6,8 +6,6 @@
 // Threads: free functions; a Transaction belongs to its body.
 #pragma once
 
-#include <string>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "functions/context.h"
@@ -17,17 +15,11 @@
 
 namespace alcove::functions {
 
-struct AuditedSite {
-  std::string site;
-};
-template <class V>
-void Describe(V& visit, AuditedSite& audited) {
-  visit("site", audited.site);
-}
-inline constexpr DeferredFunction<AuditedSite> kEraseAudits{"erase_audits"};
+inline constexpr DeferredFunction<SiteArguments> kEraseAudits{"erase_audits"};
 
 // The deferred function. Erases at most kAuditsErasedMax, the oldest first, and comes back for the rest.
-absl::StatusOr<Afterwards> EraseAudits(store::Transaction& transaction, const AuditedSite& audited, Context& context);
+absl::StatusOr<Afterwards> EraseAudits(store::Transaction& transaction, const SiteArguments& arguments,
+                                       Context& context);
 
 // Sets it to now, where the site wants it.
 absl::Status ExpectAuditErasure(store::Transaction& transaction, const wire::SiteId& site, Context& context);

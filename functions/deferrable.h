@@ -51,6 +51,15 @@ struct NoArguments {};
 template <class V>
 void Describe(V&, NoArguments&) {}
 
+// Of what is done for a whole site.
+struct SiteArguments {
+  std::string site;
+};
+template <class V>
+void Describe(V& visit, SiteArguments& arguments) {
+  visit("site", arguments.site);
+}
+
 // What an atomic function has done when its transaction is durable: who is told
 // by the ephemera. Lost where the node dies just then. May be empty.
 using Afterwards = std::function<void(Context&)>;

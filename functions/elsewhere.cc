@@ -128,12 +128,10 @@ absl::Status ExpectDecision(store::Transaction& txn, const Conversation& convers
 absl::StatusOr<AskOrDone> AskElsewhere(store::Transaction& txn, const TimerArguments& arguments, const Fetches& fetches,
                                        Context& context) {
   const wire::SiteId site(arguments.site);
-  auto loaded = LoadConversation(txn, site, wire::ConversationId(arguments.conversation));
-  if (absl::IsNotFound(loaded.status())) return AskOrDone(Afterwards());
-  RETURN_IF_ERROR(loaded.status());
-  Conversation conversation = *std::move(loaded);
+  ASSIGN_OR_RETURN(auto found, FindConversation(txn, site, wire::ConversationId(arguments.conversation)));
   // Somebody has claimed it, it is closed, or waits for others.
-  if (conversation.record.asked_elsewhere_at != arguments.at) return AskOrDone(Afterwards());
+  if (!found || found->record.asked_elsewhere_at != arguments.at) return AskOrDone(Afterwards());
+  Conversation& conversation = *found;
   SiteRouting routing(txn, site);
   ASSIGN_OR_RETURN(const auto decider, DeciderFor(routing, conversation.record.team.value_or("")));
   const Fetched* const fetched = fetches.Find(kDecide);

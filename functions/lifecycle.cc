@@ -163,10 +163,8 @@ absl::StatusOr<wire::Event> JoinQueue(store::Transaction& transaction, Conversat
 absl::Status NoteWait(store::Transaction& transaction, const Conversation& conversation, int64_t now_ms) {
   const ConversationRecord& record = conversation.record;
   const std::string key = keys::Waits(conversation.site, record.team.value_or(""));
-  ASSIGN_OR_RETURN(WaitsRecord waits, LoadOrDefault<WaitsRecord>(transaction, key));
-  AddSample(waits.samples, {now_ms, now_ms - record.waits_since.value_or(now_ms), record.began_place.value_or(1)});
-  Save(transaction, key, waits);
-  return absl::OkStatus();
+  return NoteWaited(transaction, key,
+                    {now_ms, now_ms - record.waits_since.value_or(now_ms), record.began_place.value_or(1)});
 }
 
 // Whom it was for may have been deleted since: it is for anybody then.

@@ -100,16 +100,19 @@ absl::Status CheckForm(const SettingsRecord& settings, const std::vector<wire::F
 }
 
 absl::StatusOr<std::optional<int64_t>> UsualReplyMs(store::Reader& reader, const wire::SiteId& site, int64_t now_ms) {
-  ASSIGN_OR_RETURN(const auto replies, LoadOrDefault<RepliesRecord>(reader, keys::Replies(site)));
+  ASSIGN_OR_RETURN(const auto replies, LoadOrDefault<WaitsRecord>(reader, keys::Replies(site)));
   return MedianWaitMs(replies.samples, wire::kReplySampleAgeMsMax, now_ms);
 }
 
-absl::Status NoteFirstAnswer(store::Transaction& transaction, const Conversation& conversation, int64_t now_ms) {
-  const std::string key = keys::Replies(conversation.site);
-  ASSIGN_OR_RETURN(auto replies, LoadOrDefault<RepliesRecord>(transaction, key));
-  AddSample(replies.samples, {now_ms, now_ms - conversation.record.created_at, 1});
-  Save(transaction, key, replies);
+absl::Status NoteWaited(store::Transaction& transaction, const std::string& key, const WaitSample& sample) {
+  ASSIGN_OR_RETURN(auto waits, LoadOrDefault<WaitsRecord>(transaction, key));
+  AddSample(waits.samples, sample);
+  Save(transaction, key, waits);
   return absl::OkStatus();
+}
+
+absl::Status NoteFirstAnswer(store::Transaction& transaction, const Conversation& conversation, int64_t now_ms) {
+  return NoteWaited(transaction, keys::Replies(conversation.site), {now_ms, now_ms - conversation.record.created_at});
 }
 
 absl::Status AddReception(store::Reader& reader, const wire::SiteId& site, absl::Time now, wire::SiteSummary& summary) {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "functions/conversation.h"
+#include "functions/domain/waits.h"
 #include "functions/routing.h"
 #include "functions/wire/admin.h"
 #include "functions/wire/conversation.h"
@@ -35,6 +36,9 @@ absl::StatusOr<Reception> ReceptionOf(SiteRouting& routing, const std::string& t
 // may be there, too: the customer filled it in just before they changed.
 absl::Status CheckForm(const SettingsRecord& settings, const std::vector<wire::FormField>& asked,
                        const std::vector<wire::Field>& given);
+
+// Remembers in the WaitsRecord of that key how long one has waited.
+absl::Status NoteWaited(store::Transaction& transaction, const std::string& key, const WaitSample& sample);
 
 // The median of how long the last customers waited for their first answer; nullopt where too few were answered lately.
 absl::StatusOr<std::optional<int64_t>> UsualReplyMs(store::Reader& reader, const wire::SiteId& site, int64_t now_ms);

@@ -287,6 +287,7 @@ void Describe(V& visit, TeamState& state) {
   visit("load", state.load);
 }
 
+// How long the last ones waited: for an agent in the queue, or for the first answer to what they began.
 struct WaitsRecord {
   int64_t version = 1;
   std::vector<WaitSample> samples;  // the last comes last
@@ -298,22 +299,10 @@ void Describe(V& visit, WaitsRecord& waits) {
   visit("samples", waits.samples);
 }
 
-// How long customers waited for the first answer to what they began.
-struct RepliesRecord {
-  int64_t version = 1;
-  std::vector<WaitSample> samples;  // the last comes last
-  std::shared_ptr<const UnknownFields> unknown = nullptr;
-};
-template <class V>
-void Describe(V& visit, RepliesRecord& replies) {
-  visit("version", replies.version);
-  visit("samples", replies.samples);
-}
-
 struct QueueRecord {
   int64_t version = 1;
   int64_t length = 0;
-  int64_t departures = 0;  // how many ever left it: whoever waits has moved up when this grew
+  int64_t departures = 0;  // how often places of others changed: whoever waits is told anew
   int64_t queued_at = 0;   // of the last who came
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };

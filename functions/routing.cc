@@ -132,12 +132,6 @@ absl::StatusOr<Policy> SiteRouting::PolicyOf(const std::string& team) {
 
 // --- Agents -----------------------------------------------------------------
 
-Talents TalentsOf(const AgentRecord& record) {
-  Talents talents{record.teams, {}, record.languages};
-  for (const wire::SkillLevel& skill : record.skills) talents.skills.push_back({skill.skill, skill.level});
-  return talents;
-}
-
 Candidate CandidateOf(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state) {
   const bool is_there = !IsDisabled(record) && RoleOf(record) != wire::Role::kReadOnly;
   return {agent,

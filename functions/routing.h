@@ -56,7 +56,13 @@ class SiteRouting {
 
 // --- Agents -----------------------------------------------------------------
 
-Talents TalentsOf(const AgentRecord& record);
+// Of an AgentRecord, or of the wire::AgentFields that it is made of.
+template <class Agent>
+Talents TalentsOf(const Agent& agent) {
+  Talents talents{agent.teams, {}, agent.languages};
+  for (const wire::SkillLevel& skill : agent.skills) talents.skills.push_back({skill.skill, skill.level});
+  return talents;
+}
 Candidate CandidateOf(const wire::AgentId& agent, const AgentRecord& record, const AgentState& state);
 
 // The keys of the indexes in which an agent is who is as the records say.

@@ -13,6 +13,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "functions/admin/checks.h"
+#include "functions/domain/attributes.h"
 #include "functions/domain/hours.h"
 #include "functions/domain/rules.h"
 #include "functions/json_codec.h"
@@ -274,17 +275,12 @@ class SimulatedDay {
  public:
   static absl::StatusOr<SimulatedDay> Parse(const SimulationFile& file) {
     SimulatedDay day;
-    // As CheckHours() has it of a day.
-    wire::HoursFields hours{
-        .name = "day", .time_zone = file.time_zone.value_or("UTC"), .weekly = {}, .holidays = {}, .exceptions = {}};
-    hours.exceptions.push_back({file.date, {}, {}});
-    if (!ParseZone(hours.time_zone).ok()) {
-      return BadFile("`time_zone` is none that this machine knows, such as Europe/Berlin");
-    }
-    if (!admin::CheckHours(hours).ok() || !absl::ParseCivilTime(file.date, &day.day_)) {
+    auto zone = ParseZone(file.time_zone.value_or("UTC"));
+    if (!zone.ok()) return BadFile("`time_zone` is none that this machine knows, such as Europe/Berlin");
+    day.zone_ = *zone;
+    if (!IsDay(file.date) || !absl::ParseCivilTime(file.date, &day.day_)) {
       return BadFile("`date` is no day such as 2026-05-04");
     }
-    ASSIGN_OR_RETURN(day.zone_, ParseZone(hours.time_zone));
     return day;
   }
 
@@ -454,10 +450,7 @@ absl::StatusOr<ReplaySite> SiteIn(const SimulationFile& file, const SimulatedDay
     ReplayAgent agent;
     agent.agent = wire::AgentId(given.id);
     agent.capacity = given.fields.capacity.value_or(wire::kAgentCapacityDefault);
-    agent.talents = {given.fields.teams, {}, given.fields.languages};
-    for (const wire::SkillLevel& skill : given.fields.skills) {
-      agent.talents.skills.push_back({skill.skill, skill.level});
-    }
+    agent.talents = TalentsOf(given.fields);
     agent.answers_after_ms = given.answers_after_ms.value_or(0);
     if (given.fields.role != wire::Role::kReadOnly) {
       ASSIGN_OR_RETURN(agent.shifts, ShiftsOf(given, At("agents", i), day));

@@ -212,7 +212,7 @@ class Pass {
       {"free", &Pass::CheckAgentIndex},
       {"team_state", &Pass::CheckTeamState},
       {"waits", &Pass::CheckAlone<WaitsRecord>},
-      {"replies", &Pass::CheckAlone<RepliesRecord>},
+      {"replies", &Pass::CheckAlone<WaitsRecord>},
       {"ending", &Pass::CheckEnding},
       {"customer", &Pass::CheckCustomer},
       {"canned", &Pass::CheckCanned},
