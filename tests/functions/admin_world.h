@@ -79,6 +79,11 @@ class AdminWorld : public World {
     };
   }
 
+  void PutSettings(const std::string& body) {
+    const Result put = Put("/v1/admin/settings", owner, body);
+    EXPECT_EQ(put.status, 200) << put.body;
+  }
+
   static std::string IdOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
   Person owner = AddWithRole("Olga", wire::Role::kOwner);

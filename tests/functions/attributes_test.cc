@@ -78,10 +78,6 @@ class AttributesOfPeople : public testing::Test {
     EXPECT_EQ(result.status, 201) << result.body;
     return AdminWorld::IdOf(path);
   }
-  void Settings(const std::string& body) {
-    const Result result = world_.Put("/v1/admin/settings", world_.owner, body);
-    EXPECT_EQ(result.status, 200) << result.body;
-  }
   wire::CustomerSession Session(Person& customer, const std::string& fields) {
     const std::string token = customer.token.empty() ? "" : R"(,"token":")" + customer.token + "\"";
     const Result result =
@@ -226,7 +222,7 @@ TEST_F(AttributesOfPeople, ConsolesAreToldWhatThereIs) {
 }
 
 TEST_F(AttributesOfPeople, RulesSeeThem) {
-  Settings(R"({"form":[{"name":"topic","label":"Topic"}]})");
+  world_.PutSettings(R"({"form":[{"name":"topic","label":"Topic"}]})");
   const auto rule = [&](const std::string& name, const std::string& condition, int place) {
     const Result result =
         world_.Put(world_.PathOf<wire::RuleId>("rules"), world_.owner,
@@ -259,7 +255,7 @@ TEST_F(AttributesOfPeople, RulesSeeThem) {
 }
 
 TEST_F(AttributesOfPeople, OneOfTheSitesLanguagesIsAnAgentsWhoSpeaksIt) {
-  Settings(R"({"languages":["de","fr"]})");
+  world_.PutSettings(R"({"languages":["de","fr"]})");
   const auto add = [&](const std::string& name, const std::string& languages) {
     const std::string path = world_.PathOf<wire::AgentId>("agents");
     EXPECT_EQ(world_

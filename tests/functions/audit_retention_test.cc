@@ -72,7 +72,7 @@ TEST_F(AuditRetention, ErasesManyInSmallSteps) {
 TEST_F(AuditRetention, EndsWithTheSetting) {
   Change();
   ASSERT_EQ(Keep(kDay).status, 200);
-  ASSERT_EQ(world_.Put("/v1/admin/settings", world_.owner, "{}").status, 200);
+  world_.PutSettings("{}");
   Pass(10 * kDay);
   RunDueCalls(world_);
   EXPECT_EQ(Kept(), 3U);

@@ -26,14 +26,10 @@ namespace keys = store::keys;
 class Elsewhere : public testing::Test {
  protected:
   Elsewhere() {
-    PutSettings(R"({"strategy":"external","external":{"url":")" + std::string(kUrl) + R"(","timeout_ms":800}})");
+    world_.PutSettings(R"({"strategy":"external","external":{"url":")" + std::string(kUrl) + R"(","timeout_ms":800}})");
   }
   ~Elsewhere() override { CheckInvariants(world_); }
 
-  void PutSettings(const std::string& body) {
-    const Result put = world_.Put("/v1/admin/settings", world_.owner, body);
-    EXPECT_EQ(put.status, 200) << put.body;
-  }
   void AnswersWith(const std::string& agent) { world_.web.Serve(kUrl, 200, R"({"agent":")" + agent + "\"}"); }
   // While the answer is on its way, this happens.
   void AnswersAfter(const std::string& agent, std::function<void()> happening) {
@@ -159,11 +155,11 @@ TEST_F(Elsewhere, LooksAnewWhenTheAnswerComes) {
   EXPECT_EQ(world_.StateOf(jonas_).load, 0);
 
   // Another strategy is chosen meanwhile: that one decides.
-  AnswersAfter(jonas_.id, [&] { PutSettings(R"({"strategy":"manual"})"); });
+  AnswersAfter(jonas_.id, [&] { world_.PutSettings(R"({"strategy":"manual"})"); });
   id = world_.Start(customer_);
   RunDueCalls(world_);
   EXPECT_EQ(AgentOf(id), "");
-  PutSettings("{}");
+  world_.PutSettings("{}");
   EXPECT_NE(AgentOf(id), "");
 }
 
@@ -223,8 +219,8 @@ TEST_F(Elsewhere, NamesNoMoreCandidatesThanIsUseful) {
 }
 
 TEST_F(Elsewhere, WhoLetItPassIsNotTakenThoughTheyAreNamed) {
-  PutSettings(R"({"strategy":"external","accept_timeout_ms":1000,"external":{"url":")" + std::string(kUrl) +
-              R"(","timeout_ms":800}})");
+  world_.PutSettings(R"({"strategy":"external","accept_timeout_ms":1000,"external":{"url":")" + std::string(kUrl) +
+                     R"(","timeout_ms":800}})");
   AnswersWith(jonas_.id);
   const std::string id = world_.Start(customer_);
   RunDueCalls(world_);
@@ -237,8 +233,8 @@ TEST_F(Elsewhere, WhoLetItPassIsNotTakenThoughTheyAreNamed) {
 }
 
 TEST_F(Elsewhere, AFullQueueDoesNotKeepOutWhomSomebodyCouldTake) {
-  PutSettings(R"({"strategy":"external","queue_limit":0,"external":{"url":")" + std::string(kUrl) +
-              R"(","timeout_ms":800}})");
+  world_.PutSettings(R"({"strategy":"external","queue_limit":0,"external":{"url":")" + std::string(kUrl) +
+                     R"(","timeout_ms":800}})");
   AnswersWith(jonas_.id);
   const std::string id = world_.Start(customer_);
   RunDueCalls(world_);

@@ -56,10 +56,6 @@ class EndingsTest : public testing::Test {
  protected:
   ~EndingsTest() override { CheckInvariants(world_); }
 
-  void Settings(const std::string& body) {
-    const Result result = world_.Put("/v1/admin/settings", world_.owner, body);
-    EXPECT_EQ(result.status, 200) << result.body;
-  }
   wire::EndingsReport Report(const std::string& query = "") {
     const Result result = world_.Get("/v1/admin/endings" + query, world_.owner);
     EXPECT_EQ(result.status, 200) << result.body;
@@ -131,7 +127,7 @@ TEST_F(EndingsTest, AReportIsOfDaysInOrder) {
 }
 
 TEST_F(EndingsTest, WhoIsGoneForLongHasNothingOpen) {
-  Settings(R"({"gone_close_ms":60000})");
+  world_.PutSettings(R"({"gone_close_ms":60000})");
   const Person mara = world_.AddOnlineAgent("Mara", 1);
   Person customer = world_.AddCustomer();
   const std::string open = world_.Start(customer);
@@ -159,7 +155,7 @@ TEST_F(EndingsTest, WhoIsGoneForLongHasNothingOpen) {
 }
 
 TEST_F(EndingsTest, NobodyIsGoneWhileTheServerIs) {
-  Settings(R"({"gone_close_ms":60000})");
+  world_.PutSettings(R"({"gone_close_ms":60000})");
   Person customer = world_.AddCustomer();
   const std::string id = world_.Start(customer);
   Pass(absl::Hours(1));
@@ -169,7 +165,7 @@ TEST_F(EndingsTest, NobodyIsGoneWhileTheServerIs) {
 }
 
 TEST_F(EndingsTest, AMessageToWhomIsNotThereStays) {
-  Settings(R"({"gone_close_ms":60000,"nobody_online":"offline_form"})");
+  world_.PutSettings(R"({"gone_close_ms":60000,"nobody_online":"offline_form"})");
   const std::string id = world_.Start(world_.AddCustomer());
   EXPECT_EQ(Head(id).offline, true);
   Pass(absl::Milliseconds(wire::kCustomerSeenMs + wire::kPollHoldMs) + absl::Seconds(60));
@@ -194,7 +190,7 @@ TEST_F(EndingsTest, WhatIsLongClosedIsArchived) {
   world_.clock.Advance(absl::Hours(2));
   const std::string young = world_.Start(customer);
   CloseBy("agent", mara, young);
-  Settings(R"({"archive_after_ms":7200000,"reopening":"same"})");
+  world_.PutSettings(R"({"archive_after_ms":7200000,"reopening":"same"})");
   RunDueCalls(world_);
   EXPECT_THAT(ListOf(mara, "closed"), ElementsAre(young));
   EXPECT_THAT(ListOf(mara, "archived"), ElementsAre(old));
@@ -212,7 +208,7 @@ TEST_F(EndingsTest, WhatIsLongClosedIsArchived) {
   Pass(absl::Hours(1));
   EXPECT_THAT(ListOf(mara, "closed"), ElementsAre());
   EXPECT_THAT(ListOf(mara, "archived"), ElementsAre(young, old));
-  Settings("{}");
+  world_.PutSettings("{}");
   CloseBy("agent", mara, world_.Start(customer));
   Pass(absl::Hours(3));
   EXPECT_EQ(ListOf(mara, "closed").size(), 1U);
@@ -223,7 +219,7 @@ TEST_F(EndingsTest, MoreThanOneBatchIsArchived) {
   const Person customer = world_.AddCustomer();
   for (size_t i = 0; i <= wire::kArchiveBatchMax; ++i) CloseBy("customer", customer, world_.Start(customer));
   world_.clock.Advance(absl::Seconds(1));
-  Settings(R"({"archive_after_ms":1})");
+  world_.PutSettings(R"({"archive_after_ms":1})");
   RunDueCalls(world_);
   EXPECT_EQ(ListOf(mara, "closed").size(), 1U);
   RunDueCalls(world_);

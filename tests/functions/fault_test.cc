@@ -113,6 +113,24 @@ void FailEachCall(World& world, Plan& plan, Method method, const std::string& pa
   CheckInvariants(world);
 }
 
+// The same of what is run later.
+void FailEachCall(World& world, Plan& plan, const std::function<absl::Status(store::Transaction&)>& run) {
+  const auto before = world.Everything();
+  absl::Status status = absl::UnknownError("");
+  for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
+    plan.fail_at = fail_at;
+    plan.calls = 0;
+    status = world.store->Transact(run);
+    plan = {};
+    if (!status.ok()) {
+      ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+    }
+  }
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_NE(world.Everything(), before) << "it has nothing to do, so this shows nothing";
+  CheckInvariants(world);
+}
+
 TEST(Fault, AFailedCallLeavesNothingHalfDone) {
   Plan plan;
   World world(std::make_unique<FailingStore>(plan));
@@ -293,20 +311,7 @@ TEST(Fault, AFailedTimerLeavesNothingHalfDone) {
   for (const auto& timer : kTimers) {
     SCOPED_TRACE(timer.name);
     world.clock.Advance(timer.after);
-    const auto before = world.Everything();
-    absl::Status status = absl::UnknownError("");
-    for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
-      plan.fail_at = fail_at;
-      plan.calls = 0;
-      status = world.store->Transact(timer.run);
-      plan = {};
-      if (!status.ok()) {
-        ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
-      }
-    }
-    EXPECT_TRUE(status.ok()) << status;
-    EXPECT_NE(world.Everything(), before) << "it has nothing to do, so this shows nothing";
-    CheckInvariants(world);
+    FailEachCall(world, plan, timer.run);
   }
 }
 
@@ -328,7 +333,6 @@ TEST(Fault, AFailedDecisionLeavesNothingHalfDone) {
     const std::string id = world.Start(world.AddCustomer());
     const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
     const TimerArguments asked = {kSite.text(), id, head->asked_elsewhere_at.value_or(-1)};
-    const auto before = world.Everything();
     Fetched answer;
     answer.name = "decide";
     answer.result = FetchResult::kAnswered;
@@ -336,20 +340,8 @@ TEST(Fault, AFailedDecisionLeavesNothingHalfDone) {
     answer.body = R"({"agent":")" + agent + "\"}";
     Fetches fetched;
     fetched.Add(answer);
-    absl::Status status = absl::UnknownError("");
-    for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
-      plan.fail_at = fail_at;
-      plan.calls = 0;
-      status = world.store->Transact(
-          [&](store::Transaction& txn) { return AskElsewhere(txn, asked, fetched, context).status(); });
-      plan = {};
-      if (!status.ok()) {
-        ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
-      }
-    }
-    EXPECT_TRUE(status.ok()) << status;
-    EXPECT_NE(world.Everything(), before);
-    CheckInvariants(world);
+    FailEachCall(world, plan,
+                 [&](store::Transaction& txn) { return AskElsewhere(txn, asked, fetched, context).status(); });
   }
 }
 

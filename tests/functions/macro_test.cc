@@ -89,7 +89,7 @@ TEST_F(Macro, DoesAllThatItSaysInItsOrder) {
 }
 
 TEST_F(Macro, DoesNothingWhereOneOfItsActionsIsRefused) {
-  world_.Put("/v1/admin/settings", world_.owner, R"({"close_reasons":["solved"]})");
+  world_.PutSettings(R"({"close_reasons":["solved"]})");
   const std::string macro = Make(R"({"act":"reply","text":"Bye"},{"act":"tags","add":["done"]},)"
                                  R"({"act":"close","reason":"whatever"})");
   const auto before = world_.Everything();
@@ -101,7 +101,7 @@ TEST_F(Macro, DoesNothingWhereOneOfItsActionsIsRefused) {
   EXPECT_EQ(world_.Everything(), before);
   EXPECT_TRUE(world_.TakeWakes().empty());
   // The id is free: it is run again once the settings allow it.
-  world_.Put("/v1/admin/settings", world_.owner, R"({})");
+  world_.PutSettings(R"({})");
   EXPECT_EQ(RunAs(mara_, macro, run).status, 201);
   EXPECT_EQ(Last().type, EventType::kClosed);
   EXPECT_EQ(RunAs(mara_, macro, NewRun()).code(), "closed");

@@ -18,10 +18,6 @@ class ReceptionTest : public testing::Test {
  protected:
   ~ReceptionTest() override { CheckInvariants(world_); }
 
-  void Settings(const std::string& body) {
-    const Result result = world_.Put("/v1/admin/settings", world_.owner, body);
-    EXPECT_EQ(result.status, 200) << result.body;
-  }
   wire::SiteSummary Site() {
     return world_.Call(Method::kPost, "/v1/customer/session", "", R"({"site":"sit_demo"})")
         .As<wire::CustomerSession>()
@@ -48,7 +44,7 @@ constexpr const char* kOfflineForm =
     R"("offline_form":[{"name":"email","label":"E-mail","type":"email","required":true}])";
 
 TEST_F(ReceptionTest, AFormIsAskedForAndChecked) {
-  Settings(std::string("{") + kForm + "}");
+  world_.PutSettings(std::string("{") + kForm + "}");
   const Person mara = world_.AddOnlineAgent("Mara");
   const auto site = Site();
   ASSERT_TRUE(site.form);
@@ -92,7 +88,7 @@ TEST_F(ReceptionTest, AFormIsAskedForAndChecked) {
 }
 
 TEST_F(ReceptionTest, AValueHasItsLongest) {
-  Settings(R"({"form":[{"name":"note","label":"Note","type":"long_text"}]})");
+  world_.PutSettings(R"({"form":[{"name":"note","label":"Note","type":"long_text"}]})");
   const auto form = [](size_t bytes) {
     return R"({"form":[{"name":"note","value":")" + std::string(bytes, 'x') + "\"}]}";
   };
@@ -110,8 +106,8 @@ TEST_F(ReceptionTest, OutsideOfTheHoursItIsAMessage) {
                 .status,
             201);
   const Person mara = world_.AddOnlineAgent("Mara", 1);
-  Settings(R"({"outside_hours":"offline_form","hours":")" + AdminWorld::IdOf(hours) + "\"," + kForm + "," +
-           kOfflineForm + "}");
+  world_.PutSettings(R"({"outside_hours":"offline_form","hours":")" + AdminWorld::IdOf(hours) + "\"," + kForm + "," +
+                     kOfflineForm + "}");
   const auto site = Site();
   EXPECT_EQ(site.offline, true);
   EXPECT_EQ(site.form->at(0).name, "email");
@@ -132,7 +128,7 @@ TEST_F(ReceptionTest, OutsideOfTheHoursItIsAMessage) {
 }
 
 TEST_F(ReceptionTest, WithNobodyOnlineItIsAMessageThatWaits) {
-  Settings(std::string(R"({"nobody_online":"offline_form",)") + kOfflineForm + "}");
+  world_.PutSettings(std::string(R"({"nobody_online":"offline_form",)") + kOfflineForm + "}");
   EXPECT_EQ(Site().offline, true);
   EXPECT_FALSE(Site().opens_at);
   EXPECT_EQ(Start(R"({"form":[{"name":"email","value":"ada@example.org"}]})").status, 201);
@@ -149,7 +145,7 @@ TEST_F(ReceptionTest, WithNobodyOnlineItIsAMessageThatWaits) {
 }
 
 TEST_F(ReceptionTest, WithAFullQueueItIsAMessage) {
-  Settings(std::string(R"({"queue_limit":1,"overload":"offline_form",)") + kOfflineForm + "}");
+  world_.PutSettings(std::string(R"({"queue_limit":1,"overload":"offline_form",)") + kOfflineForm + "}");
   EXPECT_FALSE(Site().offline);
   EXPECT_EQ(Start("{}").status, 201);
   EXPECT_FALSE(Head().offline);
@@ -158,14 +154,14 @@ TEST_F(ReceptionTest, WithAFullQueueItIsAMessage) {
   EXPECT_EQ(Start(R"({"form":[{"name":"email","value":"ada@example.org"}]})").status, 201);
   EXPECT_EQ(Head().offline, true);
   // Who would be given to somebody who has room is none of it.
-  Settings(std::string(R"({"queue_limit":0,"overload":"offline_form",)") + kOfflineForm + "}");
+  world_.PutSettings(std::string(R"({"queue_limit":0,"overload":"offline_form",)") + kOfflineForm + "}");
   const Person mara = world_.AddOnlineAgent("Mara", 3);
   EXPECT_EQ(world_.StateOf(mara).load, 2);
   EXPECT_FALSE(Site().offline);
   EXPECT_EQ(Start("{}").status, 201);
   EXPECT_FALSE(Head().offline);
   EXPECT_EQ(Site().offline, true);
-  Settings(R"({"queue_limit":0,"overload":"refuse"})");
+  world_.PutSettings(R"({"queue_limit":0,"overload":"refuse"})");
   EXPECT_EQ(Start("{}").code(), "overloaded");
 }
 
