@@ -6,7 +6,7 @@ seconds=${1:-10}
 bin=${FUZZ_BIN:-$root/build/fuzz/bin}
 kept=${FUZZ_KEPT:-$root/build/fuzz}
 status=0
-for name in framer target cursor; do
+for name in framer target cursor json markdown keys; do
   [ -x "$bin/${name}_fuzz" ] || { echo "run.sh: $bin/${name}_fuzz is not there: build alcove_fuzzers of the preset fuzz" >&2; exit 2; }
   mkdir -p "$kept/corpus/$name" "$kept/found"
   log="$kept/$name.log"
