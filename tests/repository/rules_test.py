@@ -21,6 +21,14 @@ RECORD = "struct TeamRecord {\n  int64_t version = 1;\n%s};\n"
 UNKNOWN = "  std::shared_ptr<const UnknownFields> unknown = nullptr;\n"
 KIND = "template <class F>\nstruct Kind : F {\n  int64_t version = 1;\n" + UNKNOWN + "};\nusing TagRecord = Kind<Tag>;\n"
 
+KEYS = """\
+std::string BehindSite(std::string_view site);
+std::string Site(const wire::SiteId& site);
+std::string Queue(const wire::SiteId& site,
+                  int64_t at_ms);
+std::string QueueTopic(const wire::SiteId& site);
+"""
+
 SAMPLES = {
     "include_directions": (
         [
@@ -173,6 +181,19 @@ SAMPLES = {
             {"functions/other_records.h": KIND, "tests/functions/versions_test.cc": "Types<TagRecord>"},
             {"functions/records.h": RECORD % UNKNOWN, "tests/functions/versions_test.cc": "Types<TeamRecord>"},
             {"functions/records.h": "struct FeedPointer {\n  int64_t seq = 0;\n};\n"},
+        ],
+    ),
+    "every_key_is_tested": (
+        [
+            {"store/keys.h": KEYS, "tests/store/keys_test.cc": "  return {Site(site),\n"},
+            {"store/keys.h": KEYS, "tests/store/keys_test.cc": "  return {Site(site),\n          Queue(site, 1),\n"},
+        ],
+        [
+            {
+                "store/keys.h": KEYS,
+                "tests/store/keys_test.cc": "[](const auto& t) { return std::apply(Queue, t); });\n"
+                "  return {Site(site),\n          Queue(site, 1),\n",
+            },
         ],
     ),
     "nothing_is_left_undone": (

@@ -89,6 +89,24 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(Closed, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(Open, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(Archived, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number()); },
+      [](const auto& t) { return std::apply(Ending, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, AuditId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<AuditId>()); },
+      [](const auto& t) { return std::apply(Audit, t); });
+  ExpectSameOrder<std::tuple<SiteId, AgentId, int64_t, std::string>>(
+      draw,
+      [](Draw& d) {
+        return std::tuple(d.Site(), d.Any<AgentId>(), d.Number(), std::string(64, static_cast<char>('a' + d.Below(6))));
+      },
+      [](const auto& t) { return std::apply(AgentSession, t); });
   ExpectSameOrder<std::tuple<SiteId, int64_t, int64_t, AgentId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Number(), d.Any<AgentId>()); },
       [](const auto& t) { return std::apply(Available, t); });
@@ -113,6 +131,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<int64_t, DeferredId>>(
       draw, [](Draw& d) { return std::tuple(d.Number(), d.Any<DeferredId>()); },
       [](const auto& t) { return std::apply(Deferred, t); });
+  ExpectSameOrder<std::tuple<int64_t, DeferredId>>(
+      draw, [](Draw& d) { return std::tuple(d.Number(), d.Any<DeferredId>()); },
+      [](const auto& t) { return std::apply(DeadLetter, t); });
   ExpectSameOrder<std::tuple<SiteId, CustomerId, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<CustomerId>(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(CustomerConversation, t); });
