@@ -5,14 +5,17 @@
 // follows at the next start.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "store/leveldb_store.h"
+#include "store/mutex.h"
 #include "tests/store/fault_env.h"
 #include "tests/store/store_contract.h"
 #include "tests/store/temporary_folder.h"
@@ -21,15 +24,21 @@ namespace alcove::store {
 namespace {
 
 // What may be found under each key: the value that was acknowledged last, and
-// those that were tried since and whose outcome is unknown.
+// those that were tried since and whose outcome is unknown. Several threads may
+// use it, each for keys of its own.
 class Allowed {
  public:
-  void Acknowledged(const std::string& key, const std::string& value) { values_[key] = {value}; }
+  void Acknowledged(const std::string& key, const std::string& value) {
+    const MutexLock lock(mutex_);
+    values_[key] = {value};
+  }
   void InDoubt(const std::string& key, const std::string& value) {
+    const MutexLock lock(mutex_);
     if (!values_.contains(key)) values_[key] = {""};  // absent, as it was
     values_[key].insert(value);
   }
-  void Check(const Map& found) const {
+  void Check(const Map& found) {
+    const MutexLock lock(mutex_);
     for (const auto& [key, values] : values_) {
       const auto entry = found.find(key);
       EXPECT_TRUE(values.contains(entry == found.end() ? "" : entry->second)) << key;
@@ -38,7 +47,8 @@ class Allowed {
   }
 
  private:
-  std::map<std::string, std::set<std::string>> values_;
+  Mutex mutex_;
+  std::map<std::string, std::set<std::string>> values_ ABSL_GUARDED_BY(mutex_);
 };
 
 class LevelDbFaults : public testing::Test {
@@ -47,6 +57,7 @@ class LevelDbFaults : public testing::Test {
     int writes;
     size_t value_bytes;
     int keys;
+    int writers = 1;  // at once, each with so many writes and keys of its own
   };
 
  protected:
@@ -68,25 +79,31 @@ class LevelDbFaults : public testing::Test {
       auto store = OpenLevelDbStore(folder, options);
       EXPECT_TRUE(store.ok()) << store.status();
       plan(env);
-      int attempt = 0;
-      for (int i = 0; i < scenario.writes && !testing::Test::HasFailure(); ++i) {
-        const std::string key = "t/" + std::to_string(i % scenario.keys);
-        while (true) {
-          const std::string value = std::to_string(++attempt) + std::string(scenario.value_bytes, 'v');
-          const absl::Status status = (*store)->Transact([&](Transaction& txn) {
-            txn.Put(key, value);
-            return absl::OkStatus();
-          });
-          if (status.ok()) {
-            allowed.Acknowledged(key, value);
-            break;
+      std::atomic<int> attempt = 0;
+      const auto write = [&](int writer) {
+        for (int i = 0; i < scenario.writes && !testing::Test::HasFailure(); ++i) {
+          const std::string key = "t/" + std::to_string(writer) + "/" + std::to_string(i % scenario.keys);
+          while (true) {
+            const std::string value = std::to_string(++attempt) + std::string(scenario.value_bytes, 'v');
+            const absl::Status status = (*store)->Transact([&](Transaction& txn) {
+              txn.Put(key, value);
+              return absl::OkStatus();
+            });
+            if (status.ok()) {
+              allowed.Acknowledged(key, value);
+              break;
+            }
+            EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+            allowed.InDoubt(key, value);
+            after_failure(env, **store);
+            std::this_thread::yield();
           }
-          EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
-          allowed.InDoubt(key, value);
-          after_failure(env, **store);
-          std::this_thread::yield();
         }
-      }
+      };
+      std::vector<std::thread> writers;
+      for (int writer = 1; writer < scenario.writers; ++writer) writers.emplace_back(write, writer);
+      write(0);
+      for (std::thread& writer : writers) writer.join();
       failures = env.failures();
       env.Heal();
       allowed.Check(ReadAll(**store));
@@ -111,6 +128,15 @@ TEST_F(LevelDbFaults, NoAcknowledgedWriteIsLostWhicheverOperationFails) {
       SCOPED_TRACE(testing::Message() << "operation " << n << " fails, and " << second << " later");
       failures = Run(kSmall, [&](FaultEnv& env) { env.FailAt({n, n + second}); }, [](FaultEnv&, Store&) {});
     }
+  }
+}
+
+// A batch holds what several wrote: of each it is kept or refused as a whole.
+TEST_F(LevelDbFaults, NoAcknowledgedWriteOfSeveralAtOnceIsLost) {
+  constexpr Scenario kSeveral = {.writes = 8, .value_bytes = 20, .keys = 3, .writers = 6};
+  for (int n = 1, failures = 1; failures > 0 && !HasFailure(); ++n) {
+    SCOPED_TRACE(testing::Message() << "operation " << n << " fails, and another later");
+    failures = Run(kSeveral, [&](FaultEnv& env) { env.FailAt({n, n + 9}); }, [](FaultEnv&, Store&) {});
   }
 }
 
