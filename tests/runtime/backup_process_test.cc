@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <atomic>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "store/backup.h"
 #include "store/keys.h"
 #include "store/leveldb_store.h"
@@ -49,8 +51,8 @@ class BackupProcess : public testing::Test {
   std::string At(const std::string& name) const { return (folder_ / name).string(); }
 
   std::unique_ptr<Process> Serve(const std::string& data) {
-    auto server = std::make_unique<Process>(
-        std::vector<std::string>{"serve", "--data", data, "--listen", "127.0.0.1:0", "--web", folder_.string()});
+    auto server = std::make_unique<Process>(std::vector<std::string>{"serve", "--data", data, "--listen", "127.0.0.1:0",
+                                                                     "--web", folder_.string(), "--limits", "off"});
     address_ = AddressIn(server->ReadLine());
     return server;
   }
@@ -112,6 +114,55 @@ TEST_F(BackupProcess, BacksUpWhileTheServerRunsAndComesBackUnderANewEpoch) {
   EXPECT_THAT(verify.out, HasSubstr(" entries, 0 findings\n"));
   server = Serve(At("restored"));
   EXPECT_EQ(Poll(session), 410) << "what it knew is of another store";
+}
+
+// Conversations begin and go on meanwhile: each backup is of one moment, in which nothing is half done.
+TEST_F(BackupProcess, IsOfOneMomentWhileOthersWrite) {
+  auto server = Serve(data_);
+  std::atomic<bool> over = false;
+  std::atomic<int> written = 0;
+  std::vector<std::thread> customers;
+  for (int customer = 1; customer <= 3; ++customer) {
+    customers.emplace_back([&, customer] {
+      const std::string session = NewSession();
+      for (int number = 0; !over && !HasFailure(); ++number) {
+        const auto id = [&](const char* prefix, int of) {
+          return absl::StrFormat("%s01J0000000%04d%012d", prefix, customer, of);
+        };
+        // Ten messages a conversation.
+        const bool begins = number % 10 == 0;
+        const std::string path = "/v1/customer/conversations/" + id("cnv_", number / 10);
+        const std::string message = id("msg_", number);
+        const std::string body =
+            begins ? absl::StrCat(R"({"message":{"id":")", message, R"(","text":"hello"}})") : R"({"text":"more"})";
+        const auto answer = RawClient(address_).Ask(
+            absl::StrCat("PUT ", path, begins ? "" : "/messages/" + message,
+                         " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ", Field(session, "token"),
+                         "\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body));
+        ASSERT_TRUE(answer.has_value());
+        ASSERT_EQ(answer->status, 201) << answer->body;
+        ++written;
+      }
+    });
+  }
+  std::vector<std::string> backups;
+  for (int i = 0; i < 6; ++i) {
+    const int before = written;
+    while (written < before + 5 && !HasFailure()) std::this_thread::yield();
+    backups.push_back(At(absl::StrCat(i, ".backup")));
+    const Process::End backup = Run({"backup", "--data", data_, "--to", backups.back()});
+    EXPECT_EQ(backup.code, 0) << backup.err;
+  }
+  over = true;
+  for (std::thread& customer : customers) customer.join();
+  server->Signal(SIGTERM);
+  EXPECT_EQ(server->Wait().code, 0);
+  for (const std::string& backup : backups) {
+    SCOPED_TRACE(backup);
+    EXPECT_EQ(Run({"restore", "--from", backup, "--data", backup + ".restored"}).code, 0);
+    const Process::End verify = Run({"verify", "--data", backup + ".restored"});
+    EXPECT_THAT(verify.out, HasSubstr(" entries, 0 findings\n")) << verify.err;
+  }
 }
 
 TEST_F(BackupProcess, NamesTheFileInAFolderByTheTime) {
