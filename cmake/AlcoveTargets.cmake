@@ -76,6 +76,13 @@ endfunction()
 # Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
 set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
 
+# alcove_unnotified(NAME FILTER): runs some cases of a test once more, with PostgreSQL's notifications cut off.
+function(alcove_unnotified name filter)
+  add_test(NAME ${name}_unnotified COMMAND ${name} "--gtest_filter=${filter}")
+  set_tests_properties(${name}_unnotified PROPERTIES
+    LABELS unit TIMEOUT 300 ENVIRONMENT ALCOVE_TEST_NOTIFICATIONS=off)
+endfunction()
+
 # alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern] [PRELUDE header]): one binary of GoogleTest
 # cases, known to CTest case by case, but for those that match the pattern, which are one test. PRELUDE is what all its
 # sources include, where that is large and they are many.

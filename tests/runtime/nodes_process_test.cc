@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -167,6 +168,31 @@ TEST_F(TwoNodesThatTalk, HearWhatAProcessForOneRequestWrites) {
   FromAgent(3, "so I see");
   EXPECT_THAT(invoke(absl::StrCat("GET /v1/customer/poll?wait=25&cursor=", customer_.cursor), ""),
               testing::AllOf(testing::StartsWith("HTTP/1.1 200 "), HasSubstr("so I see")));
+}
+
+// Whoever listens is cut off again and again: each looks by itself.
+TEST_F(TwoNodesThatTalk, TalkOnWhileNobodyIsNotified) {
+  std::atomic<bool> over = false;
+  int cut = 0;
+  std::thread cutter([&] {
+    while (!over) {
+      cut += static_cast<int>(store::PostgresServer::Shared()
+                                  .Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                           "WHERE query LIKE 'LISTEN %' OR query LIKE '%alcove_signal%'")
+                                  .size());
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  Begin(a_->address());
+  for (int number = 2; number < 10; number += 2) {
+    FromAgent(number, absl::StrCat("question ", number));
+    customer_.Await(a_->address(), absl::StrCat("question ", number));
+    FromCustomer(a_->address(), number + 1, absl::StrCat("answer ", number));
+    agent_.Await(b_->address(), absl::StrCat("answer ", number));
+  }
+  over = true;
+  cutter.join();
+  EXPECT_GT(cut, 2) << "nobody listened: this shows nothing";
 }
 
 TEST_F(TwoNodesThatTalk, SeeEachOtherTypeAndRead) {
