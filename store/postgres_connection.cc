@@ -109,10 +109,9 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Connect(const Target& ta
   return Overtaken();
 }
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::ConnectTo(const Target& target, std::optional<size_t> server) {
-  ASSIGN_OR_RETURN(const Options options, Parse(target.url));
-  // What the URL says comes later and wins.
-  const std::pair<const char*, const char*> settings[] = {
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Connection::Settings(const std::string& url) {
+  ASSIGN_OR_RETURN(const Options options, Parse(url));
+  return std::vector<std::pair<std::string, std::string>>{
       {"application_name", "alcove"},
       {"connect_timeout", "3"},
       {"keepalives", "1"},
@@ -122,24 +121,26 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::ConnectTo(const Target& 
       {"tcp_user_timeout", "10000"},
       {"target_session_attrs", "read-write"},
       {"sslmode", AllLocal(options) ? "prefer" : "verify-full"},
-      {"dbname", target.url.c_str()},
-      {nullptr, nullptr},
   };
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::ConnectTo(const Target& target, std::optional<size_t> server) {
+  ASSIGN_OR_RETURN(const Options options, Parse(target.url));
+  ASSIGN_OR_RETURN(auto settings, Settings(target.url));
+  // What comes later wins.
+  settings.emplace_back("dbname", target.url);
+  for (const char* keyword : {"host", "hostaddr", "port"}) {
+    const std::string list = Given(options, keyword);
+    if (server && !list.empty()) settings.emplace_back(keyword, Nth(list, *server));
+  }
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   for (const auto& [keyword, value] : settings) {
-    keywords.push_back(keyword);
-    values.push_back(value);
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
   }
-  std::vector<std::pair<const char*, std::string>> one;
-  for (const char* keyword : {"host", "hostaddr", "port"}) {
-    const std::string list = Given(options, keyword);
-    if (server && !list.empty()) one.emplace_back(keyword, Nth(list, *server));
-  }
-  for (const auto& [keyword, value] : one) {
-    keywords.insert(keywords.end() - 1, keyword);
-    values.insert(values.end() - 1, value.c_str());
-  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
   std::unique_ptr<Connection> connection(
       new Connection(PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1), target));
   RETURN_IF_ERROR(connection->SetUp());

@@ -16,6 +16,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -58,6 +59,9 @@ class Connection {
 
   // What can be said of a URL without connecting: INVALID_ARGUMENT.
   static absl::Status Check(const std::string& url);
+  // What libpq is told besides, by its keywords; what the URL says wins.
+  //   INVALID_ARGUMENT  as Check()
+  static absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Settings(const std::string& url);
 
   // Connects to the first of the URL's servers that takes writes, and sets the
   // time-outs; to another one where the first is of a history before

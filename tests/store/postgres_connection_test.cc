@@ -10,12 +10,14 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "store/keys.h"
+#include "store/postgres_connection.h"
 #include "store/postgres_statements.h"
 #include "store/postgres_store.h"
 #include "tests/store/open_postgres.h"
@@ -82,6 +84,32 @@ TEST(PostgresSchema, IsFinishedByManyWhereverItWasLeft) {
 // --- Connections ----------------------------------------------------------------
 
 // Who has one may wait for a turn that another has, who waits for a connection: they must not wait for each other.
+// Who does not answer is given up within seconds, and who is of another machine proves who it is.
+TEST(PostgresConnections, AreMadeWithTimeoutsAndToTheRightServer) {
+  const struct {
+    const char* url;
+    const char* sslmode;
+  } kPlaces[] = {
+      {"postgresql:///alcove", "prefer"},
+      {"postgresql://alcove@127.0.0.1/alcove", "prefer"},
+      {"postgresql://alcove@database.example/alcove", "verify-full"},
+      {"postgresql://alcove@127.0.0.1,database.example/alcove", "verify-full"},
+  };
+  for (const auto& place : kPlaces) {
+    SCOPED_TRACE(place.url);
+    const auto settings = postgres::Connection::Settings(place.url);
+    ASSERT_TRUE(settings.ok()) << settings.status();
+    std::map<std::string, std::string> by_name(settings->begin(), settings->end());
+    EXPECT_EQ(by_name["connect_timeout"], "3");
+    EXPECT_EQ(by_name["tcp_user_timeout"], "10000");
+    EXPECT_EQ(by_name["keepalives"], "1");
+    EXPECT_EQ(by_name["target_session_attrs"], "read-write");
+    EXPECT_EQ(by_name["sslmode"], place.sslmode);
+  }
+  EXPECT_EQ(postgres::Connection::Settings("postgresql://h/?what=1").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST(PostgresConnections, AreSharedByManyMore) {
   for (const size_t connections : {1, 2}) {
     SCOPED_TRACE(connections);

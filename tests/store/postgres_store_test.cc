@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
+#include "functions/wire/limits.h"
 #include "store/keys.h"
 #include "store/postgres_codec.h"
 #include "store/postgres_connection.h"
@@ -368,6 +369,25 @@ TEST(PostgresStore, NodesThatContendLoseNothing) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(failed, 0);
   EXPECT_EQ(NumberNow(*a, "t/n"), 320);
+}
+
+// Another node writes what it has read, each time before it commits.
+TEST(PostgresStore, GivesUpWhereAnotherNodeIsAlwaysFirst) {
+  const std::string place = PostgresServer::Shared().NewPlace();
+  const auto a = OpenPostgres(place);
+  const auto b = OpenPostgres(place);
+  int runs = 0;
+  const absl::Status status = a->Transact([&](Transaction& txn) -> absl::Status {
+    ++runs;
+    ASSIGN_OR_RETURN(const int number, ReadNumber(txn, "t/n"));
+    Meanwhile([&] { EXPECT_TRUE(Increment(*b, "t/n").ok()); });
+    txn.Put("t/n", std::to_string(number + 1));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(status.code(), absl::StatusCode::kAborted) << status;
+  EXPECT_GT(runs, wire::kTransactionAttemptsMax);
+  EXPECT_LT(runs, 2 * wire::kTransactionAttemptsMax);
+  EXPECT_EQ(NumberNow(*a, "t/n"), runs) << "of its own nothing was written";
 }
 
 // --- Signals -----------------------------------------------------------------
