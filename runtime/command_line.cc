@@ -30,6 +30,7 @@ constexpr Flag kServeFlags[] = {
 };
 // Who serves without a listener; the environment has the same names.
 constexpr Flag kHostedFlags[] = {{"data"}, {"postgres"}, {"web"}, {"trust-proxy"}, {"fetch-allow"}, {"log"}};
+constexpr Flag kDueFlags[] = {{"data"}, {"postgres"}, {"fetch-allow"}, {"log"}};
 constexpr std::string_view kStores[] = {"data", "postgres"};
 constexpr Flag kVerifyFlags[] = {{"data"}, {"postgres"}};
 constexpr Flag kBackupFlags[] = {{"data"}, {"postgres"}, {"to"}};
@@ -143,6 +144,15 @@ absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments
   ASSIGN_OR_RETURN(command.store, StoreOf(values));
   command.web = Value(values, "web");
   ASSIGN_OR_RETURN(command.trusted_proxies, ListOf<TrustedProxies>(values, "trust-proxy"));
+  ASSIGN_OR_RETURN(command.fetch_allowed, ListOf<Networks>(values, "fetch-allow"));
+  ASSIGN_OR_RETURN(command.log, LogOf(values));
+  return command;
+}
+
+absl::StatusOr<DueCommand> ParseDue(std::span<const std::string> arguments, const Environment& environment) {
+  ASSIGN_OR_RETURN(const Values values, ReadSettings(arguments, kDueFlags, kStores, environment));
+  DueCommand command;
+  ASSIGN_OR_RETURN(command.store, StoreOf(values));
   ASSIGN_OR_RETURN(command.fetch_allowed, ListOf<Networks>(values, "fetch-allow"));
   ASSIGN_OR_RETURN(command.log, LogOf(values));
   return command;
@@ -297,6 +307,10 @@ std::string_view Usage() {
   alcove lambda --data DIR | --postgres URL [--web DIR] [--trust-proxy CIDR,...]
                 [--fetch-allow CIDR,...] [--log requests]
       Answers the events of AWS_LAMBDA_RUNTIME_API, one after another, likewise.
+
+  alcove due --data DIR | --postgres URL [--fetch-allow CIDR,...] [--log requests]
+      Does what is to be done by now, such as to end what waited too long, and ends: for
+      a timer, every minute or so, where no server runs beside invoke or lambda.
 
   alcove seed --data DIR | --postgres URL [--agents N] [--json]
       Makes the demo site with N agents (3) and prints their sign-ins. Safe to repeat.

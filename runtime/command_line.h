@@ -53,6 +53,13 @@ struct HostedCommand {
   RequestLog log = RequestLog::kOff;
 };
 
+// Of `alcove due`.
+struct DueCommand {
+  StoreAddress store;
+  Networks fetch_allowed;
+  RequestLog log = RequestLog::kOff;
+};
+
 struct SeedCommand {
   StoreAddress store;
   int agents = 3;
@@ -100,6 +107,8 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments,
                                         const Environment& environment = ProcessEnvironment);
 absl::StatusOr<HostedCommand> ParseHosted(std::span<const std::string> arguments,
                                           const Environment& environment = ProcessEnvironment);
+absl::StatusOr<DueCommand> ParseDue(std::span<const std::string> arguments,
+                                    const Environment& environment = ProcessEnvironment);
 absl::StatusOr<SeedCommand> ParseSeed(std::span<const std::string> arguments);
 absl::StatusOr<VerifyCommand> ParseVerify(std::span<const std::string> arguments);
 absl::StatusOr<BackupCommand> ParseBackup(std::span<const std::string> arguments);

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <future>
 #include <utility>
 #include <variant>
 
@@ -93,6 +94,13 @@ size_t Fetcher::out() const {
 size_t Fetcher::queued() const {
   const store::MutexLock lock(mutex_);
   return queue_.size();
+}
+
+Fetched Fetcher::Await(Fetch fetch, std::string_view id) {
+  std::promise<Fetched> promise;
+  std::future<Fetched> fetched = promise.get_future();
+  Start(std::move(fetch), id, [&](Fetched answer) { promise.set_value(std::move(answer)); });
+  return fetched.get();
 }
 
 void Fetcher::Start(Fetch fetch, std::string_view id, Done done) {

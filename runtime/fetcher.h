@@ -64,6 +64,9 @@ class Fetcher {
   // it is, for the log.
   void Start(functions::Fetch fetch, std::string_view id, Done done);
 
+  // The same, and waits for the answer.
+  functions::Fetched Await(functions::Fetch fetch, std::string_view id);
+
   // Ends what is out and what waits, as kStopped, and everything that comes
   // later. When it returns, no `done` runs any more but of Start()s that run.
   void Stop();

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   if (command == "serve") return alcove::runtime::Serve(arguments);
   if (command == "invoke") return alcove::runtime::Invoke(arguments);
   if (command == "lambda") return alcove::runtime::Lambda(arguments);
+  if (command == "due") return alcove::runtime::Due(arguments);
   if (command == "seed") return alcove::runtime::Seed(arguments);
   if (command == "verify") return alcove::runtime::Verify(arguments);
   if (command == "backup") return alcove::runtime::Backup(arguments);

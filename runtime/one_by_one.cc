@@ -1,6 +1,5 @@
 #include "runtime/one_by_one.h"
 
-#include <future>
 #include <string_view>
 #include <utility>
 
@@ -26,12 +25,7 @@ void OneByOne::Run(Exchange& exchange) {
   // There is one lane here.
   if (exchange.lane != lane) runner_.Run(exchange);
   while (exchange.fetch != nullptr) {
-    std::promise<functions::Fetched> promise;
-    std::future<functions::Fetched> fetched = promise.get_future();
-    fetcher_.Start(
-        std::move(*std::exchange(exchange.fetch, nullptr)), exchange.request_id,
-        [promise = std::move(promise)](functions::Fetched answer) mutable { promise.set_value(std::move(answer)); });
-    exchange.fetched.Add(fetched.get());
+    exchange.fetched.Add(fetcher_.Await(std::move(*std::exchange(exchange.fetch, nullptr)), exchange.request_id));
     exchange.wake = functions::Wake::kFetched;
     runner_.Run(exchange);
   }

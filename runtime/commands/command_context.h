@@ -1,5 +1,5 @@
-// What a command gives functions that it runs by itself: the store, no pages,
-// and nobody who waits to be told.
+// What a command gives functions that it runs by itself: the store and no pages.
+// Of what is only told, servers of the same database are told.
 //
 // Threads: one.
 #pragma once
@@ -16,7 +16,9 @@ namespace alcove::runtime {
 class CommandContext {
  public:
   // The store must outlive it.
-  explicit CommandContext(store::Store& store) : context_(store, clock_, random_, ephemera_, files_, config_) {}
+  explicit CommandContext(store::Store& store)
+      : ephemera_(hub_, RandomName(random_), {}, [&store](std::string_view message) { store.Broadcast(message); }),
+        context_(store, clock_, random_, ephemera_, files_, config_) {}
 
   functions::Context& operator*() { return context_; }
 
@@ -24,7 +26,7 @@ class CommandContext {
   SystemClock clock_;
   SystemRandom random_;
   Hub hub_;
-  HubEphemera ephemera_{hub_, RandomName(random_)};
+  HubEphemera ephemera_;
   StaticFiles files_;
   const functions::Config config_;
   functions::Context context_;

@@ -10,6 +10,7 @@ namespace alcove::runtime {
 int Serve(std::span<const std::string> arguments);
 int Invoke(std::span<const std::string> arguments);
 int Lambda(std::span<const std::string> arguments);
+int Due(std::span<const std::string> arguments);
 int Seed(std::span<const std::string> arguments);
 int Verify(std::span<const std::string> arguments);
 int Backup(std::span<const std::string> arguments);

@@ -141,6 +141,33 @@ std::string Event(const std::string& method, const std::string& target, const st
       "\",\"sourceIp\":\"1.2.3.4\"}},\"body\":", quoted, ",\"isBase64Encoded\":false}");
 }
 
+// No server runs beside: an agent who does not accept loses the conversation when `alcove due` is called.
+TEST_F(HostedTest, DueDoesWhatIsToBeDoneByNow) {
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--data", Data()});
+    const Process::End end = Process(std::move(words)).Wait();
+    EXPECT_EQ(end.code, 0) << end.err;
+    return end.out;
+  };
+  run({"admin", "put", "settings", "{\"accept_timeout_ms\":1}"});
+  const std::string seeded = run({"seed", "--agents", "1", "--json"});
+  const Process::End agent = Invoke(Ask(
+      "POST /v1/agent/session", "",
+      absl::StrCat("{\"email\":\"", Field(seeded, "email"), "\",\"password\":\"", Field(seeded, "password"), "\"}")));
+  EXPECT_THAT(Invoke(Ask("PUT /v1/agent/presence", Field(agent.out, "token"), "{\"state\":\"online\"}")).out,
+              StartsWith("HTTP/1.1 200 "));
+  const std::string token = Field(Invoke(Ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}")).out, "token");
+  EXPECT_THAT(Invoke(Ask(absl::StrCat("PUT ", kConversation), token, kFirst)).out, StartsWith("HTTP/1.1 201 "));
+  const auto events = [&] { return Invoke(Ask(absl::StrCat("GET ", kConversation, "/events"), token, "")).out; };
+  EXPECT_THAT(events(), AllOf(HasSubstr("\"assigned\""), Not(HasSubstr("\"unassigned\""))));
+  EXPECT_THAT(run({"due"}), testing::MatchesRegex("[1-9][0-9]* done, 0 to be run again, 0 given up\n"));
+  EXPECT_THAT(events(), HasSubstr("\"unassigned\""));
+  EXPECT_EQ(run({"due"}), "0 done, 0 to be run again, 0 given up\n");
+
+  EXPECT_EQ(Process({"due", "--data", (folder_ / "none").string()}).Wait().code, 1);
+  EXPECT_EQ(Process({"due"}).Wait().code, 2);
+}
+
 TEST_F(HostedTest, LambdaServesEventsOneAfterAnother) {
   const Process::End session = Invoke(Ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}"));
   const std::string token = Field(session.out, "token");
