@@ -32,6 +32,8 @@ std::string CutForPreview(std::string_view text) {
 void AddAudience(const wire::SiteId& site, const ConversationRecord& record, std::set<keys::FeedOwner>& owners) {
   if (record.agent) owners.insert(keys::FeedOwner::Of(wire::AgentId(record.agent->id)));
   if (record.state == wire::ConversationState::kQueued) owners.insert(keys::FeedOwner::QueueOf(site));
+  if (!record.participants) return;
+  for (const wire::Actor& agent : *record.participants) owners.insert(keys::FeedOwner::Of(wire::AgentId(agent.id)));
 }
 
 void CountMessage(ConversationRecord& record, const wire::Event& event) {

@@ -78,6 +78,7 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
   }
   summary.rating = record.rating;
   summary.offline = record.offline;
+  summary.participants = record.participants;
   return summary;
 }
 

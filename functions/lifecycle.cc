@@ -11,6 +11,7 @@
 #include "functions/append.h"
 #include "functions/elsewhere.h"
 #include "functions/endings.h"
+#include "functions/participants.h"
 #include "functions/problem.h"
 #include "functions/reception.h"
 #include "functions/routing.h"
@@ -70,6 +71,8 @@ absl::Status GiveTo(store::Transaction& transaction, Conversation& conversation,
   const wire::SiteId& site = conversation.site;
   ASSIGN_OR_RETURN(const AgentRecord record, Load<AgentRecord>(transaction, keys::Agent(site, agent)));
   conversation.record.agent = wire::Actor{wire::ActorKind::kAgent, agent.text(), record.name};
+  // That they have it tells enough.
+  RemoveParticipant(transaction, conversation, agent, {});
   transaction.Put(keys::AgentConversation(site, agent, conversation.id), "1");
   RETURN_IF_ERROR(
       UpdateCustomer(transaction, conversation, [&](CustomerRecord& customer) { customer.agent = agent.text(); }));
@@ -445,6 +448,7 @@ absl::StatusOr<wire::Event> End(store::Transaction& transaction, Conversation& c
     RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
   }
   ConversationRecord& record = conversation.record;
+  EndParticipation(transaction, conversation);
   record.closed_at = now_ms;
   record.accept_by.reset();
   record.ending = EndingOf(state, ended_by, record.answered.value_or(false) ? Answered::kByAgent : Answered::kByNobody);

@@ -229,6 +229,8 @@ struct ConversationRecord {
   std::optional<Ended> ended;                    // of one that is closed: how it is counted among the day's
   std::optional<int64_t> archived_at;            // of one that is closed: for good
   std::optional<int64_t> asked_elsewhere_at;     // of one that waits: since when a program of the owner's is asked
+  // Who takes part beside the assignee (participants.h); never the assignee, and of what is closed nobody.
+  std::optional<std::vector<wire::Actor>> participants;
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -273,6 +275,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("ended", record.ended);
   visit("archived_at", record.archived_at);
   visit("asked_elsewhere_at", record.asked_elsewhere_at);
+  visit("participants", record.participants);
 }
 
 // How many conversations of a team are with agents and in their way.

@@ -19,6 +19,7 @@
 #include "functions/agent/conversations.h"
 #include "functions/agent/events.h"
 #include "functions/agent/macro.h"
+#include "functions/agent/participate.h"
 #include "functions/agent/poll.h"
 #include "functions/agent/presence.h"
 #include "functions/agent/put_message.h"
@@ -80,6 +81,8 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/agent/conversations/{conversation}/events",                        kAgent|kFollow,         agent::Events, kHistory},
     {kPost,   "/v1/agent/conversations/{conversation}/claim",                         kAgent|kConverse,       agent::Claim, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/assign",                        kAgent|kConverse,       agent::AssignTo, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/join",                          kAgent|kConverse,       agent::JoinIt, kSend},
+    {kPost,   "/v1/agent/conversations/{conversation}/leave",                         kAgent|kConverse,       agent::LeaveIt, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/reopen",                        kAgent|kConverse,       agent::ReopenFor, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/tags",                          kAgent|kConverse,       agent::ChangeTags, kSend},
     {kPut,    "/v1/agent/conversations/{conversation}/attributes/{attribute}",        kAgent|kConverse,       agent::SetAttribute, kSend},

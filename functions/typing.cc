@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "functions/append.h"
 #include "functions/lifecycle.h"
@@ -56,9 +57,17 @@ std::string CutDraft(const std::string& text) {
   return text.substr(0, end);
 }
 
-void Publish(const Entered& entered, const std::string& key, const std::string& value, int64_t ttl_ms,
-             Context& context) {
-  context.ephemera.Publish(OtherSide(entered), key, value, context.clock.Now() + absl::Milliseconds(ttl_ms));
+// Who is told how far somebody has read: the other side, but of agents only those whose conversation it is.
+std::set<std::string> WhoIsToldOfReading(const Entered& entered) {
+  const Conversation& conversation = entered.conversation;
+  if (entered.side == Side::kAgent) return {OtherSide(entered)};
+  std::set<std::string> topics;
+  // Nobody has it yet: whoever takes it sees the head.
+  if (AssigneeOf(conversation)) topics.insert(OtherSide(entered));
+  for (const wire::Actor& agent : conversation.record.participants.value_or(std::vector<wire::Actor>())) {
+    topics.insert(keys::Topic(conversation.site, keys::FeedOwner::Of(wire::AgentId(agent.id))));
+  }
+  return topics;
 }
 
 // The other side, and of the agents those who are at it.
@@ -105,15 +114,16 @@ void ClearTyping(const Entered& entered, Context& context) {
 void PublishRead(const Entered& entered, Context& context) {
   const Conversation& conversation = entered.conversation;
   const bool by_customer = entered.side == Side::kCustomer;
-  // Nobody has it yet: whoever takes it sees the head.
-  if (by_customer && !AssigneeOf(conversation)) return;
   wire::Signal signal;
   signal.type = wire::SignalType::kRead;
   signal.conversation = conversation.id.text();
   signal.by = entered.actor.kind;
   signal.seq = by_customer ? conversation.record.read_by_customer : conversation.record.read_by_agent;
   const std::string key = "read/" + conversation.id.text() + (by_customer ? "/customer" : "/agent");
-  Publish(entered, key, ToJson(signal), wire::kReadTtlMs, context);
+  const absl::Time expires_at = context.clock.Now() + absl::Milliseconds(wire::kReadTtlMs);
+  for (const std::string& topic : WhoIsToldOfReading(entered)) {
+    context.ephemera.Publish(topic, key, ToJson(signal), expires_at);
+  }
 }
 
 Outcome TypingBy(Side side, const Request& request, Context& context) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,6 +38,9 @@ std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::Conversat
     return index;
   }
   index.push_back(keys::Open(site, std::max<int64_t>(record.created_at, 0), id));
+  for (const wire::Actor& agent : record.participants.value_or(std::vector<wire::Actor>())) {
+    index.push_back(keys::JoinedConversation(site, wire::AgentId(agent.id), id));
+  }
   if (record.state == ConversationState::kQueued) {
     const int64_t place = std::max<int64_t>(record.queued_at, 0);
     index.push_back(keys::Queue(site, place, id));
@@ -186,6 +191,7 @@ class Pass {
   absl::Status ExpectTeam(std::string_view key, const std::optional<std::string>& team);
   absl::Status ExpectHours(std::string_view key, const std::optional<std::string>& hours);
   absl::Status CheckConversation(const store::Entry& entry);
+  absl::Status CheckParticipants(std::string_view key, const ConversationRecord& head);
   absl::Status CheckConversationIndex(const store::Entry& entry);
   absl::Status CheckEnding(const store::Entry& entry);
   absl::Status CheckQueueState(const store::Entry& entry);
@@ -232,6 +238,7 @@ class Pass {
       {"conversation", &Pass::CheckConversation},
       {"of_customer", &Pass::CheckConversationIndex},
       {"of_agent", &Pass::CheckConversationIndex},
+      {"joined", &Pass::CheckConversationIndex},
       {"queue", &Pass::CheckConversationIndex},
       {"lane", &Pass::CheckConversationIndex},
       {"open", &Pass::CheckConversationIndex},
@@ -559,6 +566,7 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   if (head->state != ConversationState::kQueued && head->asked_elsewhere_at) {
     Found(entry.key, "is asked about elsewhere and does not wait");
   }
+  RETURN_IF_ERROR(CheckParticipants(entry.key, *head));
   RETURN_IF_ERROR(ExpectIndex(entry.key, IndexOf(site_, id, *head)));
   // That there are as many is seen at the events.
   if (head->last_seq < 1) {
@@ -586,6 +594,18 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   for (const std::string& key : needed) {
     ASSIGN_OR_RETURN(const bool there, IsThere(key));
     if (!there) Found(entry.key, "needs ", key, ", which is not there");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckParticipants(std::string_view key, const ConversationRecord& head) {
+  if (!head.participants) return absl::OkStatus();
+  if (head.state == ConversationState::kClosed) Found(key, "is closed, and somebody takes part in it");
+  std::set<std::string> seen;
+  if (head.state == ConversationState::kOpen && head.agent) seen.insert(head.agent->id);
+  for (const wire::Actor& agent : *head.participants) {
+    if (!seen.insert(agent.id).second) Found(key, "is twice that of ", agent.id, ", who has it or takes part");
+    RETURN_IF_ERROR(ExpectReference(key, agent.id, keys::Agent(site_, wire::AgentId(agent.id))));
   }
   return absl::OkStatus();
 }

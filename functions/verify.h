@@ -2,7 +2,8 @@
 // store/keys.h to another, checked for every key that is there.
 //
 //   events are dense from 1, are what their key says, and the head counts them
-//   each conversation is in exactly the indexes that its state asks for
+//   each conversation is in exactly the indexes that its state asks for, and only agents who are there take part in it,
+//     once each, beside who has it
 //   queue, customers, agents and sites count what they say they count, and days how conversations ended on them
 //   feeds are dense from 1, end where their head says, and point at events;
 //     a customer's has every event of their conversations

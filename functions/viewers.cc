@@ -49,12 +49,12 @@ std::vector<wire::Viewer> ViewersOf(const Conversation& conversation, const std:
 std::vector<std::string> AgentTopics(const Conversation& conversation, const std::string& except, Context& context) {
   std::vector<std::string> agents;
   for (const wire::Viewer& viewer : ViewersOf(conversation, except, context)) agents.push_back(viewer.agent.id);
-  const auto assignee = AssigneeOf(conversation);
-  const bool has_it = assignee && conversation.record.state == wire::ConversationState::kOpen;
-  if (has_it && assignee->text() != except &&
-      std::find(agents.begin(), agents.end(), assignee->text()) == agents.end()) {
-    agents.push_back(assignee->text());
-  }
+  const auto add = [&](const std::string& agent) {
+    if (agent != except && std::find(agents.begin(), agents.end(), agent) == agents.end()) agents.push_back(agent);
+  };
+  const ConversationRecord& record = conversation.record;
+  if (record.agent && record.state == wire::ConversationState::kOpen) add(record.agent->id);
+  for (const wire::Actor& agent : record.participants.value_or(std::vector<wire::Actor>())) add(agent.id);
   std::vector<std::string> topics;
   for (const std::string& agent : agents) {
     topics.push_back(keys::Topic(conversation.site, keys::FeedOwner::Of(wire::AgentId(agent))));

@@ -2,7 +2,7 @@
 // do not answer at once. Told to polls, not stored.
 //
 // Each conversation has a topic that nobody waits on: it is the list. Those on
-// it, and the agent who has the conversation, are told at their own.
+// it, and the agents who have the conversation or take part in it, are told at their own.
 //
 // Threads: free functions.
 #pragma once
@@ -28,7 +28,8 @@ void NoteViewing(const Conversation& conversation, const wire::Actor& agent, Loo
 enum class Writes { kWrites, kHasStopped };
 void NoteWriting(const Conversation& conversation, const wire::Actor& agent, Writes writes, Context& context);
 
-// Where the agents listen who are told what happens there just now: who has it, and who looks at it; not `except`.
+// Where the agents listen who are told what happens there just now: who has it, who takes part, and who looks at
+// it; not `except`.
 std::vector<std::string> AgentTopics(const Conversation& conversation, const std::string& except, Context& context);
 
 }  // namespace alcove::functions

@@ -291,6 +291,14 @@ Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent) {
   return Below({site.text(), "of_agent", agent.text()});
 }
 
+std::string JoinedConversation(const wire::SiteId& site, const wire::AgentId& agent,
+                               const wire::ConversationId& conversation) {
+  return Join({site.text(), "joined", agent.text(), conversation.text()});
+}
+Range JoinedConversations(const wire::SiteId& site, const wire::AgentId& agent) {
+  return Below({site.text(), "joined", agent.text()});
+}
+
 std::string Lane(const wire::SiteId& site, std::string_view lane, int64_t place,
                  const wire::ConversationId& conversation) {
   return Join({site.text(), "lane", lane, Number(place), conversation.text()});
@@ -399,6 +407,7 @@ absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
   const auto parts = Split(key, {{"conversation", 1},
                                  {"of_customer", 2},
                                  {"of_agent", 2},
+                                 {"joined", 2},
                                  {"queue", 2},
                                  {"lane", 3},
                                  {"open", 2},

@@ -43,6 +43,7 @@
 //   SITE/started/CNV                   idempotency: what was answered to the put of CNV
 //   SITE/of_customer/CUSTOMER/CNV      index: the conversations of a customer
 //   SITE/of_agent/AGENT/CNV            index: the open conversations assigned to an agent
+//   SITE/joined/AGENT/CNV              index: the conversations in which an agent takes part beside who has them
 //   SITE/queue/PLACE/CNV               index: who waits, the most urgent first, of those who came first. The place is
 //                                      a time: since when, less three years for each priority. Holds the team
 //   SITE/lane/LANE/PLACE/CNV           index: who waits with the same needs (functions/routing.h), in the same order
@@ -217,6 +218,10 @@ std::string AgentConversation(const wire::SiteId& site, const wire::AgentId& age
                               const wire::ConversationId& conversation);
 Range AgentConversations(const wire::SiteId& site, const wire::AgentId& agent);
 
+std::string JoinedConversation(const wire::SiteId& site, const wire::AgentId& agent,
+                               const wire::ConversationId& conversation);
+Range JoinedConversations(const wire::SiteId& site, const wire::AgentId& agent);
+
 // REQUIRES: the lane holds only what ids do.
 std::string Lane(const wire::SiteId& site, std::string_view lane, int64_t place,
                  const wire::ConversationId& conversation);
@@ -303,7 +308,7 @@ std::optional<Parts> DecodeParts(std::string_view key);
 
 // Of Agent, AgentState, Online, Available, Free and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
-// Of Conversation, CustomerConversation, AgentConversation, Queue, Lane, Open, Closed and Archived.
+// Of Conversation, CustomerConversation, AgentConversation, JoinedConversation, Queue, Lane, Open, Closed and Archived.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Deferred and DeadLetter.
 absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);

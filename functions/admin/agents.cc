@@ -15,6 +15,7 @@
 #include "functions/agent/away.h"
 #include "functions/agent_sessions.h"
 #include "functions/lifecycle.h"
+#include "functions/participants.h"
 #include "functions/password.h"
 #include "functions/problem.h"
 #include "functions/records.h"
@@ -138,10 +139,14 @@ absl::Status CountAgent(store::Transaction& txn, const wire::SiteId& site, int64
 // Who may no longer sign in, or converse, is not waited for. Whether they are offline by that.
 absl::StatusOr<bool> TakeAway(store::Transaction& txn, const AgentAccess& agent, const AgentRecord& after,
                               Context& context) {
+  const bool may_converse = !IsDisabled(after) && May(RoleOf(after), Permission::kConverse);
+  if (!may_converse) {
+    RETURN_IF_ERROR(EndParticipationOf(txn, agent.site, agent.agent, absl::ToUnixMillis(context.clock.Now())));
+  }
   if (IsDisabled(after)) {
     return EndSessions(txn, agent, [](const AgentSession&) { return true; }, context);
   }
-  if (May(RoleOf(after), Permission::kConverse)) return false;
+  if (may_converse) return false;
   RETURN_IF_ERROR(agent::Leave(txn, agent, wire::Presence::kOffline, context));
   return true;
 }
@@ -256,6 +261,7 @@ Outcome DeleteAgent(const Request& request, Context& context) {
     if (!open.empty()) return Unprocessable(id.text(), "has open conversations: hand them over first");
     Audited audited{"delete", kName, id.text()};
     ASSIGN_OR_RETURN(audited.before, Show(txn, agent, record));
+    RETURN_IF_ERROR(EndParticipationOf(txn, site, id, change.at));
     RETURN_IF_ERROR(EndOtherSessions(txn, agent, "", context).status());
     RETURN_IF_ERROR(agent::Leave(txn, agent, wire::Presence::kOffline, context));
     for (const std::string& team : record.teams) txn.Erase(keys::TeamMember(site, wire::TeamId(team), id));

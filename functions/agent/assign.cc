@@ -22,18 +22,22 @@ namespace alcove::functions::agent {
 
 namespace keys = store::keys;
 
+absl::Status CheckMayBeGiven(store::Reader& reader, const wire::SiteId& site, const std::string& id) {
+  ASSIGN_OR_RETURN(const auto agent, ParseChosenId<wire::AgentId>("agent", id));
+  ASSIGN_OR_RETURN(const auto record, Find<AgentRecord>(reader, keys::Agent(site, agent)));
+  if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
+  if (IsDisabled(*record)) return ProblemStatus(ProblemCode::kUnprocessable, "agent: is disabled");
+  if (May(RoleOf(*record), Permission::kConverse)) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable, "agent: may only read");
+}
+
 namespace {
 
 // Whose it is to be: an agent who may have it, or a team, who are there.
 absl::Status Check(store::Reader& reader, const wire::SiteId& site, const wire::Assignment& assignment) {
   if (assignment.team) return CheckTeam(reader, site, assignment.team);
   if (!assignment.agent) return ProblemStatus(ProblemCode::kUnprocessable, "agent is missing");
-  ASSIGN_OR_RETURN(const auto agent, ParseChosenId<wire::AgentId>("agent", *assignment.agent));
-  ASSIGN_OR_RETURN(const auto record, Find<AgentRecord>(reader, keys::Agent(site, agent)));
-  if (!record) return ProblemStatus(ProblemCode::kUnprocessable, "agent: there is no such agent");
-  if (IsDisabled(*record)) return ProblemStatus(ProblemCode::kUnprocessable, "agent: is disabled");
-  if (May(RoleOf(*record), Permission::kConverse)) return absl::OkStatus();
-  return ProblemStatus(ProblemCode::kUnprocessable, "agent: may only read");
+  return CheckMayBeGiven(reader, site, *assignment.agent);
 }
 
 // It waits for the team, at the age that it has; whoever of them has room gets it at once.

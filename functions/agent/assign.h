@@ -1,7 +1,12 @@
 #pragma once
 
+#include <string>
+
+#include "absl/status/status.h"
 #include "functions/context.h"
 #include "functions/function.h"
+#include "functions/wire/ids.h"
+#include "store/store.h"
 
 namespace alcove::functions::agent {
 
@@ -20,5 +25,8 @@ namespace alcove::functions::agent {
 //   NOT_FOUND          no such conversation in the agent's site
 //   409 closed         it is closed
 Outcome AssignTo(const Request& request, Context& context);
+
+// 422 where the agent is not there, is disabled, or may only read.
+absl::Status CheckMayBeGiven(store::Reader& reader, const wire::SiteId& site, const std::string& id);
 
 }  // namespace alcove::functions::agent

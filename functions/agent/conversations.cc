@@ -18,15 +18,16 @@ namespace keys = store::keys;
 
 namespace {
 
-enum class View { kMine, kWaiting, kTeam, kClosed, kArchived };
+enum class View { kMine, kJoined, kWaiting, kTeam, kClosed, kArchived };
 
 absl::StatusOr<View> ParseView(std::string_view name) {
   if (name == "mine") return View::kMine;
+  if (name == "joined") return View::kJoined;
   if (name == "waiting") return View::kWaiting;
   if (name == "team") return View::kTeam;
   if (name == "closed") return View::kClosed;
   if (name == "archived") return View::kArchived;
-  return absl::InvalidArgumentError("view is none of mine, waiting, team, closed and archived");
+  return absl::InvalidArgumentError("view is none of mine, joined, waiting, team, closed and archived");
 }
 
 absl::StatusOr<std::optional<wire::ConversationId>> ParseBefore(const Request& request) {
@@ -41,6 +42,8 @@ store::Range IndexOf(View view, const AgentAccess& access) {
   switch (view) {
     case View::kMine:
       return keys::AgentConversations(access.site, access.agent);
+    case View::kJoined:
+      return keys::JoinedConversations(access.site, access.agent);
     case View::kWaiting:
       return keys::AllQueued(access.site);
     case View::kTeam:
@@ -58,6 +61,8 @@ std::string PlaceIn(View view, const AgentAccess& access, const Conversation& co
   switch (view) {
     case View::kMine:
       return keys::AgentConversation(access.site, access.agent, conversation.id);
+    case View::kJoined:
+      return keys::JoinedConversation(access.site, access.agent, conversation.id);
     case View::kWaiting:
       return keys::Queue(access.site, conversation.record.queued_at, conversation.id);
     case View::kTeam:

@@ -5,9 +5,10 @@
 
 namespace alcove::functions::agent {
 
-// GET /v1/agent/conversations?view=mine|waiting|team|closed&before=&limit=
+// GET /v1/agent/conversations?view=mine|joined|waiting|team|closed&before=&limit=
 //
 //   mine     open and assigned to the agent, the newest first
+//   joined   those in which the agent takes part beside who has them, the newest first
 //   waiting  the site's queue, first come first
 //   team     all that are open or wait in the site, the newest first
 //   closed   all that are over in the site, the last closed first

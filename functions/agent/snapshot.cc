@@ -1,5 +1,7 @@
 #include "functions/agent/snapshot.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +63,9 @@ Outcome Snapshot(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(snapshot.conversations,
                      ShowAll(reader, access.site, keys::AgentConversations(access.site, access.agent),
                              wire::kScanEntriesMax, places, bytes_left));
+    ASSIGN_OR_RETURN(auto joined, ShowAll(reader, access.site, keys::JoinedConversations(access.site, access.agent),
+                                          wire::kJoinedConversationsMax, places, bytes_left));
+    std::move(joined.begin(), joined.end(), std::back_inserter(snapshot.conversations));
     ASSIGN_OR_RETURN(snapshot.queue, ShowAll(reader, access.site, keys::AllQueued(access.site),
                                              wire::kListConversationsMax, places, bytes_left));
     snapshot.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);

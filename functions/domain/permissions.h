@@ -20,7 +20,7 @@ enum class Permission {
   kFollow,         // sees conversations, colleagues and what was configured for them
   kSeePeople,      // sees agents with their addresses, roles and sessions
   kConverse,       // is online, writes, takes, closes
-  kSupervise,      // whispers to agents
+  kSupervise,      // whispers to agents, asks them into any conversation
   kChangeReplies,  // canned replies and tags
   kChangeHours,    // business hours
   kChangeRouting,  // teams, skills, rules, attributes, settings, the site

@@ -45,8 +45,10 @@ enum class Action {
   kClose,
   kReopen,
   kArchive,
+  kJoin,   // an agent takes part beside who has it; it stays as it is, so that it is only asked whether it may be done
+  kLeave,  // and does so no longer; likewise
 };
-inline constexpr size_t kActions = 12;
+inline constexpr size_t kActions = 14;
 
 }  // namespace alcove::functions
 
@@ -58,8 +60,8 @@ struct alcove::wire::EnumNames<alcove::functions::State> {
 template <>
 struct alcove::wire::EnumNames<alcove::functions::Action> {
   static constexpr std::array<std::string_view, alcove::functions::kActions> kNames = {
-      "greet",        "queue",  "requeue", "assign", "transfer", "customer_writes",
-      "agent_writes", "snooze", "wake",    "close",  "reopen",   "archive"};
+      "greet", "queue",  "requeue", "assign", "transfer", "customer_writes", "agent_writes", "snooze", "wake",
+      "close", "reopen", "archive", "join",   "leave"};
 };
 
 namespace alcove::functions {

@@ -41,6 +41,16 @@ void Describe(V& visit, Assignment& assignment) {
   visit("comment", assignment.comment);
 }
 
+// Who is to take part in a conversation beside the agent who has it; nobody is named: whoever asks.
+struct Participation {
+  std::optional<std::string> agent;
+  friend bool operator==(const Participation&, const Participation&) = default;
+};
+template <class V>
+void Describe(V& visit, Participation& participation) {
+  visit("agent", participation.agent);
+}
+
 struct SnoozeUntil {
   int64_t until = 0;
   // The last event that whoever asks has seen. What they did not know of comes first: where the customer has written

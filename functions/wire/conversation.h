@@ -98,6 +98,8 @@ struct Conversation {
   std::optional<std::string> language;
   std::optional<std::vector<Field>> form;  // what the customer answered before it began
   std::optional<bool> offline;             // a message to whom was not there; to customers, too
+  // The agents who take part beside the assignee, in the order in which they joined; to customers, too. None: left out.
+  std::optional<std::vector<Actor>> participants = std::nullopt;
   friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 template <class V>
@@ -123,6 +125,7 @@ void Describe(V& visit, Conversation& conversation) {
   visit("language", conversation.language);
   visit("form", conversation.form);
   visit("offline", conversation.offline);
+  visit("participants", conversation.participants);
 }
 
 // A conversation with its newest events, oldest first: what a session and a

@@ -56,13 +56,15 @@ enum class EventType {
   kTagged,
   kRated,
   kSnoozed,
-  kField
+  kField,
+  kJoined,
+  kLeft
 };
 template <>
 struct EnumNames<EventType> {
-  static constexpr std::array<std::string_view, 14> kNames = {
-      "unknown", "hidden",      "message",  "queued", "assigned", "unassigned", "closed",
-      "note",    "transferred", "reopened", "tagged", "rated",    "snoozed",    "field"};
+  static constexpr std::array<std::string_view, 16> kNames = {
+      "unknown",     "hidden",   "message", "queued", "assigned", "unassigned", "closed", "note",
+      "transferred", "reopened", "tagged",  "rated",  "snoozed",  "field",      "joined", "left"};
 };
 
 // One event. Which optional fields are there depends on the type:
@@ -79,6 +81,8 @@ struct EnumNames<EventType> {
 //   rated       score, comment
 //   field       of (whose attribute it is), name, value (empty: it has none any more), verified, visible; hidden from
 //               customers unless it is visible to them
+//   joined      agent, who takes part from now on beside who has it; the actor is who let them in
+//   left        agent, who takes part no longer
 struct Event {
   std::string conversation;
   int64_t seq = 0;  // dense in its conversation, from 1

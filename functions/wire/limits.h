@@ -24,6 +24,12 @@ inline constexpr size_t kReasonBytesMax = 500;
 inline constexpr size_t kCommentBytesMax = 2 * 1024;
 // Agents whom one note calls: a team at lunch; at double it is a mailing list.
 inline constexpr size_t kMentionsMax = 20;
+// Agents who take part in a conversation beside who has it. Half is a case with two departments; each message is told
+// to all of them, and at double it is a meeting.
+inline constexpr size_t kParticipantsMax = 10;
+// Conversations in which an agent takes part beside those that they have: all are in their snapshot. As many as anybody
+// may have (kAgentCapacityMax).
+inline constexpr size_t kJoinedConversationsMax = 100;
 // A tag: three words. Half cuts German ones; at double it is a sentence, and belongs into a note.
 inline constexpr size_t kTagBytesMax = 64;
 // Tags of a conversation: nobody reads more in a list row, and each is in every summary.

@@ -345,8 +345,9 @@ void Describe(V& visit, AgentConfiguration& configuration) {
 
 template <class AnyEvent>
 struct BasicAgentSnapshot : AgentConfiguration {
-  std::vector<BasicConversationWithEvents<AnyEvent>> conversations;  // mine: assigned to the caller and not closed
-  std::vector<BasicConversationWithEvents<AnyEvent>> queue;          // waiting, first come first
+  std::vector<BasicConversationWithEvents<AnyEvent>>
+      conversations;                                         // mine: assigned to the caller, or joined, and not closed
+  std::vector<BasicConversationWithEvents<AnyEvent>> queue;  // waiting, first come first
   std::string cursor;
   PollHints poll;
   friend bool operator==(const BasicAgentSnapshot&, const BasicAgentSnapshot&) = default;

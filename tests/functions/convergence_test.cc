@@ -66,6 +66,12 @@ wire::Conversation Comparable(wire::Conversation conversation, Side side) {
   return conversation;
 }
 
+bool TakesPart(const wire::Conversation& conversation, const Person& agent) {
+  const auto participants = conversation.participants.value_or(std::vector<wire::Actor>());
+  return std::any_of(participants.begin(), participants.end(),
+                     [&](const wire::Actor& one) { return one.id == agent.id; });
+}
+
 // Of what administration made: who is there, and how much they have, is told by other signals.
 wire::AgentConfiguration Comparable(wire::AgentConfiguration configuration) {
   configuration.agent.presence = {};
@@ -134,7 +140,7 @@ class Convergence : public testing::TestWithParam<int> {
   void Act() {
     world_.clock.Advance(absl::Milliseconds(static_cast<int64_t>(Below(50))));
     RunDueCalls(world_);
-    const size_t what = Below(18);
+    const size_t what = Below(20);
     if (what == 17) return SayOfThem();
     if (what == 16) return Administer();
     if (what == 0) {
@@ -165,6 +171,8 @@ class Convergence : public testing::TestWithParam<int> {
       world_.Post(path + "/typing", client.who);
     } else if (client.side == "customer") {
       world_.Put(path + "/rating", client.who, R"({"score":)" + std::to_string(1 + Below(5)) + "}");
+    } else if (what >= 18) {
+      Participate(path, client.who);
     } else {
       Collaborate(what, path, client.who);
     }
@@ -217,6 +225,16 @@ class Convergence : public testing::TestWithParam<int> {
     }
   }
 
+  void Participate(const std::string& path, const Person& agent) {
+    const size_t what = Below(4);
+    if (what == 0) {
+      world_.Post(path + "/leave", agent);
+    } else {
+      world_.Post(path + "/join", what == 1 ? owner_ : agent,
+                  what == 3 ? "" : R"({"agent":")" + Any("agent").who.id + "\"}");
+    }
+  }
+
   void Collaborate(size_t what, const std::string& path, const Person& agent) {
     const std::string& other = Any("agent").who.id;
     if (what == 10 || what == 11) {
@@ -263,7 +281,8 @@ class Convergence : public testing::TestWithParam<int> {
     for (const auto& [id, conversation] : client.mirror.conversations) {
       const bool shown =
           side == Side::kCustomer || conversation.state == wire::ConversationState::kQueued ||
-          (conversation.state != wire::ConversationState::kClosed && conversation.agent->id == client.who.id);
+          (conversation.state != wire::ConversationState::kClosed && conversation.agent->id == client.who.id) ||
+          TakesPart(conversation, client.who);
       if (shown) mine.insert(id);
     }
     for (const std::string& id : mine) {

@@ -182,6 +182,10 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
        R"({"value":"a"})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/snooze", agent.token, R"({"until":1790000100000})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/assign", agent.token, R"({"agent":")" + idle.id + "\"}"},
+      {Method::kPost, World::PathOf("agent", assigned) + "/join", agent.token, ""},
+      {Method::kPost, World::PathOf("agent", assigned) + "/leave", agent.token, ""},
+      {Method::kPost, World::PathOf("agent", assigned) + "/join", idle.token, R"({"agent":")" + agent.id + "\"}"},
+      {Method::kGet, "/v1/agent/conversations?view=joined", agent.token, ""},
       {Method::kPost, World::PathOf("agent", assigned) + "/close", agent.token, ""},
       {Method::kPut, World::PathOf("customer", assigned) + "/rating", customer.token, R"({"score":5})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/reopen", agent.token, ""},
@@ -218,6 +222,7 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
        R"({"macro":")" + AdminWorld::IdOf(macro->path) + "\"}");
   fail(Method::kPut, conversation + "/notes/" + world.NewId<wire::MessageId>().text(), R"({"text":"a"})");
   fail(Method::kPost, conversation + "/viewing");
+  fail(Method::kPost, conversation + "/join", R"({"agent":")" + mara.id + "\"}");
   fail(Method::kPost, conversation + "/close");
   const std::string agent = "/v1/admin/agents/" + mara.id;
   const std::string self = "/v1/admin/agents/" + world.owner.id;

@@ -109,6 +109,15 @@ class VerifyTest : public testing::Test {
   void Put(const std::string& key, const std::string& value) {
     world_.Write([&](store::Transaction& txn) { txn.Put(key, value); });
   }
+  // The agent takes part in it, whether they may or not.
+  void JoinTo(const wire::ConversationId& id, const std::string& participant) {
+    world_.Write([&](store::Transaction& txn) {
+      auto head = *Load<ConversationRecord>(txn, keys::Conversation(kSite, id));
+      head.participants = std::vector<wire::Actor>{{wire::ActorKind::kAgent, participant, "Jonas"}};
+      Save(txn, keys::Conversation(kSite, id), head);
+      txn.Put(keys::JoinedConversation(kSite, wire::AgentId(participant), id), "1");
+    });
+  }
   template <class T>
   T Stored(const std::string& key) {
     return world_.Stored<T>(key).value_or(T{});
@@ -280,6 +289,18 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
        keys::Open(kSite, record(closed_).created_at, closed_), "not what the conversation's head says"},
       {"of another agent", [&] { Put(keys::AgentConversation(kSite, wire::AgentId(other_agent), open_), "1"); },
        keys::AgentConversation(kSite, wire::AgentId(other_agent), open_), "not what the conversation's head says"},
+      {"joined, though the head does not say so",
+       [&] { Put(keys::JoinedConversation(kSite, wire::AgentId(other_agent), open_), "1"); },
+       keys::JoinedConversation(kSite, wire::AgentId(other_agent), open_), "not what the conversation's head says"},
+      {"nobody who takes part", [&] { JoinTo(open_, other_agent); }, head(open_), "names what is not there"},
+      {"who has it and takes part", [&] { JoinTo(open_, agent_.id); }, head(open_), "is twice that of " + agent_.id},
+      {"who takes part in what is closed", [&] { JoinTo(closed_, agent_.id); }, head(closed_), "is closed, and"},
+      {"who takes part without the index",
+       [&] {
+         JoinTo(waiting_, agent_.id);
+         Erase(keys::JoinedConversation(kSite, agent, waiting_));
+       },
+       head(waiting_), "missing from the index"},
       {"an index of nothing", [&] { Erase(head(closed_)); }, keys::Closed(kSite, record(closed_).closed_at, closed_),
        "conversation that is not there"},
       {"the last event", [&] { Erase(keys::Event(kSite, open_, record(open_).last_seq)); }, head(open_),

@@ -38,6 +38,20 @@ void Model::CheckMessage(const std::string& conversation, Log& log, const wire::
   log.places[message] = log.entries.size();
 }
 
+namespace {
+
+// Who joined and has not left since; who is given it has it instead, and what is closed ends it for all.
+void Follow(const wire::Event& event, std::vector<std::string>& participants) {
+  if (event.type == wire::EventType::kJoined) participants.push_back(event.agent->id);
+  if (event.type == wire::EventType::kLeft || event.type == wire::EventType::kAssigned) {
+    std::erase(participants, event.agent->id);
+  }
+  if (event.type == wire::EventType::kTransferred) std::erase(participants, event.to->id);
+  if (event.type == wire::EventType::kClosed) participants.clear();
+}
+
+}  // namespace
+
 void Model::CheckLogs() {
   for (auto& [id, log] : logs_) {
     const wire::ConversationId conversation(id);
@@ -52,6 +66,7 @@ void Model::CheckLogs() {
       if (event->type == wire::EventType::kMessage && event->actor.kind != wire::ActorKind::kSystem) {
         CheckMessage(id, log, *event);
       }
+      Follow(*event, log.participants);
       log.entries.push_back(entry.value);
     }
     for (const std::string& message : log.kept) {
@@ -136,9 +151,18 @@ Model::Site Model::ReadSite() {
 
 void Model::CheckAssignments(std::set<std::string> by_hand) {
   const Site site = ReadSite();
+  CheckParticipants(site);
   CheckLoads(site, std::move(by_hand));
   CheckNobodyWaitsInVain(site);
   CheckOrder(site);
+}
+
+void Model::CheckParticipants(const Site& site) {
+  for (const auto& [id, head] : site.heads) {
+    std::vector<std::string> said;
+    for (const wire::Actor& agent : head.participants.value_or(std::vector<wire::Actor>())) said.push_back(agent.id);
+    EXPECT_EQ(said, logs_.at(id).participants) << "others take part in " << id << " than people were told";
+  }
 }
 
 void Model::CheckLoads(const Site& site, std::set<std::string> by_hand) {

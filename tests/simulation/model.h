@@ -40,11 +40,12 @@ class Model {
   // That nothing of what was read has changed since.
   void CheckLogsAnew();
 
-  // Who has what and who waits, by the heads alone: no conversation that is open without an agent, nobody given more
-  // than they can take but by a person's doing, or because a snooze is over, no team neither, nobody waiting while
-  // somebody who suits them has room, and nobody given to an agent before somebody else whom that agent suits, who is
-  // more urgent or has waited longer. `by_hand`: the agents whose load a person raised since the last time.
-  // REQUIRES: CheckLogs() was called since anything was done.
+  // Who has what and who waits, by the heads alone: no conversation that is open without an agent, nobody who takes
+  // part in one but who joined and has not left, had it or seen it closed since; nobody given more than they can take
+  // but by a person's doing, or because a snooze is over, no team neither, nobody waiting while somebody who suits them
+  // has room, and nobody given to an agent before somebody else whom that agent suits, who is more urgent or has waited
+  // longer. `by_hand`: the agents whose load a person raised since the last time. REQUIRES: CheckLogs() was called
+  // since anything was done.
   void CheckAssignments(std::set<std::string> by_hand);
 
   const std::vector<std::string>& conversations() const { return conversations_; }
@@ -58,6 +59,7 @@ class Model {
     std::map<std::string, std::vector<std::string>> sent;  // by author, in order
     std::set<std::string> kept;
     std::set<std::string> given_up;
+    std::vector<std::string> participants;  // as people were told
   };
   void CheckMessage(const std::string& conversation, Log& log, const wire::Event& event);
 
@@ -70,6 +72,7 @@ class Model {
     std::map<std::string, int64_t> team_loads;
   };
   Site ReadSite();
+  void CheckParticipants(const Site& site);
   void CheckLoads(const Site& site, std::set<std::string> by_hand);
   void CheckNobodyWaitsInVain(const Site& site);
   void CheckOrder(const Site& site);

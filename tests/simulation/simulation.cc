@@ -40,6 +40,12 @@ constexpr size_t kDelays = 5;
 constexpr size_t kRepeats = 5;
 constexpr size_t kDies = 3;
 
+bool TakesPart(const wire::Conversation& conversation, const Person& agent) {
+  const auto participants = conversation.participants.value_or(std::vector<wire::Actor>());
+  return std::any_of(participants.begin(), participants.end(),
+                     [&](const wire::Actor& one) { return one.id == agent.id; });
+}
+
 std::string JsonOf(const std::string& name, const std::string& value) { return "{\"" + name + "\":\"" + value + "\"}"; }
 
 }  // namespace
@@ -211,7 +217,7 @@ void Simulation::ActAsAgent(Client& client) {
   const std::string& id = model_->conversations()[Below(model_->conversations().size())];
   const std::string path = World::PathOf("agent", id);
   const std::string& other = AnyOf("agent").who.id;
-  switch (Below(12)) {
+  switch (Below(15)) {
     case 0:
     case 1:
     case 2:
@@ -234,6 +240,12 @@ void Simulation::ActAsAgent(Client& client) {
     }
     case 10:
       return Ask(client, Method::kPost, path + "/tags", R"({"add":["a"]})");
+    case 11:
+      return Ask(client, Method::kPost, path + "/join", "");
+    case 12:
+      return Ask(client, Method::kPost, path + "/join", JsonOf("agent", other));
+    case 13:
+      return Ask(client, Method::kPost, path + "/leave", "");
     default:
       return Ask(client, Method::kPut, path + "/notes/" + world_->NewId<wire::MessageId>().text(),
                  R"({"text":"look"})");
@@ -378,6 +390,8 @@ void Simulation::Count(const wire::Event& event) {
   if (event.why == "was not answered in time") ++tally_.let_pass;
   if (event.why == "its agent is gone") ++tally_.reassigned;
   if (event.reason == "no reply") ++tally_.silences;
+  if (event.type == wire::EventType::kJoined) ++tally_.joined;
+  if (event.type == wire::EventType::kLeft) ++tally_.left;
 }
 
 void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
@@ -445,7 +459,8 @@ void Simulation::CheckScreen(Client& client) {
   for (const auto& [id, conversation] : client.screen.conversations) {
     const bool is_theirs = client.side == "customer" || conversation.state == wire::ConversationState::kQueued ||
                            (conversation.state != wire::ConversationState::kClosed && conversation.agent &&
-                            conversation.agent->id == client.who.id);
+                            conversation.agent->id == client.who.id) ||
+                           TakesPart(conversation, client.who);
     if (!is_theirs) continue;
     ++shown;
     SCOPED_TRACE(id);

@@ -47,6 +47,8 @@ class Simulation {
     int overflows = 0;
     int silences = 0;
     int reassigned = 0;
+    int joined = 0;
+    int left = 0;
   };
   const Tally& tally() const { return tally_; }
 

@@ -140,6 +140,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
   ExpectSameOrder<std::tuple<SiteId, AgentId, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<AgentId>(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(AgentConversation, t); });
+  ExpectSameOrder<std::tuple<SiteId, AgentId, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Any<AgentId>(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(JoinedConversation, t); });
 }
 
 // One key of each family, of one site or of none.
@@ -189,6 +192,7 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Started(site, conversation),
           CustomerConversation(site, customer, conversation),
           AgentConversation(site, agent, conversation),
+          JoinedConversation(site, agent, conversation),
           Queue(site, draw.Number(), conversation),
           Lane(site, "any", draw.Number(), conversation),
           QueueState(site),
@@ -277,6 +281,7 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"events", Events(site, conversation), Event(site, conversation, 1)},
       {"of a customer", CustomerConversations(site, customer), CustomerConversation(site, customer, conversation)},
       {"of an agent", AgentConversations(site, agent), AgentConversation(site, agent, conversation)},
+      {"joined by an agent", JoinedConversations(site, agent), JoinedConversation(site, agent, conversation)},
       {"queue", AllQueued(site), Queue(site, 0, conversation)},
       {"closed", AllClosed(site), Closed(site, kNumberMax, conversation)},
       {"archived", AllArchived(site), Archived(site, kNumberMax, conversation)},
@@ -380,6 +385,7 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeConversation(Conversation(site, conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(CustomerConversation(site, draw.Any<CustomerId>(), conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(AgentConversation(site, agent, conversation)), conversation);
+    ASSERT_EQ(*DecodeConversation(JoinedConversation(site, agent, conversation)), conversation);
     ASSERT_EQ(*DecodeConversation(Queue(site, number, conversation)), conversation);
     ASSERT_EQ(*DecodeTime(Queue(site, number, conversation)), number);
     ASSERT_EQ(*DecodeConversation(Open(site, number, conversation)), conversation);

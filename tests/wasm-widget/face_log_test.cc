@@ -144,6 +144,21 @@ TEST(Log, WhatColleaguesDidIsTold) {
                                                "[Mara joined the conversation]", "[Jonas reopened the conversation]"));
 }
 
+TEST(Log, WhoJoinsAndLeavesIsToldToBoth) {
+  wire::Event joined;
+  joined.type = EventType::kJoined;
+  joined.actor = kMara;
+  joined.agent = kJonas;
+  wire::Event left = joined;
+  left.type = EventType::kLeft;
+  left.actor = kJonas;
+  for (FakeRows rows : {ForAgent(), ForCustomer()}) {
+    rows.News(joined).News(left);
+    EXPECT_THAT(Lines(rows.Build()),
+                ElementsAre("[day 0]", "[Jonas joined the conversation]", "[Jonas left the conversation]"));
+  }
+}
+
 TEST(Log, NotesStandApartFromMessages) {
   FakeRows rows = ForAgent();
   rows.Message(kMara, "hello").Note(kMara, "look").Note(kMara, "there").Note(kJonas, "yes");

@@ -115,6 +115,7 @@ void ForEveryWireType(Test&& test) {
   test(EventPage{});
   test(NewConversation{});
   test(NewMessage{});
+  test(Participation{});
   test(PollAnswer{});
   test(PresenceChange{});
   test(Problem{});

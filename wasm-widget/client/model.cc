@@ -1,6 +1,7 @@
 #include "wasm-widget/client/model.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "functions/wire/limits.h"
@@ -17,6 +18,18 @@ void KeepEarlier(const std::vector<wire::Event>& old, std::vector<wire::Event>& 
   // restored store numbers other events alike.
   if (offset >= static_cast<int64_t>(old.size()) || old[static_cast<size_t>(offset)] != fresh.front()) return;
   fresh.insert(fresh.begin(), old.begin(), old.begin() + static_cast<std::ptrdiff_t>(offset));
+}
+
+// A list without anybody is none, as the server says it.
+void TakeOff(std::optional<std::vector<wire::Actor>>& agents, std::string_view id) {
+  if (!agents) return;
+  std::erase_if(*agents, [&](const wire::Actor& agent) { return agent.id == id; });
+  if (agents->empty()) agents.reset();
+}
+void PutOn(std::optional<std::vector<wire::Actor>>& agents, const wire::Actor& agent) {
+  TakeOff(agents, agent.id);
+  if (!agents) agents.emplace();
+  agents->push_back(agent);
 }
 
 }  // namespace
@@ -125,6 +138,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kTransferred:
       summary.state = wire::ConversationState::kOpen;
       summary.agent = event.type == wire::EventType::kAssigned ? event.agent : event.to;
+      if (summary.agent) TakeOff(summary.participants, summary.agent->id);
       summary.position.reset();
       summary.snoozed_until.reset();
       break;
@@ -143,8 +157,15 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kRated:
       summary.rating = wire::Rating{event.score.value_or(0), event.comment};
       break;
+    case wire::EventType::kJoined:
+      if (event.agent) PutOn(summary.participants, *event.agent);
+      break;
+    case wire::EventType::kLeft:
+      if (event.agent) TakeOff(summary.participants, event.agent->id);
+      break;
     case wire::EventType::kClosed:
       summary.state = wire::ConversationState::kClosed;
+      summary.participants.reset();
       summary.position.reset();
       summary.snoozed_until.reset();
       conversation.closing = false;

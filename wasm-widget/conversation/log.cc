@@ -23,6 +23,13 @@ std::string Name(const wire::Actor& actor) {
   return std::string(actor.kind == ActorKind::kCustomer ? strings::kCustomer : strings::kSupport);
 }
 
+// Who came to whom has it, or went again, in the words of both; "" where it is neither.
+std::string Participation(const Row& row) {
+  if (row.type == EventType::kJoined) return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
+  if (row.type == EventType::kLeft) return ui::Fill(strings::kTheyLeft, {Name(row.event->agent.value_or(*row.actor))});
+  return {};
+}
+
 // News in the words of a customer; "" where a row is none to customers.
 std::string NewsToCustomer(const Row& row) {
   switch (row.type) {
@@ -35,7 +42,7 @@ std::string NewsToCustomer(const Row& row) {
     case EventType::kReopened:
       return ui::Fill(strings::kReopened, {Name(*row.actor)});
     default:
-      return {};  // While in the queue the customer sees a card with the position instead.
+      return Participation(row);  // While in the queue the customer sees a card with the position instead.
   }
 }
 
@@ -78,7 +85,7 @@ std::string NewsToAgent(const Row& row, const TimeWords& words) {
                                                     std::to_string(wire::kRatingScoreMax)}),
                          *row.event);
     default:
-      return {};
+      return Participation(row);
   }
 }
 

@@ -12,6 +12,7 @@ inline constexpr ui::Phrase kSending = "Sending…";
 inline constexpr ui::Phrase kFailedTapToRetry = "Failed — tap to retry";
 inline constexpr ui::Phrase kDiscard = "Delete";
 inline constexpr ui::Phrase kJoined = "%s joined the conversation";
+inline constexpr ui::Phrase kTheyLeft = "%s left the conversation";
 inline constexpr ui::Phrase kLeft = "Looking for somebody else to help you";
 inline constexpr ui::Phrase kQueued = "Joined the queue";
 inline constexpr ui::Phrase kAssignedTo = "Assigned to %s";
