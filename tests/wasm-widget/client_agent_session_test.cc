@@ -255,6 +255,9 @@ TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
       {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000,"seq":1})"},
       {"tag", [&] { session_->AddTag("vip"); }, "/tags", R"({"add":["vip"]})"},
       {"untag", [&] { session_->RemoveTag("vip"); }, "/tags", R"({"remove":["vip"]})"},
+      {"join", [&] { session_->Join(); }, "/join", "{}"},
+      {"ask in", [&] { session_->AskIn(kJonas.id); }, "/join", R"({"agent":")" + kJonas.id + "\"}"},
+      {"leave", [&] { session_->Leave(); }, "/leave", "{}"},
   };
   for (const auto& test : kCases) {
     SCOPED_TRACE(test.name);
@@ -307,6 +310,72 @@ TEST_F(AgentSessionTest, TagsChangedWhileTheLineIsBusyAreAllChanged) {
   const std::string stored = Answer(kPath + "/tags", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body;
   EXPECT_EQ(stored, R"({"add":["one"]})");
   EXPECT_EQ(world_.Take(kPath + "/tags").body, R"({"add":["two"]})");
+}
+
+TEST_F(AgentSessionTest, ColleaguesAskedInWhileTheLineIsBusyAreAllAsked) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->AskIn(kJonas.id);
+  Answer(kPath + "/join", NoNetwork());
+  session_->AskIn("agt_other");
+  session_->AssignTo(kJonas.id);
+  world_.Pass(*session_, kBackoffFirstMs);
+  EXPECT_EQ(Answer(kPath + "/join", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body,
+            R"({"agent":")" + kJonas.id + "\"}");
+  EXPECT_EQ(Answer(kPath + "/join", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body,
+            R"({"agent":"agt_other"})");
+  EXPECT_TRUE(world_.Has(kPath + "/assign"));
+}
+
+TEST_F(AgentSessionTest, WhatIsJoinedIsAmongMineUntilItIsLeft) {
+  wire::ConversationWithEvents anothers = Talk(kConversation, 1);
+  anothers.conversation.agent = kJonas;
+  SignInWith(Snapshot({}, {}));
+  Poll({Message(kConversation, 1, kPriya, "text 1")}, {SummarySignal(anothers.conversation)});
+  EXPECT_EQ(Ids(session_->Mine()), "");
+  const auto event = [](int64_t seq, wire::EventType type, const wire::Actor& agent) {
+    wire::Event news = News(kConversation, seq, type);
+    news.agent = news.to = agent;
+    return news;
+  };
+  const auto participants = [&] {
+    session_->Select(kConversation);
+    std::string names;
+    const auto& all = session_->conversation()->summary->participants;
+    for (const wire::Actor& agent : all.value_or(std::vector<wire::Actor>())) names += agent.name + " ";
+    EXPECT_TRUE(!all || !all->empty()) << "as the server says it: nobody is none";
+    return names;
+  };
+  const wire::Actor ana{wire::ActorKind::kAgent, "agt_ana", "Ana"};
+  Poll({event(2, wire::EventType::kJoined, ana), event(3, wire::EventType::kJoined, kMara)});
+  EXPECT_EQ(Ids(session_->Mine()), "V");
+  EXPECT_TRUE(session_->TakesPart(*session_->Mine()[0]));
+  EXPECT_EQ(participants(), "Ana Mara ");
+  Poll({event(4, wire::EventType::kLeft, ana)});
+  EXPECT_EQ(participants(), "Mara ");
+  Poll({event(5, wire::EventType::kTransferred, kMara)});
+  EXPECT_EQ(participants(), "") << "she has it";
+  EXPECT_EQ(Ids(session_->Mine()), "V");
+  Poll({event(6, wire::EventType::kTransferred, kJonas), event(7, wire::EventType::kJoined, kMara)});
+  EXPECT_EQ(participants(), "Mara ");
+  Poll({event(8, wire::EventType::kLeft, kMara)});
+  EXPECT_EQ(Ids(session_->Mine()), "");
+  Poll({event(9, wire::EventType::kJoined, kMara), event(10, wire::EventType::kClosed, kMara)});
+  EXPECT_EQ(participants(), "") << "it is over";
+}
+
+// Once it is left no poll tells of it: what came since is asked for when somebody looks.
+TEST_F(AgentSessionTest, WhatWasLeftIsReadToItsEndWhenItIsLookedAt) {
+  SignInWith(Snapshot({Talk(kConversation, 2)}, {}));
+  wire::Conversation closed = Talk(kConversation, 4).conversation;
+  closed.state = wire::ConversationState::kClosed;
+  session_->LoadClosed();
+  Answer("/v1/agent/conversations?view=closed", Ok(wire::ConversationList{{closed}, false}));
+  session_->Select(kConversation);
+  wire::EventPage page;
+  page.events = {Message(kConversation, 3, kPriya, "text 3"), Message(kConversation, 4, kMara, "text 4")};
+  Answer(kPath + "/events?after=2", Ok(page));
+  EXPECT_EQ(Screen(*session_), "text 1|text 2+|text 3|text 4+");
 }
 
 TEST_F(AgentSessionTest, WhatIsAskedForNowMakesVoidWhatWasNotHeard) {

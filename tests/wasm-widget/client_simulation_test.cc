@@ -374,7 +374,7 @@ class Simulation {
     if (session.Mine().empty()) return;
     session.Select(session.Mine()[dice_() % session.Mine().size()]->id);
     session.MarkRead();
-    switch (dice_() % 8) {
+    switch (dice_() % 10) {
       case 0:
         session.SetTyping("x");
         return;
@@ -386,6 +386,12 @@ class Simulation {
         return;
       case 3:
         session.SetVisible(true);
+        return;
+      case 4:
+        session.AskIn(agents_[dice_() % kAgents].session->me().id);
+        return;
+      case 5:
+        session.Leave();
         return;
       default:
         session.SendMessage(text);

@@ -177,6 +177,14 @@ void AgentSession::RemoveTag(std::string_view tag) {
 
 void AgentSession::ChangeTags(wire::TagChange change) { AddAction(Command::Kind::kTags, ToJson(change)); }
 
+void AgentSession::Join() { AddAction(Command::Kind::kJoin, "{}"); }
+
+void AgentSession::AskIn(std::string_view agent) {
+  AddAction(Command::Kind::kJoin, ToJson(wire::Participation{std::string(agent)}));
+}
+
+void AgentSession::Leave() { AddAction(Command::Kind::kLeave, "{}"); }
+
 void AgentSession::SendNote(std::string_view text) {
   if (model_.Find(selected_) == nullptr) return;
   KeptMessage note;
@@ -230,6 +238,14 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
       request.path = ConversationPath(command.conversation, "/tags");
       request.body = command.text;
       return;
+    case Command::Kind::kJoin:
+      request.path = ConversationPath(command.conversation, "/join");
+      request.body = command.text;
+      return;
+    case Command::Kind::kLeave:
+      request.path = ConversationPath(command.conversation, "/leave");
+      request.body = command.text;
+      return;
     case Command::Kind::kPresence:
       request.method = HttpMethod::kPut;
       request.path = "/v1/agent/presence";
@@ -272,6 +288,8 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:
     case Command::Kind::kTags:
+    case Command::Kind::kJoin:
+    case Command::Kind::kLeave:
       return OnAction(command, answer, judgement);
     case Command::Kind::kPresence:
       return OnPresence(judgement);
@@ -414,8 +432,16 @@ void AgentSession::ForgetBygone() {
 }
 
 bool AgentSession::IsReader(const wire::Conversation& conversation) const {
-  return conversation.state != wire::ConversationState::kQueued && conversation.agent &&
-         conversation.agent->id == me_.id;
+  if (conversation.state == wire::ConversationState::kQueued) return false;
+  return (conversation.agent && conversation.agent->id == me_.id) || TakesPart(conversation);
+}
+
+bool AgentSession::TakesPart(const wire::Conversation& conversation) const {
+  if (!conversation.participants) return false;
+  for (const wire::Actor& agent : *conversation.participants) {
+    if (agent.id == me_.id) return true;
+  }
+  return false;
 }
 
 // --- The view -----------------------------------------------------------------------

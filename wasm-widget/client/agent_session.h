@@ -66,6 +66,11 @@ class AgentSession final : public Session {
   void Snooze(int64_t until_ms);
   void AddTag(std::string_view tag);
   void RemoveTag(std::string_view tag);
+  // Takes part beside who has it, or lets a colleague do so.
+  void Join();
+  void AskIn(std::string_view agent);
+  // Takes part no longer.
+  void Leave();
   // As SendMessage(), but only agents see it, and those are told whose "@" and first name are in it.
   void SendNote(std::string_view text);
 
@@ -85,11 +90,14 @@ class AgentSession final : public Session {
   const std::vector<wire::AgentSummary>& agents() const { return agents_; }
   const std::vector<wire::CannedReply>& canned() const { return canned_; }
 
-  const List& Mine() const;     // assigned to me and open; last changed first
+  const List& Mine() const;     // assigned to me and open, or joined; last changed first
   const List& Waiting() const;  // in the queue, first come first
   const List& Closed() const;   // as far as loaded, newest first
   bool closed_loading() const;
   bool closed_has_more() const { return closed_more_; }
+
+  // I take part in it beside who has it.
+  bool TakesPart(const wire::Conversation& conversation) const;
 
   // The selected conversation's claim is under way.
   bool claiming() const;

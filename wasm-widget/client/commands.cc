@@ -19,10 +19,17 @@ bool IsAction(Command::Kind kind) {
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:
     case Command::Kind::kTags:
+    case Command::Kind::kJoin:
+    case Command::Kind::kLeave:
       return true;
     default:
       return false;
   }
+}
+
+// Each of them counts, whatever else is to be done: two tags are put on, two colleagues asked in.
+bool StandsByItself(Command::Kind kind) {
+  return kind == Command::Kind::kTags || kind == Command::Kind::kJoin || kind == Command::Kind::kLeave;
 }
 
 }  // namespace
@@ -42,7 +49,7 @@ void Commands::PutBack(Command command) {
 }
 
 bool Commands::Replaces(const Command& command, Command::Kind kind) {
-  if (command.kind == Command::Kind::kTags || kind == Command::Kind::kTags) return false;
+  if (StandsByItself(command.kind) || StandsByItself(kind)) return false;
   return command.kind == kind || (IsAction(command.kind) && IsAction(kind));
 }
 
@@ -114,6 +121,8 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:
     case Command::Kind::kTags:
+    case Command::Kind::kJoin:
+    case Command::Kind::kLeave:
       return now - command.added_at < wire::kActionAgeMsMax;
     case Command::Kind::kGap:
     case Command::Kind::kEarlier:

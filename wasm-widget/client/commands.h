@@ -23,8 +23,10 @@ struct Command {
     kClaim,
     kAssign,  // text: the body
     kReopen,
-    kSnooze,         // text: the body
-    kTags,           // text: the body
+    kSnooze,  // text: the body
+    kTags,    // text: the body
+    kJoin,    // text: the body
+    kLeave,
     kPresence,       // text: the state
     kClosed,         // a page of the closed ones; text: `before`
     kConfiguration,  // what administration made of what a snapshot carries

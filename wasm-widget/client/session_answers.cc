@@ -209,6 +209,8 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:
     case Command::Kind::kTags:
+    case Command::Kind::kJoin:
+    case Command::Kind::kLeave:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
     case Command::Kind::kConfiguration:

@@ -79,7 +79,12 @@ void Session::OnSignal(const wire::Signal& signal) {
 
 void Session::LoadSelected() {
   const Conversation* conversation = model_.Find(selected_);
-  if (conversation == nullptr || conversation->loaded || !ready_) return;
+  if (conversation == nullptr || !ready_) return;
+  if (conversation->loaded) {
+    // Of what was left, or handed over, only lists tell how far it has come since.
+    if (conversation->last_seq() < conversation->summary.last_seq) AskForGap(selected_, 0);
+    return;
+  }
   Command command;
   command.kind = side_ == wire::ActorKind::kCustomer ? Command::Kind::kGap : Command::Kind::kConversation;
   command.conversation = selected_;

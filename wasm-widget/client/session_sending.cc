@@ -105,6 +105,8 @@ void Session::SendCommand(Command& command) {
     case Command::Kind::kReopen:
     case Command::Kind::kSnooze:
     case Command::Kind::kTags:
+    case Command::Kind::kJoin:
+    case Command::Kind::kLeave:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
     case Command::Kind::kConfiguration:

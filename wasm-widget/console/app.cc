@@ -152,9 +152,9 @@ void ConsoleApp::FollowTaken() {
 void ConsoleApp::FillList(ConsoleView& view) {
   view.tab = tab_;
   view.mine_count = static_cast<int>(session_->Mine().size());
-  // Signals tell of presence, not of each conversation that comes or goes. What is put aside is no load.
+  // Signals tell of presence, not of each conversation that comes or goes. What is put aside, or another's, is no load.
   view.agent.load = std::count_if(session_->Mine().begin(), session_->Mine().end(), [](const wire::Conversation* mine) {
-    return mine->state == wire::ConversationState::kOpen;
+    return mine->state == wire::ConversationState::kOpen && !session_->TakesPart(*mine);
   });
   view.waiting_count = static_cast<int>(session_->Waiting().size());
   view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
@@ -189,6 +189,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
     open.subtitle = ui::Fill(strings::kSince, {ShortPage(*summary.page), platform_->FormatTime(summary.created_at)});
   }
   open.mine = summary.agent && summary.agent->id == session_->me().id;
+  open.joined = session_->TakesPart(summary);
   open.claiming = session_->claiming() || shown->closing;
   open.log = log();
   open.log_version = log_version();

@@ -61,7 +61,8 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
                       ConsoleRequest& request) {
   const ConversationView& open = *view.open;
   Rect rest = rect;
-  const Replies replies = IsUnderWay(*open.conversation) && open.mine ? Replies::kCan : Replies::kCannot;
+  const Replies replies =
+      IsUnderWay(*open.conversation) && (open.mine || open.joined) ? Replies::kCan : Replies::kCannot;
   const bool can_write = replies == Replies::kCan || state.writes_note;
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {

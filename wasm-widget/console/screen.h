@@ -36,6 +36,7 @@ struct ConversationView {
   std::string subtitle = {};  // where the customer is: "northwind.example/mugs · 10:36"
   std::string started = {};
   bool mine = false;      // assigned to the reader: may write and close
+  bool joined = false;    // the reader takes part in it: may write
   bool claiming = false;  // asked for, not answered yet
   std::span<const conversation::LogEntry> log = {};
   uint64_t log_version = 0;      // see LogOptions
