@@ -170,12 +170,20 @@ absl::Status NoteWait(store::Transaction& transaction, const Conversation& conve
                     {now_ms, now_ms - record.waits_since.value_or(now_ms), record.began_place.value_or(1)});
 }
 
-// Whom it was for may have been deleted since: it is for anybody then.
-absl::Status ForgetTeamThatIsGone(store::Reader& reader, Conversation& conversation) {
-  if (!conversation.record.team) return absl::OkStatus();
-  SiteRouting routing(reader, conversation.site);
-  ASSIGN_OR_RETURN(const TeamRecord* const team, routing.Team(*conversation.record.team));
-  if (team == nullptr) conversation.record.team.reset();
+// Whom it was for, and what they had to know, may have been deleted since: it is for anybody then.
+absl::Status ForgetWhatIsGone(store::Reader& reader, Conversation& conversation) {
+  ConversationRecord& record = conversation.record;
+  if (record.team) {
+    SiteRouting routing(reader, conversation.site);
+    ASSIGN_OR_RETURN(const TeamRecord* const team, routing.Team(*record.team));
+    if (team == nullptr) record.team.reset();
+  }
+  std::vector<wire::SkillLevel> skills;
+  for (const wire::SkillLevel& skill : record.skills.value_or(std::vector<wire::SkillLevel>())) {
+    ASSIGN_OR_RETURN(const auto there, reader.Get(keys::Skill(conversation.site, wire::SkillId(skill.skill))));
+    if (there) skills.push_back(skill);
+  }
+  record.skills = skills.empty() ? std::nullopt : std::optional(std::move(skills));
   return absl::OkStatus();
 }
 
@@ -334,7 +342,7 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
   record.accept_by.reset();
   // Who was given it at once has waited since it began.
   if (!record.waits_since) record.waits_since = record.created_at;
-  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
+  RETURN_IF_ERROR(ForgetWhatIsGone(transaction, conversation));
   ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(conversation.site)));
   ASSIGN_OR_RETURN(events.queued, JoinQueue(transaction, conversation, std::move(queue)));
   return events;
@@ -400,7 +408,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
   RETURN_IF_ERROR(TakeEndBack(transaction, conversation));
-  RETURN_IF_ERROR(ForgetTeamThatIsGone(transaction, conversation));
+  RETURN_IF_ERROR(ForgetWhatIsGone(transaction, conversation));
   ConversationRecord& record = conversation.record;
   record.agent.reset();
   record.closed_at = 0;

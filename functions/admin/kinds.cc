@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "functions/admin/checks.h"
 #include "functions/archive.h"
 #include "functions/audit_retention.h"
+#include "functions/conversation.h"
 #include "functions/lifecycle.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
@@ -67,6 +69,20 @@ absl::Status CheckNone(store::Reader& reader, const store::Range& range, const P
 
 constexpr std::string_view kUsed = "is used by";
 
+// Who waits for what is gone would wait for ever: 422 with how many of the queue's entries `waits_for_it` says.
+template <class WaitsForIt>
+absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place, const WaitsForIt& waits_for_it) {
+  int64_t waiting = 0;
+  RETURN_IF_ERROR(
+      store::EachEntry(reader, keys::AllQueued(place.site), [&](const store::Entry& entry) -> absl::Status {
+        ASSIGN_OR_RETURN(const bool waits, waits_for_it(entry));
+        waiting += waits ? 1 : 0;
+        return absl::OkStatus();
+      }));
+  if (waiting == 0) return absl::OkStatus();
+  return Unprocessable(place.id, absl::StrCat("is what conversations wait for, ", waiting, " of them: hand them over"));
+}
+
 // --- Teams ----------------------------------------------------------------------------
 
 absl::Status CheckTeamNames(store::Reader& reader, const Place& place, const std::string& text) {
@@ -78,20 +94,10 @@ absl::Status CheckTeamNames(store::Reader& reader, const Place& place, const std
   return CheckHoursThere(reader, place.site, "hours", team.hours);
 }
 
-// Who waits for a team would wait for ever.
-absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place) {
-  int64_t waiting = 0;
-  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllQueued(place.site), [&](const store::Entry& entry) {
-    if (entry.value == place.id) ++waiting;
-    return absl::OkStatus();
-  }));
-  if (waiting == 0) return absl::OkStatus();
-  return Unprocessable(place.id, absl::StrCat("is what conversations wait for, ", waiting, " of them: hand them over"));
-}
-
 absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
   const wire::SiteId& site = place.site;
-  RETURN_IF_ERROR(CheckNobodyWaits(reader, place));
+  RETURN_IF_ERROR(CheckNobodyWaits(
+      reader, place, [&](const store::Entry& entry) -> absl::StatusOr<bool> { return entry.value == place.id; }));
   ASSIGN_OR_RETURN(const auto members, reader.Scan(keys::TeamMembers(site, wire::TeamId(place.id)), {.limit = 1}));
   if (!members.empty()) {
     ASSIGN_OR_RETURN(const wire::AgentId agent, keys::DecodeAgent(members.front().key));
@@ -113,11 +119,17 @@ absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
 // --- Skills ---------------------------------------------------------------------------
 
 absl::Status CheckSkillUnused(store::Reader& reader, const Place& place) {
-  const auto has_skill = [&](const AgentRecord& agent) {
-    return std::any_of(agent.skills.begin(), agent.skills.end(),
+  const auto is_among = [&](const std::vector<wire::SkillLevel>& skills) {
+    return std::any_of(skills.begin(), skills.end(),
                        [&](const wire::SkillLevel& skill) { return skill.skill == place.id; });
   };
-  RETURN_IF_ERROR(CheckNone<AgentRecord>(reader, keys::AllAgents(place.site), place, kUsed, has_skill));
+  RETURN_IF_ERROR(CheckNobodyWaits(reader, place, [&](const store::Entry& entry) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const wire::ConversationId id, keys::DecodeConversation(entry.key));
+    ASSIGN_OR_RETURN(const Conversation conversation, LoadConversation(reader, place.site, id));
+    return is_among(conversation.record.skills.value_or(std::vector<wire::SkillLevel>()));
+  }));
+  RETURN_IF_ERROR(CheckNone<AgentRecord>(reader, keys::AllAgents(place.site), place, kUsed,
+                                         [&](const AgentRecord& agent) { return is_among(agent.skills); }));
   return CheckNone<RuleRecord>(reader, keys::AllRules(place.site), place, kUsed,
                                [&](const RuleRecord& rule) { return rule.effect.skill == place.id; });
 }

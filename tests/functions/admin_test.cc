@@ -161,6 +161,38 @@ TEST_F(AdminTest, ATeamThatSomebodyWaitsForIsNotDeleted) {
   CheckInvariants(world_);
 }
 
+// The same of a skill, however it came to be needed.
+TEST_F(AdminTest, ASkillThatSomebodyWaitsForIsNotDeleted) {
+  const std::string skill = world_.PathOf<wire::SkillId>("skills");
+  const std::string other = world_.PathOf<wire::SkillId>("skills");
+  const std::string rule = world_.PathOf<wire::RuleId>("rules");
+  for (const std::string& path : {skill, other}) ASSERT_EQ(Put(path, R"({"name":"Returns"})").status, 201);
+  const std::string needs = R"({"name":"Returns","place":1,"effect":{"skill":")";
+  ASSERT_EQ(Put(rule, needs + AdminWorld::IdOf(skill) + "\"}}").status, 201);
+  const Person mara = world_.AddOnlineAgent("Mara");
+  const std::string id = world_.Start(world_.AddCustomer());
+  const auto head = [&] {
+    return *world_.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
+  };
+  ASSERT_EQ(head().state, wire::ConversationState::kQueued) << "nobody has the skill";
+  ASSERT_EQ(Put(rule, needs + AdminWorld::IdOf(other) + "\"}}").status, 200);
+  const Result refused = Delete(skill);
+  EXPECT_EQ(refused.code(), "unprocessable");
+  EXPECT_THAT(refused.body, HasSubstr("is what conversations wait for, 1 of them"));
+  ASSERT_EQ(world_.Post(World::PathOf("agent", id) + "/claim", mara).status, 200);
+  EXPECT_EQ(Delete(skill).status, 200);
+  CheckInvariants(world_);
+  // It waits again, and is anybody's: not for what nobody can have any more.
+  const std::string team = world_.PathOf<wire::TeamId>("teams");
+  ASSERT_EQ(Put(team, R"({"name":"Sales"})").status, 201);
+  ASSERT_EQ(
+      world_.Post(World::PathOf("agent", id) + "/assign", mara, R"({"team":")" + AdminWorld::IdOf(team) + "\"}").status,
+      200);
+  EXPECT_EQ(head().state, wire::ConversationState::kQueued);
+  EXPECT_FALSE(head().skills);
+  CheckInvariants(world_);
+}
+
 TEST_F(AdminTest, ListsArePaged) {
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) {
