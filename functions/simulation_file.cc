@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -320,10 +321,23 @@ absl::StatusOr<std::vector<ReplayShift>> ShiftsOf(const AgentInFile& agent, cons
 
 // --- Who comes ----------------------------------------------------------------
 
-// An object's members, as conditions compare them.
-absl::StatusOr<std::map<std::string, std::string, std::less<>>> AttributesOf(
-    const std::string& field, const std::optional<wire::RawJson>& object) {
-  std::map<std::string, std::string, std::less<>> attributes;
+// An object's members, as conditions compare them; arrays of texts are lists.
+struct GivenAttributes {
+  std::map<std::string, std::string, std::less<>> values;
+  std::set<std::string, std::less<>> lists;
+};
+
+absl::StatusOr<std::string> ListOf(const std::string& field, const json::Node& array) {
+  std::vector<std::string_view> items;
+  for (const json::Node& item : array.children) {
+    if (item.kind != json::Node::Kind::kString) return BadFile("`", field, "` is no array of texts");
+    items.push_back(item.text);
+  }
+  return absl::StrJoin(items, "\n", [](std::string* text, std::string_view item) { text->append(item); });
+}
+
+absl::StatusOr<GivenAttributes> AttributesOf(const std::string& field, const std::optional<wire::RawJson>& object) {
+  GivenAttributes attributes;
   if (!object) return attributes;
   ASSIGN_OR_RETURN(const json::Node tree, json::ParseTree(object->text));
   if (tree.kind != json::Node::Kind::kObject) return BadFile("`", field, "` is no object");
@@ -331,19 +345,23 @@ absl::StatusOr<std::map<std::string, std::string, std::less<>>> AttributesOf(
     switch (member.kind) {
       case json::Node::Kind::kString:
       case json::Node::Kind::kOtherNumber:
-        attributes[member.name] = member.text;
+        attributes.values[member.name] = member.text;
         break;
       case json::Node::Kind::kInteger:
-        attributes[member.name] = absl::StrCat(member.integer);
+        attributes.values[member.name] = absl::StrCat(member.integer);
         break;
       case json::Node::Kind::kBoolean:
-        attributes[member.name] = member.boolean ? "true" : "false";
+        attributes.values[member.name] = member.boolean ? "true" : "false";
         break;
       case json::Node::Kind::kNull:
         break;
-      case json::Node::Kind::kArray:
+      case json::Node::Kind::kArray: {
+        ASSIGN_OR_RETURN(attributes.values[member.name], ListOf(absl::StrCat(field, ".", member.name), member));
+        attributes.lists.insert(member.name);
+        break;
+      }
       case json::Node::Kind::kObject:
-        return BadFile("`", field, ".", member.name, "` is no text, number or boolean");
+        return BadFile("`", field, ".", member.name, "` is no text, number, boolean or array of texts");
     }
   }
   return attributes;
@@ -376,10 +394,16 @@ absl::StatusOr<Facts> FactsOf(const ArrivalInFile& arrival, const std::string& w
   facts.page = arrival.page.value_or("");
   facts.tier = arrival.tier.value_or("");
   facts.language = arrival.language.value_or("");
-  ASSIGN_OR_RETURN(facts.form, AttributesOf(where + ".form", arrival.form));
-  ASSIGN_OR_RETURN(facts.customer, AttributesOf(where + ".customer_attributes", arrival.customer_attributes));
-  ASSIGN_OR_RETURN(facts.conversation,
+  ASSIGN_OR_RETURN(GivenAttributes form, AttributesOf(where + ".form", arrival.form));
+  ASSIGN_OR_RETURN(GivenAttributes customer,
+                   AttributesOf(where + ".customer_attributes", arrival.customer_attributes));
+  ASSIGN_OR_RETURN(GivenAttributes conversation,
                    AttributesOf(where + ".conversation_attributes", arrival.conversation_attributes));
+  facts.form = std::move(form.values);
+  facts.customer = std::move(customer.values);
+  facts.customer_lists = std::move(customer.lists);
+  facts.conversation = std::move(conversation.values);
+  facts.conversation_lists = std::move(conversation.lists);
   for (const auto& [name, schedule] : rules.schedules) {
     facts.open[name] = IsOpen(schedule, absl::FromUnixMillis(at_ms));
   }

@@ -33,9 +33,8 @@ namespace keys = store::keys;
 
 namespace {
 
-// The field of a form that is the customer's name, and the attribute that is their tier.
+// The field of a form that is the customer's name.
 constexpr std::string_view kNameField = "name";
-constexpr std::string_view kTierAttribute = "tier";
 
 absl::Status Check(const wire::NewConversation& start) {
   if (start.page) RETURN_IF_ERROR(CheckText("page.url", start.page->url, wire::kPageUrlBytesMax));
@@ -140,6 +139,18 @@ Facts FactsOf(const ConversationRecord& record) {
   return facts;
 }
 
+// Which of its attributes are lists.
+absl::Status AddLists(store::Reader& reader, const wire::SiteId& site, Facts& facts) {
+  if (facts.customer.empty() && facts.conversation.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto defined, AttributesOf(reader, site));
+  for (const wire::AttributeFields& attribute : defined) {
+    if (attribute.type != wire::AttributeType::kList) continue;
+    const bool of_customer = attribute.of == wire::AttributeOwner::kCustomer;
+    (of_customer ? facts.customer_lists : facts.conversation_lists).insert(attribute.name);
+  }
+  return absl::OkStatus();
+}
+
 // What the owner's rules make of it. Returns the event that tells of the tags, where they put any on.
 absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, SiteRouting& routing,
                                                       Conversation& conversation, Context& context) {
@@ -147,6 +158,7 @@ absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, S
   ASSIGN_OR_RETURN(const auto rules, RulesOf(txn, conversation.site));
   if (rules.empty()) return std::optional<wire::Event>();
   Facts facts = FactsOf(record);
+  RETURN_IF_ERROR(AddLists(txn, conversation.site, facts));
   RETURN_IF_ERROR(AddHours(routing, rules, context.clock.Now(), facts));
   Ruling ruling = Evaluate(rules, facts);
   // Whom the customer asked for counts.

@@ -24,6 +24,21 @@ bool IsNumber(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
 }
 
+std::optional<std::string> WhyNoList(std::string_view value) {
+  const std::vector<std::string_view> items = ItemsOf(value);
+  if (items.size() > wire::kListItemsMax) return absl::StrCat("has more than ", wire::kListItemsMax, " items");
+  for (auto item = items.begin(); item != items.end(); ++item) {
+    if (item->empty()) return "has an empty item: there is one on each line";
+    if (item->size() > wire::kListItemBytesMax) {
+      return absl::StrCat("has an item that is longer than ", wire::kListItemBytesMax, " bytes");
+    }
+    // Of a form of Windows each line but the last would have another name than it shows.
+    if (item->find('\r') != item->npos) return "has a carriage return: lines end with `\\n` alone";
+    if (std::find(items.begin(), item, *item) != item) return "has an item twice";
+  }
+  return std::nullopt;
+}
+
 // Why a page may not set it to that; nullopt where it may.
 std::optional<std::string> WhyNot(const wire::AttributeFields* attribute, const wire::Field& field) {
   if (attribute == nullptr) return "is none that the site has";
@@ -32,6 +47,16 @@ std::optional<std::string> WhyNot(const wire::AttributeFields* attribute, const 
 }
 
 }  // namespace
+
+std::vector<std::string_view> ItemsOf(std::string_view list) {
+  std::vector<std::string_view> items;
+  for (size_t begin = 0; begin <= list.size();) {
+    const size_t end = std::min(list.find('\n', begin), list.size());
+    items.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return items;
+}
 
 bool IsDay(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
@@ -45,7 +70,7 @@ bool IsDay(std::string_view text) {
 
 std::optional<std::string> WhyNoValue(const wire::AttributeFields& attribute, std::string_view value) {
   if (value.empty()) return std::nullopt;
-  if (value.size() > wire::kAttributeValueBytesMax) {
+  if (attribute.type != wire::AttributeType::kList && value.size() > wire::kAttributeValueBytesMax) {
     return absl::StrCat("is longer than ", wire::kAttributeValueBytesMax, " bytes");
   }
   if (value.find('\0') != std::string_view::npos) return "has a zero byte";
@@ -62,6 +87,8 @@ std::optional<std::string> WhyNoValue(const wire::AttributeFields& attribute, st
       const bool is_one = std::find(choices.begin(), choices.end(), value) != choices.end();
       return is_one ? std::nullopt : std::optional<std::string>("is none of its choices");
     }
+    case wire::AttributeType::kList:
+      return WhyNoList(value);
     case wire::AttributeType::kText:
     case wire::AttributeType::kUnknown:
       break;

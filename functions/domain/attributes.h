@@ -24,6 +24,9 @@ bool IsDay(std::string_view text);
 // What is wrong with the value, as "is ..."; nullopt where it is one. An empty one always is: there is none then.
 std::optional<std::string> WhyNoValue(const wire::AttributeFields& attribute, std::string_view value);
 
+// The items of a value of the type list: one on each line.
+std::vector<std::string_view> ItemsOf(std::string_view list);
+
 using Attributes = std::vector<wire::Attribute>;
 
 // Sets one, or takes it away where its value is empty. Whether that changes anything: what an agent has said stays

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/ascii.h"
+#include "functions/domain/attributes.h"
 
 namespace alcove::functions {
 namespace {
@@ -40,6 +42,13 @@ std::optional<std::string_view> FieldOf(const Condition& condition, const Facts&
   return std::nullopt;
 }
 
+// Whether that text is a list.
+bool IsList(const Condition& condition, const Facts& facts) {
+  if (condition.of == Subject::kTier) return facts.customer_lists.contains(kTierAttribute);
+  if (condition.of == Subject::kCustomer) return facts.customer_lists.contains(condition.name);
+  return condition.of == Subject::kConversation && facts.conversation_lists.contains(condition.name);
+}
+
 std::string Small(std::string_view text) {
   std::string small(text);
   std::transform(small.begin(), small.end(), small.begin(),
@@ -69,8 +78,11 @@ bool Passes(const Condition& condition, const Facts& facts) {
       return any([&](const std::string& value) { return Is(condition, text, value); });
     case Comparison::kIsNot:
       return !any([&](const std::string& value) { return Is(condition, text, value); });
-    case Comparison::kContains:
-      return any([&](const std::string& value) { return text.find(value) != text.npos; });
+    case Comparison::kContains: {
+      if (!IsList(condition, facts)) return any([&](const auto& value) { return text.find(value) != text.npos; });
+      const std::vector<std::string_view> items = ItemsOf(text);
+      return any([&](const auto& value) { return std::find(items.begin(), items.end(), value) != items.end(); });
+    }
     case Comparison::kBeginsWith:
       return any([&](const std::string& value) { return text.starts_with(value); });
     case Comparison::kIsSet:

@@ -3,7 +3,8 @@
 //
 // Rules are tried in the order in which they are given. Each that matches says
 // what no rule before it said; tags add up. A test of several values passes
-// with one of them; capitals are as small letters, in the letters of ASCII.
+// with one of them; capitals are as small letters, in the letters of ASCII. A
+// list contains what is one of its items, whole.
 //
 // Pure: no store, no clock. Threads: plain values and free functions.
 #pragma once
@@ -11,8 +12,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "functions/domain/need.h"
@@ -20,12 +23,18 @@
 
 namespace alcove::functions {
 
+// The customer's attribute that is their tier.
+inline constexpr std::string_view kTierAttribute = "tier";
+
 // What is known of a conversation.
 struct Facts {
   std::string page;  // the address where it began
   std::map<std::string, std::string, std::less<>> form;
   std::map<std::string, std::string, std::less<>> customer;      // their attributes
   std::map<std::string, std::string, std::less<>> conversation;  // its own
+  // The names of those that are lists.
+  std::set<std::string, std::less<>> customer_lists;
+  std::set<std::string, std::less<>> conversation_lists;
   std::string tier;
   std::string language;
   // Of the site ("") and of others by their ids: whether it is open there. What is not in it is open.

@@ -437,10 +437,12 @@ void Describe(V& visit, TagFields& tag) {
 }
 
 // kDate is a day, `2026-12-25`.
-enum class AttributeType { kUnknown, kText, kNumber, kBoolean, kChoice, kDate };
+// kList: several texts, each on a line of the value.
+enum class AttributeType { kUnknown, kText, kNumber, kBoolean, kChoice, kDate, kList };
 template <>
 struct EnumNames<AttributeType> {
-  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "text", "number", "boolean", "choice", "date"};
+  static constexpr std::array<std::string_view, 7> kNames = {"unknown", "text", "number", "boolean",
+                                                             "choice",  "date", "list"};
 };
 // Who may set it: the page on which the customer is, which anybody can make say anything, and agents; or agents alone.
 enum class AttributeWriter { kUnknown, kPage, kAgents };

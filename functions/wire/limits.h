@@ -101,6 +101,10 @@ inline constexpr size_t kAttributeNameBytesMax = 64;
 // What a rule can be told to look for. Every head of a conversation carries them: at double a hundred of them are
 // 80 KB, which each message writes anew.
 inline constexpr size_t kAttributeValueBytesMax = 200;
+// Of an attribute that is a list, in the place of that: what is in a cart, or booked. Half is a short one; at double a
+// hundred of them are 100 KB in each head.
+inline constexpr size_t kListItemsMax = 10;
+inline constexpr size_t kListItemBytesMax = 50;
 inline constexpr size_t kChoicesMax = 50;
 // What people fill in before a chat: of more than five most go away. At half a long offline form is cut short; double
 // is a questionnaire.

@@ -43,6 +43,19 @@ TEST(Attributes, AValueIsOneOfItsType) {
       {T::kDate, "2026-02-29", false},
       {T::kDate, "2026-2-9", false},
       {T::kDate, "-026-02-09", false},
+      {T::kList, "red mug", true},
+      {T::kList, "red mug\nblue plate", true},
+      {T::kList, "", true},
+      {T::kList, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10", true},
+      {T::kList, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11", false},
+      {T::kList, std::string(wire::kListItemBytesMax, 'x'), true},
+      {T::kList, std::string(wire::kListItemBytesMax + 1, 'x'), false},
+      {T::kList, "red mug\n", false},
+      {T::kList, "\n", false},
+      {T::kList, "red mug\n\nblue plate", false},
+      {T::kList, "red mug\r\nblue plate", false},
+      {T::kList, "red mug\nblue plate\nred mug", false},
+      {T::kList, std::string("a\0b", 3), false},
       {T::kUnknown, "of a later version", true},
   };
   for (const auto& c : kCases) {
@@ -252,6 +265,32 @@ TEST_F(AttributesOfPeople, RulesSeeThem) {
   EXPECT_THAT(*seen.tags, ElementsAre("page", "form", "customer", "conversation", "tier", "language", "hours"));
   EXPECT_EQ(seen.language, "pt-BR");
   EXPECT_THAT(*seen.form, ElementsAre(wire::Field{"topic", "Returns"}));
+}
+
+// Of a list a rule finds the items, whoever it is of.
+TEST_F(AttributesOfPeople, RulesSeeTheItemsOfLists) {
+  Define(R"({"name":"cart","label":"Cart","of":"conversation","type":"list"})");
+  Define(R"({"name":"bought","label":"Bought","of":"customer","type":"list"})");
+  const auto rule = [&](const std::string& name, const std::string& of) {
+    const Result result =
+        world_.Put(world_.PathOf<wire::RuleId>("rules"), world_.owner,
+                   R"({"name":")" + name + R"(","place":1,"conditions":[{"field":)" + of +
+                       R"(,"test":"contains","values":["mug"]}],"effect":{"tags":[")" + name + "\"]}}");
+    EXPECT_EQ(result.status, 201) << result.body;
+  };
+  rule("in the cart", R"("conversation","name":"cart")");
+  rule("bought before", R"("customer","name":"bought")");
+  Person customer;
+  Session(customer, R"("attributes":[{"name":"bought","value":"plate\nred mug"}])");
+  const std::string id = NewConversation();
+  const Result started =
+      StartWith(customer, id, R"({"attributes":[{"name":"cart","value":"fork\nMug"},{"name":"plan","value":"x"}]})");
+  EXPECT_EQ(started.status, 201) << started.body;
+  const auto head = world_.Stored<ConversationRecord>(keys::Conversation(kSite, wire::ConversationId(id)));
+  EXPECT_THAT(*head->tags, ElementsAre("in the cart"));
+  EXPECT_THAT(*head->attributes, ElementsAre(wire::Attribute{"cart", "fork\nMug"}));
+  const auto session = Session(customer, R"("attributes":[{"name":"bought","value":"plate\nplate"}])");
+  EXPECT_THAT(*session.ignored, ElementsAre("bought has an item twice"));
 }
 
 TEST_F(AttributesOfPeople, OneOfTheSitesLanguagesIsAnAgentsWhoSpeaksIt) {

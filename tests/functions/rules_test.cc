@@ -13,7 +13,8 @@ Facts AShopper() {
   facts.page = "https://Shop.example/Pricing?plan=pro";
   facts.form = {{"topic", "Billing"}, {"empty", ""}};
   facts.customer = {{"plan", "gold"}};
-  facts.conversation = {{"order", "NW17"}};
+  facts.conversation = {{"order", "NW17"}, {"cart", "Red mug\nblue plate"}, {"note", "red mug\nblue plate"}};
+  facts.conversation_lists = {"cart"};
   facts.tier = "gold";
   facts.language = "pt-BR";
   facts.open = {{"", true}, {"hrs_night", false}};
@@ -41,6 +42,14 @@ TEST(Rules, AConditionPassesByWhatItLooksAt) {
       {"not set", {S::kCustomer, "phone", C::kIsSet, {}}, false},
       {"an empty one is not set", {S::kForm, "empty", C::kIsNotSet, {}}, true},
       {"an attribute of the conversation", {S::kConversation, "order", C::kBeginsWith, {"nw"}}, true},
+      {"a list contains an item", {S::kConversation, "cart", C::kContains, {"red mug"}}, true},
+      {"and another", {S::kConversation, "cart", C::kContains, {"Blue Plate"}}, true},
+      {"but no part of one", {S::kConversation, "cart", C::kContains, {"mug"}}, false},
+      {"nor two at once", {S::kConversation, "cart", C::kContains, {"red mug\nblue plate"}}, false},
+      {"of several values one", {S::kConversation, "cart", C::kContains, {"fork", "blue plate"}}, true},
+      {"what is no list contains a part", {S::kConversation, "note", C::kContains, {"mug"}}, true},
+      {"a list is set", {S::kConversation, "cart", C::kIsSet, {}}, true},
+      {"a list that is not there contains nothing", {S::kCustomer, "cart", C::kContains, {"red mug"}}, false},
       {"tier", {S::kTier, "", C::kIs, {"Gold"}}, true},
       {"open", {S::kHours, "", C::kIs, {"open"}}, true},
       {"closed by other hours", {S::kHours, "hrs_night", C::kIs, {"closed"}}, true},
