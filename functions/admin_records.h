@@ -38,6 +38,7 @@ using CannedRecord = AdminRecord<wire::CannedFields>;
 using MacroRecord = AdminRecord<wire::MacroFields>;
 using TagRecord = AdminRecord<wire::TagFields>;
 using AttributeRecord = AdminRecord<wire::AttributeFields>;
+using IdentitySecretRecord = AdminRecord<wire::IdentitySecretFields>;
 // Where there is none, that of the defaults: LoadOrDefault().
 using SettingsRecord = AdminRecord<wire::SettingsFields>;
 

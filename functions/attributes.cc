@@ -20,6 +20,9 @@ namespace keys = store::keys;
 
 namespace {
 
+// What tells of a customer's name, which is no attribute.
+constexpr std::string_view kNameOfCustomer = "name";
+
 // The settings that change anything, done.
 std::vector<AttributeSetting> Change(std::optional<Attributes>& attributes,
                                      std::span<const AttributeSetting> settings) {
@@ -109,6 +112,28 @@ absl::Status SetOfCustomer(store::Transaction& transaction, const wire::SiteId& 
       RETURN_IF_ERROR(
           Append(transaction, conversation, EventOf(wire::AttributeOwner::kCustomer, setting, by), now_ms).status());
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VouchFor(store::Transaction& transaction, const wire::SiteId& site, const wire::CustomerId& customer,
+                      const std::optional<std::string>& name, int64_t now_ms) {
+  const std::string key = keys::Customer(site, customer);
+  ASSIGN_OR_RETURN(CustomerRecord record, Load<CustomerRecord>(transaction, key));
+  if (name && *name != record.name) {
+    record.name = *name;
+    Save(transaction, key, record);
+  }
+  ASSIGN_OR_RETURN(auto concerned, ConcernedBy(transaction, site, customer, record.open, std::nullopt));
+  for (Conversation& conversation : concerned) {
+    ConversationRecord& head = conversation.record;
+    if (head.customer.name == record.name && head.customer_verified) continue;
+    head.customer.name = record.name;
+    head.customer_verified = true;
+    const AttributeSetting setting{{std::string(kNameOfCustomer), record.name, true}, false};
+    RETURN_IF_ERROR(
+        Append(transaction, conversation, EventOf(wire::AttributeOwner::kCustomer, setting, head.customer), now_ms)
+            .status());
   }
   return absl::OkStatus();
 }

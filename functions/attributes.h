@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,5 +42,10 @@ std::vector<wire::Event> SetOfConversation(ConversationRecord& record, std::span
 absl::Status SetOfCustomer(store::Transaction& transaction, const wire::SiteId& site, const wire::CustomerId& customer,
                            std::span<const AttributeSetting> settings, const wire::Actor& by,
                            const std::optional<wire::ConversationId>& asked_in, int64_t now_ms);
+
+// The owner says who the customer is: `name`, if they say it, in each of their conversations that is not over and in
+// those to come; each of these tells of it. NOT_FOUND where there is no such customer.
+absl::Status VouchFor(store::Transaction& transaction, const wire::SiteId& site, const wire::CustomerId& customer,
+                      const std::optional<std::string>& name, int64_t now_ms);
 
 }  // namespace alcove::functions

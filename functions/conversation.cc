@@ -73,6 +73,7 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
     summary.attributes = record.attributes;
     summary.customer_attributes = record.customer_attributes;
     summary.language = record.customer_language;
+    summary.customer_verified = record.customer_verified;
     summary.form = record.form;
     if (record.snoozed_until) summary.state = wire::ConversationState::kSnoozed;
   }

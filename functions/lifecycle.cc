@@ -170,6 +170,18 @@ absl::Status NoteWait(store::Transaction& transaction, const Conversation& conve
                     {now_ms, now_ms - record.waits_since.value_or(now_ms), record.began_place.value_or(1)});
 }
 
+// What is known of its customer, which may be more than when it ended.
+absl::Status KnowCustomer(store::Reader& reader, Conversation& conversation) {
+  const std::string key = keys::Customer(conversation.site, CustomerOf(conversation));
+  ASSIGN_OR_RETURN(const CustomerRecord customer, Load<CustomerRecord>(reader, key));
+  ConversationRecord& record = conversation.record;
+  record.customer.name = customer.name;
+  record.customer_attributes = customer.attributes;
+  record.customer_language = customer.language;
+  if (customer.subject) record.customer_verified = true;
+  return absl::OkStatus();
+}
+
 // Whom it was for, and what they had to know, may have been deleted since: it is for anybody then.
 absl::Status ForgetWhatIsGone(store::Reader& reader, Conversation& conversation) {
   ConversationRecord& record = conversation.record;
@@ -408,6 +420,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   transaction.Erase(keys::Closed(conversation.site, conversation.record.closed_at, conversation.id));
   RETURN_IF_ERROR(Open(transaction, conversation));
   RETURN_IF_ERROR(TakeEndBack(transaction, conversation));
+  RETURN_IF_ERROR(KnowCustomer(transaction, conversation));
   RETURN_IF_ERROR(ForgetWhatIsGone(transaction, conversation));
   ConversationRecord& record = conversation.record;
   record.agent.reset();

@@ -125,6 +125,7 @@ struct CustomerRecord {
   std::optional<std::string> agent;  // who had the last of them that was given to anybody
   std::optional<std::vector<wire::Attribute>> attributes;
   std::optional<std::string> language;  // that their browser asks for
+  std::optional<std::string> subject;   // who the owner says they are (identity.h); none: anybody
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -137,6 +138,19 @@ void Describe(V& visit, CustomerRecord& customer) {
   visit("agent", customer.agent);
   visit("attributes", customer.attributes);
   visit("language", customer.language);
+  visit("subject", customer.subject);
+}
+
+// Which customer a subject is.
+struct SubjectRecord {
+  int64_t version = 1;
+  std::string customer;
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
+};
+template <class V>
+void Describe(V& visit, SubjectRecord& subject) {
+  visit("version", subject.version);
+  visit("customer", subject.customer);
 }
 
 enum class TokenKind { kUnknown, kCustomer, kAgent, kKey };
@@ -224,6 +238,7 @@ struct ConversationRecord {
   std::optional<std::vector<wire::Attribute>> attributes;
   std::optional<std::vector<wire::Attribute>> customer_attributes;
   std::optional<std::string> customer_language;
+  std::optional<bool> customer_verified;         // the owner says who they are
   std::optional<std::vector<wire::Field>> form;  // what the customer answered before it began
   std::optional<bool> offline;                   // a message to whom was not there
   std::optional<Ended> ended;                    // of one that is closed: how it is counted among the day's
@@ -270,6 +285,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("attributes", record.attributes);
   visit("customer_attributes", record.customer_attributes);
   visit("customer_language", record.customer_language);
+  visit("customer_verified", record.customer_verified);
   visit("form", record.form);
   visit("offline", record.offline);
   visit("ended", record.ended);

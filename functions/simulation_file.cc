@@ -395,8 +395,7 @@ absl::StatusOr<Facts> FactsOf(const ArrivalInFile& arrival, const std::string& w
   facts.tier = arrival.tier.value_or("");
   facts.language = arrival.language.value_or("");
   ASSIGN_OR_RETURN(GivenAttributes form, AttributesOf(where + ".form", arrival.form));
-  ASSIGN_OR_RETURN(GivenAttributes customer,
-                   AttributesOf(where + ".customer_attributes", arrival.customer_attributes));
+  ASSIGN_OR_RETURN(GivenAttributes customer, AttributesOf(where + ".customer_attributes", arrival.customer_attributes));
   ASSIGN_OR_RETURN(GivenAttributes conversation,
                    AttributesOf(where + ".conversation_attributes", arrival.conversation_attributes));
   facts.form = std::move(form.values);

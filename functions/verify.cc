@@ -16,6 +16,7 @@
 #include "functions/endings.h"
 #include "functions/records.h"
 #include "functions/routing.h"
+#include "functions/secrets.h"
 #include "functions/wire/limits.h"
 #include "store/each_entry.h"
 #include "store/keys.h"
@@ -170,6 +171,7 @@ class Pass {
   absl::Status CheckAgentState(const store::Entry& entry);
   absl::Status CheckAgentIndex(const store::Entry& entry);
   absl::Status CheckCustomer(const store::Entry& entry);
+  absl::Status CheckSubject(const store::Entry& entry);
   absl::Status CheckCanned(const store::Entry& entry);
   absl::Status CheckTotp(const store::Entry& entry);
   absl::Status CheckSettings(const store::Entry& entry);
@@ -221,6 +223,8 @@ class Pass {
       {"replies", &Pass::CheckAlone<WaitsRecord>},
       {"ending", &Pass::CheckEnding},
       {"customer", &Pass::CheckCustomer},
+      {"subject", &Pass::CheckSubject},
+      {"identity_secret", &Pass::CheckAlone<IdentitySecretRecord>},
       {"canned", &Pass::CheckCanned},
       {"agent_totp", &Pass::CheckTotp},
       {"settings", &Pass::CheckSettings},
@@ -460,6 +464,18 @@ absl::Status Pass::CheckCustomer(const store::Entry& entry) {
                                    }));
   ExpectNumber(entry.key, "open", customer->open, open);
   ExpectNumber(entry.key, "waiting", customer->waiting, waiting);
+  return customer->subject ? ExpectIndex(entry.key, {keys::Subject(site_, Sha256Hex(*customer->subject))})
+                           : absl::OkStatus();
+}
+
+absl::Status Pass::CheckSubject(const store::Entry& entry) {
+  const auto subject = Own<SubjectRecord>(entry);
+  if (!subject) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto customer,
+                   Peek<CustomerRecord>(keys::Customer(site_, wire::CustomerId(subject->customer))));
+  if (!customer || Sha256Hex(customer->subject.value_or("")) != parts_.back()) {
+    Found(entry.key, "is of a customer who is somebody else: ", subject->customer);
+  }
   return absl::OkStatus();
 }
 

@@ -9,6 +9,7 @@
 //     a customer's has every event of their conversations
 //   what was answered to a put points at what it made
 //   sessions and the indexes of sessions are the same; keys and their tokens name each other
+//   subjects and the customers whom they are name each other
 //   what agents, teams, rules, canned replies and settings name is there, and
 //     the members of teams are those who name them
 //   deferred calls and the index by their keys are the same, and none is looked at before its lease is over

@@ -229,6 +229,15 @@ Range AllAttributes(const wire::SiteId& site) { return Below({site.text(), "attr
 std::string Key(const wire::SiteId& site, const wire::KeyId& key) { return Join({site.text(), "key", key.text()}); }
 Range AllKeys(const wire::SiteId& site) { return Below({site.text(), "key"}); }
 
+std::string IdentitySecret(const wire::SiteId& site, const wire::IdentitySecretId& secret) {
+  return Join({site.text(), "identity_secret", secret.text()});
+}
+Range AllIdentitySecrets(const wire::SiteId& site) { return Below({site.text(), "identity_secret"}); }
+
+std::string Subject(const wire::SiteId& site, std::string_view sha256_hex) {
+  return Join({site.text(), "subject", sha256_hex});
+}
+
 std::string TeamMember(const wire::SiteId& site, const wire::TeamId& team, const wire::AgentId& agent) {
   return Join({site.text(), "of_team", team.text(), agent.text()});
 }
@@ -462,6 +471,7 @@ absl::StatusOr<std::string> DecodeId(std::string_view key) {
                                  {"tag", 1},
                                  {"attribute", 1},
                                  {"key", 1},
+                                 {"identity_secret", 1},
                                  {"agent", 1},
                                  {"canned", 1},
                                  {"audit", 2}});

@@ -24,6 +24,8 @@
 //   SITE/agent_state/AGENT             presence and load: hot, so apart from the record
 //   SITE/agent_session/AGENT/EXPIRES_AT/SHA256  index: the tokens of an agent, by when they are over
 //   SITE/customer/CUSTOMER             a customer's record
+//   SITE/subject/SHA256                the customer who is somebody by the owner's word (functions/identity.h)
+//   SITE/identity_secret/SECRET        a secret with which the owner signs that
 //   SITE/canned/SHORTCUT               a canned reply
 //   SITE/settings                      how the site works: timers, the queue, what a close asks for
 //   SITE/team/TEAM                     a team
@@ -163,6 +165,9 @@ std::string Replies(const wire::SiteId& site);
 
 std::string Customer(const wire::SiteId& site, const wire::CustomerId& customer);
 
+// Takes lower-case hex SHA-256 of a subject, which is longer than keys should be, and may hold any byte.
+std::string Subject(const wire::SiteId& site, std::string_view sha256_hex);
+
 std::string AgentTotp(const wire::SiteId& site, const wire::AgentId& agent);
 
 // What administration makes. Where each is read the whole range is: there are few.
@@ -185,6 +190,8 @@ std::string Attribute(const wire::SiteId& site, const wire::AttributeId& attribu
 Range AllAttributes(const wire::SiteId& site);
 std::string Key(const wire::SiteId& site, const wire::KeyId& key);
 Range AllKeys(const wire::SiteId& site);
+std::string IdentitySecret(const wire::SiteId& site, const wire::IdentitySecretId& secret);
+Range AllIdentitySecrets(const wire::SiteId& site);
 
 std::string Audit(const wire::SiteId& site, int64_t at_ms, const wire::AuditId& entry);
 Range AllAudits(const wire::SiteId& site);
@@ -318,7 +325,7 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
 // Of Queue, Lane, Open, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
-// Of Team, Skill, Hours, Rule, Tag, Attribute, Key, Agent, CannedReply and Audit: the id.
+// Of Team, Skill, Hours, Rule, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply and Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);
 // Of Lane: its name.
 absl::StatusOr<std::string> DecodeLane(std::string_view key);

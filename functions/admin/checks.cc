@@ -369,4 +369,11 @@ absl::Status CheckKey(const wire::KeyFields& key) {
   return key.expires_at ? CheckNumber("expires_at", *key.expires_at, 1, INT64_MAX - 1) : absl::OkStatus();
 }
 
+absl::Status CheckIdentitySecret(const wire::IdentitySecretFields& secret) {
+  RETURN_IF_ERROR(CheckName("name", secret.name));
+  RETURN_IF_ERROR(CheckText("secret", secret.secret, wire::kIdentitySecretBytesMax));
+  if (secret.secret.size() >= wire::kIdentitySecretBytesMin) return absl::OkStatus();
+  return Unprocessable("secret", absl::StrCat("is shorter than ", wire::kIdentitySecretBytesMin, " bytes"));
+}
+
 }  // namespace alcove::functions::admin

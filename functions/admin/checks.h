@@ -23,5 +23,6 @@ absl::Status CheckSettings(const wire::SettingsFields& settings);
 absl::Status CheckAgent(const wire::AgentFields& agent);
 absl::Status CheckSite(const wire::SiteFields& site);
 absl::Status CheckKey(const wire::KeyFields& key);
+absl::Status CheckIdentitySecret(const wire::IdentitySecretFields& secret);
 
 }  // namespace alcove::functions::admin

@@ -73,12 +73,11 @@ constexpr std::string_view kUsed = "is used by";
 template <class WaitsForIt>
 absl::Status CheckNobodyWaits(store::Reader& reader, const Place& place, const WaitsForIt& waits_for_it) {
   int64_t waiting = 0;
-  RETURN_IF_ERROR(
-      store::EachEntry(reader, keys::AllQueued(place.site), [&](const store::Entry& entry) -> absl::Status {
-        ASSIGN_OR_RETURN(const bool waits, waits_for_it(entry));
-        waiting += waits ? 1 : 0;
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(store::EachEntry(reader, keys::AllQueued(place.site), [&](const store::Entry& entry) -> absl::Status {
+    ASSIGN_OR_RETURN(const bool waits, waits_for_it(entry));
+    waiting += waits ? 1 : 0;
+    return absl::OkStatus();
+  }));
   if (waiting == 0) return absl::OkStatus();
   return Unprocessable(place.id, absl::StrCat("is what conversations wait for, ", waiting, " of them: hand them over"));
 }
@@ -213,6 +212,11 @@ absl::Status CheckAttributeName(store::Reader& reader, const Place& place, const
       [&](const AttributeRecord& other) { return other.of == attribute.of && other.name == attribute.name; });
 }
 
+absl::StatusOr<std::string> ShowIdentitySecret(store::Reader&, const Place& place, const std::string& text) {
+  ASSIGN_OR_RETURN(const auto record, DecodeRecord<IdentitySecretRecord>(text));
+  return ToJson(wire::IdentitySecretShown{place.id, record.name});
+}
+
 std::string CannedKey(const Place& place) { return keys::CannedReply(place.site, place.id); }
 std::string SettingsKey(const Place& place) { return keys::Settings(place.site); }
 bool IsSettings(std::string_view text) { return text == kSettings.name; }
@@ -336,6 +340,19 @@ const ResourceKind kAttributes = {
     .show = Show<wire::AttributeFields>,
     .make = Make<wire::AttributeFields, CheckAttribute>,
     .check = CheckAttributeName,
+};
+
+const ResourceKind kIdentitySecrets = {
+    .name = "identity",
+    .parameter = "secret",
+    .change = Permission::kChangeKeys,
+    .count_max = wire::kIdentitySecretsMax,
+    .is_id = IsId<wire::IdentitySecretId>,
+    .key = KeyOf<wire::IdentitySecretId, keys::IdentitySecret>,
+    .all = keys::AllIdentitySecrets,
+    .show = ShowIdentitySecret,
+    .make = Make<wire::IdentitySecretFields, CheckIdentitySecret>,
+    .check = NamesNothing,
 };
 
 const ResourceKind kSettings = {

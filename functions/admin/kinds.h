@@ -16,6 +16,8 @@ extern const ResourceKind kCanned;
 extern const ResourceKind kMacros;
 extern const ResourceKind kTags;
 extern const ResourceKind kAttributes;
+// Two at once, so that one may take the place of the other without a customer who is not let in.
+extern const ResourceKind kIdentitySecrets;
 // One of a site, and there from its beginning.
 extern const ResourceKind kSettings;
 

@@ -10,10 +10,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "functions/access.h"
+#include "functions/admin_records.h"
 #include "functions/attributes.h"
 #include "functions/conversation.h"
 #include "functions/cursor.h"
 #include "functions/feed.h"
+#include "functions/identity.h"
 #include "functions/origin.h"
 #include "functions/people.h"
 #include "functions/problem.h"
@@ -93,6 +95,40 @@ absl::StatusOr<Said> SaidBy(store::Reader& reader, const wire::SiteId& site, con
   return said;
 }
 
+// What the owner says, as far as the site has a place for it.
+absl::StatusOr<std::vector<AttributeSetting>> VouchedBy(store::Reader& reader, const wire::SiteId& site,
+                                                        const Identity& identity,
+                                                        std::optional<std::vector<std::string>>& ignored) {
+  std::vector<wire::Field> fields = identity.attributes;
+  if (identity.email) fields.push_back({std::string(kEmailAttribute), *identity.email});
+  if (fields.empty()) return std::vector<AttributeSetting>();
+  ASSIGN_OR_RETURN(const auto defined, AttributesOf(reader, site));
+  Sifted sifted = SiftOfOwner(defined, fields);
+  for (std::string& why : sifted.ignored) {
+    if (!ignored) ignored.emplace();
+    ignored->push_back(std::move(why));
+  }
+  return std::move(sifted.set);
+}
+
+// Of what is vouched for the page has nothing to say.
+bool IsAmong(const std::vector<AttributeSetting>& vouched, const AttributeSetting& said) {
+  return std::any_of(vouched.begin(), vouched.end(),
+                     [&](const AttributeSetting& one) { return one.attribute.name == said.attribute.name; });
+}
+
+// The secrets by which the owner's word is known.
+absl::StatusOr<std::vector<std::string>> SecretsOf(store::Reader& reader, const wire::SiteId& site) {
+  ASSIGN_OR_RETURN(const auto entries,
+                   reader.Scan(keys::AllIdentitySecrets(site), {.limit = wire::kIdentitySecretsMax}));
+  std::vector<std::string> secrets;
+  for (const store::Entry& entry : entries) {
+    ASSIGN_OR_RETURN(auto record, DecodeRecord<IdentitySecretRecord>(entry.value));
+    secrets.push_back(std::move(record.secret));
+  }
+  return secrets;
+}
+
 // Whether it is known already: then there is nothing to write.
 bool IsKnown(const Said& said, const CustomerRecord& record) {
   Attributes attributes = record.attributes.value_or(Attributes());
@@ -102,18 +138,16 @@ bool IsKnown(const Said& said, const CustomerRecord& record) {
   return !changes && (!said.language || said.language == record.language);
 }
 
-absl::Status Keep(const wire::SiteId& site, const wire::CustomerId& customer, const Said& said, Context& context) {
+absl::Status Keep(store::Transaction& txn, const wire::SiteId& site, const wire::CustomerId& customer, const Said& said,
+                  int64_t now_ms) {
   const std::string key = keys::Customer(site, customer);
-  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
-  return context.store.Transact([&](store::Transaction& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(CustomerRecord record, Load<CustomerRecord>(txn, key));
-    if (said.language && said.language != record.language) {
-      record.language = said.language;
-      Save(txn, key, record);
-    }
-    const wire::Actor by{wire::ActorKind::kCustomer, customer.text(), record.name};
-    return SetOfCustomer(txn, site, customer, said.attributes, by, std::nullopt, now_ms);
-  });
+  ASSIGN_OR_RETURN(CustomerRecord record, Load<CustomerRecord>(txn, key));
+  if (said.language && said.language != record.language) {
+    record.language = said.language;
+    Save(txn, key, record);
+  }
+  const wire::Actor by{wire::ActorKind::kCustomer, customer.text(), record.name};
+  return SetOfCustomer(txn, site, customer, said.attributes, by, std::nullopt, now_ms);
 }
 
 absl::Status CreateCustomer(const wire::SiteId& site, const wire::CustomerId& customer, const std::string& token,
@@ -141,6 +175,86 @@ absl::Status Renew(const wire::SiteId& site, const wire::CustomerId& customer, c
   });
 }
 
+// Whose a session is, and by which token.
+struct SignedIn {
+  wire::CustomerId customer;
+  std::string token;
+};
+
+// What a request says, and what the owner says of who sends it.
+struct Vouched {
+  const wire::SiteId& site;
+  const wire::CustomerSessionRequest& ask;
+  const Identity& identity;
+  const Said& said;                              // by the page
+  const std::vector<AttributeSetting>& vouched;  // by the owner
+};
+
+// The customer of that subject: who is so already; or the visitor of the token, where nobody has said yet who they are,
+// with all that they have; or a new one.
+struct OfSubject {
+  wire::CustomerId customer;
+  bool is_new_to_it = false;
+};
+absl::StatusOr<OfSubject> FindOrMake(store::Transaction& txn, const Vouched& vouched,
+                                     const std::optional<wire::CustomerId>& visitor, const wire::CustomerId& fresh,
+                                     int64_t now_ms) {
+  const wire::SiteId& site = vouched.site;
+  const std::string key = keys::Subject(site, Sha256Hex(vouched.identity.subject));
+  ASSIGN_OR_RETURN(const auto known, Find<SubjectRecord>(txn, key));
+  if (known) return OfSubject{wire::CustomerId(known->customer), false};
+  wire::CustomerId customer = fresh;
+  CustomerRecord record;
+  record.name = VisitorName(customer);
+  record.created_at = now_ms;
+  if (visitor) {
+    ASSIGN_OR_RETURN(CustomerRecord theirs, Load<CustomerRecord>(txn, keys::Customer(site, *visitor)));
+    if (!theirs.subject) {
+      customer = *visitor;
+      record = std::move(theirs);
+    }
+  }
+  record.subject = vouched.identity.subject;
+  Save(txn, keys::Customer(site, customer), record);
+  SubjectRecord subject;
+  subject.customer = customer.text();
+  Save(txn, key, subject);
+  return OfSubject{customer, true};
+}
+
+// The session of whom the owner names. `fresh` was drawn before: the body may run again.
+//
+// Whoever becomes somebody gets a token that nobody has seen before: who had put the one before into this browser would
+// be them, too.
+absl::StatusOr<SignedIn> SignIn(const Vouched& vouched, const SignedIn& fresh, Context& context) {
+  const wire::SiteId& site = vouched.site;
+  const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  return context.store.Transact([&](store::Transaction& txn) -> absl::StatusOr<SignedIn> {
+    // Authorisation reads the same snapshot as the write it guards: a secret may be gone since.
+    ASSIGN_OR_RETURN(const auto secrets, SecretsOf(txn, site));
+    RETURN_IF_ERROR(VerifyIdentity(*vouched.ask.identity, secrets, site, context.clock.Now()).status());
+    int64_t expires_at = 0;
+    ASSIGN_OR_RETURN(const auto visitor, Resume(txn, vouched.ask, context, expires_at));
+    ASSIGN_OR_RETURN(const OfSubject of_subject, FindOrMake(txn, vouched, visitor, fresh.customer, now_ms));
+    const wire::CustomerId& customer = of_subject.customer;
+    const bool goes_on = visitor == customer && !of_subject.is_new_to_it;
+    const std::string token = goes_on ? *vouched.ask.token : fresh.token;
+    if (!goes_on || expires_at - now_ms < wire::kCustomerSessionMs / 2) {
+      RETURN_IF_ERROR(SaveToken(txn, token, NewToken(site, customer, now_ms)));
+    }
+    if (visitor && !goes_on) {
+      RETURN_IF_ERROR(EraseToken(txn, *vouched.ask.token));
+      txn.Signal(keys::Topic(site, keys::FeedOwner::Of(*visitor)));
+    }
+    RETURN_IF_ERROR(Keep(txn, site, customer, vouched.said, now_ms));
+    RETURN_IF_ERROR(VouchFor(txn, site, customer, vouched.identity.name, now_ms));
+    ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(txn, keys::Customer(site, customer)));
+    const wire::Actor by{wire::ActorKind::kCustomer, customer.text(), record.name};
+    RETURN_IF_ERROR(SetOfCustomer(txn, site, customer, vouched.vouched, by, std::nullopt, now_ms));
+    return SignedIn{customer, token};
+  });
+}
+
 // What the customer has, and the cursor that continues it, and the ephemera
 // from `version` on.
 absl::Status FillFrom(store::Reader& reader, const wire::SiteId& site, const wire::CustomerId& customer,
@@ -152,7 +266,7 @@ absl::Status FillFrom(store::Reader& reader, const wire::SiteId& site, const wir
   session.cursor = EncodeCursor(cursor);
 
   ASSIGN_OR_RETURN(const auto record, Load<CustomerRecord>(reader, keys::Customer(site, customer)));
-  session.customer = {customer.text(), record.name};
+  session.customer = {customer.text(), record.name, record.subject ? std::optional(true) : std::nullopt};
   ASSIGN_OR_RETURN(session.site, SummariseSite(reader, site));
   RETURN_IF_ERROR(AddReception(reader, site, context.clock.Now(), session.site));
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(keys::CustomerConversations(site, customer),
@@ -181,20 +295,33 @@ Outcome MakeSession(const Request& request, Context& context) {
 
   RawSession session;
   Said said;
+  std::optional<Identity> identity;
+  std::vector<AttributeSetting> vouched;
   bool is_known = true;
   int64_t expires_at = 0;
   const auto resume = [&](store::Reader& reader) -> absl::StatusOr<std::optional<wire::CustomerId>> {
     ASSIGN_OR_RETURN(const SiteRecord record, Load<SiteRecord>(reader, keys::Site(*site)));
     if (!AllowsOrigin(record.allowed_origins, request.foreign_origin)) return ProblemStatus(ProblemCode::kOriginDenied);
     ASSIGN_OR_RETURN(said, SaidBy(reader, *site, ask, session.ignored));
+    if (ask.identity) {
+      ASSIGN_OR_RETURN(const auto secrets, SecretsOf(reader, *site));
+      ASSIGN_OR_RETURN(identity, VerifyIdentity(*ask.identity, secrets, *site, context.clock.Now()));
+      ASSIGN_OR_RETURN(vouched, VouchedBy(reader, *site, *identity, session.ignored));
+      std::erase_if(said.attributes, [&](const AttributeSetting& one) { return IsAmong(vouched, one); });
+    }
     ASSIGN_OR_RETURN(const auto known, Resume(reader, ask, context, expires_at));
-    if (!known) return known;
+    if (!known || identity) return known;
     ASSIGN_OR_RETURN(const auto customer_record, Load<CustomerRecord>(reader, keys::Customer(*site, *known)));
     is_known = IsKnown(said, customer_record);
     return known;
   };
   ASSIGN_OR_RETURN(std::optional<wire::CustomerId> customer, context.store.Read(resume));
-  if (!customer) {
+  if (identity) {
+    const SignedIn fresh{MakeId<wire::CustomerId>(context), MakeToken(kCustomerTokenPrefix, context.random)};
+    ASSIGN_OR_RETURN(SignedIn signed_in, SignIn({*site, ask, *identity, said, vouched}, fresh, context));
+    customer = std::move(signed_in.customer);
+    session.token = std::move(signed_in.token);
+  } else if (!customer) {
     if (const absl::Duration wait = context.budgets.Take(Budget::kNewCustomersByAddress, request.client_address);
         wait > absl::ZeroDuration()) {
       return TooManyRequests(wait);
@@ -207,7 +334,10 @@ Outcome MakeSession(const Request& request, Context& context) {
     if (expires_at - now_ms < wire::kCustomerSessionMs / 2) {
       RETURN_IF_ERROR(Renew(*site, *customer, session.token, context));
     }
-    if (!is_known) RETURN_IF_ERROR(Keep(*site, *customer, said, context));
+    if (!is_known) {
+      RETURN_IF_ERROR(
+          context.store.Transact([&](store::Transaction& txn) { return Keep(txn, *site, *customer, said, now_ms); }));
+    }
   }
   // Before the store is read: what is published meanwhile is told again, not lost.
   const uint64_t version = context.ephemera.Version();

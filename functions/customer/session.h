@@ -16,12 +16,20 @@ namespace alcove::functions::customer {
 // in their conversations that are not over. What it says wrongly is ignored, and
 // told to whoever makes the page.
 //
+// `identity` is the owner's word for who the customer is (../identity.h): whoever
+// is the same by it is the same customer, wherever they come from. A visitor who
+// becomes somebody keeps what they began, unless they have been here before. Its
+// name, e-mail address and attributes are verified. The token is another one
+// then, and the one that was sent is over; a page that goes on sending the same
+// identity keeps it.
+//
 // The cursor and the conversations (the newest kSnapshotConversationsMax) are
 // of one snapshot, so that polling from the cursor misses nothing.
 //
 // 200 with a wire::CustomerSession, or
 //   INVALID_ARGUMENT   the body is no wire::CustomerSessionRequest
-//   422 unprocessable  the page's address is too long, or there are more than kAttributesMax attributes
+//   422 unprocessable  the page's address is too long, or there are more than kAttributesMax attributes; the
+//                      identity is none that the owner vouches for, as VerifyIdentity()
 //   NOT_FOUND          no such site
 //   403 origin_denied  the page that asks is neither ours nor of an origin that the site allows
 //   429                too many customers are made from this address

@@ -76,6 +76,7 @@ absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const Custom
   conversation.record.last_agent = customer.agent;
   conversation.record.customer_attributes = customer.attributes;
   conversation.record.customer_language = customer.language;
+  if (customer.subject) conversation.record.customer_verified = true;
   conversation.record.created_at = conversation.record.updated_at = now_ms;
   if (start.page) conversation.record.page = start.page->url;
   return conversation;
@@ -102,6 +103,8 @@ absl::Status TakeName(store::Transaction& txn, Conversation& conversation) {
     if (field.name != kNameField || wire::IsBlank(field.value) || field.value.size() > wire::kNameBytesMax) continue;
     const std::string key = keys::Customer(conversation.site, CustomerOf(conversation));
     ASSIGN_OR_RETURN(CustomerRecord customer, Load<CustomerRecord>(txn, key));
+    // Who they are is the owner's word.
+    if (customer.subject) return absl::OkStatus();
     customer.name = conversation.record.customer.name = field.value;
     Save(txn, key, customer);
   }

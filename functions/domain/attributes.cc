@@ -39,9 +39,20 @@ std::optional<std::string> WhyNoList(std::string_view value) {
   return std::nullopt;
 }
 
+constexpr const char* kNotDefined = "is none that the site has";
+
+// nullptr: there is none.
+const wire::AttributeFields* FindAttribute(std::span<const wire::AttributeFields> defined, wire::AttributeOwner of,
+                                           std::string_view name) {
+  const auto found = std::find_if(defined.begin(), defined.end(), [&](const wire::AttributeFields& attribute) {
+    return attribute.of == of && attribute.name == name;
+  });
+  return found == defined.end() ? nullptr : &*found;
+}
+
 // Why a page may not set it to that; nullopt where it may.
 std::optional<std::string> WhyNot(const wire::AttributeFields* attribute, const wire::Field& field) {
-  if (attribute == nullptr) return "is none that the site has";
+  if (attribute == nullptr) return kNotDefined;
   if (attribute->written_by == wire::AttributeWriter::kAgents) return "is set by agents alone";
   return WhyNoValue(*attribute, field.value);
 }
@@ -118,14 +129,29 @@ Sifted SiftOfPage(std::span<const wire::AttributeFields> defined, wire::Attribut
                   std::span<const wire::Field> said) {
   Sifted sifted;
   for (const wire::Field& field : said) {
-    const auto found = std::find_if(defined.begin(), defined.end(), [&](const wire::AttributeFields& attribute) {
-      return attribute.of == of && attribute.name == field.name;
-    });
-    const auto why = WhyNot(found == defined.end() ? nullptr : &*found, field);
-    if (why) {
+    const wire::AttributeFields* const found = FindAttribute(defined, of, field.name);
+    if (const auto why = WhyNot(found, field)) {
       sifted.ignored.push_back(absl::StrCat(field.name, " ", *why));
     } else {
       sifted.set.push_back({{field.name, field.value}, found->visible.value_or(false)});
+    }
+  }
+  return sifted;
+}
+
+Sifted SiftOfOwner(std::span<const wire::AttributeFields> defined, std::span<const wire::Field> said) {
+  // Of any text.
+  wire::AttributeFields email;
+  email.type = wire::AttributeType::kText;
+  Sifted sifted;
+  for (const wire::Field& field : said) {
+    const wire::AttributeFields* found = FindAttribute(defined, wire::AttributeOwner::kCustomer, field.name);
+    if (found == nullptr && field.name == kEmailAttribute) found = &email;
+    const auto why = found == nullptr ? std::optional<std::string>(kNotDefined) : WhyNoValue(*found, field.value);
+    if (why) {
+      sifted.ignored.push_back(absl::StrCat(field.name, " ", *why));
+    } else {
+      sifted.set.push_back({{field.name, field.value, true}, found->visible.value_or(false)});
     }
   }
   return sifted;

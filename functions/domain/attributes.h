@@ -27,6 +27,9 @@ std::optional<std::string> WhyNoValue(const wire::AttributeFields& attribute, st
 // The items of a value of the type list: one on each line.
 std::vector<std::string_view> ItemsOf(std::string_view list);
 
+// The customer's attribute in which the address is that their owner vouches for.
+inline constexpr std::string_view kEmailAttribute = "email";
+
 using Attributes = std::vector<wire::Attribute>;
 
 // Sets one, or takes it away where its value is empty. Whether that changes anything: what an agent has said stays
@@ -45,6 +48,9 @@ struct Sifted {
 };
 Sifted SiftOfPage(std::span<const wire::AttributeFields> defined, wire::AttributeOwner of,
                   std::span<const wire::Field> said);
+// The same of what the owner says of a customer and vouches for: any of theirs that the site has, and `email`, whether
+// it has that or not.
+Sifted SiftOfOwner(std::span<const wire::AttributeFields> defined, std::span<const wire::Field> said);
 
 // nullptr: none of that name.
 const std::string* ValueOf(const std::optional<Attributes>& attributes, std::string_view name);

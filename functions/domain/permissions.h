@@ -25,7 +25,7 @@ enum class Permission {
   kChangeHours,    // business hours
   kChangeRouting,  // teams, skills, rules, attributes, settings, the site
   kChangePeople,   // agents, their passwords and sessions; not owners
-  kChangeKeys,     // keys of the administration API
+  kChangeKeys,     // keys of the administration API, secrets that sign identities
   kSeeAudit,       // who changed what
   kMakeOwners,     // owners: who is one, and all that is done to one
 };

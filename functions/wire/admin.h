@@ -702,6 +702,29 @@ void Describe(V& visit, KeyShown& key) {
   visit("token", key.token);
 }
 
+// With it the owner's server signs who a customer is: the key of HMAC-SHA-256, byte by byte as it is put.
+struct IdentitySecretFields {
+  std::string name;
+  std::string secret;  // is never shown
+  friend bool operator==(const IdentitySecretFields&, const IdentitySecretFields&) = default;
+};
+template <class V>
+void Describe(V& visit, IdentitySecretFields& secret) {
+  visit("name", secret.name);
+  visit("secret", secret.secret);
+}
+
+struct IdentitySecretShown {
+  std::string id;
+  std::string name;
+  friend bool operator==(const IdentitySecretShown&, const IdentitySecretShown&) = default;
+};
+template <class V>
+void Describe(V& visit, IdentitySecretShown& secret) {
+  visit("id", secret.id);
+  visit("name", secret.name);
+}
+
 // --- What was changed -------------------------------------------------------
 
 enum class AuditActorKind { kUnknown, kAgent, kKey, kOperator };

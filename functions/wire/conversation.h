@@ -96,8 +96,9 @@ struct Conversation {
   std::optional<std::vector<Attribute>> attributes;
   std::optional<std::vector<Attribute>> customer_attributes;
   std::optional<std::string> language;
-  std::optional<std::vector<Field>> form;  // what the customer answered before it began
-  std::optional<bool> offline;             // a message to whom was not there; to customers, too
+  std::optional<std::vector<Field>> form;                // what the customer answered before it began
+  std::optional<bool> offline;                           // a message to whom was not there; to customers, too
+  std::optional<bool> customer_verified = std::nullopt;  // to agents only: the owner says who the customer is
   // The agents who take part beside the assignee, in the order in which they joined; to customers, too. None: left out.
   std::optional<std::vector<Actor>> participants = std::nullopt;
   friend bool operator==(const Conversation&, const Conversation&) = default;
@@ -125,6 +126,7 @@ void Describe(V& visit, Conversation& conversation) {
   visit("language", conversation.language);
   visit("form", conversation.form);
   visit("offline", conversation.offline);
+  visit("customer_verified", conversation.customer_verified);
   visit("participants", conversation.participants);
 }
 

@@ -80,7 +80,7 @@ struct EnumNames<EventType> {
 //   tagged      add, remove; hidden from customers
 //   rated       score, comment
 //   field       of (whose attribute it is), name, value (empty: it has none any more), verified, visible; hidden from
-//               customers unless it is visible to them
+//               customers unless it is visible to them. The customer's `name` is also what they are called
 //   joined      agent, who takes part from now on beside who has it; the actor is who let them in
 //   left        agent, who takes part no longer
 struct Event {

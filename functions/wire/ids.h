@@ -105,6 +105,10 @@ struct KeyKind {
   static constexpr std::string_view kPrefix = "key_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
 };
+struct IdentitySecretKind {
+  static constexpr std::string_view kPrefix = "isk_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
 struct AuditKind {
   static constexpr std::string_view kPrefix = "aud_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
@@ -142,6 +146,7 @@ using TagId = Id<TagKind>;
 using MacroId = Id<MacroKind>;
 using AttributeId = Id<AttributeKind>;
 using KeyId = Id<KeyKind>;
+using IdentitySecretId = Id<IdentitySecretKind>;
 using AuditId = Id<AuditKind>;
 using SessionId = Id<SessionKind>;
 using Shortcut = Id<ShortcutKind>;

@@ -38,6 +38,10 @@ inline constexpr size_t kTagsMax = 30;
 inline constexpr int64_t kSnoozeMsMax = int64_t{366} * 24 * 3600 * 1000;
 // Scores go from 1 to this, as stars do.
 inline constexpr int64_t kRatingScoreMax = 5;
+// A signed identity: a name, an address and twenty attributes are 2 KB. Half refuses real ones, double is a database.
+inline constexpr size_t kIdentityBytesMax = 4 * 1024;
+// Who it is in the words of the owner's server: OpenID Connect allows as many.
+inline constexpr size_t kIdentitySubjectBytesMax = 255;
 // Names of people, teams and sites: longer ones break every list they are in.
 inline constexpr size_t kNameBytesMax = 200;
 // RFC 5321: 64 + @ + 255.
@@ -61,6 +65,15 @@ inline constexpr size_t kTagDefinitionsMax = 200;
 inline constexpr size_t kMacrosMax = 200;
 inline constexpr size_t kAttributesMax = 100;
 inline constexpr size_t kKeysMax = 100;
+// Secrets with which an owner signs who their customers are: the one of today, and the one that takes its place.
+inline constexpr size_t kIdentitySecretsMax = 2;
+// RFC 7518: no less than the digest has; as many as anybody draws.
+inline constexpr size_t kIdentitySecretBytesMin = 32;
+inline constexpr size_t kIdentitySecretBytesMax = 256;
+// How far apart the clocks of two servers may be, and what a signed identity may be good for: a page that was made
+// this morning. Who finds an older one is not who it names.
+inline constexpr int64_t kIdentitySkewMs = 60'000;
+inline constexpr int64_t kIdentityLifeMsMax = int64_t{24} * 3600 * 1000;
 // Agents of a site: the largest centres; double has not been measured.
 inline constexpr size_t kAgentsMax = 10'000;
 

@@ -127,6 +127,7 @@ struct CustomerSessionRequest {
   std::optional<std::string> locale;
   std::optional<bool> consent;
   std::optional<std::vector<Field>> attributes = std::nullopt;  // of the customer, as the page says
+  std::optional<std::string> identity = std::nullopt;           // a JWT in which the owner says who the customer is
   friend bool operator==(const CustomerSessionRequest&, const CustomerSessionRequest&) = default;
 };
 template <class V>
@@ -137,17 +138,20 @@ void Describe(V& visit, CustomerSessionRequest& request) {
   visit("locale", request.locale);
   visit("consent", request.consent);
   visit("attributes", request.attributes);
+  visit("identity", request.identity);
 }
 
 struct CustomerSummary {
   std::string id;
   std::string name;
+  std::optional<bool> verified = std::nullopt;  // the owner says who they are
   friend bool operator==(const CustomerSummary&, const CustomerSummary&) = default;
 };
 template <class V>
 void Describe(V& visit, CustomerSummary& customer) {
   visit("id", customer.id);
   visit("name", customer.name);
+  visit("verified", customer.verified);
 }
 
 // What a face shows of a site: its name, its team, whether someone is there.

@@ -297,6 +297,7 @@ TEST_F(AdminTest, FieldsAreBounded) {
   const std::string attributes = world_.PathOf<wire::AttributeId>("attributes");
   const std::string agents = world_.PathOf<wire::AgentId>("agents");
   const std::string keys = world_.PathOf<wire::KeyId>("keys");
+  const std::string identity = world_.PathOf<wire::IdentitySecretId>("identity");
   const std::string set = "/v1/admin/settings";
   const std::string sites = "/v1/admin/sites/sit_demo";
   const auto timer_max = wire::kTimerMsMax;
@@ -423,6 +424,11 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {sites, site("\"\"", Numbered(wire::kAllowedOriginsMax, 2)),
        site("\"\"", Numbered(wire::kAllowedOriginsMax + 1, 2))},
       {sites, "", site("\"\"", R"(["https://a.example; script-src *"])")},
+      {identity, R"({"name":"s","secret":)" + Text(wire::kIdentitySecretBytesMin) + "}",
+       R"({"name":"s","secret":)" + Text(wire::kIdentitySecretBytesMin - 1) + "}"},
+      {identity, R"({"name":"s","secret":)" + Text(wire::kIdentitySecretBytesMax) + "}",
+       R"({"name":"s","secret":)" + Text(wire::kIdentitySecretBytesMax + 1) + "}"},
+      {identity, "", R"({"name":"","secret":)" + Text(wire::kIdentitySecretBytesMin) + "}"},
       {keys, R"({"name":"k","role":"admin"})", R"({"name":"k","role":"owner"})"},
       {keys, "", R"({"name":"k","role":"boss"})"},
       {keys, R"({"name":"k","role":"agent","expires_at":1})", R"({"name":"k","role":"agent","expires_at":0})"},

@@ -74,6 +74,9 @@ class AdminWorld : public World {
          R"({"name":"Ada","email":")" + mail + R"(","role":"supervisor","capacity":3,"teams":[)" + id(team) +
              R"(],"skills":[{"level":4,"skill":)" + id(skill) + R"(}],"languages":["en"]})",
          R"({"name":"Ada","email":"of.)" + mail + R"(","disabled":true})"},
+        {"/v1/admin/identity", PathOf<wire::IdentitySecretId>("identity"),
+         R"({"name":"Shop","secret":"0123456789abcdef0123456789abcdef"})",
+         R"({"name":"Shop, new","secret":"fedcba9876543210fedcba9876543210"})"},
         {"/v1/admin/keys", PathOf<wire::KeyId>("keys"), R"({"name":"CRM","role":"supervisor"})",
          R"({"name":"CRM","role":"read_only","expires_at":1900000000000})"},
     };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "functions/cursor.h"
+#include "functions/secrets.h"
 #include "tests/functions/admin_world.h"
 #include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
@@ -21,6 +22,7 @@ namespace alcove::functions {
 namespace {
 
 constexpr int kSteps = 150;
+const std::string kIdentitySecret = "0123456789abcdef0123456789abcdef";
 constexpr size_t kConversationsMax = 12;  // of each customer: a session shows no more than 20
 
 // What a client that follows the protocol holds.
@@ -105,6 +107,11 @@ class Convergence : public testing::TestWithParam<int> {
                                         R"(","visible":)" + visible + "}");
       EXPECT_EQ(put.status, 201) << put.body;
     }
+    EXPECT_EQ(world_
+                  .Put(world_.PathOf<wire::IdentitySecretId>("identity"), owner_,
+                       R"({"name":"Shop","secret":")" + kIdentitySecret + "\"}")
+                  .status,
+              201);
     for (Client& client : clients_) {
       if (client.side == "agent") client.mirror = FreshOf(client);
     }
@@ -178,10 +185,25 @@ class Convergence : public testing::TestWithParam<int> {
     }
   }
 
+  // Their owner's word for who they are, which may be another name the next time.
+  void Identify(Client& customer) {
+    const int64_t now = absl::ToUnixSeconds(world_.clock.Now());
+    const std::string said =
+        Base64Url(R"({"alg":"HS256"})") + "." +
+        Base64Url(R"({"sub":")" + customer.who.id + R"(","name":"Name )" + std::to_string(Below(3)) + R"(","iat":)" +
+                  std::to_string(now) + R"(,"exp":)" + std::to_string(now + 60) + "}");
+    const Result session = world_.Call(Method::kPost, "/v1/customer/session", "",
+                                       R"({"site":"sit_demo","token":")" + customer.who.token + R"(","identity":")" +
+                                           said + "." + Base64Url(HmacSha256(kIdentitySecret, said)) + "\"}");
+    ASSERT_EQ(session.status, 200) << session.body;
+    customer.who.token = session.As<wire::CustomerSession>().token;
+  }
+
   // A page or an agent, of a customer or a conversation.
   void SayOfThem() {
     const std::string value = std::to_string(Below(3));
     Client& customer = Any("customer");
+    if (Below(4) == 0) return Identify(customer);
     if (Below(2) == 0) {
       const Result session = world_.Call(Method::kPost, "/v1/customer/session", "",
                                          R"({"site":"sit_demo","attributes":[{"name":"plan","value":")" + value +

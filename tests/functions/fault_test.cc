@@ -199,6 +199,42 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
   for (const auto& call : kCalls) FailEachCall(world, plan, call.method, call.path, call.token, call.body);
 }
 
+// It writes, and then reads what the customer has: who was not answered asks again, and finds it done.
+TEST(Fault, ASignInThatFailedIsDoneByItsRepeat) {
+  Plan plan;
+  World world(std::make_unique<FailingStore>(plan));
+  const auto secret_id = world.NewId<wire::IdentitySecretId>();
+  world.Write([&](store::Transaction& txn) {
+    IdentitySecretRecord secret;
+    secret.secret = "a secret of the shop";
+    Save(txn, store::keys::IdentitySecret(kSite, secret_id), secret);
+  });
+  const Person visitor = world.AddCustomer();
+  world.Start(visitor);
+  const int64_t now = absl::ToUnixSeconds(world.clock.Now());
+  const std::string said = Base64Url(R"({"alg":"HS256"})") + "." +
+                           Base64Url(R"({"sub":"42","name":"Ada","email":"a@b.example","iat":)" + std::to_string(now) +
+                                     R"(,"exp":)" + std::to_string(now + 60) + "}");
+  const std::string body = R"({"site":"sit_demo","token":")" + visitor.token + R"(","identity":")" + said + "." +
+                           Base64Url(HmacSha256("a secret of the shop", said)) + "\"}";
+  Result result;
+  for (int fail_at = 1; fail_at < 1000; ++fail_at) {
+    plan.fail_at = fail_at;
+    plan.calls = 0;
+    result = world.Call(Method::kPost, "/v1/customer/session", "", body);
+    plan = {};
+    CheckInvariants(world);
+    if (result.status < 400) break;
+    ASSERT_EQ(result.code(), "storage") << result.body;
+  }
+  ASSERT_EQ(result.status, 200) << result.body;
+  const auto session = result.As<wire::CustomerSession>();
+  EXPECT_EQ(session.customer.id, visitor.id);
+  EXPECT_EQ(session.customer.name, "Ada");
+  EXPECT_EQ(session.conversations.size(), 1U);
+  EXPECT_EQ(world.Get("/v1/customer/poll?wait=0&cursor=" + session.cursor, visitor).status, 401);
+}
+
 TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
   Plan plan;
   AdminWorld world(std::make_unique<FailingStore>(plan));

@@ -75,11 +75,11 @@ TEST(Versions, RecordsOfALaterServerKeepWhatItAdded) {
 // Every kind that is ever written anew, and not only those that the functions above happened to write.
 template <class Record>
 class EveryRecord : public testing::Test {};
-using Records =
-    testing::Types<SiteRecord, AgentRecord, AgentState, AgentEmailRecord, CustomerRecord, TokenRecord,
-                   ConversationRecord, QueueRecord, FeedHeadRecord, DeferredRecord, DeferredKeyRecord, TeamState,
-                   WaitsRecord, EndingsRecord, TeamRecord, SkillRecord, HoursRecord, RuleRecord, CannedRecord,
-                   MacroRecord, TagRecord, AttributeRecord, SettingsRecord, AuditRecord, KeyRecord, TotpRecord>;
+using Records = testing::Types<SiteRecord, AgentRecord, AgentState, AgentEmailRecord, CustomerRecord, TokenRecord,
+                               ConversationRecord, QueueRecord, FeedHeadRecord, DeferredRecord, DeferredKeyRecord,
+                               TeamState, WaitsRecord, EndingsRecord, TeamRecord, SkillRecord, HoursRecord, RuleRecord,
+                               CannedRecord, MacroRecord, TagRecord, AttributeRecord, SettingsRecord, AuditRecord,
+                               KeyRecord, TotpRecord, IdentitySecretRecord, SubjectRecord>;
 TYPED_TEST_SUITE(EveryRecord, Records);
 
 TYPED_TEST(EveryRecord, OfALaterVersionIsReadAndWrittenBackWhole) {

@@ -22,6 +22,7 @@ using wire::ConversationId;
 using wire::CustomerId;
 using wire::DeferredId;
 using wire::HoursId;
+using wire::IdentitySecretId;
 using wire::KeyId;
 using wire::MessageId;
 using wire::RuleId;
@@ -185,6 +186,8 @@ std::vector<std::string> OneOfEach(Draw& draw, const SiteId& site) {
           Tag(site, draw.Any<TagId>()),
           Attribute(site, draw.Any<AttributeId>()),
           Key(site, draw.Any<KeyId>()),
+          IdentitySecret(site, draw.Any<IdentitySecretId>()),
+          Subject(site, hash),
           Audit(site, draw.Number(), draw.Any<AuditId>()),
           Conversation(site, conversation),
           Event(site, conversation, draw.Number()),
@@ -295,6 +298,7 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"tags", AllTags(site), Tag(site, TagId::Make(5, 5, 5))},
       {"attributes", AllAttributes(site), Attribute(site, AttributeId::Make(5, 5, 5))},
       {"keys", AllKeys(site), Key(site, KeyId::Make(5, 5, 5))},
+      {"identity secrets", AllIdentitySecrets(site), IdentitySecret(site, IdentitySecretId::Make(5, 5, 5))},
       {"audit", AllAudits(site), Audit(site, kNumberMax, AuditId::Make(5, 5, 5))},
       {"deferred calls", AllDeferred(), Deferred(kNumberMax, DeferredId::Make(5, 5, 5))},
       {"dead letters", AllDeadLetters(), DeadLetter(kNumberMax, DeferredId::Make(5, 5, 5))},

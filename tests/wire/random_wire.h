@@ -92,6 +92,8 @@ void ForEveryWireType(Test&& test) {
   test(BulkAnswer{});
   test(AgentShown{});
   test(KeyShown{});
+  test(IdentitySecretFields{});
+  test(IdentitySecretShown{});
   test(PasswordChange{});
   test(SessionShown{});
   test(TotpCode{});
