@@ -36,6 +36,7 @@ using HoursRecord = AdminRecord<wire::HoursFields>;
 using RuleRecord = AdminRecord<wire::RuleFields>;
 using CannedRecord = AdminRecord<wire::CannedFields>;
 using MacroRecord = AdminRecord<wire::MacroFields>;
+using BotRecord = AdminRecord<wire::BotFields>;
 using TagRecord = AdminRecord<wire::TagFields>;
 using AttributeRecord = AdminRecord<wire::AttributeFields>;
 using IdentitySecretRecord = AdminRecord<wire::IdentitySecretFields>;

@@ -59,6 +59,7 @@ Rule RuleOf(const wire::RuleFields& fields) {
   if (fields.effect.skill) rule.skill = Skill{*fields.effect.skill, fields.effect.skill_level.value_or(1)};
   rule.priority = fields.effect.priority;
   rule.tags = fields.effect.tags;
+  rule.bot = fields.effect.bot;
   return rule;
 }
 

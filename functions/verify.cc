@@ -192,6 +192,7 @@ class Pass {
   absl::Status ExpectReference(std::string_view key, std::string_view named, const std::string& other);
   absl::Status ExpectTeam(std::string_view key, const std::optional<std::string>& team);
   absl::Status ExpectHours(std::string_view key, const std::optional<std::string>& hours);
+  absl::Status ExpectBot(std::string_view key, const std::optional<std::string>& bot);
   absl::Status CheckConversation(const store::Entry& entry);
   absl::Status CheckParticipants(std::string_view key, const ConversationRecord& head);
   absl::Status CheckConversationIndex(const store::Entry& entry);
@@ -235,6 +236,7 @@ class Pass {
       {"rule", &Pass::CheckRule},
       {"macro", &Pass::CheckMacro},
       {"macro_run", &Pass::CheckMacroRun},
+      {"bot", &Pass::CheckAlone<BotRecord>},
       {"tag", &Pass::CheckAlone<TagRecord>},
       {"attribute", &Pass::CheckAlone<AttributeRecord>},
       {"key", &Pass::CheckKey},
@@ -495,6 +497,11 @@ absl::Status Pass::ExpectHours(std::string_view key, const std::optional<std::st
   return hours ? ExpectReference(key, *hours, keys::Hours(site_, wire::HoursId(*hours))) : absl::OkStatus();
 }
 
+absl::Status Pass::ExpectBot(std::string_view key, const std::optional<std::string>& bot) {
+  if (!bot || bot == wire::kNoBot) return absl::OkStatus();
+  return ExpectReference(key, *bot, keys::Bot(site_, wire::BotId(*bot)));
+}
+
 absl::Status Pass::CheckCanned(const store::Entry& entry) {
   const auto canned = Own<CannedRecord>(entry);
   return canned ? ExpectTeam(entry.key, canned->team) : absl::OkStatus();
@@ -502,7 +509,9 @@ absl::Status Pass::CheckCanned(const store::Entry& entry) {
 
 absl::Status Pass::CheckSettings(const store::Entry& entry) {
   const auto settings = Own<SettingsRecord>(entry);
-  return settings ? ExpectHours(entry.key, settings->hours) : absl::OkStatus();
+  if (!settings) return absl::OkStatus();
+  RETURN_IF_ERROR(ExpectBot(entry.key, settings->bot));
+  return ExpectHours(entry.key, settings->hours);
 }
 
 absl::Status Pass::CheckTeam(const store::Entry& entry) {
@@ -532,6 +541,7 @@ absl::Status Pass::CheckRule(const store::Entry& entry) {
     if (condition.field == wire::ConditionField::kHours) RETURN_IF_ERROR(ExpectHours(entry.key, condition.name));
   }
   RETURN_IF_ERROR(ExpectTeam(entry.key, rule->effect.team));
+  RETURN_IF_ERROR(ExpectBot(entry.key, rule->effect.bot));
   const std::optional<std::string>& skill = rule->effect.skill;
   return skill ? ExpectReference(entry.key, *skill, keys::Skill(site_, wire::SkillId(*skill))) : absl::OkStatus();
 }

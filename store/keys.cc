@@ -218,6 +218,9 @@ std::string Macro(const wire::SiteId& site, const wire::MacroId& macro) {
 }
 Range AllMacros(const wire::SiteId& site) { return Below({site.text(), "macro"}); }
 
+std::string Bot(const wire::SiteId& site, const wire::BotId& bot) { return Join({site.text(), "bot", bot.text()}); }
+Range AllBots(const wire::SiteId& site) { return Below({site.text(), "bot"}); }
+
 std::string Tag(const wire::SiteId& site, const wire::TagId& tag) { return Join({site.text(), "tag", tag.text()}); }
 Range AllTags(const wire::SiteId& site) { return Below({site.text(), "tag"}); }
 
@@ -468,6 +471,7 @@ absl::StatusOr<std::string> DecodeId(std::string_view key) {
                                  {"hours", 1},
                                  {"rule", 1},
                                  {"macro", 1},
+                                 {"bot", 1},
                                  {"tag", 1},
                                  {"attribute", 1},
                                  {"key", 1},

@@ -34,6 +34,7 @@
 //   SITE/hours/HOURS                   business hours, of the site or of teams
 //   SITE/rule/RULE                     a rule that says what a new conversation needs
 //   SITE/macro/MACRO                   several actions that agents may run at once
+//   SITE/bot/BOT                       a bot that answers first
 //   SITE/tag/TAG                       a tag that agents may choose
 //   SITE/attribute/ATTRIBUTE           an attribute that customers or conversations may have
 //   SITE/key/KEY                       a key of the administration API: whose digest, what it may do
@@ -184,6 +185,8 @@ std::string Rule(const wire::SiteId& site, const wire::RuleId& rule);
 Range AllRules(const wire::SiteId& site);
 std::string Macro(const wire::SiteId& site, const wire::MacroId& macro);
 Range AllMacros(const wire::SiteId& site);
+std::string Bot(const wire::SiteId& site, const wire::BotId& bot);
+Range AllBots(const wire::SiteId& site);
 std::string Tag(const wire::SiteId& site, const wire::TagId& tag);
 Range AllTags(const wire::SiteId& site);
 std::string Attribute(const wire::SiteId& site, const wire::AttributeId& attribute);
@@ -325,7 +328,7 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
 // Of Queue, Lane, Open, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
-// Of Team, Skill, Hours, Rule, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply and Audit: the id.
+// Of Team, Skill, Hours, Rule, Macro, Bot, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply and Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);
 // Of Lane: its name.
 absl::StatusOr<std::string> DecodeLane(std::string_view key);

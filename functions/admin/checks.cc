@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "functions/admin/resource.h"
 #include "functions/domain/attributes.h"
+#include "functions/domain/bot.h"
 #include "functions/domain/hours.h"
 #include "functions/origin.h"
 #include "functions/url.h"
@@ -98,7 +99,7 @@ absl::Status CheckCondition(const wire::Condition& condition) {
 }
 
 absl::Status CheckEffect(const wire::RuleEffect& effect) {
-  if (!effect.team && !effect.skill && !effect.priority && effect.tags.empty()) {
+  if (!effect.team && !effect.skill && !effect.priority && !effect.bot && effect.tags.empty()) {
     return Unprocessable("effect", "is empty");
   }
   if (effect.skill_level) {
@@ -251,6 +252,57 @@ absl::Status CheckMacro(const wire::MacroFields& macro) {
     replies += action.act == wire::MacroAct::kReply ? 1 : 0;
   }
   return replies > 1 ? Unprocessable("actions", "reply more than once") : absl::OkStatus();
+}
+
+namespace {
+
+// Phrases of whole words: each has one.
+absl::Status CheckPhrases(std::string_view field, const std::vector<std::string>& phrases) {
+  RETURN_IF_ERROR(CheckTexts(field, phrases, wire::kBotPhrasesMax, wire::kBotPhraseBytesMax));
+  for (const std::string& phrase : phrases) {
+    if (WordsOf(phrase).empty()) return Unprocessable(field, "has a phrase without a word");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBotText(std::string_view field, const std::optional<std::string>& text) {
+  return text ? CheckTextGiven(field, *text, wire::kCannedTextBytesMax) : absl::OkStatus();
+}
+
+// Of a list of answers. Who writes what it does not know is told something in any case.
+absl::Status CheckAnswers(const wire::BotFields& bot) {
+  if (bot.timeout_ms) return Unprocessable("timeout_ms", "is of no url");
+  RETURN_IF_ERROR(CheckLength("answers", bot.answers.size(), wire::kBotAnswersMax));
+  for (const wire::BotAnswer& answer : bot.answers) {
+    if (answer.phrases.empty()) return Unprocessable("answers.phrases", "is empty");
+    RETURN_IF_ERROR(CheckPhrases("answers.phrases", answer.phrases));
+    RETURN_IF_ERROR(CheckTextGiven("answers.text", answer.text, wire::kCannedTextBytesMax));
+  }
+  const int64_t hand_over_after = bot.hand_over_after.value_or(1);
+  RETURN_IF_ERROR(CheckNumber("hand_over_after", hand_over_after, 1, wire::kBotUnknownMax));
+  if (hand_over_after > 1 && !bot.fallback) return Unprocessable("fallback", "is missing: it has to say something");
+  if (hand_over_after == 1 && bot.fallback) return Unprocessable("fallback", "is never said: hand_over_after is 1");
+  return absl::OkStatus();
+}
+
+absl::Status CheckProgram(const wire::BotFields& bot) {
+  if (!ParseUrl(*bot.url).ok()) return Unprocessable("url", "is no address of HTTP");
+  if (!bot.answers.empty()) return Unprocessable("answers", "are given beside a url");
+  if (bot.fallback) return Unprocessable("fallback", "is given beside a url");
+  if (bot.hand_over_after) return Unprocessable("hand_over_after", "is given beside a url");
+  return bot.timeout_ms ? CheckNumber("timeout_ms", *bot.timeout_ms, 1, wire::kBotTimeoutMsMax) : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckBot(const wire::BotFields& bot) {
+  RETURN_IF_ERROR(CheckName("name", bot.name));
+  RETURN_IF_ERROR(CheckBotText("greeting", bot.greeting));
+  RETURN_IF_ERROR(CheckPhrases("hand_over", bot.hand_over));
+  RETURN_IF_ERROR(CheckBotText("hand_over_text", bot.hand_over_text));
+  RETURN_IF_ERROR(CheckBotText("fallback", bot.fallback));
+  if (bot.language) RETURN_IF_ERROR(CheckLanguage("language", *bot.language));
+  return bot.url ? CheckProgram(bot) : CheckAnswers(bot);
 }
 
 absl::Status CheckTag(const wire::TagFields& tag) {

@@ -17,6 +17,8 @@ absl::Status CheckRule(const wire::RuleFields& rule);
 absl::Status CheckCanned(const wire::CannedFields& canned);
 // Each action has what it needs, and nothing that another one would.
 absl::Status CheckMacro(const wire::MacroFields& macro);
+// A list of answers or a program, and what each of the two needs.
+absl::Status CheckBot(const wire::BotFields& bot);
 absl::Status CheckTag(const wire::TagFields& tag);
 absl::Status CheckAttribute(const wire::AttributeFields& attribute);
 absl::Status CheckSettings(const wire::SettingsFields& settings);

@@ -147,6 +147,16 @@ absl::Status CheckHoursUnused(store::Reader& reader, const Place& place) {
   });
 }
 
+// --- Bots -----------------------------------------------------------------------------
+
+// A conversation that it has goes to a person with the customer's next message.
+absl::Status CheckBotUnused(store::Reader& reader, const Place& place) {
+  ASSIGN_OR_RETURN(const auto settings, LoadOrDefault<SettingsRecord>(reader, keys::Settings(place.site)));
+  if (settings.bot == place.id) return Unprocessable(place.id, "is used by the site's settings");
+  return CheckNone<RuleRecord>(reader, keys::AllRules(place.site), place, kUsed,
+                               [&](const RuleRecord& rule) { return rule.effect.bot == place.id; });
+}
+
 // --- Rules, canned replies, settings --------------------------------------------------
 
 absl::Status CheckRuleNames(store::Reader& reader, const Place& place, const std::string& text) {
@@ -156,7 +166,9 @@ absl::Status CheckRuleNames(store::Reader& reader, const Place& place, const std
     RETURN_IF_ERROR(CheckHoursThere(reader, place.site, "conditions.name", condition.name));
   }
   RETURN_IF_ERROR(CheckTeamThere(reader, place.site, "effect.team", rule.effect.team));
-  return CheckSkillThere(reader, place.site, "effect.skill", rule.effect.skill);
+  RETURN_IF_ERROR(CheckSkillThere(reader, place.site, "effect.skill", rule.effect.skill));
+  if (rule.effect.bot == wire::kNoBot) return absl::OkStatus();
+  return CheckBotThere(reader, place.site, "effect.bot", rule.effect.bot);
 }
 
 absl::Status CheckCannedNames(store::Reader& reader, const Place& place, const std::string& text) {
@@ -166,6 +178,7 @@ absl::Status CheckCannedNames(store::Reader& reader, const Place& place, const s
 
 absl::Status CheckSettingsNames(store::Reader& reader, const Place& place, const std::string& text) {
   ASSIGN_OR_RETURN(const SettingsRecord settings, DecodeRecord<SettingsRecord>(text));
+  RETURN_IF_ERROR(CheckBotThere(reader, place.site, "bot", settings.bot));
   return CheckHoursThere(reader, place.site, "hours", settings.hours);
 }
 
@@ -312,6 +325,20 @@ const ResourceKind kMacros = {
     .show = Show<wire::MacroFields>,
     .make = Make<wire::MacroFields, CheckMacro>,
     .check = CheckMacroNames,
+};
+
+const ResourceKind kBots = {
+    .name = "bots",
+    .parameter = "bot",
+    .change = Permission::kChangeRouting,
+    .count_max = wire::kBotsMax,
+    .is_id = IsId<wire::BotId>,
+    .key = KeyOf<wire::BotId, keys::Bot>,
+    .all = keys::AllBots,
+    .show = Show<wire::BotFields>,
+    .make = Make<wire::BotFields, CheckBot>,
+    .check = NamesNothing,
+    .check_unused = CheckBotUnused,
 };
 
 const ResourceKind kTags = {

@@ -14,6 +14,7 @@ extern const ResourceKind kHours;
 extern const ResourceKind kRules;
 extern const ResourceKind kCanned;
 extern const ResourceKind kMacros;
+extern const ResourceKind kBots;
 extern const ResourceKind kTags;
 extern const ResourceKind kAttributes;
 // Two at once, so that one may take the place of the other without a customer who is not let in.

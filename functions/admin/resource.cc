@@ -161,15 +161,17 @@ absl::Status CheckName(std::string_view field, std::string_view name) {
   return CheckTextGiven(field, name, wire::kNameBytesMax);
 }
 
+absl::Status CheckLanguage(std::string_view field, std::string_view language) {
+  const bool is_tag = language.size() >= 2 && language.size() <= wire::kLanguageBytesMax &&
+                      std::all_of(language.begin(), language.end(),
+                                  [](unsigned char c) { return c < 0x80 && (std::isalnum(c) != 0 || c == '-'); });
+  return is_tag ? absl::OkStatus() : Unprocessable(field, "has what is no tag of BCP 47, such as `de` or `pt-BR`");
+}
+
 absl::Status CheckLanguages(std::string_view field, const std::vector<std::string>& languages) {
   RETURN_IF_ERROR(CheckLength(field, languages.size(), wire::kLanguagesMax));
   RETURN_IF_ERROR(CheckDistinct(field, languages));
-  for (const std::string& language : languages) {
-    const bool is_tag = language.size() >= 2 && language.size() <= wire::kLanguageBytesMax &&
-                        std::all_of(language.begin(), language.end(),
-                                    [](unsigned char c) { return c < 0x80 && (std::isalnum(c) != 0 || c == '-'); });
-    if (!is_tag) return Unprocessable(field, "has what is no tag of BCP 47, such as `de` or `pt-BR`");
-  }
+  for (const std::string& language : languages) RETURN_IF_ERROR(CheckLanguage(field, language));
   return absl::OkStatus();
 }
 
@@ -208,6 +210,11 @@ absl::Status CheckHoursThere(store::Reader& reader, const wire::SiteId& site, st
                              const std::optional<std::string>& hours) {
   return CheckThere<wire::HoursId>(reader, field, hours,
                                    [&](const wire::HoursId& id) { return keys::Hours(site, id); });
+}
+
+absl::Status CheckBotThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
+                           const std::optional<std::string>& bot) {
+  return CheckThere<wire::BotId>(reader, field, bot, [&](const wire::BotId& id) { return keys::Bot(site, id); });
 }
 
 }  // namespace alcove::functions::admin

@@ -102,6 +102,8 @@ absl::Status Unprocessable(std::string_view field, std::string_view what);
 absl::Status CheckDistinct(std::string_view field, std::vector<std::string> texts);
 // 422 where a name is empty or longer than kNameBytesMax.
 absl::Status CheckName(std::string_view field, std::string_view name);
+// 422 where it is no tag of BCP 47.
+absl::Status CheckLanguage(std::string_view field, std::string_view language);
 // 422 where it is no list of kLanguagesMax tags of BCP 47.
 absl::Status CheckLanguages(std::string_view field, const std::vector<std::string>& languages);
 // 422 where an enum has a name that is not known.
@@ -119,5 +121,7 @@ absl::Status CheckSkillThere(store::Reader& reader, const wire::SiteId& site, st
                              const std::optional<std::string>& skill);
 absl::Status CheckHoursThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
                              const std::optional<std::string>& hours);
+absl::Status CheckBotThere(store::Reader& reader, const wire::SiteId& site, std::string_view field,
+                           const std::optional<std::string>& bot);
 
 }  // namespace alcove::functions::admin

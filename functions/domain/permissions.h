@@ -23,7 +23,7 @@ enum class Permission {
   kSupervise,      // whispers to agents, asks them into any conversation
   kChangeReplies,  // canned replies and tags
   kChangeHours,    // business hours
-  kChangeRouting,  // teams, skills, rules, attributes, settings, the site
+  kChangeRouting,  // teams, skills, rules, bots, attributes, settings, the site
   kChangePeople,   // agents, their passwords and sessions; not owners
   kChangeKeys,     // keys of the administration API, secrets that sign identities
   kSeeAudit,       // who changed what

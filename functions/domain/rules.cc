@@ -110,6 +110,7 @@ Ruling Evaluate(std::span<const Rule> rules, const Facts& facts) {
     if (ruling.team.empty()) ruling.team = rule.team;
     if (!ruling.skill) ruling.skill = rule.skill;
     if (!ruling.priority) ruling.priority = rule.priority;
+    if (!ruling.bot) ruling.bot = rule.bot;
     for (const std::string& tag : rule.tags) {
       if (std::find(ruling.tags.begin(), ruling.tags.end(), tag) == ruling.tags.end()) ruling.tags.push_back(tag);
     }

@@ -62,6 +62,7 @@ struct Rule {
   std::optional<Skill> skill;
   std::optional<int64_t> priority;
   std::vector<std::string> tags;
+  std::optional<std::string> bot = std::nullopt;  // its id, or wire::kNoBot
 };
 
 // What the rules come to.
@@ -71,6 +72,7 @@ struct Ruling {
   std::optional<int64_t> priority;
   std::vector<std::string> tags;   // each once, in the order in which they were said
   std::vector<std::string> rules;  // the names of those that matched
+  std::optional<std::string> bot = std::nullopt;
 };
 
 bool Passes(const Condition& condition, const Facts& facts);

@@ -316,12 +316,16 @@ struct EnumNames<Matching> {
   static constexpr std::array<std::string_view, 3> kNames = {"unknown", "all", "any"};
 };
 
+// In place of a bot's id: no bot answers, whatever the settings say.
+inline constexpr std::string_view kNoBot = "none";
+
 struct RuleEffect {
   std::optional<std::string> team;
   std::optional<std::string> skill;
   std::optional<int64_t> skill_level;  // the least that is asked for; none: 1
   std::optional<int64_t> priority;     // to kPriorityMax, the highest first; without a rule it is 0
   std::vector<std::string> tags;
+  std::optional<std::string> bot = {};  // that answers first, or kNoBot
   friend bool operator==(const RuleEffect&, const RuleEffect&) = default;
 };
 template <class V>
@@ -331,6 +335,7 @@ void Describe(V& visit, RuleEffect& effect) {
   visit("skill_level", effect.skill_level);
   visit("priority", effect.priority);
   visit("tags", effect.tags);
+  visit("bot", effect.bot);
 }
 
 // Rules are tried in the order of their places, of equal ones in that of their
@@ -422,6 +427,47 @@ void Describe(V& visit, MacroFields& macro) {
   visit("name", macro.name);
   visit("folder", macro.folder);
   visit("actions", macro.actions);
+}
+
+// What a bot says to a message that holds one of `phrases`: whole words, in this order and next to each other.
+struct BotAnswer {
+  std::vector<std::string> phrases;
+  std::string text;
+  friend bool operator==(const BotAnswer&, const BotAnswer&) = default;
+};
+template <class V>
+void Describe(V& visit, BotAnswer& answer) {
+  visit("phrases", answer.phrases);
+  visit("text", answer.text);
+}
+
+// Who answers first: a list of answers, or a program of the owner's (wire/bot.h). A bot that has neither greets, and
+// hands the first message over.
+struct BotFields {
+  std::string name;                           // as customers and agents see it
+  std::optional<std::string> greeting;        // what it says first
+  std::vector<BotAnswer> answers;             // the first that fits counts
+  std::vector<std::string> hand_over;         // phrases that ask for a person
+  std::optional<std::string> hand_over_text;  // what it says when it hands over
+  std::optional<std::string> fallback;        // to what it does not know, where it does not hand over yet
+  std::optional<int64_t> hand_over_after;     // messages in a row that it does not know; none: 1
+  std::optional<std::string> language;        // BCP 47: of whose customers it answers; none: any
+  std::optional<std::string> url;             // of the program, in place of answers
+  std::optional<int64_t> timeout_ms;          // for how long the program is waited for; none: kFetchMs
+  friend bool operator==(const BotFields&, const BotFields&) = default;
+};
+template <class V>
+void Describe(V& visit, BotFields& bot) {
+  visit("name", bot.name);
+  visit("greeting", bot.greeting);
+  visit("answers", bot.answers);
+  visit("hand_over", bot.hand_over);
+  visit("hand_over_text", bot.hand_over_text);
+  visit("fallback", bot.fallback);
+  visit("hand_over_after", bot.hand_over_after);
+  visit("language", bot.language);
+  visit("url", bot.url);
+  visit("timeout_ms", bot.timeout_ms);
 }
 
 // Conversations carry the name: one that is renamed stays on them as it was.
@@ -578,6 +624,7 @@ struct SettingsFields {
   std::optional<Unattended> nobody_online;
   std::optional<int64_t> archive_after_ms;    // what is closed is archived after so long: in no list, and over for good
   std::optional<int64_t> audit_retention_ms;  // what is older of the audit log is erased; none: nothing is
+  std::optional<std::string> bot;             // that answers first; none: agents do
   friend bool operator==(const SettingsFields&, const SettingsFields&) = default;
 };
 template <class V>
@@ -604,6 +651,7 @@ void Describe(V& visit, SettingsFields& settings) {
   visit("nobody_online", settings.nobody_online);
   visit("archive_after_ms", settings.archive_after_ms);
   visit("audit_retention_ms", settings.audit_retention_ms);
+  visit("bot", settings.bot);
 }
 
 // --- How conversations ended ------------------------------------------------

@@ -97,6 +97,10 @@ struct MacroKind {
   static constexpr std::string_view kPrefix = "mac_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
 };
+struct BotKind {
+  static constexpr std::string_view kPrefix = "bot_";
+  static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
+};
 struct AttributeKind {
   static constexpr std::string_view kPrefix = "att_";
   static bool IsValid(std::string_view text) { return IsPrefixedUlid(kPrefix, text); }
@@ -144,6 +148,7 @@ using HoursId = Id<HoursKind>;
 using RuleId = Id<RuleKind>;
 using TagId = Id<TagKind>;
 using MacroId = Id<MacroKind>;
+using BotId = Id<BotKind>;
 using AttributeId = Id<AttributeKind>;
 using KeyId = Id<KeyKind>;
 using IdentitySecretId = Id<IdentitySecretKind>;

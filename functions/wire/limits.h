@@ -110,6 +110,16 @@ inline constexpr size_t kShortcutBytesMax = 64;
 // Steps of a macro, all of them in one transaction; one that needs more is a program.
 inline constexpr size_t kMacroActionsMax = 10;
 inline constexpr size_t kFolderBytesMax = 100;
+// Bots of a site: one a language. What more of them would do is the work of one program behind one of them.
+inline constexpr size_t kBotsMax = 50;
+// Answers of a bot, and phrases to which one of them is the answer, or that ask for a person. Each message is held
+// against all of them, in about a millisecond where they are as many and as long as a request can carry; at double
+// nobody knows any more which of them answers, and it has become a program's task.
+inline constexpr size_t kBotAnswersMax = 200;
+inline constexpr size_t kBotPhrasesMax = 30;
+inline constexpr size_t kBotPhraseBytesMax = 200;
+// Messages in a row that a bot may not know before it hands over. Whom five answers did not help is gone at the tenth.
+inline constexpr int64_t kBotUnknownMax = 5;
 inline constexpr size_t kAttributeNameBytesMax = 64;
 // What a rule can be told to look for. Every head of a conversation carries them: at double a hundred of them are
 // 80 KB, which each message writes anew.
@@ -143,6 +153,11 @@ inline constexpr int64_t kExternalTimeoutMsMax = 5'000;
 inline constexpr size_t kDecisionCandidatesMax = 50;
 // And its answer: an id, and whatever the program says beside it.
 inline constexpr size_t kDecisionBytesMax = 16 * 1024;
+// A customer waits for a program that answers as a bot, and sees that it is asked: a model's answer of a paragraph.
+// Half cuts the slower ones; more would pass kFetchMsMax.
+inline constexpr int64_t kBotTimeoutMsMax = 20'000;
+// And its answer: a message of kMessageTextBytesMax with every byte escaped, and what stands around it.
+inline constexpr size_t kBotAnswerBytesMax = 128 * 1024;
 // Guessing a password of eight characters is a matter of its words; shorter ones are tried within a day.
 inline constexpr size_t kPasswordBytesMin = 8;
 

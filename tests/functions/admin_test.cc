@@ -99,20 +99,21 @@ TEST_F(AdminTest, OfWhatIsNamedNothingIsDeleted) {
   for (const Sample& sample : samples) ASSERT_EQ(Put(sample.path, sample.body).status, 201) << sample.path;
   std::map<std::string, const Sample*> by_list;
   for (const Sample& sample : samples) by_list[sample.list] = &sample;
-  ASSERT_EQ(
-      Put("/v1/admin/settings", R"({"hours":")" + AdminWorld::IdOf(by_list["/v1/admin/hours"]->path) + "\"}").status,
-      200);
+  const std::string settings = R"({"hours":")" + AdminWorld::IdOf(by_list["/v1/admin/hours"]->path) + R"(","bot":")" +
+                               AdminWorld::IdOf(by_list["/v1/admin/bots"]->path) + "\"}";
   // Whoever needs it is said, one after another.
   const struct {
     const char* list;
     std::vector<const char*> needed_by;
   } kCases[] = {
+      {"/v1/admin/bots", {"/v1/admin/settings", "/v1/admin/rules"}},
       {"/v1/admin/hours", {"/v1/admin/settings", "/v1/admin/teams", "/v1/admin/rules"}},
       {"/v1/admin/teams", {"/v1/admin/agents", "/v1/admin/rules", "/v1/admin/canned", "/v1/admin/macros"}},
       {"/v1/admin/skills", {"/v1/admin/agents", "/v1/admin/rules"}},
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.list);
+    ASSERT_EQ(Put("/v1/admin/settings", settings).status, 200);
     for (const char* const user : c.needed_by) {
       const Result refused = Delete(by_list[c.list]->path);
       EXPECT_EQ(refused.status, 422) << refused.body;
@@ -293,6 +294,12 @@ TEST_F(AdminTest, FieldsAreBounded) {
   const std::string hours_path = world_.PathOf<wire::HoursId>("hours");
   const std::string skills = world_.PathOf<wire::SkillId>("skills");
   const std::string canned = "/v1/admin/canned/a";
+  const std::string bots = world_.PathOf<wire::BotId>("bots");
+  const auto bot = [](const std::string& more) { return R"({"name":"b")" + more + "}"; };
+  const auto answer = [&](const std::string& phrases, const std::string& text) {
+    return bot(R"(,"answers":[{"phrases":)" + phrases + R"(,"text":)" + text + "}]");
+  };
+  const std::string url = R"(,"url":"https://x.example/")";
   const std::string tags = world_.PathOf<wire::TagId>("tags");
   const std::string attributes = world_.PathOf<wire::AttributeId>("attributes");
   const std::string agents = world_.PathOf<wire::AgentId>("agents");
@@ -375,6 +382,39 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {"/v1/admin/canned/" + std::string(wire::kShortcutBytesMax, 'a'), R"({"text":"a"})", ""},
       {"/v1/admin/canned/" + std::string(wire::kShortcutBytesMax + 1, 'a'), "", R"({"text":"a"})"},
       {"/v1/admin/canned/a.b", "", R"({"text":"a"})"},
+      {bots, R"({"name":)" + Text(wire::kNameBytesMax) + "}", R"({"name":)" + Text(wire::kNameBytesMax + 1) + "}"},
+      {bots, bot(R"(,"greeting":)" + Text(wire::kCannedTextBytesMax)),
+       bot(R"(,"greeting":)" + Text(wire::kCannedTextBytesMax + 1))},
+      {bots, bot(R"(,"answers":)" + Repeat(R"({"phrases":["a"],"text":"b"})", wire::kBotAnswersMax)),
+       bot(R"(,"answers":)" + Repeat(R"({"phrases":["a"],"text":"b"})", wire::kBotAnswersMax + 1))},
+      {bots, answer(Numbered(wire::kBotPhrasesMax, 2), "\"b\""),
+       answer(Numbered(wire::kBotPhrasesMax + 1, 2), "\"b\"")},
+      {bots, answer(Numbered(1, wire::kBotPhraseBytesMax), "\"b\""),
+       answer(Numbered(1, wire::kBotPhraseBytesMax + 1), "\"b\"")},
+      {bots, answer(R"(["a"])", Text(wire::kCannedTextBytesMax)),
+       answer(R"(["a"])", Text(wire::kCannedTextBytesMax + 1))},
+      {bots, "", answer("[]", "\"b\"")},
+      {bots, "", answer(R"(["?!"])", "\"b\"")},
+      {bots, "", answer(R"(["a","a"])", "\"b\"")},
+      {bots, bot(R"(,"hand_over":)" + Numbered(wire::kBotPhrasesMax, 2)),
+       bot(R"(,"hand_over":)" + Numbered(wire::kBotPhrasesMax + 1, 2))},
+      {bots, bot(R"(,"hand_over_after":5,"fallback":"what?")"), bot(R"(,"hand_over_after":6,"fallback":"what?")")},
+      {bots, bot(R"(,"hand_over_after":1)"), bot(R"(,"hand_over_after":0)")},
+      {bots, "", bot(R"(,"hand_over_after":2)")},
+      {bots, "", bot(R"(,"fallback":"what?")")},
+      {bots, bot(R"(,"language":"pt-BR")"), bot(R"(,"language":"p")")},
+      {bots, bot(url + R"(,"timeout_ms":20000,"hand_over":["person"])"), bot(url + R"(,"timeout_ms":20001)")},
+      {bots, bot(url + R"(,"timeout_ms":1)"), bot(url + R"(,"timeout_ms":0)")},
+      {bots, "", bot(R"(,"timeout_ms":1)")},
+      {bots, "", bot(R"(,"url":"file:///etc/passwd")")},
+      {bots, "", bot(R"(,"url":"https://me:secret@x.example/")")},
+      {bots, "", bot(url + R"(,"answers":[{"phrases":["a"],"text":"b"}])")},
+      {bots, "", bot(url + R"(,"fallback":"what?")")},
+      {bots, "", bot(url + R"(,"hand_over_after":1)")},
+      {set, "", R"({"bot":"bot_00000000000000000000000000"})"},
+      {set, "", R"({"bot":"none"})"},
+      {rules, R"({"name":"r","place":0,"effect":{"bot":"none"}})",
+       R"({"name":"r","place":0,"effect":{"bot":"bot_00000000000000000000000000"}})"},
       {tags, R"({"colour":"#AAbb00","name":)" + Text(wire::kTagBytesMax) + "}",
        R"({"colour":"#AAbb00","name":)" + Text(wire::kTagBytesMax + 1) + "}"},
       {tags, "", R"({"colour":"red","name":"a"})"},
@@ -480,6 +520,10 @@ TEST_F(AdminTest, ASiteHasNoMoreThanItMay) {
   }
   EXPECT_EQ(Put(world_.PathOf<wire::HoursId>("hours"), R"({"name":"k","time_zone":"UTC"})").status, 422);
   EXPECT_EQ(Put(last, R"({"name":"other","time_zone":"UTC"})").status, 200) << "one that is there may still be changed";
+  for (size_t i = 0; i < wire::kBotsMax; ++i) {
+    ASSERT_EQ(Put(world_.PathOf<wire::BotId>("bots"), R"({"name":"b"})").status, 201);
+  }
+  EXPECT_EQ(Put(world_.PathOf<wire::BotId>("bots"), R"({"name":"b"})").status, 422);
 }
 
 // --- Owners and agents ------------------------------------------------------------

@@ -36,6 +36,7 @@ class AdminWorld : public World {
     const std::string team = PathOf<wire::TeamId>("teams");
     const std::string skill = PathOf<wire::SkillId>("skills");
     const std::string hours = PathOf<wire::HoursId>("hours");
+    const std::string bot = PathOf<wire::BotId>("bots");
     const auto id = [](const std::string& path) { return "\"" + path.substr(path.rfind('/') + 1) + "\""; };
     const std::string mail = NewId<wire::TeamId>().text() + "@shop.example";
     return {
@@ -49,11 +50,16 @@ class AdminWorld : public World {
              "}",
          R"({"name":"Sales and more"})"},
         {"/v1/admin/skills", skill, R"({"name":"Returns"})", R"({"name":"Refunds"})"},
+        {"/v1/admin/bots", bot,
+         R"({"name":"Alva","greeting":"Hello, I am Alva.","answers":[{"phrases":["returns","send back"],)"
+         R"("text":"Within 30 days."}],"hand_over":["person"],"hand_over_text":"One moment.",)"
+         R"("fallback":"Say it otherwise?","hand_over_after":3,"language":"en"})",
+         R"({"name":"Alva","url":"https://bot.example/","timeout_ms":2000})"},
         {"/v1/admin/rules", PathOf<wire::RuleId>("rules"),
          R"({"name":"Returns","place":1,"matching":"any","conditions":[{"field":"page","test":"contains",)"
          R"("values":["/returns"]},{"field":"hours","test":"is","values":["open"],"name":)" +
              id(hours) + R"(}],"effect":{"team":)" + id(team) + R"(,"skill":)" + id(skill) +
-             R"(,"skill_level":2,"priority":3,"tags":["return"]}})",
+             R"(,"skill_level":2,"priority":3,"tags":["return"],"bot":)" + id(bot) + "}}",
          R"({"name":"Returns","place":2,"effect":{"tags":["return"]}})"},
         {"/v1/admin/canned", "/v1/admin/canned/hi-" + NewId<wire::TeamId>().text(),
          R"({"text":"Hello {{customer.name}}","folder":"Greetings","team":)" + id(team) + "}", R"({"text":"Hello"})"},

@@ -83,15 +83,16 @@ TEST(Rules, TheFirstSaysWhatNoOneBeforeItSaidAndTagsAddUp) {
   const Condition gold{Subject::kTier, "", Comparison::kIs, {"gold"}};
   const Condition tin{Subject::kTier, "", Comparison::kIs, {"tin"}};
   const std::vector<Rule> rules = {
-      {"Tin waits", Matching::kAll, {tin}, "tea_tin", Skill{"patience", 3}, 0, {"tin"}},
+      {"Tin waits", Matching::kAll, {tin}, "tea_tin", Skill{"patience", 3}, 0, {"tin"}, "bot_tin"},
       {"Gold first", Matching::kAll, {gold}, "", {}, 7, {"vip", "gold"}},
-      {"Billing", Matching::kAll, {}, "tea_money", Skill{"billing", 2}, 1, {"vip", "money"}},
-      {"The rest", Matching::kAll, {}, "tea_all", Skill{"talk", 1}, {}, {}},
+      {"Billing", Matching::kAll, {}, "tea_money", Skill{"billing", 2}, 1, {"vip", "money"}, "none"},
+      {"The rest", Matching::kAll, {}, "tea_all", Skill{"talk", 1}, {}, {}, "bot_rest"},
   };
   const Ruling ruling = Evaluate(rules, AShopper());
   EXPECT_EQ(ruling.team, "tea_money");
   EXPECT_EQ(ruling.skill, (Skill{"billing", 2}));
   EXPECT_EQ(ruling.priority, 7);
+  EXPECT_EQ(ruling.bot, "none");
   EXPECT_EQ(ruling.tags, (std::vector<std::string>{"vip", "gold", "money"}));
   EXPECT_EQ(ruling.rules, (std::vector<std::string>{"Gold first", "Billing", "The rest"}));
 }
@@ -99,6 +100,7 @@ TEST(Rules, TheFirstSaysWhatNoOneBeforeItSaidAndTagsAddUp) {
 TEST(Rules, NoneSayNothing) {
   const Ruling ruling = Evaluate({}, AShopper());
   EXPECT_TRUE(ruling.team.empty() && !ruling.skill && !ruling.priority && ruling.tags.empty() && ruling.rules.empty());
+  EXPECT_FALSE(ruling.bot);
 }
 
 }  // namespace

@@ -78,8 +78,8 @@ class EveryRecord : public testing::Test {};
 using Records = testing::Types<SiteRecord, AgentRecord, AgentState, AgentEmailRecord, CustomerRecord, TokenRecord,
                                ConversationRecord, QueueRecord, FeedHeadRecord, DeferredRecord, DeferredKeyRecord,
                                TeamState, WaitsRecord, EndingsRecord, TeamRecord, SkillRecord, HoursRecord, RuleRecord,
-                               CannedRecord, MacroRecord, TagRecord, AttributeRecord, SettingsRecord, AuditRecord,
-                               KeyRecord, TotpRecord, IdentitySecretRecord, SubjectRecord>;
+                               CannedRecord, MacroRecord, BotRecord, TagRecord, AttributeRecord, SettingsRecord,
+                               AuditRecord, KeyRecord, TotpRecord, IdentitySecretRecord, SubjectRecord>;
 TYPED_TEST_SUITE(EveryRecord, Records);
 
 TYPED_TEST(EveryRecord, OfALaterVersionIsReadAndWrittenBackWhole) {
