@@ -24,8 +24,9 @@ ConversationState StoredStateOf(State state) {
     case State::kClosed:
     case State::kArchived:
       return ConversationState::kClosed;
-    case State::kBegun:
     case State::kBot:
+      return ConversationState::kBot;
+    case State::kBegun:
       return ConversationState::kUnknown;
   }
   return ConversationState::kUnknown;
@@ -39,6 +40,8 @@ State StateOf(const ConversationRecord& record) {
       return State::kBegun;
     case ConversationState::kQueued:
       return State::kQueued;
+    case ConversationState::kBot:
+      return State::kBot;
     case ConversationState::kClosed:
       return record.archived_at ? State::kArchived : State::kClosed;
     case ConversationState::kOpen:

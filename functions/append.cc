@@ -31,7 +31,10 @@ std::string CutForPreview(std::string_view text) {
 
 void AddAudience(const wire::SiteId& site, const ConversationRecord& record, std::set<keys::FeedOwner>& owners) {
   if (record.agent) owners.insert(keys::FeedOwner::Of(wire::AgentId(record.agent->id)));
-  if (record.state == wire::ConversationState::kQueued) owners.insert(keys::FeedOwner::QueueOf(site));
+  // Whom any agent may take.
+  const bool is_nobodys =
+      record.state == wire::ConversationState::kQueued || record.state == wire::ConversationState::kBot;
+  if (is_nobodys) owners.insert(keys::FeedOwner::QueueOf(site));
   if (!record.participants) return;
   for (const wire::Actor& agent : *record.participants) owners.insert(keys::FeedOwner::Of(wire::AgentId(agent.id)));
 }

@@ -18,8 +18,8 @@ namespace alcove::functions {
 
 // Gives `event` its conversation, seq and time, writes it and the head, and
 // returns it as it is stored. It is told to the customer, to the assignee, to the
-// agents who take part, and to the site's agents while the conversation waits; those who stop being told
-// with this transaction (conversation.before) are told this too, and so is who is mentioned.
+// agents who take part, and to the site's agents while the conversation waits or a bot has it; those who stop being
+// told with this transaction (conversation.before) are told this too, and so is who is mentioned.
 //
 // Changes conversation.record. The caller has already made the change of state
 // that the event tells of. Errors as Reader::Get().

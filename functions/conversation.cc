@@ -80,6 +80,7 @@ absl::StatusOr<wire::Conversation> Summarise(const Conversation& conversation, S
   summary.rating = record.rating;
   summary.offline = record.offline;
   summary.participants = record.participants;
+  if (record.state == wire::ConversationState::kBot && record.bot) summary.bot = record.bot->bot;
   return summary;
 }
 

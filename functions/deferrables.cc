@@ -7,6 +7,7 @@
 #include "functions/agent/snooze.h"
 #include "functions/archive.h"
 #include "functions/audit_retention.h"
+#include "functions/bot.h"
 #include "functions/customer/gone.h"
 #include "functions/defer.h"
 #include "functions/elsewhere.h"
@@ -32,6 +33,7 @@ constexpr Deferrable kDeferrables[] = {
     Atomic<customer::CloseOfGone>(customer::kCustomerGone),
     Atomic<ArchiveOld>(kArchiving),
     Fetching<AskElsewhere>(kAskElsewhere),
+    Fetching<AskBot>(kAskBot),
     Atomic<EraseAudits>(kEraseAudits),
     Standing(Atomic<EraseExpiredTokens>(kEraseExpiredTokens)),
 };

@@ -54,6 +54,10 @@ std::optional<std::string> LineOf(const wire::Event& event) {
       return absl::StrCat("reopened", By(event.actor));
     case wire::EventType::kClosed:
       return absl::StrCat("closed", By(event.actor));
+    case wire::EventType::kJoined:
+      return absl::StrCat("taken", By(event.actor), ", a bot");
+    case wire::EventType::kLeft:
+      return absl::StrCat("handed over", By(event.actor), why);
     default:
       return std::nullopt;
   }
@@ -92,6 +96,9 @@ absl::StatusOr<std::vector<std::string>> Explain(store::Reader& reader, const wi
     lines.push_back(absl::StrCat(
         "now  ",
         decision.agent ? absl::StrCat("would go to ", decision.agent->text(), ": ") : "waits: ", WhyOf(decision)));
+  } else if (StateOf(record) == State::kBot && record.bot) {
+    lines.push_back(absl::StrCat("now  ", record.bot->asking ? "waits for the program of the bot " : "is with the bot ",
+                                 record.bot->bot.name));
   } else if (record.accept_by) {
     lines.push_back(absl::StrCat("now  is offered until ", TimeText(*record.accept_by)));
   }

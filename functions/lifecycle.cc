@@ -137,6 +137,16 @@ std::string WhyOf(Decision decision, const ConversationRecord& record) {
   return functions::WhyOf(decision);
 }
 
+// People take what a bot had in `state`, or before it was closed.
+void TakeFromBot(store::Transaction& transaction, Conversation& conversation, State state, int64_t now_ms) {
+  ConversationRecord& record = conversation.record;
+  if (state == State::kBot) {
+    transaction.Erase(keys::WithBot(conversation.site, record.created_at, conversation.id));
+    record.handed_over_at = now_ms;
+  }
+  record.bot.reset();
+}
+
 // Puts it into the queue at its place, which the head says.
 absl::StatusOr<wire::Event> JoinQueue(store::Transaction& transaction, Conversation& conversation, QueueRecord queue) {
   const wire::SiteId& site = conversation.site;
@@ -256,13 +266,29 @@ absl::Status Begin(store::Transaction& transaction, const Conversation& conversa
   return Open(transaction, conversation);
 }
 
+absl::StatusOr<wire::Event> GiveToBot(store::Transaction& transaction, Conversation& conversation,
+                                      const wire::Actor& bot, int64_t now_ms) {
+  ConversationRecord& record = conversation.record;
+  RETURN_IF_ERROR(Advance(record, Action::kGreet, now_ms));
+  record.bot = BotSeat{bot, 0, {}};
+  // To whom was not there a message is left when the bot hands over, if at all.
+  record.offline.reset();
+  transaction.Put(keys::WithBot(conversation.site, record.created_at, conversation.id), "1");
+  wire::Event event;
+  event.type = wire::EventType::kJoined;
+  event.actor = bot;
+  return event;
+}
+
 absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms) {
   const wire::SiteId& site = conversation.site;
   ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(site)));
   if (queue.length >= static_cast<int64_t>(wire::kQueueLengthMax)) {
     return ProblemStatus(ProblemCode::kOverloaded, "too many conversations wait");
   }
+  const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, Action::kQueue, now_ms));
+  TakeFromBot(transaction, conversation, state, now_ms);
   // Unique, so that two of one millisecond keep the order in which they came.
   queue.queued_at = std::max(now_ms, queue.queued_at + 1);
   conversation.record.waits_since = queue.queued_at;
@@ -312,6 +338,42 @@ absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation&
   return queued;
 }
 
+namespace {
+
+absl::StatusOr<wire::Event> PutAtTheEnd(store::Transaction& transaction, Conversation& conversation, Context& context) {
+  ASSIGN_OR_RETURN(wire::Event queued, Enqueue(transaction, conversation, absl::ToUnixMillis(context.clock.Now())));
+  RETURN_IF_ERROR(ExpectOverflow(transaction, conversation, context));
+  return queued;
+}
+
+// What becomes of one for which there is no place.
+enum class Crowded { kIsRefused, kWaits };
+absl::StatusOr<wire::Event> PlaceIfThereIsRoom(store::Transaction& transaction, Conversation& conversation,
+                                               Crowded crowded, Context& context) {
+  ConversationRecord& record = conversation.record;
+  if (record.offline.value_or(false)) return PutAtTheEnd(transaction, conversation, context);
+  absl::StatusOr<wire::Event> placed = Place(transaction, conversation, context);
+  if (placed.ok() || ProblemFor(placed.status()) != ProblemCode::kOverloaded) return placed;
+  // Where those who have room do not fit, and no more may wait, it is a message, too.
+  SiteRouting routing(transaction, conversation.site);
+  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
+  const bool becomes_message = settings->overload == wire::Overload::kOfflineForm;
+  if (!becomes_message && crowded == Crowded::kIsRefused) return placed;
+  if (becomes_message) record.offline = true;
+  return PutAtTheEnd(transaction, conversation, context);
+}
+
+}  // namespace
+
+absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, Context& context) {
+  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kIsRefused, context);
+}
+
+absl::StatusOr<wire::Event> PlaceHandedOver(store::Transaction& transaction, Conversation& conversation,
+                                            Context& context) {
+  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kWaits, context);
+}
+
 absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& transaction, Conversation& conversation,
                                                          Context& context) {
   std::vector<wire::Event> events;
@@ -323,8 +385,17 @@ absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& tra
   const bool in_time = !settings->reopen_window_ms || now_ms - record.closed_at <= *settings->reopen_window_ms;
   if (settings->reopening != wire::Reopening::kSame || !in_time) return events;
   const std::optional<wire::AgentId> former = AssigneeOf(conversation);
+  const std::optional<BotSeat> bot = record.bot;
   ASSIGN_OR_RETURN(wire::Event reopened, Reopen(transaction, conversation, record.customer, now_ms));
   events.push_back(std::move(reopened));
+  if (bot) {
+    ASSIGN_OR_RETURN(const auto there, transaction.Get(keys::Bot(conversation.site, wire::BotId(bot->bot.id))));
+    if (there) {
+      ASSIGN_OR_RETURN(wire::Event joined, GiveToBot(transaction, conversation, bot->bot, now_ms));
+      events.push_back(std::move(joined));
+      return events;
+    }
+  }
   StoreRoster roster(routing);
   std::optional<Candidate> candidate;
   if (former) {
@@ -352,8 +423,8 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
   events.unassigned.agent = std::exchange(record.agent, std::nullopt);
   events.unassigned.why = std::move(why);
   record.accept_by.reset();
-  // Who was given it at once has waited since it began.
-  if (!record.waits_since) record.waits_since = record.created_at;
+  // Who was given it at once has waited since it began, or since a bot handed it over.
+  if (!record.waits_since) record.waits_since = record.handed_over_at.value_or(record.created_at);
   RETURN_IF_ERROR(ForgetWhatIsGone(transaction, conversation));
   ASSIGN_OR_RETURN(QueueRecord queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(conversation.site)));
   ASSIGN_OR_RETURN(events.queued, JoinQueue(transaction, conversation, std::move(queue)));
@@ -386,6 +457,7 @@ absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms) {
   const State state = StateOf(conversation.record);
   RETURN_IF_ERROR(Advance(conversation.record, Action::kAssign, now_ms));
+  TakeFromBot(transaction, conversation, state, now_ms);
   if (state == State::kQueued) {
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
     if (!conversation.record.offline) RETURN_IF_ERROR(NoteWait(transaction, conversation, now_ms));
@@ -430,6 +502,7 @@ absl::StatusOr<wire::Event> Reopen(store::Transaction& transaction, Conversation
   record.passed.reset();
   record.ending.reset();
   record.offline.reset();
+  record.handed_over_at.reset();
   wire::Event event;
   event.type = wire::EventType::kReopened;
   event.actor = by;
@@ -467,6 +540,9 @@ absl::StatusOr<wire::Event> End(store::Transaction& transaction, Conversation& c
     RETURN_IF_ERROR(LeaveQueue(transaction, conversation));
   } else if (IsAssigned(state)) {
     RETURN_IF_ERROR(TakeFrom(transaction, conversation, *AssigneeOf(conversation), state));
+  } else if (state == State::kBot) {
+    transaction.Erase(keys::WithBot(site, conversation.record.created_at, conversation.id));
+    conversation.record.bot->asking.reset();
   }
   ConversationRecord& record = conversation.record;
   EndParticipation(transaction, conversation);

@@ -44,6 +44,10 @@ absl::StatusOr<Decision> ChooseAgent(SiteRouting& routing, const Conversation& c
 //   422 unprocessable  the customer has kCustomerOpenConversationsMax
 absl::Status Begin(store::Transaction& transaction, const Conversation& conversation);
 
+// Gives what just began, anew or at all, to a bot. Returns the `joined` event.
+absl::StatusOr<wire::Event> GiveToBot(store::Transaction& transaction, Conversation& conversation,
+                                      const wire::Actor& bot, int64_t now_ms);
+
 // Puts a conversation at the end of the queue. Returns the `queued` event.
 //   503 overloaded  kQueueLengthMax wait
 absl::StatusOr<wire::Event> Enqueue(store::Transaction& transaction, Conversation& conversation, int64_t now_ms);
@@ -55,14 +59,23 @@ absl::Status NoteAnswer(store::Transaction& transaction, Conversation& conversat
                         int64_t now_ms);
 
 // A customer writes to what is closed: where the site wants it, and it is not too long ago, that begins it anew, with
-// the agent who had it if there is room, else with anybody. Returns the events that tell of it, none where nothing was
-// done.
+// the agent who had it if there is room, with the bot where nobody else had it, else with anybody. Returns the events
+// that tell of it, none where nothing was done.
 absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& transaction, Conversation& conversation,
                                                          Context& context);
 
 // Gives what just began to somebody, or a place in the queue; nobody overtakes those who wait already. Returns the
 // event that tells of it. The caller hands the queue out where it waits.
 absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context);
+
+// As Place(), of what a customer begins. A message to whom is not there (`offline`) waits for them, whoever has room
+// now; and where no more may wait it becomes one, where the site wants that.
+absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, Context& context);
+
+// As PlaceNew(), of what a bot hands over. It has begun, so that where the site would refuse another one it waits all
+// the same. The caller hands the queue out where it waits.
+absl::StatusOr<wire::Event> PlaceHandedOver(store::Transaction& transaction, Conversation& conversation,
+                                            Context& context);
 
 // Takes it from its agent. It waits again, at the age that it has.
 struct Unassigned {
@@ -76,7 +89,7 @@ absl::StatusOr<Unassigned> Unassign(store::Transaction& transaction, Conversatio
 absl::StatusOr<wire::Event> MoveToTeam(store::Transaction& transaction, Conversation& conversation,
                                        const std::optional<std::string>& team, int64_t now_ms);
 
-// Gives a conversation that waits or just began, anew or at all, to an agent. Returns the
+// Gives a conversation that waits, that a bot has or that just began, anew or at all, to an agent. Returns the
 // `assigned` event.
 absl::StatusOr<wire::Event> Assign(store::Transaction& transaction, Conversation& conversation,
                                    const wire::AgentId& agent, const wire::Actor& by, std::string why, int64_t now_ms);

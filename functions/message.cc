@@ -4,7 +4,10 @@
 #include <vector>
 
 #include "functions/access.h"
+#include "functions/advance.h"
+#include "functions/agent/claim.h"
 #include "functions/append.h"
+#include "functions/bot.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -100,12 +103,16 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     std::vector<wire::Event> reopened;
     if (side == Side::kCustomer) {
       ASSIGN_OR_RETURN(reopened, ReopenByWriting(txn, conversation, context));
+    } else if (StateOf(conversation.record) == State::kBot) {
+      // Or the bot would go on answering what the agent asks.
+      RETURN_IF_ERROR(agent::ClaimForCaller(txn, *entered, now_ms));
     }
     RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
     if (side == Side::kAgent) RETURN_IF_ERROR(NoteAnswer(txn, conversation, entered->actor, now_ms));
     for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
     ASSIGN_OR_RETURN(const wire::Event event,
                      AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
+    if (side == Side::kCustomer) RETURN_IF_ERROR(AnswerByBot(txn, conversation, event, context));
     RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
     if (!reopened.empty()) RETURN_IF_ERROR(DispatchQueue(txn, conversation.site, context).status());
     return Created(ToJson(wire::EventAnswer{event}));

@@ -112,7 +112,10 @@ absl::Status NoteWaited(store::Transaction& transaction, const std::string& key,
 }
 
 absl::Status NoteFirstAnswer(store::Transaction& transaction, const Conversation& conversation, int64_t now_ms) {
-  return NoteWaited(transaction, keys::Replies(conversation.site), {now_ms, now_ms - conversation.record.created_at});
+  // Of one that a bot had the customer waits for people since it was handed over.
+  const ConversationRecord& record = conversation.record;
+  return NoteWaited(transaction, keys::Replies(conversation.site),
+                    {now_ms, now_ms - record.handed_over_at.value_or(record.created_at)});
 }
 
 absl::Status AddReception(store::Reader& reader, const wire::SiteId& site, absl::Time now, wire::SiteSummary& summary) {

@@ -199,6 +199,20 @@ void Describe(V& visit, Ended& ended) {
   visit("by_other_reasons", ended.by_other_reasons);
 }
 
+// Of a conversation that a bot has, or had when it was closed.
+struct BotSeat {
+  wire::Actor bot;
+  int64_t unknown = 0;            // messages in a row that it did not know
+  std::optional<int64_t> asking;  // its program is asked about the message of this seq
+  friend bool operator==(const BotSeat&, const BotSeat&) = default;
+};
+template <class V>
+void Describe(V& visit, BotSeat& seat) {
+  visit("bot", seat.bot);
+  visit("unknown", seat.unknown);
+  visit("asking", seat.asking);
+}
+
 // The head of a conversation.
 struct ConversationRecord {
   int64_t version = 1;
@@ -220,7 +234,7 @@ struct ConversationRecord {
   std::optional<wire::Rating> rating;
   std::optional<int64_t> rated_seq;      // the event that tells of it
   std::optional<int64_t> snoozed_until;  // of one that is open: it does not count as its agent's load
-  std::optional<int64_t> asked_at;       // of one that is open, where its agent spoke last: since when
+  std::optional<int64_t> asked_at;       // of one that an agent or a bot has, who spoke last: since when
   // What it needs of whoever takes it (functions/domain/need.h), and how urgent it is.
   std::optional<std::string> team;
   std::optional<std::vector<wire::SkillLevel>> skills;
@@ -246,6 +260,8 @@ struct ConversationRecord {
   std::optional<int64_t> asked_elsewhere_at;     // of one that waits: since when a program of the owner's is asked
   // Who takes part beside the assignee (participants.h); never the assignee, and of what is closed nobody.
   std::optional<std::vector<wire::Actor>> participants;
+  std::optional<BotSeat> bot;
+  std::optional<int64_t> handed_over_at;  // by a bot: since when it is for people
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -292,6 +308,8 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("archived_at", record.archived_at);
   visit("asked_elsewhere_at", record.asked_elsewhere_at);
   visit("participants", record.participants);
+  visit("bot", record.bot);
+  visit("handed_over_at", record.handed_over_at);
 }
 
 // How many conversations of a team are with agents and in their way.

@@ -34,6 +34,7 @@
 #include "functions/agent/viewing.h"
 #include "functions/customer/close.h"
 #include "functions/customer/events.h"
+#include "functions/customer/hand_over.h"
 #include "functions/customer/poll.h"
 #include "functions/customer/put_message.h"
 #include "functions/customer/rate.h"
@@ -65,6 +66,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/customer/conversations/{conversation}/read",                       kCustomer,              customer::Read, kPresence},
     {kPost,   "/v1/customer/conversations/{conversation}/typing",                     kCustomer,              customer::Typing, kTyping},
     {kPost,   "/v1/customer/conversations/{conversation}/close",                      kCustomer,              customer::Close, kSend},
+    {kPost,   "/v1/customer/conversations/{conversation}/hand_over",                  kCustomer,              customer::HandOver, kSend},
     {kPut,    "/v1/customer/conversations/{conversation}/rating",                     kCustomer,              customer::Rate, kSend},
     {kGet,    "/v1/customer/poll",                                                    kCustomer,              customer::Poll, kPoll, kOneByToken},
 

@@ -34,6 +34,11 @@ bool HasCommentForAgents(EventType type, std::string_view event) {
          event.find("\"comment\":") != event.npos;
 }
 
+// What a bot did not know, or how its program failed.
+bool HasReasonForAgents(EventType type, std::string_view event) {
+  return type == EventType::kLeft && event.find("\"why\":") != event.npos;
+}
+
 // The numbers that decided, which end in a bracket (domain/dispatch.h).
 bool HasNumbers(EventType type, std::string_view event) {
   return type == EventType::kAssigned && event.find("]\"") != event.npos &&
@@ -51,11 +56,13 @@ absl::StatusOr<std::string> ShownTo(Side side, std::string event) {
   if (side == Side::kAgent) return event;
   const EventType type = TypeOf(event);
   const bool hides_all = IsForAgents(type, event);
-  if (!hides_all && !HasCommentForAgents(type, event) && !HasNumbers(type, event)) return event;
+  const bool hides_reason = HasReasonForAgents(type, event);
+  if (!hides_all && !hides_reason && !HasCommentForAgents(type, event) && !HasNumbers(type, event)) return event;
   auto whole = ParseJson<wire::Event>(event);
   if (!whole.ok()) return absl::DataLossError("an event cannot be read");
   if (!hides_all) {
     whole->comment.reset();
+    if (hides_reason) whole->why.reset();
     TakeNumbersOff(*whole);
     return ToJson(*whole);
   }

@@ -113,8 +113,11 @@ absl::StatusOr<Afterwards> WarnOrClose(store::Transaction& txn, const TimerArgum
   SiteRouting routing(txn, conversation->site);
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
+  // What a bot has a bot ends.
+  const bool is_bots = StateOf(conversation->record) == State::kBot;
+  const wire::Actor by = is_bots ? conversation->record.bot->bot : wire::Actor{};
   if (settings->close_after_ms && now_ms >= arguments.at + *settings->close_after_ms) {
-    ASSIGN_OR_RETURN(wire::Event closed, Close(txn, *conversation, wire::Actor{}, std::string(kSilence), now_ms));
+    ASSIGN_OR_RETURN(wire::Event closed, Close(txn, *conversation, by, std::string(kSilence), now_ms));
     RETURN_IF_ERROR(Append(txn, *conversation, std::move(closed), now_ms).status());
     RETURN_IF_ERROR(DispatchQueue(txn, conversation->site, context).status());
     return Afterwards();
@@ -122,6 +125,7 @@ absl::StatusOr<Afterwards> WarnOrClose(store::Transaction& txn, const TimerArgum
   if (settings->warn_after_ms && now_ms >= arguments.at + *settings->warn_after_ms) {
     wire::Event warning;
     warning.type = wire::EventType::kMessage;
+    warning.actor = by;
     warning.id = MakeId<wire::MessageId>(context).text();
     warning.text = std::string(kWarning);
     RETURN_IF_ERROR(Append(txn, *conversation, std::move(warning), now_ms).status());

@@ -46,6 +46,8 @@ std::vector<std::string> IndexOf(const wire::SiteId& site, const wire::Conversat
     const int64_t place = std::max<int64_t>(record.queued_at, 0);
     index.push_back(keys::Queue(site, place, id));
     index.push_back(keys::Lane(site, LaneOf(NeedOf(record)), place, id));
+  } else if (record.state == ConversationState::kBot) {
+    index.push_back(keys::WithBot(site, std::max<int64_t>(record.created_at, 0), id));
   } else if (record.state == ConversationState::kOpen && record.agent) {
     index.push_back(keys::AgentConversation(site, wire::AgentId(record.agent->id), id));
   }
@@ -248,6 +250,7 @@ class Pass {
       {"queue", &Pass::CheckConversationIndex},
       {"lane", &Pass::CheckConversationIndex},
       {"open", &Pass::CheckConversationIndex},
+      {"with_bot", &Pass::CheckConversationIndex},
       {"closed", &Pass::CheckConversationIndex},
       {"archived", &Pass::CheckConversationIndex},
       {"queue_state", &Pass::CheckQueueState},
@@ -593,6 +596,11 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
     Found(entry.key, "is asked about elsewhere and does not wait");
   }
   RETURN_IF_ERROR(CheckParticipants(entry.key, *head));
+  const bool is_bots = head->state == ConversationState::kBot;
+  if (is_bots && !head->bot) Found(entry.key, "is with a bot and with none");
+  if (is_bots && head->agent) Found(entry.key, "is with a bot and with an agent");
+  if (head->bot && !is_bots && !is_closed) Found(entry.key, "names a bot that does not have it");
+  if (head->bot && head->bot->asking && !is_bots) Found(entry.key, "asks a bot that does not have it");
   RETURN_IF_ERROR(ExpectIndex(entry.key, IndexOf(site_, id, *head)));
   // That there are as many is seen at the events.
   if (head->last_seq < 1) {

@@ -333,6 +333,11 @@ std::string Open(const wire::SiteId& site, int64_t created_at_ms, const wire::Co
 }
 Range AllOpen(const wire::SiteId& site) { return Below({site.text(), "open"}); }
 
+std::string WithBot(const wire::SiteId& site, int64_t created_at_ms, const wire::ConversationId& conversation) {
+  return Join({site.text(), "with_bot", Number(created_at_ms), conversation.text()});
+}
+Range AllWithBot(const wire::SiteId& site) { return Below({site.text(), "with_bot"}); }
+
 std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation) {
   return Join({site.text(), "closed", Number(closed_at_ms), conversation.text()});
 }
@@ -423,6 +428,7 @@ absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key) {
                                  {"queue", 2},
                                  {"lane", 3},
                                  {"open", 2},
+                                 {"with_bot", 2},
                                  {"closed", 2},
                                  {"archived", 2}});
   const auto conversation = parts.empty() ? std::nullopt : wire::ConversationId::Parse(parts.back());
@@ -454,6 +460,7 @@ absl::StatusOr<int64_t> DecodeTime(std::string_view key) {
   const auto parts = Split(key, {{"queue", 2},
                                  {"lane", 3},
                                  {"open", 2},
+                                 {"with_bot", 2},
                                  {"closed", 2},
                                  {"archived", 2},
                                  {"audit", 2},

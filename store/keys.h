@@ -55,6 +55,7 @@
 //   SITE/replies                       how long the last customers waited for a first answer
 //   SITE/queue_state                   how many wait, how many left, when the last came
 //   SITE/open/CREATED_AT/CNV           index: what waits or is assigned, by age
+//   SITE/with_bot/CREATED_AT/CNV       index: what a bot has, by age
 //   SITE/closed/CLOSED_AT/CNV          index: what is over, by time
 //   SITE/online/AGENT                  index: the agents who are online
 //   SITE/available/RANK/SINCE/AGENT    index: who is online with room; first: whom the site's strategy prefers, by
@@ -248,6 +249,9 @@ std::string QueueState(const wire::SiteId& site);
 std::string Open(const wire::SiteId& site, int64_t created_at_ms, const wire::ConversationId& conversation);
 Range AllOpen(const wire::SiteId& site);
 
+std::string WithBot(const wire::SiteId& site, int64_t created_at_ms, const wire::ConversationId& conversation);
+Range AllWithBot(const wire::SiteId& site);
+
 std::string Closed(const wire::SiteId& site, int64_t closed_at_ms, const wire::ConversationId& conversation);
 Range AllClosed(const wire::SiteId& site);
 // Those closed before, to be paged backward.
@@ -318,7 +322,8 @@ std::optional<Parts> DecodeParts(std::string_view key);
 
 // Of Agent, AgentState, Online, Available, Free and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
-// Of Conversation, CustomerConversation, AgentConversation, JoinedConversation, Queue, Lane, Open, Closed and Archived.
+// Of Conversation, CustomerConversation, AgentConversation, JoinedConversation, Queue, Lane, Open, WithBot, Closed and
+// Archived.
 absl::StatusOr<wire::ConversationId> DecodeConversation(std::string_view key);
 // Of Deferred and DeadLetter.
 absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
@@ -326,7 +331,7 @@ absl::StatusOr<wire::DeferredId> DecodeDeferred(std::string_view key);
 absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 // Of TokenExpiry and AgentSession: the token's SHA-256.
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
-// Of Queue, Lane, Open, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
+// Of Queue, Lane, Open, WithBot, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
 // Of Team, Skill, Hours, Rule, Macro, Bot, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply and Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);

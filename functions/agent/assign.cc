@@ -51,13 +51,17 @@ absl::Status HandToTeam(store::Transaction& txn, Entered& entered, const std::st
     if (comment && !comment->empty()) events.unassigned.comment = comment;
     RETURN_IF_ERROR(Append(txn, conversation, std::move(events.unassigned), now_ms).status());
   }
-  ASSIGN_OR_RETURN(wire::Event queued, MoveToTeam(txn, conversation, team, now_ms));
+  // A bot has it, which has no place in the queue yet.
+  const bool is_new = StateOf(conversation.record) == State::kBot;
+  if (is_new) conversation.record.team = team;
+  ASSIGN_OR_RETURN(wire::Event queued,
+                   is_new ? Enqueue(txn, conversation, now_ms) : MoveToTeam(txn, conversation, team, now_ms));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(queued), now_ms).status());
   RETURN_IF_ERROR(ExpectOverflow(txn, conversation, context));
   return DispatchQueue(txn, conversation.site, context).status();
 }
 
-// From whoever has it, or from the queue.
+// From whoever has it, from a bot, or from the queue.
 absl::Status HandOver(store::Transaction& txn, Entered& entered, const wire::AgentId& agent,
                       const std::optional<std::string>& comment, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
@@ -82,7 +86,7 @@ Outcome AssignTo(const Request& request, Context& context) {
     const ConversationRecord& head = entered.conversation.record;
     RETURN_IF_ERROR(CheckMay(head, IsAssigned(StateOf(head)) ? Action::kTransfer : Action::kAssign));
     if (assignment.team) {
-      const bool waits_there = !IsAssigned(StateOf(head)) && head.team == assignment.team;
+      const bool waits_there = StateOf(head) == State::kQueued && head.team == assignment.team;
       if (waits_there) return absl::OkStatus();
       return HandToTeam(txn, entered, *assignment.team, assignment.comment, now_ms, context);
     }

@@ -18,16 +18,17 @@ namespace keys = store::keys;
 
 namespace {
 
-enum class View { kMine, kJoined, kWaiting, kTeam, kClosed, kArchived };
+enum class View { kMine, kJoined, kWaiting, kBot, kTeam, kClosed, kArchived };
 
 absl::StatusOr<View> ParseView(std::string_view name) {
   if (name == "mine") return View::kMine;
   if (name == "joined") return View::kJoined;
   if (name == "waiting") return View::kWaiting;
+  if (name == "bot") return View::kBot;
   if (name == "team") return View::kTeam;
   if (name == "closed") return View::kClosed;
   if (name == "archived") return View::kArchived;
-  return absl::InvalidArgumentError("view is none of mine, joined, waiting, team, closed and archived");
+  return absl::InvalidArgumentError("view is none of mine, joined, waiting, bot, team, closed and archived");
 }
 
 absl::StatusOr<std::optional<wire::ConversationId>> ParseBefore(const Request& request) {
@@ -46,6 +47,8 @@ store::Range IndexOf(View view, const AgentAccess& access) {
       return keys::JoinedConversations(access.site, access.agent);
     case View::kWaiting:
       return keys::AllQueued(access.site);
+    case View::kBot:
+      return keys::AllWithBot(access.site);
     case View::kTeam:
       return keys::AllOpen(access.site);
     case View::kArchived:
@@ -65,6 +68,8 @@ std::string PlaceIn(View view, const AgentAccess& access, const Conversation& co
       return keys::JoinedConversation(access.site, access.agent, conversation.id);
     case View::kWaiting:
       return keys::Queue(access.site, conversation.record.queued_at, conversation.id);
+    case View::kBot:
+      return keys::WithBot(access.site, conversation.record.created_at, conversation.id);
     case View::kTeam:
       return keys::Open(access.site, conversation.record.created_at, conversation.id);
     case View::kArchived:

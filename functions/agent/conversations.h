@@ -5,13 +5,15 @@
 
 namespace alcove::functions::agent {
 
-// GET /v1/agent/conversations?view=mine|joined|waiting|team|closed&before=&limit=
+// GET /v1/agent/conversations?view=mine|joined|waiting|bot|team|closed|archived&before=&limit=
 //
 //   mine     open and assigned to the agent, the newest first
 //   joined   those in which the agent takes part beside who has them, the newest first
 //   waiting  the site's queue, first come first
-//   team     all that are open or wait in the site, the newest first
+//   bot      those that a bot has, the newest first
+//   team     all that are not over in the site, the newest first
 //   closed   all that are over in the site, the last closed first
+//   archived all that are over for good, likewise
 //
 // `before` is the id of the last conversation of the page before: the next page
 // begins behind it. At most `limit` (kListConversationsMax).

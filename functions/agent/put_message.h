@@ -9,7 +9,8 @@ namespace alcove::functions::agent {
 //
 // Appends one message of the agent to any conversation of their site, waiting
 // or assigned, and wakes whoever follows it. Idempotent on the message id: a
-// repeat returns the first result, after a close too.
+// repeat returns the first result, after a close too. What a bot has is the
+// writer's from then on.
 //
 // 201 or 200 with a wire::EventAnswer, or
 //   INVALID_ARGUMENT    the body is no wire::NewMessage

@@ -68,6 +68,8 @@ Outcome Snapshot(const Request& request, Context& context) {
     std::move(joined.begin(), joined.end(), std::back_inserter(snapshot.conversations));
     ASSIGN_OR_RETURN(snapshot.queue, ShowAll(reader, access.site, keys::AllQueued(access.site),
                                              wire::kListConversationsMax, places, bytes_left));
+    ASSIGN_OR_RETURN(snapshot.with_bot, ShowAll(reader, access.site, keys::AllWithBot(access.site),
+                                                wire::kListConversationsMax, places, bytes_left));
     snapshot.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);
     return Ok(ToJson(snapshot));
   });

@@ -8,7 +8,8 @@ namespace alcove::functions::customer {
 // PUT /v1/customer/conversations/{conversation}/messages/{message}
 //
 // Appends one message and wakes whoever follows the conversation, which is
-// snoozed no longer. Idempotent
+// snoozed no longer. A bot that has it answers in the same write, or its
+// program begins to be asked, or it hands over. Idempotent
 // on the message id: a repeat returns the first result, after a close too.
 //
 // 201 or 200 with a wire::EventAnswer, or
@@ -18,6 +19,7 @@ namespace alcove::functions::customer {
 //   NOT_FOUND           no such conversation, or not this customer's
 //   ALREADY_EXISTS      the id was used with another body, or by somebody else
 //   409 closed          the conversation is closed, and the site does not have it reopened by that, or no longer
+//   503 overloaded      a bot would hand it over, and kQueueLengthMax wait
 Outcome PutMessage(const Request& request, Context& context);
 
 }  // namespace alcove::functions::customer

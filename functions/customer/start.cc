@@ -11,6 +11,7 @@
 #include "functions/access.h"
 #include "functions/append.h"
 #include "functions/attributes.h"
+#include "functions/bot.h"
 #include "functions/customer/gone.h"
 #include "functions/domain/need.h"
 #include "functions/lifecycle.h"
@@ -83,18 +84,18 @@ absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const Custom
 }
 
 // Whether somebody is there, and what the customer answered first: 422 where they did not.
-absl::StatusOr<Reception> Receive(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
-                                  const wire::NewConversation& start, Context& context) {
+absl::Status Receive(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
+                     const wire::NewConversation& start, Context& context) {
   RETURN_IF_ERROR(CheckTeam(txn, conversation.site, start.team));
   ConversationRecord& record = conversation.record;
   record.team = start.team;
-  ASSIGN_OR_RETURN(Reception reception, ReceptionOf(routing, start.team.value_or(""), context.clock.Now()));
+  ASSIGN_OR_RETURN(const Reception reception, ReceptionOf(routing, start.team.value_or(""), context.clock.Now()));
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
   const auto given = start.form.value_or(std::vector<wire::Field>());
   RETURN_IF_ERROR(CheckForm(*settings, reception.form, given));
   if (!given.empty()) record.form = given;
   if (reception.offline) record.offline = true;
-  return reception;
+  return absl::OkStatus();
 }
 
 // Who says their name in the form is called so, in this conversation and those to come.
@@ -154,12 +155,18 @@ absl::Status AddLists(store::Reader& reader, const wire::SiteId& site, Facts& fa
   return absl::OkStatus();
 }
 
-// What the owner's rules make of it. Returns the event that tells of the tags, where they put any on.
-absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, SiteRouting& routing,
-                                                      Conversation& conversation, Context& context) {
+// What the owner's rules say beside what the head holds then.
+struct Ruled {
+  std::optional<wire::Event> tagged;  // tells of the tags that they put on
+  std::optional<std::string> bot;
+};
+
+// What the owner's rules make of it.
+absl::StatusOr<Ruled> ApplyRules(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
+                                 Context& context) {
   ConversationRecord& record = conversation.record;
   ASSIGN_OR_RETURN(const auto rules, RulesOf(txn, conversation.site));
-  if (rules.empty()) return std::optional<wire::Event>();
+  if (rules.empty()) return Ruled();
   Facts facts = FactsOf(record);
   RETURN_IF_ERROR(AddLists(txn, conversation.site, facts));
   RETURN_IF_ERROR(AddHours(routing, rules, context.clock.Now(), facts));
@@ -169,12 +176,13 @@ absl::StatusOr<std::optional<wire::Event>> ApplyRules(store::Transaction& txn, S
   if (ruling.skill) record.skills = {{ruling.skill->name, ruling.skill->level}};
   record.priority = ruling.priority;
   if (!ruling.rules.empty()) record.rules = std::move(ruling.rules);
-  if (ruling.tags.empty()) return std::optional<wire::Event>();
+  Ruled ruled{std::nullopt, std::move(ruling.bot)};
+  if (ruling.tags.empty()) return ruled;
   record.tags = ruling.tags;
-  wire::Event tagged;
-  tagged.type = wire::EventType::kTagged;
-  tagged.add = std::move(ruling.tags);
-  return std::optional<wire::Event>(std::move(tagged));
+  ruled.tagged.emplace();
+  ruled.tagged->type = wire::EventType::kTagged;
+  ruled.tagged->add = std::move(ruling.tags);
+  return ruled;
 }
 
 // Who speaks one of the site's languages gets an agent who does.
@@ -185,24 +193,6 @@ absl::Status NeedLanguage(SiteRouting& routing, ConversationRecord& record) {
     if (LanguageFits(language, *record.customer_language)) record.language = record.customer_language;
   }
   return absl::OkStatus();
-}
-
-// A message to whom is not there waits for them, whoever has room now.
-absl::StatusOr<wire::Event> PlaceOffline(store::Transaction& txn, Conversation& conversation, Context& context) {
-  ASSIGN_OR_RETURN(wire::Event queued, Enqueue(txn, conversation, absl::ToUnixMillis(context.clock.Now())));
-  RETURN_IF_ERROR(ExpectOverflow(txn, conversation, context));
-  return queued;
-}
-
-// Where those who have room do not fit, and no more may wait, it is a message, too.
-absl::StatusOr<wire::Event> PlaceNew(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
-                                     Context& context) {
-  absl::StatusOr<wire::Event> placed = Place(txn, conversation, context);
-  if (placed.ok() || ProblemFor(placed.status()) != ProblemCode::kOverloaded) return placed;
-  ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
-  if (settings->overload != wire::Overload::kOfflineForm) return placed;
-  conversation.record.offline = true;
-  return PlaceOffline(txn, conversation, context);
 }
 
 absl::StatusOr<std::string> StartAnswer(store::Reader& reader, const Conversation& conversation,
@@ -246,21 +236,27 @@ Outcome Start(const Request& request, Context& context) {
     ASSIGN_OR_RETURN(Conversation conversation, NewConversation(txn, access, id, start, now_ms));
     RETURN_IF_ERROR(Begin(txn, conversation));
     SiteRouting routing(txn, access.site);
-    ASSIGN_OR_RETURN(const Reception reception, Receive(txn, routing, conversation, start, context));
+    RETURN_IF_ERROR(Receive(txn, routing, conversation, start, context));
     RETURN_IF_ERROR(TakeName(txn, conversation));
     ASSIGN_OR_RETURN(auto ignored, TakeAttributes(txn, conversation, start));
-    ASSIGN_OR_RETURN(auto tagged, ApplyRules(txn, routing, conversation, context));
+    ASSIGN_OR_RETURN(Ruled ruled, ApplyRules(txn, routing, conversation, context));
     RETURN_IF_ERROR(NeedLanguage(routing, conversation.record));
     RETURN_IF_ERROR(ExpectPolls(txn, access, context));
-    ASSIGN_OR_RETURN(wire::Event placed, reception.offline ? PlaceOffline(txn, conversation, context)
-                                                           : PlaceNew(txn, routing, conversation, context));
+    ASSIGN_OR_RETURN(const auto bot, BotFor(routing, conversation.record, ruled.bot));
+    ASSIGN_OR_RETURN(wire::Event placed,
+                     bot ? GiveToBot(txn, conversation, ActorOf(*bot), now_ms) : PlaceNew(txn, conversation, context));
+    std::optional<wire::Event> message;
     if (start.message) {
-      ASSIGN_OR_RETURN([[maybe_unused]] const wire::Event message,
-                       AppendMessage(txn, conversation, conversation.record.customer,
-                                     wire::MessageId(start.message->id), start.message->text, now_ms));
+      ASSIGN_OR_RETURN(message, AppendMessage(txn, conversation, conversation.record.customer,
+                                              wire::MessageId(start.message->id), start.message->text, now_ms));
     }
     ASSIGN_OR_RETURN(placed, Append(txn, conversation, std::move(placed), now_ms));
-    if (tagged) RETURN_IF_ERROR(Append(txn, conversation, *std::move(tagged), now_ms).status());
+    if (ruled.tagged) RETURN_IF_ERROR(Append(txn, conversation, *std::move(ruled.tagged), now_ms).status());
+    if (bot) {
+      RETURN_IF_ERROR(GreetByBot(txn, conversation, *bot, context));
+      if (message) RETURN_IF_ERROR(AnswerByBot(txn, conversation, *message, context));
+      RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
+    }
     ASSIGN_OR_RETURN(std::string answer, StartAnswer(txn, conversation, std::move(ignored), now_ms));
     SentRecord sent;
     sent.digest = digest;

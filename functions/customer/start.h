@@ -11,7 +11,8 @@ namespace alcove::functions::customer {
 // rules say what it needs; it goes to whom the strategy chooses of the agents
 // who are online, fit and have room, else it waits in the queue. Events:
 // `message` (where there is one), then `assigned` or `queued`, and `tagged`
-// where a rule puts tags on.
+// where a rule puts tags on. Where a bot answers first it is `joined` by the
+// bot instead, which says its greeting, and answers the message.
 // Outside of the hours, with nobody online or with a full queue it is a message
 // to whom is not there, where the site wants that: it waits in the queue, and is
 // `offline`. What the page says of it wrongly is ignored, and told.

@@ -16,10 +16,11 @@
 namespace alcove::wire {
 
 // kSnoozed: out of its agent's way until a time or until the customer writes; to customers it is open.
-enum class ConversationState { kUnknown, kQueued, kOpen, kClosed, kSnoozed };
+// kBot: a bot answers, and no agent has it.
+enum class ConversationState { kUnknown, kQueued, kOpen, kClosed, kSnoozed, kBot };
 template <>
 struct EnumNames<ConversationState> {
-  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "queued", "open", "closed", "snoozed"};
+  static constexpr std::array<std::string_view, 6> kNames = {"unknown", "queued", "open", "closed", "snoozed", "bot"};
 };
 
 // The last message, cut for a list row.
@@ -101,6 +102,7 @@ struct Conversation {
   std::optional<bool> customer_verified = std::nullopt;  // to agents only: the owner says who the customer is
   // The agents who take part beside the assignee, in the order in which they joined; to customers, too. None: left out.
   std::optional<std::vector<Actor>> participants = std::nullopt;
+  std::optional<Actor> bot = std::nullopt;  // that answers, while the state is kBot
   friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 template <class V>
@@ -128,6 +130,7 @@ void Describe(V& visit, Conversation& conversation) {
   visit("offline", conversation.offline);
   visit("customer_verified", conversation.customer_verified);
   visit("participants", conversation.participants);
+  visit("bot", conversation.bot);
 }
 
 // A conversation with its newest events, oldest first: what a session and a

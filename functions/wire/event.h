@@ -81,8 +81,10 @@ struct EnumNames<EventType> {
 //   rated       score, comment
 //   field       of (whose attribute it is), name, value (empty: it has none any more), verified, visible; hidden from
 //               customers unless it is visible to them. The customer's `name` is also what they are called
-//   joined      agent, who takes part from now on beside who has it; the actor is who let them in
-//   left        agent, who takes part no longer
+//   joined      agent, who takes part from now on beside who has it; the actor is who let them in. Without an agent: a
+//               bot, the actor, who has it from now on
+//   left        agent, who takes part no longer. Without an agent: why (to agents only) the bot hands it over; whose it
+//               is then the next event tells
 struct Event {
   std::string conversation;
   int64_t seq = 0;  // dense in its conversation, from 1

@@ -352,6 +352,7 @@ struct BasicAgentSnapshot : AgentConfiguration {
   std::vector<BasicConversationWithEvents<AnyEvent>>
       conversations;                                         // mine: assigned to the caller, or joined, and not closed
   std::vector<BasicConversationWithEvents<AnyEvent>> queue;  // waiting, first come first
+  std::vector<BasicConversationWithEvents<AnyEvent>> with_bot = {};  // that a bot has, the oldest first
   std::string cursor;
   PollHints poll;
   friend bool operator==(const BasicAgentSnapshot&, const BasicAgentSnapshot&) = default;
@@ -362,6 +363,7 @@ void Describe(V& visit, BasicAgentSnapshot<AnyEvent>& snapshot) {
   Describe(visit, static_cast<AgentConfiguration&>(snapshot));
   visit("conversations", snapshot.conversations);
   visit("queue", snapshot.queue);
+  visit("with_bot", snapshot.with_bot);
   visit("cursor", snapshot.cursor);
   visit("poll", snapshot.poll);
 }

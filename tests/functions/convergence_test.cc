@@ -135,6 +135,7 @@ class Convergence : public testing::TestWithParam<int> {
       const auto snapshot = world_.Snapshot(client.who);
       fresh.Adopt(snapshot.conversations);
       fresh.Adopt(snapshot.queue);
+      fresh.Adopt(snapshot.with_bot);
       fresh.configuration = snapshot;
     } else {
       const Result result = world_.Call(Method::kPost, "/v1/customer/session", "",
@@ -177,7 +178,11 @@ class Convergence : public testing::TestWithParam<int> {
     } else if (what == 9) {
       world_.Post(path + "/typing", client.who);
     } else if (client.side == "customer") {
-      world_.Put(path + "/rating", client.who, R"({"score":)" + std::to_string(1 + Below(5)) + "}");
+      if (Below(3) == 0) {
+        world_.Post(path + "/hand_over", client.who);
+      } else {
+        world_.Put(path + "/rating", client.who, R"({"score":)" + std::to_string(1 + Below(5)) + "}");
+      }
     } else if (what >= 18) {
       Participate(path, client.who);
     } else {
@@ -235,10 +240,13 @@ class Convergence : public testing::TestWithParam<int> {
       world_.Call(Method::kDelete, "/v1/admin/canned/hi-" + number, owner_.token);
     } else if (what == 2) {
       world_.Put(world_.PathOf<wire::TeamId>("teams"), owner_, R"({"name":"Team )" + number + "\"}");
+    } else if (what == 3 && Below(2) == 0) {
+      PutBot();
     } else if (what == 3) {
       const std::string archived = Below(4) == 0 ? R"("archive_after_ms":300,)" : "";
       world_.Put("/v1/admin/settings", owner_,
-                 "{" + archived + R"("gone_close_ms":1,"close_reasons":["reason )" + number + R"("]})");
+                 "{" + archived + (bot_.empty() || Below(3) == 0 ? "" : R"("bot":")" + AdminWorld::IdOf(bot_) + "\",") +
+                     R"("gone_close_ms":1,"close_reasons":["reason )" + number + R"("]})");
     } else {
       const Result put = world_.Put("/v1/admin/agents/" + agent.id, owner_,
                                     R"({"name":")" + agent.name + R"(","email":")" + agent.id +
@@ -255,6 +263,21 @@ class Convergence : public testing::TestWithParam<int> {
       world_.Post(path + "/join", what == 1 ? owner_ : agent,
                   what == 3 ? "" : R"({"agent":")" + Any("agent").who.id + "\"}");
     }
+  }
+
+  // A list of answers, or a program, which is asked by a deferred call, answers one time and fails another.
+  void PutBot() {
+    if (bot_.empty()) bot_ = world_.PathOf<wire::BotId>("bots");
+    static constexpr char kUrl[] = "https://bot.example/";
+    const std::vector<std::string> said = {R"({"text":"by a program"})", R"({"text":"a person","hand_over":true})",
+                                           R"({"text":"bye","close":true})", "none"};
+    world_.web.Serve(kUrl, 200, said[Below(said.size())]);
+    const std::string program = R"({"name":"Alva","greeting":"Hello","url":")" + std::string(kUrl) + "\"}";
+    const std::string list = R"({"name":"Alva","answers":[{"phrases":["hello"],"text":"Hi"}],"fallback":"What?",)"
+                             R"("hand_over_after":3})";
+    const Result put = world_.Put(bot_, owner_, Below(2) == 0 ? program : list);
+    ASSERT_LT(put.status, 300) << put.body;
+    ASSERT_EQ(world_.Put("/v1/admin/settings", owner_, R"({"bot":")" + AdminWorld::IdOf(bot_) + "\"}").status, 200);
   }
 
   void Collaborate(size_t what, const std::string& path, const Person& agent) {
@@ -303,6 +326,7 @@ class Convergence : public testing::TestWithParam<int> {
     for (const auto& [id, conversation] : client.mirror.conversations) {
       const bool shown =
           side == Side::kCustomer || conversation.state == wire::ConversationState::kQueued ||
+          conversation.state == wire::ConversationState::kBot ||
           (conversation.state != wire::ConversationState::kClosed && conversation.agent->id == client.who.id) ||
           TakesPart(conversation, client.who);
       if (shown) mine.insert(id);
@@ -325,6 +349,7 @@ class Convergence : public testing::TestWithParam<int> {
   std::vector<std::string> all_;
   std::vector<std::string> macros_;
   std::vector<std::string> attributes_;
+  std::string bot_;
 };
 
 TEST_P(Convergence, SnapshotAndEventsAreAFreshSnapshot) {

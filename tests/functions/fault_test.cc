@@ -10,6 +10,7 @@
 #include "functions/admin_records.h"
 #include "functions/agent/away.h"
 #include "functions/archive.h"
+#include "functions/bot.h"
 #include "functions/customer/gone.h"
 #include "functions/elsewhere.h"
 #include "functions/secrets.h"
@@ -383,6 +384,86 @@ TEST(Fault, AFailedDecisionLeavesNothingHalfDone) {
     fetched.Add(answer);
     FailEachCall(world, plan,
                  [&](store::Transaction& txn) { return AskElsewhere(txn, asked, fetched, context).status(); });
+  }
+}
+
+// The same of what a bot says, and of what its program answers.
+TEST(Fault, AFailedWordOfABotLeavesNothingHalfDone) {
+  Plan plan;
+  AdminWorld world(std::make_unique<FailingStore>(plan));
+  const std::string list = world.PathOf<wire::BotId>("bots");
+  const std::string program = world.PathOf<wire::BotId>("bots");
+  ASSERT_EQ(
+      world
+          .Put(list, world.owner,
+               R"({"name":"Alva","greeting":"Hello","fallback":"What?","hand_over_after":2,)"
+               R"("hand_over":["person"],"hand_over_text":"One moment.","answers":[{"phrases":["a"],"text":"b"}]})")
+          .status,
+      201);
+  ASSERT_EQ(world.Put(program, world.owner, R"({"name":"Brix","url":"https://bot.example/"})").status, 201);
+  const auto use = [&](const std::string& bot) {
+    const std::string settings =
+        R"({"warn_after_ms":1000,"close_after_ms":2000,"bot":")" + AdminWorld::IdOf(bot) + "\"}";
+    ASSERT_EQ(world.Put("/v1/admin/settings", world.owner, settings).status, 200);
+  };
+  const Person mara = world.AddOnlineAgent("Mara", 1);
+  const Person customer = world.AddCustomer();
+  const auto start = [&] {
+    const std::string id = world.NewId<wire::ConversationId>().text();
+    FailEachCall(world, plan, Method::kPut, World::PathOf("customer", id), customer.token,
+                 R"({"message":{"id":")" + world.NewId<wire::MessageId>().text() + R"(","text":"a"}})");
+    return id;
+  };
+  const auto say = [&](const std::string& id, const std::string& text) {
+    FailEachCall(world, plan, Method::kPut,
+                 World::PathOf("customer", id) + "/messages/" + world.NewId<wire::MessageId>().text(), customer.token,
+                 R"({"text":")" + text + "\"}");
+  };
+  use(list);
+  const std::string given = start();
+  say(given, "a");
+  say(given, "unknown");
+  say(given, "a person");
+  const std::string waits = start();
+  say(waits, "unknown");
+  say(waits, "unknown again");
+  const std::string asked = start();
+  FailEachCall(world, plan, Method::kPost, World::PathOf("customer", asked) + "/hand_over", customer.token, "");
+  const std::string taken = start();
+  FailEachCall(world, plan, Method::kPut,
+               World::PathOf("agent", taken) + "/messages/" + world.NewId<wire::MessageId>().text(), mara.token,
+               R"({"text":"I am here"})");
+  use(program);
+  Context context = world.MakeContext();
+  for (const char* const said : {R"({"text":"b"})", R"({"text":"b","hand_over":true})", R"({"close":true})", "none"}) {
+    SCOPED_TRACE(said);
+    const std::string id = start();
+    say(id, "more");
+    const auto head = world.Stored<ConversationRecord>(store::keys::Conversation(kSite, wire::ConversationId(id)));
+    ASSERT_TRUE(head->bot && head->bot->asking);
+    const TimerArguments question = {kSite.text(), id, *head->bot->asking};
+    Fetched answer;
+    answer.name = "answer";
+    answer.result = FetchResult::kAnswered;
+    answer.status = 200;
+    answer.body = said;
+    Fetches fetched;
+    fetched.Add(answer);
+    const auto before = world.Everything();
+    absl::Status status = absl::UnknownError("");
+    for (int fail_at = 1; fail_at < 1000 && !status.ok(); ++fail_at) {
+      plan.fail_at = fail_at;
+      plan.calls = 0;
+      status = world.store->Transact(
+          [&](store::Transaction& txn) { return AskBot(txn, question, fetched, context).status(); });
+      plan = {};
+      if (!status.ok()) {
+        ASSERT_EQ(world.Everything(), before) << "call " << fail_at;
+      }
+    }
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_NE(world.Everything(), before);
+    CheckInvariants(world);
   }
 }
 

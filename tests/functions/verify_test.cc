@@ -73,12 +73,20 @@ class VerifyTest : public testing::Test {
       rule.conditions = {{wire::ConditionField::kHours, hours_.text(), wire::ConditionTest::kIs, {"open"}}};
       rule.effect.team = team_.text();
       rule.effect.skill = skill_.text();
+      rule.effect.bot = bot_.text();
+      BotRecord bot;
+      bot.name = "Alva";
+      bot.greeting = "Hello";
+      bot.fallback = "What?";
+      bot.hand_over_after = 2;
+      Save(txn, keys::Bot(kSite, bot_), bot);
       Save(txn, keys::Rule(kSite, rule_), rule);
       CannedRecord canned;
       canned.team = team_.text();
       Save(txn, keys::CannedReply(kSite, "of-the-team"), canned);
       SettingsRecord settings;
       settings.hours = hours_.text();
+      settings.bot = bot_.text();
       Save(txn, keys::Settings(kSite), settings);
       Save(txn, keys::Tag(kSite, wire::TagId::Make(1, 1, 1)), TagRecord());
       Save(txn, keys::Attribute(kSite, wire::AttributeId::Make(1, 1, 1)), AttributeRecord());
@@ -136,6 +144,7 @@ class VerifyTest : public testing::Test {
   const wire::TeamId other_team_ = wire::TeamId::Make(2, 2, 2);
   const wire::SkillId skill_ = wire::SkillId::Make(1, 1, 1);
   const wire::HoursId hours_ = wire::HoursId::Make(1, 1, 1);
+  const wire::BotId bot_ = wire::BotId::Make(1, 1, 1);
   const wire::RuleId rule_ = wire::RuleId::Make(1, 1, 1);
   const wire::KeyId key_ = wire::KeyId::Make(1, 1, 1);
   const wire::AuditId audit_ = wire::AuditId::Make(1, 1, 1);
@@ -148,6 +157,7 @@ TEST_F(VerifyTest, FindsNothingInASoundStore) {
 
 TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
   Administer();
+  const wire::ConversationId bots(world_.Start(world_.AddCustomer()));
   ASSERT_TRUE(FindingsOf(*world_.store).empty());
   const wire::AgentId agent(agent_.id);
   const wire::CustomerId customer(customer_.id);
@@ -270,6 +280,33 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
        "tells of its end and is not closed"},
       {"archived, and still in the list", [&] { Put(keys::Archived(kSite, record(closed_).closed_at, closed_), "1"); },
        keys::Archived(kSite, record(closed_).closed_at, closed_), "not what the conversation's head says"},
+      {"settings of no bot", [&] { Erase(keys::Bot(kSite, bot_)); }, keys::Settings(kSite), bot_.text()},
+      {"a rule to no bot", [&] { Erase(keys::Bot(kSite, bot_)); }, keys::Rule(kSite, rule_), bot_.text()},
+      {"with a bot without the index", [&] { Erase(keys::WithBot(kSite, record(bots).created_at, bots)); }, head(bots),
+       "missing from the index"},
+      {"the index of bots without one", [&] { Put(keys::WithBot(kSite, record(open_).created_at, open_), "1"); },
+       keys::WithBot(kSite, record(open_).created_at, open_), "not what the conversation's head says"},
+      {"with a bot and with none",
+       [&] {
+         ConversationRecord changed = record(bots);
+         changed.bot.reset();
+         Put(head(bots), ToRecord(changed));
+       },
+       head(bots), "with a bot and with none"},
+      {"a bot beside an agent",
+       [&] {
+         ConversationRecord changed = record(open_);
+         changed.bot = BotSeat{};
+         Put(head(open_), ToRecord(changed));
+       },
+       head(open_), "names a bot that does not have it"},
+      {"a question about what is closed",
+       [&] {
+         ConversationRecord changed = record(closed_);
+         changed.bot = BotSeat{{}, 0, 1};
+         Put(head(closed_), ToRecord(changed));
+       },
+       head(closed_), "asks a bot that does not have it"},
       {"a head without its customer", [&] { Erase(keys::Customer(kSite, customer)); }, head(open_),
        "customer who is not there"},
       {"a head without its place in the queue",

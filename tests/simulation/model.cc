@@ -63,7 +63,9 @@ void Model::CheckLogs() {
       const auto event = functions::ParseJson<wire::Event>(entry.value);
       ASSERT_TRUE(event.ok());
       ASSERT_EQ(event->seq, static_cast<int64_t>(log.entries.size()) + 1) << "a gap in " << id;
-      if (event->type == wire::EventType::kMessage && event->actor.kind != wire::ActorKind::kSystem) {
+      const bool by_person =
+          event->actor.kind != wire::ActorKind::kSystem && event->actor.kind != wire::ActorKind::kBot;
+      if (event->type == wire::EventType::kMessage && by_person) {
         CheckMessage(id, log, *event);
       }
       Follow(*event, log.participants);

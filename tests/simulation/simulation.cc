@@ -32,6 +32,7 @@ constexpr int kTeams = 2;
 constexpr int64_t kCapacity = 2;
 // A session shows no more than 20.
 constexpr size_t kConversationsOfOne = 6;
+constexpr char kBotUrl[] = "https://bot.example/";
 
 // In percent of what is sent.
 constexpr size_t kLoses = 6;
@@ -94,6 +95,21 @@ void Simulation::Furnish() {
   rule.effect.skill = skill;
   rule.effect.skill_level = 2;
   rule.effect.priority = static_cast<int64_t>(Below(3));
+  // A bot answers first: a list of answers, or a program that answers, hands over, says goodbye or fails.
+  const wire::BotId bot_id = world_->NewId<wire::BotId>();
+  functions::BotRecord bot;
+  bot.name = "Alva";
+  if (Chance(60)) bot.greeting = "Hello, I am a bot.";
+  bot.hand_over_text = "One moment.";
+  if (Chance(50)) {
+    bot.url = kBotUrl;
+  } else {
+    bot.fallback = "What?";
+    bot.hand_over_after = 2 + static_cast<int64_t>(Below(2));
+  }
+  if (Chance(40)) settings.bot = bot_id.text();
+  if (settings.bot && Chance(30)) rule.effect.bot = wire::kNoBot;
+  world_->web.Serve(kBotUrl, [this](const functions::Fetch&) { return AnswerAsBot(); });
   // Drawn before: a transaction's body may run again.
   std::map<std::string, std::pair<std::vector<std::string>, int64_t>> talents;
   for (const auto& client : clients_) {
@@ -109,6 +125,7 @@ void Simulation::Furnish() {
     functions::Save(txn, keys::Settings(kSite), settings);
     functions::Save(txn, keys::Skill(kSite, wire::SkillId(skill)), functions::SkillRecord());
     functions::Save(txn, keys::Rule(kSite, rule_id), rule);
+    functions::Save(txn, keys::Bot(kSite, bot_id), bot);
     for (size_t i = 0; i < teams.size(); ++i) {
       functions::Save(txn, keys::Team(kSite, wire::TeamId(teams_[i])), teams[i]);
     }
@@ -122,6 +139,18 @@ void Simulation::Furnish() {
       for (const std::string& team : talent.first) txn.Put(keys::TeamMember(kSite, wire::TeamId(team), agent), "1");
     }
   });
+}
+
+functions::Fetched Simulation::AnswerAsBot() {
+  functions::Fetched fetched;
+  fetched.result = functions::FetchResult::kAnswered;
+  fetched.status = 200;
+  fetched.body = R"({"text":"I see."})";
+  if (Chance(20)) fetched.body = R"({"text":"A person will know.","hand_over":true})";
+  if (Chance(10)) fetched.body = R"({"text":"Goodbye.","close":true})";
+  if (Chance(10)) fetched.body = "none";
+  if (Chance(10)) fetched.result = functions::FetchResult::kTimedOut;
+  return fetched;
 }
 
 Simulation::~Simulation() {
@@ -193,9 +222,11 @@ void Simulation::ActAsCustomer(Client& client) {
   if (client.started.empty()) return;
   const std::string& id = client.started[Below(client.started.size())];
   const std::string path = World::PathOf("customer", id);
-  const size_t what = Below(10);
+  const size_t what = Below(11);
   if (what < 6) {
     Say(client, id);
+  } else if (what == 10) {
+    Ask(client, Method::kPost, path + "/hand_over", "");
   } else if (what == 6) {
     Ask(client, Method::kPost, path + "/close", "");
   } else if (what == 7) {
@@ -255,14 +286,18 @@ void Simulation::ActAsAgent(Client& client) {
 void Simulation::Say(Client& client, const std::string& conversation) {
   const std::string message = world_->NewId<wire::MessageId>().text();
   model_->Sends(conversation, client.who.id, message);
-  Ask(client, Method::kPut, World::PathOf(client.side, conversation) + "/messages/" + message,
-      functions::ToJson(wire::NewMessage{"message"}), [this, conversation, message](const Result& result) {
+  Ask(
+      client, Method::kPut, World::PathOf(client.side, conversation) + "/messages/" + message,
+      functions::ToJson(wire::NewMessage{"message"}),
+      [this, conversation, message](const Result& result) {
         if (result.status < 300) {
           model_->Kept(conversation, message);
         } else {
           model_->GivenUp(conversation, message);
         }
-      });
+      },
+      // Who writes to what a bot has takes it.
+      client.side == "agent" ? client.who.id : "");
 }
 
 // --- The network and the machine ------------------------------------------------------
@@ -390,8 +425,9 @@ void Simulation::Count(const wire::Event& event) {
   if (event.why == "was not answered in time") ++tally_.let_pass;
   if (event.why == "its agent is gone") ++tally_.reassigned;
   if (event.reason == "no reply") ++tally_.silences;
-  if (event.type == wire::EventType::kJoined) ++tally_.joined;
-  if (event.type == wire::EventType::kLeft) ++tally_.left;
+  if (event.type == wire::EventType::kJoined && event.agent) ++tally_.joined;
+  if (event.type == wire::EventType::kLeft) ++(event.agent ? tally_.left : tally_.handed_over);
+  if (event.actor.kind == wire::ActorKind::kBot && event.type == wire::EventType::kMessage) ++tally_.bot_messages;
 }
 
 void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
@@ -431,6 +467,7 @@ Screen Simulation::FreshOf(Client& client) {
     const auto snapshot = world_->Snapshot(client.who);
     adopt(snapshot.conversations);
     adopt(snapshot.queue);
+    adopt(snapshot.with_bot);
   } else {
     const Result result = world_->Call(Method::kPost, "/v1/customer/session", "",
                                        R"({"site":"sit_demo","token":")" + client.who.token + "\"}");
@@ -458,6 +495,7 @@ void Simulation::CheckScreen(Client& client) {
   size_t shown = 0;
   for (const auto& [id, conversation] : client.screen.conversations) {
     const bool is_theirs = client.side == "customer" || conversation.state == wire::ConversationState::kQueued ||
+                           conversation.state == wire::ConversationState::kBot ||
                            (conversation.state != wire::ConversationState::kClosed && conversation.agent &&
                             conversation.agent->id == client.who.id) ||
                            TakesPart(conversation, client.who);

@@ -49,6 +49,8 @@ class Simulation {
     int reassigned = 0;
     int joined = 0;
     int left = 0;
+    int bot_messages = 0;
+    int handed_over = 0;
   };
   const Tally& tally() const { return tally_; }
 
@@ -74,6 +76,8 @@ class Simulation {
 
   // Settings, teams, skills, a rule, and who is of which team: another site with each seed.
   void Furnish();
+  // What the program of the site's bot says to anything.
+  functions::Fetched AnswerAsBot();
   void PassTime();
   void Act(Client& client);
   void ActAsCustomer(Client& client);

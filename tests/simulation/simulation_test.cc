@@ -58,10 +58,15 @@ TEST_P(OneHistory, LosesDoublesAndReordersNothing) {
     all.reassigned += tally.reassigned;
     all.joined += tally.joined;
     all.left += tally.left;
+    all.bot_messages += tally.bot_messages;
+    all.handed_over += tally.handed_over;
   }
   if (HasFailure()) return;
   // That all of it happens: a simulation in which nothing does would show nothing.
-  for (const int number : {all.lost, all.repeated, all.deaths, all.assignments, all.joined}) EXPECT_GT(number, 5);
+  for (const int number :
+       {all.lost, all.repeated, all.deaths, all.assignments, all.joined, all.bot_messages, all.handed_over}) {
+    EXPECT_GT(number, 5);
+  }
   EXPECT_GT(all.left, 0);
   EXPECT_GT(all.let_pass + all.overflows + all.silences + all.reassigned, 5);
   EXPECT_GT(all.events, all.requests / 4);
