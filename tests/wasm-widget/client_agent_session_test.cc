@@ -101,6 +101,36 @@ TEST_F(AgentSessionTest, SignsInAndResumesAfterAReload) {
   EXPECT_EQ(world_.Take(kSnapshot).token, "at_1");
 }
 
+TEST_F(AgentSessionTest, ListsWhatABotHasAndTakesIt) {
+  wire::AgentSnapshot snapshot = Snapshot({}, {Waiting(kOther, 5)});
+  wire::ConversationWithEvents talk = Waiting(kConversation, 3);
+  talk.conversation.state = wire::ConversationState::kBot;
+  talk.conversation.bot = kAlva;
+  snapshot.with_bot = {talk};
+  SignInWith(snapshot);
+  EXPECT_EQ(Ids(session_->WithBot()), "V");
+  EXPECT_EQ(Ids(session_->Waiting()), "W");
+  session_->Select(kConversation);
+  session_->Claim();
+  talk = Talk(kConversation, 2);
+  Answer(kPath + "/claim", Ok(wire::ConversationAnswer{talk, {}, {}}));
+  EXPECT_EQ(Ids(session_->WithBot()), "");
+  EXPECT_EQ(Ids(session_->Mine()), "V");
+}
+
+TEST_F(AgentSessionTest, ABotThatJoinsAndLeavesMovesTheConversation) {
+  SignInWith(Snapshot({}, {}));
+  wire::Event joined = News(kConversation, 1, wire::EventType::kJoined);
+  joined.actor = kAlva;
+  Poll({joined, Message(kConversation, 2, kAlva, "Hello")});
+  EXPECT_EQ(Ids(session_->WithBot()), "V");
+  wire::Event left = News(kConversation, 3, wire::EventType::kLeft);
+  left.actor = kAlva;
+  Poll({left, News(kConversation, 4, wire::EventType::kQueued)});
+  EXPECT_EQ(Ids(session_->WithBot()), "");
+  EXPECT_EQ(Ids(session_->Waiting()), "V");
+}
+
 TEST_F(AgentSessionTest, SaysWhySigningInDidNotSucceed) {
   const struct {
     const char* name;

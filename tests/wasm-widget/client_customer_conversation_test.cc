@@ -68,6 +68,50 @@ TEST_F(CustomerConversationTest, ShowsThePlaceInTheQueueAndTheAgentWhoComes) {
   EXPECT_EQ(Screen(*session_), "text 1+|(assigned)|(closed)");
 }
 
+TEST_F(CustomerConversationTest, ABotComesAndAPersonIsAskedForOnce) {
+  auto talk = Talk(kConversation, 1);
+  talk.conversation.state = wire::ConversationState::kQueued;
+  talk.conversation.agent.reset();
+  Connect({talk});
+  session_->Select(kConversation);
+  session_->AskForPerson();
+  EXPECT_FALSE(world_.Has(kPath + "/hand_over")) << "no bot has it";
+  wire::Event joined = News(kConversation, 2, wire::EventType::kJoined);
+  joined.actor = kAlva;
+  Poll({joined, Message(kConversation, 3, kAlva, "Hello, I am Alva.")});
+  EXPECT_EQ(session_->conversation()->summary->state, wire::ConversationState::kBot);
+  EXPECT_EQ(session_->conversation()->summary->bot, kAlva);
+  EXPECT_EQ(session_->conversation()->summary->unread, 1);
+  session_->AskForPerson();
+  session_->AskForPerson();
+  EXPECT_TRUE(session_->handing_over());
+  const HttpRequest asked = world_.Take(kPath + "/hand_over");
+  EXPECT_EQ(asked.method, HttpMethod::kPost);
+  EXPECT_FALSE(world_.Has(kPath + "/hand_over"));
+  talk = Talk(kConversation, 4);
+  talk.conversation.state = wire::ConversationState::kQueued;
+  talk.conversation.agent.reset();
+  session_->OnResponse(asked.id, Ok(wire::ConversationAnswer{talk, {}, {}}));
+  EXPECT_FALSE(session_->handing_over());
+  EXPECT_EQ(session_->conversation()->summary->state, wire::ConversationState::kQueued);
+}
+
+TEST_F(CustomerConversationTest, WhoTakesItFromABotIsTheOneWhoHasIt) {
+  for (const wire::EventType ends : {wire::EventType::kAssigned, wire::EventType::kQueued, wire::EventType::kClosed}) {
+    SCOPED_TRACE(wire::NameOf(ends));
+    Reload();
+    auto talk = Talk(kConversation, 1);
+    talk.conversation.state = wire::ConversationState::kBot;
+    talk.conversation.agent.reset();
+    talk.conversation.bot = kAlva;
+    Connect({talk});
+    session_->Select(kConversation);
+    Poll({News(kConversation, 2, ends)});
+    EXPECT_FALSE(session_->conversation()->summary->bot);
+    EXPECT_NE(session_->conversation()->summary->state, wire::ConversationState::kBot);
+  }
+}
+
 TEST_F(CustomerConversationTest, WhoIsThereStaysTrueByWhatIsTold) {
   wire::CustomerSession session = Snapshot({});
   wire::AgentSummary mara;

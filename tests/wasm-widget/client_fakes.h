@@ -127,6 +127,8 @@ inline const std::string kOther = "cnv_01ARZ3NDEKTSV4RRFFQ69G5FAW";
 inline const wire::Actor kPriya{wire::ActorKind::kCustomer, "cus_01ARZ3NDEKTSV4RRFFQ69G5FAV", "Priya"};
 inline const wire::Actor kMara{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAV", "Mara"};
 
+inline const wire::Actor kAlva{wire::ActorKind::kBot, "bot_01ARZ3NDEKTSV4RRFFQ69G5FAV", "Alva"};
+
 inline wire::Event Message(const std::string& conversation, int64_t seq, const wire::Actor& by, std::string text,
                            std::string id = "") {
   wire::Event event;

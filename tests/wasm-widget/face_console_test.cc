@@ -97,6 +97,35 @@ TEST_F(ConsoleScreen, TabsCountAndSwitch) {
   EXPECT_EQ(asked_.tab, ListTab::kWaiting);
 }
 
+TEST_F(ConsoleScreen, WhatABotHasHasATabWhileThereIsAny) {
+  view_.with_bot_count = 4;
+  Show();
+  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 4u);
+  EXPECT_THAT(driver_.All(ui::Role::kTab)[3]->label, testing::AllOf(HasSubstr("Bot"), HasSubstr("4")));
+  EXPECT_TRUE(driver_.Click(driver_.All(ui::Role::kTab)[3]->label));
+  EXPECT_EQ(asked_.tab, ListTab::kWithBot);
+  view_.with_bot_count = 0;
+  view_.tab = ListTab::kWithBot;
+  view_.rows = {};
+  Show();
+  EXPECT_EQ(driver_.All(ui::Role::kTab).size(), 4u) << "who stands there stays there";
+  EXPECT_THAT(driver_.Text(), HasSubstr("No bot is talking to anybody."));
+}
+
+TEST_F(ConsoleScreen, WhatABotHasIsTakenOver) {
+  summary_.state = ConversationState::kBot;
+  summary_.agent.reset();
+  summary_.bot = conversation::kAlva;
+  OpenConversation();
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Alva Helper, a bot, answers. Take over to answer yourself."));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Bot · Alva Helper"));
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
+  EXPECT_TRUE(driver_.Click("Take over"));
+  EXPECT_TRUE(asked_.claim);
+  EXPECT_FALSE(asked_.take_over);
+}
+
 TEST_F(ConsoleScreen, ARowSaysWhoWhenAndWhatAndOpens) {
   Show();
   const ui::Node* row = nullptr;

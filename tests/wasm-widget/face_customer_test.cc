@@ -37,6 +37,7 @@ class CustomerScreen : public testing::Test {
       asked_.take_over |= request.take_over;
       asked_.try_again |= request.try_again;
       asked_.end |= request.end;
+      asked_.hand_over |= request.hand_over;
       asked_.earlier |= request.earlier;
       if (!request.retry.empty()) asked_.retry = request.retry;
       if (!request.discard.empty()) asked_.discard = request.discard;
@@ -97,6 +98,23 @@ TEST_F(CustomerScreen, ADeliveredMessageOffersNothing) {
   ShowLog();
   EXPECT_THAT(driver_.Text(), HasSubstr("Seen"));
   EXPECT_EQ(driver_.Find("Failed — tap to retry"), nullptr);
+}
+
+TEST_F(CustomerScreen, SaysThatABotAnswersAndOffersAPerson) {
+  Show();
+  EXPECT_EQ(driver_.Find("Talk to a person"), nullptr);
+  view_.agent_name = "Alva Helper";
+  view_.with_bot = true;
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("A bot answers here."));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Alva Helper"));
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("Support")));
+  EXPECT_TRUE(driver_.Click("Talk to a person"));
+  EXPECT_TRUE(asked_.hand_over);
+  view_.handing_over = true;
+  Show();
+  EXPECT_EQ(driver_.Find("Talk to a person"), nullptr);
+  EXPECT_THAT(driver_.Text(), HasSubstr("Waiting for somebody to answer"));
 }
 
 TEST_F(CustomerScreen, SaysThePlaceInTheQueue) {

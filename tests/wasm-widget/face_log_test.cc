@@ -35,6 +35,18 @@ TEST(Log, MessagesOfOneAuthorStandTogetherUnderOneTime) {
   EXPECT_THAT(Lines(rows.Build()), ElementsAre("[day 0]", "one", "two | Mara · t0", "> three | t0 · Seen"));
 }
 
+TEST(Log, ABotIsCalledOneByItsWholeName) {
+  FakeRows rows = ForCustomer();
+  rows.News(EventType::kJoined, kAlva).Message(kAlva, "Hello").News(EventType::kLeft, kAlva);
+  EXPECT_THAT(Lines(rows.Build()),
+              ElementsAre("[day 0]", "[Alva Helper joined the conversation]", "Hello | Alva Helper · Bot · t0"));
+  FakeRows theirs = ForAgent();
+  theirs.News(EventType::kJoined, kAlva).Message(kAlva, "Hello").News(EventType::kLeft, kAlva);
+  EXPECT_THAT(Lines(theirs.Build()),
+              ElementsAre("[day 0]", "[Alva Helper joined the conversation]", "> Hello | Alva Helper · Bot · t0",
+                          "[Alva Helper handed the conversation over]"));
+}
+
 TEST(Log, AGroupEndsAtItsTimeAndNotBefore) {
   FakeRows within = ForCustomer();
   within.Message(kMara, "one").Later(kGroupMs - 1).Message(kMara, "two");

@@ -90,6 +90,7 @@ class FakeRows {
 
 inline const wire::Actor kPriya = {wire::ActorKind::kCustomer, "cus_1", "Priya Shah"};
 inline const wire::Actor kMara = {wire::ActorKind::kAgent, "agt_1", "Mara Kovač"};
+inline const wire::Actor kAlva = {wire::ActorKind::kBot, "bot_1", "Alva Helper"};
 inline const wire::Actor kJonas = {wire::ActorKind::kAgent, "agt_2", "Jonas"};
 
 }  // namespace alcove::conversation

@@ -33,6 +33,8 @@ bool Mentions(std::string_view text, std::string_view name) {
   return false;
 }
 
+bool IsWithBot(const wire::Conversation& conversation) { return conversation.state == wire::ConversationState::kBot; }
+
 std::string OutboxKey(std::string_view agent) { return "alcove.agent.outbox." + std::string(agent); }
 
 }  // namespace
@@ -364,6 +366,8 @@ AgentSession::Taken AgentSession::TakeSnapshot(std::string_view body, std::strin
   TakeConfiguration(std::move(snapshot));
   std::vector<wire::ConversationWithEvents> all = std::move(snapshot.conversations);
   all.insert(all.end(), std::make_move_iterator(snapshot.queue.begin()), std::make_move_iterator(snapshot.queue.end()));
+  all.insert(all.end(), std::make_move_iterator(snapshot.with_bot.begin()),
+             std::make_move_iterator(snapshot.with_bot.end()));
   model_.ReplaceAll(all, selected_);
   if (sign_in_ != SignInState::kSignedIn) {
     sign_in_ = SignInState::kSignedIn;
@@ -420,7 +424,8 @@ void AgentSession::ForgetBygone() {
   for (const auto& conversation : model_.all()) {
     const wire::Conversation& summary = conversation->summary;
     const bool is_over = summary.state == wire::ConversationState::kClosed;
-    const bool is_anothers = summary.state != wire::ConversationState::kQueued && !IsReader(summary);
+    const bool is_nobodys = summary.state == wire::ConversationState::kQueued || IsWithBot(summary);
+    const bool is_anothers = !is_nobodys && !IsReader(summary);
     // Of one that was only heard of more is asked for.
     if ((!is_over && !is_anothers) || summary.customer.id.empty()) continue;
     if (summary.id != selected_ && !HasUnsent(summary.id)) bygone.push_back(&summary);
@@ -451,11 +456,14 @@ void AgentSession::BuildLists() const {
   lists_revision_ = revision();
   mine_.clear();
   waiting_.clear();
+  with_bot_.clear();
   closed_.clear();
   for (const auto& conversation : model_.all()) {
     const wire::Conversation& summary = conversation->summary;
     if (summary.state == wire::ConversationState::kQueued) {
       waiting_.push_back(&summary);
+    } else if (IsWithBot(summary)) {
+      with_bot_.push_back(&summary);
     } else if (summary.state == wire::ConversationState::kClosed) {
       closed_.push_back(&summary);
     } else if (IsReader(summary)) {
@@ -463,6 +471,7 @@ void AgentSession::BuildLists() const {
     }
   }
   SortList(mine_, LastChangedFirst);
+  SortList(with_bot_, LastChangedFirst);
   SortList(closed_, LastChangedFirst);
   SortList(waiting_, FirstBegunFirst);
 }
@@ -474,6 +483,10 @@ const AgentSession::List& AgentSession::Mine() const {
 const AgentSession::List& AgentSession::Waiting() const {
   BuildLists();
   return waiting_;
+}
+const AgentSession::List& AgentSession::WithBot() const {
+  BuildLists();
+  return with_bot_;
 }
 const AgentSession::List& AgentSession::Closed() const {
   BuildLists();

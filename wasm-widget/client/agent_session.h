@@ -56,7 +56,7 @@ class AgentSession final : public Session {
 
   // All on the selected conversation; done where the server says so.
 
-  // Takes it out of the queue.
+  // Takes it out of the queue, or from a bot.
   void Claim();
   // Gives it to an agent, out of the queue or from whom it is assigned to: to oneself, too.
   void AssignTo(std::string_view agent);
@@ -92,6 +92,7 @@ class AgentSession final : public Session {
 
   const List& Mine() const;     // assigned to me and open, or joined; last changed first
   const List& Waiting() const;  // in the queue, first come first
+  const List& WithBot() const;  // a bot has it; last changed first
   const List& Closed() const;   // as far as loaded, newest first
   bool closed_loading() const;
   bool closed_has_more() const { return closed_more_; }
@@ -151,6 +152,7 @@ class AgentSession final : public Session {
   std::string refused_action_;  // the conversation that something was not done with
   mutable List mine_;
   mutable List waiting_;
+  mutable List with_bot_;
   mutable List closed_;
   mutable uint64_t lists_revision_ = 0;
 };

@@ -14,6 +14,7 @@ bool NeedsToken(Command::Kind kind) { return kind != Command::Kind::kSignIn && k
 bool IsAction(Command::Kind kind) {
   switch (kind) {
     case Command::Kind::kClose:
+    case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:
@@ -116,6 +117,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kSignOut:
       return false;
     case Command::Kind::kClose:
+    case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:

@@ -20,6 +20,7 @@ struct Command {
     kRead,          // number: the seq
     kTyping,        // text: the draft
     kClose,
+    kHandOver,  // from a bot to a person
     kClaim,
     kAssign,  // text: the body
     kReopen,

@@ -43,6 +43,28 @@ void CustomerSession::StartConversation(std::string_view text, std::optional<wir
   Select(id);
 }
 
+void CustomerSession::AskForPerson() {
+  const Conversation* conversation = model_.Find(selected_);
+  if (conversation == nullptr || conversation->summary.state != wire::ConversationState::kBot || handing_over()) return;
+  Command command;
+  command.kind = Command::Kind::kHandOver;
+  command.conversation = selected_;
+  AddCommand(std::move(command));
+  Act();
+}
+
+bool CustomerSession::handing_over() const { return commands_.Has(Command::Kind::kHandOver, selected_); }
+
+void CustomerSession::FillCommand(const Command& command, HttpRequest& request) {
+  request.path = ConversationPath(command.conversation, "/hand_over");
+  request.body = "{}";
+}
+
+bool CustomerSession::OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  if (command.kind != Command::Kind::kHandOver || judgement.verdict != Verdict::kAccepted) return true;
+  return TakeConversation(answer.body);
+}
+
 const KeptMessage* CustomerSession::refused_start() const {
   for (const auto& message : outbox_.all()) {
     const KeptMessage& kept = message->kept;

@@ -37,6 +37,8 @@ class CustomerSession final : public Session {
   // `form`: what the customer answered to what site().form asks. Ignored where the text is empty or longer than
   // wire::kMessageTextBytesMax.
   void StartConversation(std::string_view text, std::optional<wire::Page> page, std::vector<wire::Field> form = {});
+  // Asks for a person instead of the bot that has the selected conversation.
+  void AskForPerson();
   // Sends refused_start(), and what was written after it, with other answers. Nothing where there is none.
   void StartAgain(std::vector<wire::Field> form);
 
@@ -50,6 +52,8 @@ class CustomerSession final : public Session {
   // This browser is another customer than it was: what was said before can no longer be read here, and what was unsent
   // is sent anew. True until something new is written.
   bool started_over() const { return started_over_; }
+  // A person was asked for, and the server has not answered yet.
+  bool handing_over() const;
   // The message that was to begin the selected conversation, where the server refused it for a field of the form:
   // `refused_field`, which a snapshot that is under way by then may add to site().form. Null where there is none.
   const KeptMessage* refused_start() const;
@@ -60,6 +64,8 @@ class CustomerSession final : public Session {
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
   bool OnStray(OutboxMessage& message) override;
+  void FillCommand(const Command& command, HttpRequest& request) override;
+  bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
 
  private:
   void TakeInStrays(size_t conversations_told);

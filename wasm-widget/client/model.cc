@@ -132,6 +132,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kQueued:
       summary.state = wire::ConversationState::kQueued;
       summary.agent.reset();
+      summary.bot.reset();
       summary.position = event.position;
       break;
     case wire::EventType::kAssigned:
@@ -141,6 +142,13 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       if (summary.agent) TakeOff(summary.participants, summary.agent->id);
       summary.position.reset();
       summary.snoozed_until.reset();
+      summary.bot.reset();
+      break;
+    case wire::EventType::kJoined:
+      if (event.actor.kind != wire::ActorKind::kBot) break;
+      summary.state = wire::ConversationState::kBot;
+      summary.agent.reset();
+      summary.bot = event.actor;
       break;
     case wire::EventType::kUnassigned:
       summary.agent.reset();
@@ -168,12 +176,14 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.participants.reset();
       summary.position.reset();
       summary.snoozed_until.reset();
+      summary.bot.reset();
       conversation.closing = false;
       conversation.typing_until = 0;
       break;
     case wire::EventType::kNote:
     case wire::EventType::kTagged:
     case wire::EventType::kField:
+    case wire::EventType::kLeft:  // Whose it is now, the next event tells.
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;

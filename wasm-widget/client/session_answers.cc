@@ -204,6 +204,7 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kRead:
     case Command::Kind::kTyping:
       return true;
+    case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:

@@ -100,6 +100,7 @@ void Session::SendCommand(Command& command) {
       request.path = ConversationPath(conversation, "/close");
       request.body = ToJson(wire::CloseConversation{});
       break;
+    case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
     case Command::Kind::kAssign:
     case Command::Kind::kReopen:

@@ -30,12 +30,14 @@ constexpr SnoozeChoice kSnoozeChoices[] = {
     {strings::kOneWeek, 7 * 24 * 60 * kMinuteMs},
 };
 
-enum class MainAction : uint8_t { kNone, kClaim, kTakeOver, kClose, kReopen };
+enum class MainAction : uint8_t { kNone, kClaim, kTakeFromBot, kTakeOver, kClose, kReopen };
 
 MainAction MainActionOf(const ConversationView& view) {
   switch (view.conversation->state) {
     case ConversationState::kQueued:
       return MainAction::kClaim;
+    case ConversationState::kBot:
+      return MainAction::kTakeFromBot;
     case ConversationState::kOpen:
     case ConversationState::kSnoozed:
       return view.mine ? MainAction::kClose : MainAction::kTakeOver;
@@ -50,6 +52,7 @@ std::string_view LabelOf(MainAction action) {
   switch (action) {
     case MainAction::kClaim:
       return strings::kClaim;
+    case MainAction::kTakeFromBot:
     case MainAction::kTakeOver:
       return strings::kTakeOver;
     case MainAction::kClose:
@@ -63,7 +66,7 @@ std::string_view LabelOf(MainAction action) {
 }
 
 void Ask(MainAction action, ConsoleRequest& request) {
-  request.claim = action == MainAction::kClaim;
+  request.claim = action == MainAction::kClaim || action == MainAction::kTakeFromBot;
   request.take_over = action == MainAction::kTakeOver;
   request.close = action == MainAction::kClose;
   request.reopen = action == MainAction::kReopen;

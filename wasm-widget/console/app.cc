@@ -157,9 +157,11 @@ void ConsoleApp::FillList(ConsoleView& view) {
     return mine->state == wire::ConversationState::kOpen && !session_->TakesPart(*mine);
   });
   view.waiting_count = static_cast<int>(session_->Waiting().size());
+  view.with_bot_count = static_cast<int>(session_->WithBot().size());
   view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
   const client::AgentSession::List& list = tab_ == ListTab::kMine      ? session_->Mine()
                                            : tab_ == ListTab::kWaiting ? session_->Waiting()
+                                           : tab_ == ListTab::kWithBot ? session_->WithBot()
                                                                        : session_->Closed();
   const std::optional<client::ConversationView> shown = session_->conversation();
   rows_.clear();

@@ -18,6 +18,7 @@ bool IsUnderWay(const wire::Conversation& conversation) {
 
 std::string WhyNoReply(const wire::Conversation& conversation) {
   if (conversation.state == ConversationState::kClosed) return std::string(strings::kIsClosed);
+  if (conversation.bot) return ui::Fill(strings::kBotHasIt, {conversation.bot->name});
   if (!IsUnderWay(conversation) || !conversation.agent) return std::string(strings::kClaimToAnswer);
   return ui::Fill(strings::kHasIt, {conversation.agent->name});
 }

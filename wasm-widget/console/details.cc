@@ -5,6 +5,7 @@
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
 #include "wasm-widget/console/words.h"
+#include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/ui/strings.h"
 
 namespace alcove::console {
@@ -35,6 +36,8 @@ std::string StateOf(const wire::Conversation& conversation) {
       return std::string(strings::kStateSnoozed);
     case wire::ConversationState::kClosed:
       return std::string(strings::kStateClosed);
+    case wire::ConversationState::kBot:
+      return std::string(strings::kBot) + (conversation.bot ? " · " + conversation.bot->name : "");
     default:
       return {};
   }

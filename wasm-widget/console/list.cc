@@ -4,6 +4,7 @@
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
+#include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/ui/strings.h"
 
 namespace alcove::console {
@@ -77,6 +78,8 @@ std::string_view EmptyText(const ConsoleView& view) {
       return strings::kNoneWaiting;
     case ListTab::kClosed:
       return strings::kNoneClosed;
+    case ListTab::kWithBot:
+      return strings::kNoneWithBot;
   }
   return {};
 }
@@ -120,10 +123,14 @@ void DrawList(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
   ui.Label(head, strings::kInbox, {.style = ui::kTextL.Bold(), .role = ui::Role::kHeading});
   if (!view.connecting) DrawPresence(ui, presence, view.agent, request);
 
-  const std::array<ui::Tab, 3> tabs = {
-      {{strings::kMine, view.mine_count}, {strings::kWaiting, view.waiting_count}, {strings::kClosed, 0}}};
+  const std::array<ui::Tab, 4> tabs = {{{strings::kMine, view.mine_count},
+                                        {strings::kWaiting, view.waiting_count},
+                                        {strings::kClosed, 0},
+                                        {strings::kBot, view.with_bot_count}}};
+  const bool has_bots = view.with_bot_count > 0 || view.tab == ListTab::kWithBot;
   const Rect strip = rest.CutTop(50).Inset(12, 10);
-  const int chosen = ui.Tabs(strip, strings::kConversations, tabs, static_cast<int>(view.tab));
+  const int chosen =
+      ui.Tabs(strip, strings::kConversations, std::span(tabs).first(has_bots ? 4 : 3), static_cast<int>(view.tab));
   if (chosen != static_cast<int>(view.tab)) request.tab = static_cast<ListTab>(chosen);
   DrawRows(ui, rest, view, state, request);
 }

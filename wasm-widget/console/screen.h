@@ -16,7 +16,8 @@
 
 namespace alcove::console {
 
-enum class ListTab : uint8_t { kMine, kWaiting, kClosed };
+// kWithBot is there while a bot has anything.
+enum class ListTab : uint8_t { kMine, kWaiting, kClosed, kWithBot };
 
 // One conversation in the list.
 struct RowView {
@@ -58,6 +59,7 @@ struct ConsoleView {
   ListTab tab = ListTab::kMine;
   int mine_count = 0;
   int waiting_count = 0;
+  int with_bot_count = 0;
   int unread_count = 0;
   bool list_loading = false;
   std::span<const RowView> rows = {};

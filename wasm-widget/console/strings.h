@@ -50,6 +50,7 @@ inline constexpr ui::Phrase kNoneMine = "No open conversations. New ones come to
 inline constexpr ui::Phrase kNoneMineAway =
     "You are not accepting conversations. Switch to Accepting above to get new ones.";
 inline constexpr ui::Phrase kNoneWaiting = "Nobody is waiting.";
+inline constexpr ui::Phrase kNoneWithBot = "No bot is talking to anybody.";
 inline constexpr ui::Phrase kNoneClosed = "No closed conversations yet.";
 inline constexpr ui::Phrase kChooseTitle = "Choose a conversation";
 inline constexpr ui::Phrase kChooseHint = "It opens here, with what the customer wrote and what we know of them.";
@@ -76,6 +77,7 @@ inline constexpr ui::Phrase kOneWeek = "1 week";
 inline constexpr ui::Phrase kNotDone = "That could not be done.";
 inline constexpr ui::Phrase kBackToList = "Back to the list";
 inline constexpr ui::Phrase kClaimToAnswer = "Waiting in the queue. Claim it to answer.";
+inline constexpr ui::Phrase kBotHasIt = "%s, a bot, answers. Take over to answer yourself.";
 inline constexpr ui::Phrase kIsClosed = "This conversation is closed.";
 inline constexpr ui::Phrase kReply = "Reply";
 inline constexpr ui::Phrase kWriteAReply = "Write a reply…";

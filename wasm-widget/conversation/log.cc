@@ -19,6 +19,8 @@ using wire::ActorKind;
 using wire::EventType;
 
 std::string Name(const wire::Actor& actor) {
+  // It has no family.
+  if (actor.kind == ActorKind::kBot && !actor.name.empty()) return actor.name;
   if (!actor.name.empty()) return std::string(FirstName(actor.name));
   return std::string(actor.kind == ActorKind::kCustomer ? strings::kCustomer : strings::kSupport);
 }
@@ -37,6 +39,8 @@ std::string NewsToCustomer(const Row& row) {
       return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
     case EventType::kTransferred:
       return row.event->to ? ui::Fill(strings::kJoined, {Name(*row.event->to)}) : std::string();
+    case EventType::kJoined:
+      return ui::Fill(strings::kJoined, {Name(*row.actor)});
     case EventType::kUnassigned:
       return std::string(strings::kLeft);
     case EventType::kReopened:
@@ -71,6 +75,10 @@ std::string NewsToAgent(const Row& row, const TimeWords& words) {
       return WithComment(ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name}), *row.event);
     case EventType::kTransferred:
       return WithComment(ui::Fill(strings::kHandedOverTo, {row.event->to.value_or(*row.actor).name}), *row.event);
+    case EventType::kJoined:
+      return ui::Fill(strings::kJoined, {Name(*row.actor)});
+    case EventType::kLeft:
+      return ui::Fill(strings::kBotHandedOver, {Name(*row.actor)});
     case EventType::kUnassigned:
       return std::string(strings::kBackInQueue);
     case EventType::kReopened:
@@ -156,6 +164,7 @@ class Builder {
     if (row.type == EventType::kNote) meta.append(strings::kInternalNote).append(" · ");
     // A customer knows that the right side is theirs; an agent shares it with colleagues.
     if (!row.mine || reader_ == ActorKind::kAgent) meta.append(author).append(" · ");
+    if (row.actor->kind == ActorKind::kBot) meta.append(strings::kBot).append(" · ");
     meta += words_.time(row.at);
     if (row.delivery == Delivery::kSent) meta.append(" · ").append(strings::kSent);
     if (row.delivery == Delivery::kSeen) meta.append(" · ").append(strings::kSeen);

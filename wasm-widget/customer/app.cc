@@ -141,9 +141,16 @@ void CustomerApp::FillConversation(CustomerView& view) {
     });
     view.agent_online = agent != team.end() && agent->presence == wire::Presence::kOnline;
   }
+  if (shown->summary->bot) {
+    agent_name_ = shown->summary->bot->name;
+    view.agent_name = agent_name_;
+    view.with_bot = true;
+    view.handing_over = session_->handing_over();
+  }
   view.ending = shown->closing;
   view.can_end = !shown->closing && (shown->summary->state == ConversationState::kQueued ||
-                                     shown->summary->state == ConversationState::kOpen);
+                                     shown->summary->state == ConversationState::kOpen ||
+                                     shown->summary->state == ConversationState::kBot);
   FillLog(*shown, view);
   view.has_earlier = shown->has_earlier;
   if (shown->typing != nullptr) {
@@ -178,6 +185,7 @@ void CustomerApp::Act(const CustomerRequest& request) {
   if (request.earlier) session_->LoadEarlier();
   if (request.take_over || request.try_again) session_->Resume();
   if (request.end) session_->Close();
+  if (request.hand_over) session_->AskForPerson();
   if (request.start_new) {
     wants_new_ = true;
     // Nothing leads back to it: what was not scrolled to would be counted as unread for ever.
@@ -187,7 +195,7 @@ void CustomerApp::Act(const CustomerRequest& request) {
   }
   if (request.close_panel) platform_->TellLoaderClose();
   const bool changed = request.send || request.begin || !request.retry.empty() || !request.discard.empty() ||
-                       request.start_new || request.end || request.try_again;
+                       request.start_new || request.end || request.try_again || request.hand_over;
   if (changed) platform_->Wake();
 }
 

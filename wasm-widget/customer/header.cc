@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/customer/parts.h"
 #include "wasm-widget/customer/strings.h"
 #include "wasm-widget/ui/strings.h"
@@ -22,6 +23,7 @@ std::string_view Subtitle(const CustomerView& view) {
       return strings::kWaitingForSomebody;
     case Phase::kTalking:
       if (view.ending) return strings::kEnding;
+      if (view.with_bot) return strings::kBot;
       return view.agent_online ? strings::kSupportOnline : strings::kSupportAway;
     case Phase::kEnded:
       return view.ended;

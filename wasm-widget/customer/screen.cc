@@ -38,6 +38,13 @@ void DrawTalk(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerSt
   request.earlier = result.wants_earlier;
 }
 
+// Says that no person answers, and offers one.
+void DrawBotBanner(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerRequest& request) {
+  const std::string_view text = view.handing_over ? strings::kWaitingForSomebody.text() : strings::kBotAnswers.text();
+  const std::string_view action = view.handing_over ? std::string_view() : strings::kAskForPerson.text();
+  request.hand_over = ui.Banner(rect, text, ui::Tone::kNeutral, action);
+}
+
 // What stands between the header and the foot.
 void DrawPhase(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
   switch (view.phase) {
@@ -56,7 +63,13 @@ void DrawPhase(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerS
       DrawQueueCard(ui, card, view);
       break;
     }
-    case Phase::kTalking:
+    case Phase::kTalking: {
+      Rect log = rect;
+      const Rect banner = view.with_bot ? log.CutBottom(kBannerHeight) : Rect{};
+      DrawTalk(ui, log, view, state, request);
+      if (view.with_bot) DrawBotBanner(ui, banner, view, request);
+      break;
+    }
     case Phase::kEnded:
       DrawTalk(ui, rect, view, state, request);
       break;

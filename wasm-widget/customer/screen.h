@@ -22,7 +22,7 @@ enum class Phase : uint8_t {
   kRefused,     // the site will not have us: `notice` says so
   kFresh,       // nothing written yet
   kWaiting,     // in the queue
-  kTalking,     // an agent has it
+  kTalking,     // an agent has it, or a bot
   kEnded,
 };
 
@@ -42,6 +42,8 @@ struct CustomerView {
 
   std::string_view agent_name = {};  // the assignee, or who closed it
   bool agent_online = false;
+  bool with_bot = false;        // who is called `agent_name` is a bot
+  bool handing_over = false;    // a person was asked for instead, not answered yet
   int64_t position = 0;         // in the queue, from 1; 0 is not known
   bool offline = false;         // a message to whom was not there: it waits, and the person need not
   bool can_end = false;         // there is something to end
@@ -79,6 +81,7 @@ struct CustomerRequest {
   bool take_over = false;  // from the other tab
   bool try_again = false;  // after a refusal
   bool end = false;        // the conversation
+  bool hand_over = false;  // from the bot to a person
   std::string retry;       // the id of a failed message to send again; "" is none
   std::string discard;     // the id of a failed message to take away
 };
