@@ -42,8 +42,10 @@ namespace {
 
 // Who joined and has not left since; who is given it has it instead, and what is closed ends it for all.
 void Follow(const wire::Event& event, std::vector<std::string>& participants) {
-  if (event.type == wire::EventType::kJoined) participants.push_back(event.agent->id);
-  if (event.type == wire::EventType::kLeft || event.type == wire::EventType::kAssigned) {
+  // Of a bot the two have no agent.
+  const bool of_agent = event.agent.has_value();
+  if (event.type == wire::EventType::kJoined && of_agent) participants.push_back(event.agent->id);
+  if ((event.type == wire::EventType::kLeft && of_agent) || event.type == wire::EventType::kAssigned) {
     std::erase(participants, event.agent->id);
   }
   if (event.type == wire::EventType::kTransferred) std::erase(participants, event.to->id);

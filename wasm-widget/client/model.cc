@@ -145,7 +145,11 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       summary.bot.reset();
       break;
     case wire::EventType::kJoined:
-      if (event.actor.kind != wire::ActorKind::kBot) break;
+      if (event.agent) {
+        PutOn(summary.participants, *event.agent);
+        break;
+      }
+      // A bot has it from now on.
       summary.state = wire::ConversationState::kBot;
       summary.agent.reset();
       summary.bot = event.actor;
@@ -165,10 +169,8 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kRated:
       summary.rating = wire::Rating{event.score.value_or(0), event.comment};
       break;
-    case wire::EventType::kJoined:
-      if (event.agent) PutOn(summary.participants, *event.agent);
-      break;
     case wire::EventType::kLeft:
+      // Of a bot: whose it is now, the next event tells.
       if (event.agent) TakeOff(summary.participants, event.agent->id);
       break;
     case wire::EventType::kClosed:
@@ -183,7 +185,6 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kNote:
     case wire::EventType::kTagged:
     case wire::EventType::kField:
-    case wire::EventType::kLeft:  // Whose it is now, the next event tells.
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;

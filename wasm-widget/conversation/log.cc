@@ -25,11 +25,11 @@ std::string Name(const wire::Actor& actor) {
   return std::string(actor.kind == ActorKind::kCustomer ? strings::kCustomer : strings::kSupport);
 }
 
-// Who came to whom has it, or went again, in the words of both; "" where it is neither.
+// Who came to whom has it, or went again, in the words of both; a bot that came, too. "" where it is neither.
 std::string Participation(const Row& row) {
   if (row.type == EventType::kJoined) return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
-  if (row.type == EventType::kLeft) return ui::Fill(strings::kTheyLeft, {Name(row.event->agent.value_or(*row.actor))});
-  return {};
+  const bool left = row.type == EventType::kLeft && row.event->agent.has_value();
+  return left ? ui::Fill(strings::kTheyLeft, {Name(*row.event->agent)}) : std::string();
 }
 
 // News in the words of a customer; "" where a row is none to customers.
@@ -39,8 +39,6 @@ std::string NewsToCustomer(const Row& row) {
       return ui::Fill(strings::kJoined, {Name(row.event->agent.value_or(*row.actor))});
     case EventType::kTransferred:
       return row.event->to ? ui::Fill(strings::kJoined, {Name(*row.event->to)}) : std::string();
-    case EventType::kJoined:
-      return ui::Fill(strings::kJoined, {Name(*row.actor)});
     case EventType::kUnassigned:
       return std::string(strings::kLeft);
     case EventType::kReopened:
@@ -75,10 +73,8 @@ std::string NewsToAgent(const Row& row, const TimeWords& words) {
       return WithComment(ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name}), *row.event);
     case EventType::kTransferred:
       return WithComment(ui::Fill(strings::kHandedOverTo, {row.event->to.value_or(*row.actor).name}), *row.event);
-    case EventType::kJoined:
-      return ui::Fill(strings::kJoined, {Name(*row.actor)});
     case EventType::kLeft:
-      return ui::Fill(strings::kBotHandedOver, {Name(*row.actor)});
+      return row.event->agent ? Participation(row) : ui::Fill(strings::kBotHandedOver, {Name(*row.actor)});
     case EventType::kUnassigned:
       return std::string(strings::kBackInQueue);
     case EventType::kReopened:
