@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "functions/admin_records.h"
+#include "functions/domain/permissions.h"
 #include "functions/people.h"
+#include "functions/records.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -47,6 +49,8 @@ absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader,
   const wire::SiteId& site = agent.site;
   wire::AgentConfiguration all;
   ASSIGN_OR_RETURN(all.agent, SummariseAgent(reader, site, agent.agent));
+  ASSIGN_OR_RETURN(const auto record, Load<AgentRecord>(reader, keys::Agent(site, agent.agent)));
+  if (May(RoleOf(record), Permission::kSupervise)) all.supervises = true;
   ASSIGN_OR_RETURN(all.site, SummariseSite(reader, site));
   ASSIGN_OR_RETURN(all.agents, SummariseAgents(reader, site));
   RETURN_IF_ERROR(ReadAll<TeamRecord>(reader, keys::AllTeams(site), all.teams, Team));

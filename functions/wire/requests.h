@@ -332,6 +332,7 @@ struct AgentConfiguration {
   std::optional<Closing> closing;
   std::vector<Resource<AttributeFields>> attributes;
   std::vector<Resource<MacroFields>> macros = {};
+  std::optional<bool> supervises = {};  // the agent may whisper to others
   friend bool operator==(const AgentConfiguration&, const AgentConfiguration&) = default;
 };
 template <class V>
@@ -345,6 +346,7 @@ void Describe(V& visit, AgentConfiguration& configuration) {
   visit("closing", configuration.closing);
   visit("attributes", configuration.attributes);
   visit("macros", configuration.macros);
+  visit("supervises", configuration.supervises);
 }
 
 template <class AnyEvent>
