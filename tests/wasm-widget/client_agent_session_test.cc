@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 
+#include "functions/wire/collaboration.h"
+#include "functions/wire/limits.h"
 #include "tests/wasm-widget/client_fakes.h"
 #include "wasm-widget/client/agent_session.h"
 
@@ -240,6 +242,7 @@ TEST_F(AgentSessionTest, AConversationOnlyHeardOfIsAskedFor) {
   EXPECT_EQ(Ids(session_->Mine()), "V");
   session_->Select(kConversation);
   EXPECT_EQ(session_->conversation()->rows.size(), 7u);
+  world_.Take(kPath + "/viewing");
   // With its summary in the same answer only its events are missing, until someone looks.
   Poll({Message(kOther, 7, kPriya, "seven")}, {SummarySignal(Talk(kOther, 7).conversation)});
   EXPECT_FALSE(world_.Has("/v1/agent/conversations/"));
@@ -411,6 +414,7 @@ TEST_F(AgentSessionTest, WhatWasLeftIsReadToItsEndWhenItIsLookedAt) {
 TEST_F(AgentSessionTest, WhatIsAskedForNowMakesVoidWhatWasNotHeard) {
   SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
   session_->Select(kConversation);
+  world_.Take(kPath + "/viewing");
   session_->Snooze(1'800'000'000'000);
   Answer(kPath + "/snooze", NoNetwork());
   session_->AssignTo(kJonas.id);
@@ -425,6 +429,7 @@ TEST_F(AgentSessionTest, WhatIsAskedForNowMakesVoidWhatWasNotHeard) {
 TEST_F(AgentSessionTest, ARefusalIsForgottenByTheNextActionAndLookedInto) {
   SignInWith(Snapshot({}, {Waiting(kConversation, 1)}));
   session_->Select(kConversation);
+  world_.Take(kPath + "/viewing");
   session_->Claim();
   wire::Problem problem;
   problem.status = 409;
@@ -511,6 +516,144 @@ TEST_F(AgentSessionTest, ANoteIsKeptUntilItIsThereAndTellsWhomItNames) {
   note.id = again.path.substr(again.path.rfind('/') + 1);
   session_->OnResponse(again.id, Json(201, functions::ToJson(wire::EventAnswer{note})));
   EXPECT_EQ(Screen(*session_), "text 1|(note)");
+}
+
+TEST_F(AgentSessionTest, AWhisperIsANoteThatSaysSo) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->SendNote("ask for the number", AgentSession::Note::kWhispered);
+  EXPECT_TRUE(session_->conversation()->rows.back().whisper);
+  EXPECT_EQ(Answer(kPath + "/notes/", NoNetwork()).body,
+            R"({"text":"ask for the number","mentions":[],"whisper":true})");
+  Reload();
+  session_->Start();
+  Answer(kSnapshot, Ok(Snapshot({Talk(kConversation, 1)}, {})));
+  EXPECT_THAT(world_.Take(kPath + "/notes/").body, testing::HasSubstr(R"("whisper":true)"));
+  wire::Event told = Message(kConversation, 2, kJonas, "and for the name");
+  told.type = wire::EventType::kNote;
+  told.whisper = true;
+  Poll({told});
+  session_->Select(kConversation);
+  ASSERT_EQ(session_->conversation()->rows.size(), 3U);
+  EXPECT_TRUE(session_->conversation()->rows[1].whisper);
+}
+
+// The colleague's words come first; the person decides whether theirs are still wanted.
+TEST_F(AgentSessionTest, AReplyThatAColleagueOvertookIsSentOnlyWhenAskedAgain) {
+  SignInWith(Snapshot({Talk(kConversation, 3)}, {}));
+  session_->Select(kConversation);
+  session_->SendMessage("on it");
+  wire::Problem problem;
+  problem.status = 409;
+  problem.code = "overtaken";
+  problem.agent = kJonas;
+  EXPECT_EQ(Answer(kPath + "/messages/", Json(409, functions::ToJson(problem))).body, R"({"text":"on it","after":3})");
+  EXPECT_EQ(session_->conversation()->rows.back().delivery, Delivery::kFailed);
+  EXPECT_EQ(session_->conversation()->rows.back().failure, "overtaken");
+  session_->RetryMessage(std::string(session_->conversation()->rows.back().id));
+  EXPECT_EQ(world_.Take(kPath + "/messages/").body, R"({"text":"on it"})");
+}
+
+TEST_F(AgentSessionTest, AMacroIsRunOnceHoweverOftenItIsAsked) {
+  wire::AgentSnapshot snapshot = Snapshot({Talk(kConversation, 1)}, {});
+  snapshot.macros = {{"mac_1", {.name = "Refund", .folder = {}, .actions = {}}}};
+  SignInWith(snapshot);
+  ASSERT_EQ(session_->macros().size(), 1U);
+  session_->Select(kConversation);
+  session_->AddTag("vip");
+  session_->RunMacro("mac_1");
+  EXPECT_FALSE(world_.Has(kPath + "/macros/")) << "in the order in which they were asked for";
+  Answer(kPath + "/tags", Ok(wire::ConversationAnswer{Talk(kConversation, 1)}));
+  const HttpRequest first = Answer(kPath + "/macros/msg_", NoNetwork());
+  EXPECT_EQ(first.method, HttpMethod::kPut);
+  EXPECT_EQ(first.body, R"({"macro":"mac_1"})");
+  world_.Pass(*session_, kBackoffFirstMs);
+  const HttpRequest again = world_.Take(kPath + "/macros/");
+  EXPECT_EQ(again.path, first.path);
+  world_.transport.open.clear();
+  session_->OnResponse(again.id, Ok(wire::MacroAnswer{kConversation, 4}));
+  // What came of it is looked at, whoever has the conversation now.
+  Answer(kPath, Ok(wire::ConversationAnswer{Talk(kConversation, 4)}));
+  EXPECT_EQ(session_->conversation()->rows.size(), 4U);
+  session_->RunMacro("mac_1");
+  EXPECT_NE(Answer(kPath + "/macros/", Problem(422, "unprocessable")).path, first.path) << "another run";
+  EXPECT_TRUE(session_->action_refused());
+}
+
+TEST_F(AgentSessionTest, ColleaguesAreToldWhatIsLookedAtAndNoLonger) {
+  const std::string other = "/v1/agent/conversations/" + kOther;
+  SignInWith(Snapshot({Talk(kConversation, 1), Talk(kOther, 1)}, {}));
+  EXPECT_FALSE(world_.Has(kPath + "/viewing"));
+  session_->Select(kConversation);
+  EXPECT_EQ(Answer(kPath + "/viewing", Ok(wire::ViewersAnswer{})).body, "{}");
+  world_.Pass(*session_, 29'000);
+  EXPECT_FALSE(world_.Has(kPath + "/viewing"));
+  world_.Pass(*session_, 2'000);
+  EXPECT_EQ(Answer(kPath + "/viewing", Ok(wire::ViewersAnswer{})).body, "{}") << "before it is forgotten";
+  session_->Select(kOther);
+  EXPECT_EQ(Answer(kPath + "/viewing", Ok(wire::ViewersAnswer{})).body, R"({"gone":true})");
+  EXPECT_EQ(Answer(other + "/viewing", Ok(wire::ViewersAnswer{})).body, "{}");
+  world_.Pass(*session_, 31'000);
+  EXPECT_FALSE(world_.Has(kPath + "/viewing")) << "only what is looked at";
+  Answer(other + "/viewing", Ok(wire::ViewersAnswer{}));
+  session_->SetVisible(false);
+  EXPECT_EQ(Answer(other + "/viewing", NoNetwork()).body, R"({"gone":true})");
+  world_.Pass(*session_, 60'000);
+  EXPECT_FALSE(world_.Has(other + "/viewing")) << "they find it out without";
+  session_->SetVisible(true);
+  // Told after all that one looks no longer: it may have come there late.
+  const HttpRequest looks = world_.Take(other + "/viewing");
+  session_->Select("");
+  Answer(other + "/viewing", Ok(wire::ViewersAnswer{}));
+  session_->OnResponse(looks.id, Ok(wire::ViewersAnswer{}));
+  EXPECT_EQ(world_.Take(other + "/viewing").body, R"({"gone":true})");
+}
+
+TEST_F(AgentSessionTest, ShowsWhoElseLooksAndWritesUntilTheyDoNot) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  const wire::Actor ada{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAZ", "Ada"};
+  // "Ada Jonas*": Jonas writes.
+  const auto seen = [&] {
+    std::string all;
+    for (const Viewer& viewer : session_->viewers()) {
+      all += (all.empty() ? "" : " ") + viewer.agent.name + (viewer.writes_until != 0 ? "*" : "");
+    }
+    return all;
+  };
+  const auto told = [&](wire::SignalType type, const wire::Actor& actor, int64_t for_ms) {
+    wire::Signal signal;
+    signal.type = type;
+    signal.conversation = kConversation;
+    signal.actor = actor;
+    signal.for_ms = for_ms;
+    Poll({}, {signal});
+  };
+  told(wire::SignalType::kViewing, ada, wire::kViewingTtlMs);
+  EXPECT_EQ(seen(), "") << "of what is not looked at";
+  session_->Select(kConversation);
+  Answer(kPath + "/viewing", Ok(wire::ViewersAnswer{{{ada, {}}, {kJonas, true}}}));
+  EXPECT_EQ(seen(), "Ada Jonas*");
+  world_.Pass(*session_, wire::kTypingTtlMs);
+  EXPECT_EQ(seen(), "Ada Jonas") << "who stops without a word";
+  told(wire::SignalType::kTyping, ada, wire::kTypingTtlMs);
+  EXPECT_EQ(seen(), "Ada* Jonas");
+  told(wire::SignalType::kTyping, ada, 0);
+  EXPECT_EQ(seen(), "Ada Jonas");
+  told(wire::SignalType::kTyping, kMara, wire::kTypingTtlMs);
+  EXPECT_EQ(seen(), "Ada Jonas") << "oneself, elsewhere";
+  told(wire::SignalType::kTyping, kPriya, wire::kTypingTtlMs);
+  EXPECT_EQ(seen(), "Ada Jonas") << "the customer is no colleague";
+  EXPECT_NE(session_->conversation()->typing, nullptr);
+  told(wire::SignalType::kViewing, kJonas, 0);
+  EXPECT_EQ(seen(), "Ada");
+  session_->SetTyping("on");
+  Answer(kPath + "/typing", Ok(wire::ViewersAnswer{{{kJonas, true}}}));
+  EXPECT_EQ(seen(), "Jonas*") << "each key asks";
+  world_.Pass(*session_, wire::kViewingTtlMs);
+  EXPECT_EQ(seen(), "") << "who goes without a word";
+  told(wire::SignalType::kViewing, kJonas, wire::kViewingTtlMs);
+  session_->Select("");
+  EXPECT_EQ(seen(), "");
 }
 
 // What an administrator changes is asked for once it is told of, until it is heard.
@@ -634,6 +777,56 @@ TEST_F(AgentSessionTest, ClosedOnesComeInPages) {
   session_->Select(kOther);
   EXPECT_TRUE(session_->conversation()->loading);
   EXPECT_TRUE(world_.Has("/v1/agent/conversations/" + kOther));
+}
+
+TEST_F(AgentSessionTest, ThoseOfColleaguesAreListedAndFollowedWhileLookedAt) {
+  const auto of = [](const std::string& id, const wire::Actor& agent) {
+    wire::ConversationWithEvents talk = Talk(id, 2);
+    talk.conversation.agent = agent;
+    return talk;
+  };
+  const std::string list = "/v1/agent/conversations?view=team";
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  EXPECT_TRUE(session_->Team().empty());
+  session_->LoadTeam();
+  EXPECT_TRUE(session_->team_loading());
+  wire::Conversation waits = of("cnv_01ARZ3NDEKTSV4RRFFQ69G5FAZ", kJonas).conversation;
+  waits.state = wire::ConversationState::kQueued;
+  waits.agent.reset();
+  Answer(list, Ok(wire::ConversationList{{Talk(kConversation, 1).conversation, waits}, true}));
+  EXPECT_TRUE(session_->Team().empty()) << "mine, and what waits, are in lists of their own";
+  ASSERT_TRUE(session_->team_has_more());
+  session_->LoadMoreTeam();
+  EXPECT_THAT(Answer(list, Ok(wire::ConversationList{{of(kOther, kJonas).conversation}, false})).path,
+              testing::HasSubstr("before=" + waits.id));
+  EXPECT_EQ(Ids(session_->Team()), "W");
+
+  const std::string other = "/v1/agent/conversations/" + kOther;
+  session_->Select(kOther);
+  Answer(other, Ok(wire::ConversationAnswer{of(kOther, kJonas)}));
+  Answer(other + "/viewing", Ok(wire::ViewersAnswer{}));
+  wire::ConversationWithEvents later = of(kOther, kJonas);
+  later.conversation.last_seq = 3;
+  later.events.push_back(Message(kOther, 3, kPriya, "three"));
+  Answer(other, Ok(wire::ConversationAnswer{later}));
+  EXPECT_EQ(Screen(*session_), "text 1|text 2+|three") << "as often as that one looks is told";
+  wire::Signal stopped;
+  stopped.type = wire::SignalType::kTyping;
+  stopped.conversation = kOther;
+  stopped.actor = kPriya;
+  stopped.for_ms = 0;
+  Poll({}, {stopped});
+  EXPECT_TRUE(world_.Has(other)) << "and when somebody may have sent what they wrote";
+  world_.transport.open.clear();
+  session_->Select(kConversation);
+  Answer(kPath + "/viewing", Ok(wire::ViewersAnswer{}));
+  EXPECT_FALSE(world_.Has(kPath)) << "of mine the poll tells";
+
+  // Anew: what is no longer there is gone when the answer is here.
+  session_->LoadTeam();
+  EXPECT_EQ(Ids(session_->Team()), "W");
+  Answer(list, Ok(wire::ConversationList{{}, false}));
+  EXPECT_TRUE(session_->Team().empty());
 }
 
 TEST_F(AgentSessionTest, AnAgentReadsOnlyWhatIsTheirsAndTypesUnseen) {

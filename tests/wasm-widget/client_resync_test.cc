@@ -86,6 +86,7 @@ TEST(AgentResync, AnAgentSeesWhatThereIsAndSendsAgainWhatIsNot) {
   session.Start();
   answer("/v1/agent/snapshot", Ok(snapshot));
   session.Select(kOther);
+  world.Take("/v1/agent/conversations/" + kOther + "/viewing");
   answer("/v1/agent/poll", Problem(410, "resync"));
   snapshot.conversations = {Talk(kConversation, 1)};
   answer("/v1/agent/snapshot", Ok(snapshot));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/wire/ids.h"
 #include "functions/wire/limits.h"
 #include "wasm-widget/client/json.h"
 
@@ -10,7 +11,9 @@ namespace alcove::client {
 namespace {
 
 constexpr std::string_view kTokenKey = "alcove.agent.token";
-constexpr int64_t kClosedPage = 50;
+constexpr int64_t kListPage = 50;
+// Forgotten after wire::kViewingTtlMs (45 s): one that is lost may be late by as much as half.
+constexpr int64_t kLookAgainMs = 30'000;
 
 // Of a name or a number. What is not ASCII counts as none: it may be a quotation mark, and in Chinese no space follows.
 bool IsWordByte(char c) {
@@ -105,10 +108,14 @@ void AgentSession::End(SignInProblem problem) {
   me_ = {};
   agents_.clear();
   canned_.clear();
-  closed_wanted_ = false;
-  closed_more_ = false;
-  closed_before_.clear();
-  closed_listed_ = 0;
+  macros_.clear();
+  attributes_.clear();
+  supervises_ = false;
+  // They find it out by themselves: with the session over nothing is told.
+  looks_at_.clear();
+  ForgetViewers();
+  closed_paged_ = {};
+  team_paged_ = {};
   presence_refused_ = false;
   ForgetRefusals();
 }
@@ -141,13 +148,14 @@ void AgentSession::ForgetRefusals() {
   refused_action_.clear();
 }
 
-void AgentSession::AddAction(Command::Kind kind, std::string text) {
+void AgentSession::AddAction(Command::Kind kind, std::string text, std::string id) {
   if (model_.Find(selected_) == nullptr) return;
   ForgetRefusals();
   Command command;
   command.kind = kind;
   command.conversation = selected_;
   command.text = std::move(text);
+  command.id = std::move(id);
   AddCommand(std::move(command));
   Act();
 }
@@ -187,12 +195,17 @@ void AgentSession::AskIn(std::string_view agent) {
 
 void AgentSession::Leave() { AddAction(Command::Kind::kLeave, "{}"); }
 
-void AgentSession::SendNote(std::string_view text) {
+void AgentSession::RunMacro(std::string_view macro) {
+  AddAction(Command::Kind::kMacro, ToJson(wire::MacroRun{std::string(macro)}), NewId(wire::MessageKind::kPrefix));
+}
+
+void AgentSession::SendNote(std::string_view text, Note kind) {
   if (model_.Find(selected_) == nullptr) return;
   KeptMessage note;
   note.conversation = selected_;
   note.text = text;
   note.mentions.emplace();
+  if (kind == Note::kWhispered) note.whisper = true;
   for (const wire::AgentSummary& agent : agents_) {
     if (note.mentions->size() >= wire::kMentionsMax || agent.id == me_.id) continue;
     const std::string_view name = agent.name;
@@ -202,18 +215,26 @@ void AgentSession::SendNote(std::string_view text) {
 }
 
 void AgentSession::LoadClosed() {
-  closed_wanted_ = true;
-  closed_before_.clear();
-  closed_listed_ = 0;
+  closed_paged_ = {.wanted = true};
   ForgetBygone();
   LoadMoreClosed();
 }
 
-void AgentSession::LoadMoreClosed() {
+void AgentSession::LoadTeam() {
+  // Those that are shown stay until others come.
+  team_paged_.wanted = true;
+  team_paged_.before.clear();
+  LoadMoreTeam();
+}
+
+void AgentSession::LoadMoreClosed() { LoadMore(Command::Kind::kClosed, closed_paged_); }
+void AgentSession::LoadMoreTeam() { LoadMore(Command::Kind::kTeam, team_paged_); }
+
+void AgentSession::LoadMore(Command::Kind kind, const Paged& paged) {
   if (sign_in_ != SignInState::kSignedIn) return;
   Command command;
-  command.kind = Command::Kind::kClosed;
-  command.text = closed_before_;
+  command.kind = kind;
+  command.text = paged.before;
   AddCommand(std::move(command));
   Act();
 }
@@ -248,14 +269,29 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
       request.path = ConversationPath(command.conversation, "/leave");
       request.body = command.text;
       return;
+    case Command::Kind::kMacro:
+      request.method = HttpMethod::kPut;
+      request.path = ConversationPath(command.conversation, "/macros/" + command.id);
+      request.body = command.text;
+      return;
+    case Command::Kind::kViewing: {
+      wire::Viewing viewing;
+      if (command.number != 0) viewing.gone = true;
+      request.path = ConversationPath(command.conversation, "/viewing");
+      request.body = ToJson(viewing);
+      return;
+    }
     case Command::Kind::kPresence:
       request.method = HttpMethod::kPut;
       request.path = "/v1/agent/presence";
       request.body = ToJson(wire::PresenceChange{wire::FromName<wire::Presence>(command.text)});
       return;
     case Command::Kind::kClosed:
+    case Command::Kind::kTeam:
       request.method = HttpMethod::kGet;
-      request.path = "/v1/agent/conversations?view=closed&limit=" + std::to_string(kClosedPage);
+      request.path = "/v1/agent/conversations?view=";
+      request.path += command.kind == Command::Kind::kClosed ? "closed" : "team";
+      request.path += "&limit=" + std::to_string(kListPage);
       if (!command.text.empty()) request.path += "&before=" + command.text;
       return;
     case Command::Kind::kConfiguration:
@@ -292,11 +328,17 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
     case Command::Kind::kTags:
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
+    case Command::Kind::kMacro:
       return OnAction(command, answer, judgement);
+    case Command::Kind::kTyping:
+    case Command::Kind::kViewing:
+      return OnViewing(command, answer, judgement);
     case Command::Kind::kPresence:
       return OnPresence(judgement);
     case Command::Kind::kClosed:
-      return OnClosedPage(command, answer, judgement);
+      return OnPage(command, answer, judgement, closed_paged_);
+    case Command::Kind::kTeam:
+      return OnPage(command, answer, judgement, team_paged_);
     case Command::Kind::kConfiguration:
       return OnConfiguration(answer, judgement);
     case Command::Kind::kSignIn:
@@ -308,14 +350,112 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
 }
 
 bool AgentSession::OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
-  if (judgement.verdict == Verdict::kAccepted) return TakeConversation(answer.body);
-  refused_action_ = command.conversation;
-  // It is not as it was thought to be, and the poll does not tell of what another has.
+  if (judgement.verdict != Verdict::kAccepted) {
+    // It is not as it was thought to be.
+    refused_action_ = command.conversation;
+  } else if (command.kind != Command::Kind::kMacro) {
+    return TakeConversation(answer.body);
+  }
+  LookAgain(command.conversation);
+  return true;
+}
+
+void AgentSession::LookAgain(std::string_view conversation) {
   Command look;
   look.kind = Command::Kind::kConversation;
-  look.conversation = command.conversation;
+  look.conversation = conversation;
   AddCommand(std::move(look));
+}
+
+// --- Who looks at it ---------------------------------------------------------------
+
+void AgentSession::FollowState() {
+  const bool looks = ready_ && visible() && model_.Find(selected_) != nullptr;
+  const std::string_view seen = looks ? std::string_view(selected_) : std::string_view();
+  if (looks_at_ != seen) {
+    if (!looks_at_.empty()) TellViewing(1);
+    looks_at_ = seen;
+    if (!viewers_.empty()) Changed();
+    ForgetViewers();
+    if (!looks_at_.empty()) TellViewing(0);
+  }
+  const int64_t now = Now();
+  if (now < own_due_at_) return;
+  std::erase_if(viewers_, [&](const Viewer& viewer) { return viewer.until <= now; });
+  own_due_at_ = kNever;
+  for (Viewer& viewer : viewers_) {
+    if (viewer.writes_until <= now) viewer.writes_until = 0;
+    own_due_at_ = std::min({own_due_at_, viewer.until, viewer.writes_until == 0 ? kNever : viewer.writes_until});
+  }
+  Changed();
+}
+
+void AgentSession::TellViewing(int64_t is_gone, int64_t delay_ms) {
+  Command command;
+  command.kind = Command::Kind::kViewing;
+  command.conversation = looks_at_;
+  command.number = is_gone;
+  AddCommand(std::move(command), delay_ms);
+}
+
+bool AgentSession::OnViewing(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  const bool looks = command.kind == Command::Kind::kViewing && command.number == 0;
+  if (judgement.verdict != Verdict::kAccepted) return true;
+  if (command.conversation != looks_at_) {
+    // It may have come there after that one looks no longer.
+    Command gone = command;
+    gone.number = 1;
+    if (looks) AddCommand(std::move(gone));
+    return true;
+  }
+  if (command.kind == Command::Kind::kViewing && !looks) return true;
+  wire::ViewersAnswer told;
+  if (!ParseJson(answer.body, told)) return false;
+  ForgetViewers();
+  for (const wire::Viewer& each : told.viewers) {
+    Viewer& viewer = ViewerOf(each.agent);
+    viewer.until = Now() + wire::kViewingTtlMs;
+    if (each.typing.value_or(false)) viewer.writes_until = Now() + wire::kTypingTtlMs;
+  }
+  own_due_at_ = Now();
+  if (!looks) return true;
+  TellViewing(0, kLookAgainMs);
+  FollowAnothers(command.conversation);
   return true;
+}
+
+// The poll tells what is written in what one has and in the queue; in a colleague's it is looked for.
+void AgentSession::FollowAnothers(std::string_view conversation) {
+  const Conversation* known = model_.Find(conversation);
+  if (known == nullptr || conversation != looks_at_ || IsReader(known->summary)) return;
+  if (known->summary.state != wire::ConversationState::kQueued) LookAgain(conversation);
+}
+
+void AgentSession::NoteViewer(const wire::Signal& signal) {
+  if (!signal.actor || signal.actor->kind != wire::ActorKind::kAgent || signal.actor->id == me_.id) return;
+  if (signal.conversation != looks_at_) return;
+  const int64_t for_ms = signal.for_ms.value_or(0);
+  const bool is_there = for_ms > 0;
+  Viewer& viewer = ViewerOf(*signal.actor);
+  if (signal.type == wire::SignalType::kViewing) {
+    viewer.until = is_there ? Now() + std::min(for_ms, wire::kViewingTtlMs) : 0;
+  } else {
+    viewer.writes_until = is_there ? Now() + std::min(for_ms, wire::kTypingTtlMs) : 0;
+    viewer.until = std::max(viewer.until, viewer.writes_until);
+  }
+  own_due_at_ = Now();
+}
+
+Viewer& AgentSession::ViewerOf(const wire::Actor& agent) {
+  for (Viewer& viewer : viewers_) {
+    if (viewer.agent.id == agent.id) return viewer;
+  }
+  return viewers_.emplace_back(Viewer{.agent = agent});
+}
+
+void AgentSession::ForgetViewers() {
+  viewers_.clear();
+  own_due_at_ = kNever;
 }
 
 bool AgentSession::OnPresence(const Judgement& judgement) {
@@ -337,17 +477,20 @@ void AgentSession::TakePresence(wire::AgentSummary me) {
   if (commands_.Has(Command::Kind::kPresence, "")) me_.presence = asked;
 }
 
-bool AgentSession::OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+bool AgentSession::OnPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement, Paged& paged) {
   // An answer to what was asked before the list was begun anew.
-  if (command.text != closed_before_) return true;
-  closed_more_ = false;
+  if (command.text != paged.before) return true;
+  paged.more = false;
   if (judgement.verdict != Verdict::kAccepted) return true;
   wire::ConversationList list;
   if (!ParseJson(answer.body, list)) return false;
-  for (const wire::Conversation& conversation : list.conversations) model_.ApplySummary(conversation);
-  closed_listed_ += list.conversations.size();
-  closed_more_ = list.more && !list.conversations.empty();
-  if (closed_more_) closed_before_ = list.conversations.back().id;
+  if (paged.before.empty()) paged.ids.clear();
+  for (const wire::Conversation& conversation : list.conversations) {
+    model_.ApplySummary(conversation);
+    paged.ids.push_back(conversation.id);
+  }
+  paged.more = list.more && !list.conversations.empty();
+  if (paged.more) paged.before = list.conversations.back().id;
   return true;
 }
 
@@ -374,7 +517,8 @@ AgentSession::Taken AgentSession::TakeSnapshot(std::string_view body, std::strin
     sign_in_problem_ = SignInProblem::kNone;
     OpenOutbox(OutboxKey(me_.id));
   }
-  if (closed_wanted_) LoadClosed();
+  if (closed_paged_.wanted) LoadClosed();
+  if (team_paged_.wanted) LoadTeam();
   cursor = std::move(snapshot.cursor);
   hints = snapshot.poll;
   return Taken::kTaken;
@@ -387,6 +531,9 @@ void AgentSession::TakeConfiguration(wire::AgentConfiguration&& configuration) {
   site_ = std::move(configuration.site);
   agents_ = std::move(configuration.agents);
   canned_ = std::move(configuration.canned);
+  macros_ = std::move(configuration.macros);
+  attributes_ = std::move(configuration.attributes);
+  supervises_ = configuration.supervises.value_or(false);
 }
 
 bool AgentSession::OnConfiguration(const HttpAnswer& answer, const Judgement& judgement) {
@@ -405,6 +552,10 @@ void AgentSession::OnSignal(const wire::Signal& signal) {
     AddCommand(std::move(command));
     return;
   }
+  if (signal.type == wire::SignalType::kViewing || signal.type == wire::SignalType::kTyping) NoteViewer(signal);
+  // Whoever has stopped may have sent it.
+  const bool stopped = signal.type == wire::SignalType::kTyping && signal.for_ms.value_or(0) <= 0;
+  if (stopped && signal.conversation) FollowAnothers(*signal.conversation);
   if (signal.type != wire::SignalType::kPresence || !signal.agent) return;
   bool known = false;
   for (wire::AgentSummary& agent : agents_) {
@@ -430,7 +581,7 @@ void AgentSession::ForgetBygone() {
     if ((!is_over && !is_anothers) || summary.customer.id.empty()) continue;
     if (summary.id != selected_ && !HasUnsent(summary.id)) bygone.push_back(&summary);
   }
-  const size_t kept = wire::kBygoneConversationsMax + closed_listed_;
+  const size_t kept = wire::kBygoneConversationsMax + closed_paged_.ids.size() + team_paged_.ids.size();
   if (bygone.size() <= kept) return;
   SortList(bygone, LastChangedFirst);
   for (size_t i = kept; i < bygone.size(); ++i) model_.Remove(std::string(bygone[i]->id));
@@ -470,6 +621,15 @@ void AgentSession::BuildLists() const {
       mine_.push_back(&summary);
     }
   }
+  team_.clear();
+  for (const std::string& id : team_paged_.ids) {
+    const Conversation* known = model_.Find(id);
+    if (known == nullptr || IsReader(known->summary) || !known->summary.agent) continue;
+    const wire::ConversationState state = known->summary.state;
+    const bool is_under_way = state == wire::ConversationState::kOpen || state == wire::ConversationState::kSnoozed;
+    if (is_under_way) team_.push_back(&known->summary);
+  }
+  SortList(team_, LastChangedFirst);
   SortList(mine_, LastChangedFirst);
   SortList(with_bot_, LastChangedFirst);
   SortList(closed_, LastChangedFirst);
@@ -493,7 +653,13 @@ const AgentSession::List& AgentSession::Closed() const {
   return closed_;
 }
 
+const AgentSession::List& AgentSession::Team() const {
+  BuildLists();
+  return team_;
+}
+
 bool AgentSession::closed_loading() const { return commands_.Has(Command::Kind::kClosed, ""); }
+bool AgentSession::team_loading() const { return commands_.Has(Command::Kind::kTeam, ""); }
 
 bool AgentSession::claiming() const { return commands_.Has(Command::Kind::kClaim, selected_); }
 

@@ -37,6 +37,13 @@ enum class SignInProblem {
   kEnded,        // the session ran out, or was ended elsewhere
 };
 
+// A colleague who looks at the selected conversation.
+struct Viewer {
+  wire::Actor agent;
+  int64_t until = 0;         // monotonic
+  int64_t writes_until = 0;  // to the customer; 0: not
+};
+
 class AgentSession final : public Session {
  public:
   using List = ConversationList;
@@ -71,13 +78,19 @@ class AgentSession final : public Session {
   void AskIn(std::string_view agent);
   // Takes part no longer.
   void Leave();
-  // As SendMessage(), but only agents see it, and those are told whose "@" and first name are in it.
-  void SendNote(std::string_view text);
+  // Does all that the macro says, or nothing.
+  void RunMacro(std::string_view macro);
+  // As SendMessage(), but only agents see it, and those are told whose "@" and first name are in it. One that is
+  // whispered is told to who has the conversation.
+  enum class Note { kPlain, kWhispered };
+  void SendNote(std::string_view text, Note note = Note::kPlain);
 
-  // Asks for the closed ones anew: when their list is opened.
+  // Asks for the closed ones, or for those of colleagues, anew: when their list is opened.
   void LoadClosed();
+  void LoadTeam();
   // The next page of them.
   void LoadMoreClosed();
+  void LoadMoreTeam();
 
   // --- The view -------------------------------------------------------------------
 
@@ -89,13 +102,22 @@ class AgentSession final : public Session {
   bool presence_refused() const { return presence_refused_; }
   const std::vector<wire::AgentSummary>& agents() const { return agents_; }
   const std::vector<wire::CannedReply>& canned() const { return canned_; }
+  const std::vector<wire::Resource<wire::MacroFields>>& macros() const { return macros_; }
+  const std::vector<wire::Resource<wire::AttributeFields>>& attributes() const { return attributes_; }
+  // Whether I may whisper.
+  bool supervises() const { return supervises_; }
+  // The colleagues who look at the selected conversation just now.
+  const std::vector<Viewer>& viewers() const { return viewers_; }
 
   const List& Mine() const;     // assigned to me and open, or joined; last changed first
   const List& Waiting() const;  // in the queue, first come first
   const List& WithBot() const;  // a bot has it; last changed first
   const List& Closed() const;   // as far as loaded, newest first
+  const List& Team() const;     // under way and a colleague's, as far as loaded; last changed first
   bool closed_loading() const;
-  bool closed_has_more() const { return closed_more_; }
+  bool closed_has_more() const { return closed_paged_.more; }
+  bool team_loading() const;
+  bool team_has_more() const { return team_paged_.more; }
 
   // I take part in it beside who has it.
   bool TakesPart(const wire::Conversation& conversation) const;
@@ -119,14 +141,31 @@ class AgentSession final : public Session {
   bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
   void OnSignal(const wire::Signal& signal) override;
   void OnPollTaken() override;
+  void FollowState() override;
 
  private:
   void OnSignedIn(const HttpAnswer& answer, const Judgement& judgement);
   bool OnConfiguration(const HttpAnswer& answer, const Judgement& judgement);
-  bool OnClosedPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  // A list that the server has and we ask for page by page, since it was opened.
+  struct Paged {
+    bool wanted = false;
+    bool more = false;
+    std::string before = {};            // where the next page begins
+    std::vector<std::string> ids = {};  // of it
+  };
+  void LoadMore(Command::Kind kind, const Paged& paged);
+  bool OnPage(const Command& command, const HttpAnswer& answer, const Judgement& judgement, Paged& paged);
   // Adds one of the selected conversation.
-  void AddAction(Command::Kind kind, std::string text);
+  void AddAction(Command::Kind kind, std::string text, std::string id = {});
   bool OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  // Asks for it as it is: the poll does not tell of what another has.
+  void LookAgain(std::string_view conversation);
+  void FollowAnothers(std::string_view conversation);
+  void TellViewing(int64_t is_gone, int64_t delay_ms = 0);
+  bool OnViewing(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  void NoteViewer(const wire::Signal& signal);
+  Viewer& ViewerOf(const wire::Actor& agent);
+  void ForgetViewers();
   void ChangeTags(wire::TagChange change);
   bool OnPresence(const Judgement& judgement);
   void TakePresence(wire::AgentSummary me);
@@ -143,10 +182,13 @@ class AgentSession final : public Session {
   bool presence_refused_ = false;
   std::vector<wire::AgentSummary> agents_;
   std::vector<wire::CannedReply> canned_;
-  bool closed_wanted_ = false;  // their list was opened
-  bool closed_more_ = false;
-  std::string closed_before_;  // where their next page begins
-  size_t closed_listed_ = 0;   // of them, since their list was opened
+  std::vector<wire::Resource<wire::MacroFields>> macros_;
+  std::vector<wire::Resource<wire::AttributeFields>> attributes_;
+  bool supervises_ = false;
+  std::string looks_at_;  // the conversation that colleagues were told of
+  std::vector<Viewer> viewers_;
+  Paged closed_paged_;
+  Paged team_paged_;
   std::string refused_claim_;  // the conversation that another has
   wire::Actor claimed_by_;
   std::string refused_action_;  // the conversation that something was not done with
@@ -154,6 +196,7 @@ class AgentSession final : public Session {
   mutable List waiting_;
   mutable List with_bot_;
   mutable List closed_;
+  mutable List team_;
   mutable uint64_t lists_revision_ = 0;
 };
 

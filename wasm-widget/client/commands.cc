@@ -22,6 +22,7 @@ bool IsAction(Command::Kind kind) {
     case Command::Kind::kTags:
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
+    case Command::Kind::kMacro:
       return true;
     default:
       return false;
@@ -30,7 +31,8 @@ bool IsAction(Command::Kind kind) {
 
 // Each of them counts, whatever else is to be done: two tags are put on, two colleagues asked in.
 bool StandsByItself(Command::Kind kind) {
-  return kind == Command::Kind::kTags || kind == Command::Kind::kJoin || kind == Command::Kind::kLeave;
+  return kind == Command::Kind::kTags || kind == Command::Kind::kMacro || kind == Command::Kind::kJoin ||
+         kind == Command::Kind::kLeave;
 }
 
 }  // namespace
@@ -116,6 +118,9 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kSignIn:
     case Command::Kind::kSignOut:
       return false;
+    case Command::Kind::kViewing:
+      // That somebody looks no longer is found out without it.
+      return command.number == 0;
     case Command::Kind::kClose:
     case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
@@ -125,6 +130,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kTags:
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
+    case Command::Kind::kMacro:
       return now - command.added_at < wire::kActionAgeMsMax;
     case Command::Kind::kGap:
     case Command::Kind::kEarlier:
@@ -132,6 +138,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kRead:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kTeam:
     case Command::Kind::kConfiguration:
       return true;
   }

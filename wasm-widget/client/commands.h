@@ -24,12 +24,15 @@ struct Command {
     kClaim,
     kAssign,  // text: the body
     kReopen,
-    kSnooze,  // text: the body
-    kTags,    // text: the body
-    kJoin,    // text: the body
-    kLeave,
+    kSnooze,         // text: the body
+    kTags,           // text: the body
+    kJoin,           // text: the body
+    kLeave,          // text: the body
+    kMacro,          // text: the body; id: of the run
+    kViewing,        // number: 0 looks at it, 1 no longer
     kPresence,       // text: the state
     kClosed,         // a page of the closed ones; text: `before`
+    kTeam,           // as kClosed, of those under way
     kConfiguration,  // what administration made of what a snapshot carries
     kSignIn,         // text: the body
     kSignOut,        // text: the token
@@ -38,6 +41,7 @@ struct Command {
   std::string conversation;
   int64_t number = 0;
   std::string text;
+  std::string id = {};  // that the client chose for what comes of it
 
   int64_t request = 0;  // under way; 0: not
   int failures = 0;

@@ -160,6 +160,7 @@ void Outbox::Retry(std::string_view id, int64_t now, int64_t wall_ms) {
   }
   message->kept.failure.reset();
   message->kept.refused_field.reset();
+  message->kept.after.reset();  // whoever sends it again has seen what came before
   message->kept.at = wall_ms;
   message->failures = 0;
   message->told_to_wait = false;

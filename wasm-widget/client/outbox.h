@@ -38,6 +38,9 @@ struct KeptMessage {
   std::optional<std::string> refused_field = {};
   // Of a note, which only agents see: who is to be told. nullopt: it is a message.
   std::optional<std::vector<std::string>> mentions;
+  std::optional<bool> whisper = {};  // of a note: to who has the conversation
+  // Of an agent's message: the last event that they had seen. Refused as `overtaken` where a colleague wrote behind it.
+  std::optional<int64_t> after = {};
   bool IsNote() const { return mentions.has_value(); }
 };
 template <class V>
@@ -53,6 +56,8 @@ void Describe(V& visit, KeptMessage& message) {
   visit("failure", message.failure);
   visit("refused_field", message.refused_field);
   visit("mentions", message.mentions);
+  visit("whisper", message.whisper);
+  visit("after", message.after);
 }
 
 struct OutboxMessage {

@@ -44,7 +44,7 @@ void Session::Tick() {
 
 int64_t Session::NextDueAt() const {
   const int64_t now = Now();
-  int64_t due = std::min(loop_.NextDueAt(now), model_.NextExpiry());
+  int64_t due = std::min({loop_.NextDueAt(now), model_.NextExpiry(), own_due_at_});
   due = std::min(due, commands_.NextDueAt(MaySend()));
   if (MaySend()) due = std::min({due, outbox_.NextDueAt(), typing_.DueAt()});
   return due;
@@ -55,7 +55,11 @@ void Session::SetVisible(bool visible) {
   if (visibility == visibility_) return;
   visibility_ = visibility;
   loop_.SetVisibility(visibility);
-  if (visible) OnNetworkBack();
+  if (visible) {
+    OnNetworkBack();
+  } else {
+    Act();
+  }
 }
 
 void Session::OnNetworkBack() {
@@ -103,6 +107,7 @@ bool Session::MaySend() const { return authorised_ && loop_.ConnectionAt(Now()) 
 
 void Session::Pump() {
   const int64_t now = Now();
+  FollowState();
   if (const PollLoop::Need need = loop_.NeedAt(now); need != PollLoop::Need::kNothing) SendLine(need);
   if (MaySend()) {
     if (outbox_.FailOld(platform_.clock.WallMs())) Changed();

@@ -115,6 +115,8 @@ class Session {
   virtual void OnSignal(const wire::Signal& signal);
   // All that a poll told is in the model.
   virtual void OnPollTaken() {}
+  // Before what is due is sent: the side's own part of it, whose next is due at `own_due_at_`.
+  virtual void FollowState() {}
 
   // --- What they share ------------------------------------------------------------
 
@@ -126,7 +128,7 @@ class Session {
   void Changed();
   // Changed(), and sends what is due. The end of every action.
   void Act();
-  void AddCommand(Command command);
+  void AddCommand(Command command, int64_t delay_ms = 0);
   // Its messages are shown, its conversations that were to begin are there.
   void OpenOutbox(std::string key);
   // Shows a conversation whose start is in the outbox.
@@ -142,6 +144,7 @@ class Session {
   bool TakeConversation(std::string_view body);
   void Abort(int64_t request);
   int64_t Now() const { return platform_.clock.MonotonicMs(); }
+  bool visible() const { return visibility_ == Visibility::kVisible; }
 
   const Platform platform_;
   const wire::ActorKind side_;
@@ -156,6 +159,7 @@ class Session {
   Commands commands_;
   bool ready_ = false;
   std::string selected_;
+  int64_t own_due_at_ = kNever;  // monotonic: see FollowState()
 
  private:
   void Pump();

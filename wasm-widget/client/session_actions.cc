@@ -40,6 +40,9 @@ void Session::Enqueue(KeptMessage message) {
   message.id = NewId(wire::MessageKind::kPrefix);
   message.at = platform_.clock.WallMs();
   message.by = self_.id;
+  // Where a colleague writes before it comes there, the customer is not answered twice.
+  if (side_ == wire::ActorKind::kAgent && !message.IsNote())
+    message.after = model_.Find(message.conversation)->last_seq();
   outbox_.Add(std::move(message));
   // The message itself tells the other side that the typing is over.
   typing_.Forget();

@@ -202,7 +202,6 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
       if (conversation != nullptr) conversation->closing = false;
       return accepted || OnCommand(command, answer, judgement);
     case Command::Kind::kRead:
-    case Command::Kind::kTyping:
       return true;
     case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
@@ -212,8 +211,12 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kTags:
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
+    case Command::Kind::kMacro:
+    case Command::Kind::kTyping:
+    case Command::Kind::kViewing:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kTeam:
     case Command::Kind::kConfiguration:
     case Command::Kind::kSignIn:
     case Command::Kind::kSignOut:

@@ -52,10 +52,10 @@ void Session::SendOutbox(OutboxMessage& message) {
     request.body = ToJson(start);
   } else if (kept.IsNote()) {
     request.path = ConversationPath(kept.conversation, "/notes/" + kept.id);
-    request.body = ToJson(wire::NewNote{kept.text, kept.mentions});
+    request.body = ToJson(wire::NewNote{kept.text, kept.mentions, kept.whisper});
   } else {
     request.path = ConversationPath(kept.conversation, "/messages/" + kept.id);
-    request.body = ToJson(wire::NewMessage{kept.text});
+    request.body = ToJson(wire::NewMessage{kept.text, kept.after});
   }
   message.told_to_wait = false;
   message.request = Send(std::move(request));
@@ -108,8 +108,11 @@ void Session::SendCommand(Command& command) {
     case Command::Kind::kTags:
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
+    case Command::Kind::kMacro:
+    case Command::Kind::kViewing:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:
+    case Command::Kind::kTeam:
     case Command::Kind::kConfiguration:
     case Command::Kind::kSignIn:
     case Command::Kind::kSignOut:
@@ -120,10 +123,10 @@ void Session::SendCommand(Command& command) {
   command.request = Send(std::move(request));
 }
 
-void Session::AddCommand(Command command) {
+void Session::AddCommand(Command command, int64_t delay_ms) {
   const int64_t now = Now();
   command.added_at = now;
-  command.next_at = now;
+  command.next_at = now + delay_ms;
   commands_.Add(std::move(command));
 }
 

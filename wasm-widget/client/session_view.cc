@@ -55,6 +55,7 @@ void Session::BuildRows(const Conversation& conversation) const {
     if (row.mine && event.type == wire::EventType::kMessage) {
       row.delivery = event.seq <= seen ? Delivery::kSeen : Delivery::kSent;
     }
+    row.whisper = event.whisper.value_or(false);
     row.event = &event;
     rows_.push_back(row);
   }
@@ -69,6 +70,7 @@ void Session::BuildRows(const Conversation& conversation) const {
     row.actor = &self_;
     row.mine = true;
     row.our_side = true;
+    row.whisper = message->kept.whisper.value_or(false);
     row.delivery = message->stored_seq != 0 ? Delivery::kSent : Delivery::kSending;
     if (message->failed()) {
       row.delivery = Delivery::kFailed;

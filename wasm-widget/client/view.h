@@ -48,6 +48,7 @@ struct Row {
   bool our_side = false;               // written by this side: any agent or bot for agents, the customer for customers
   Delivery delivery = Delivery::kNone;
   std::string_view failure;            // kFailed: the code of the problem, `too_old` after a day
+  bool whisper = false;                // a note to who has the conversation
   const wire::Event* event = nullptr;  // the rest of its fields; null while in the outbox
 };
 
