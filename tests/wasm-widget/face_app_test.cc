@@ -21,6 +21,7 @@ using wire::ConversationState;
 class FakePlatform final : public platform::Platform {
  public:
   client::Platform& client() override { return world.platform; }
+  client::Storage& drafts() override { return of_tab; }
   void Wake() override {}
   void TickIn(double ms) override { tick_in = ms; }
   std::string QueryParameter(std::string_view name) override {
@@ -39,6 +40,7 @@ class FakePlatform final : public platform::Platform {
   std::string FormatRelative(int64_t) override { return "now"; }
 
   client::FakeWorld world;
+  client::FakeStorage of_tab;
   std::map<std::string, std::string> query;
   std::string title;
   std::string told;
@@ -208,6 +210,49 @@ TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
   const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
   EXPECT_THAT(start.body, HasSubstr("priya@example.com"));
   EXPECT_THAT(start.body, HasSubstr("Hello"));
+}
+
+// A shop has many pages, and the chat is loaded anew on each.
+TEST_F(CustomerFace, WhatWasBegunIsThereAgainAfterAReloadUntilItIsSent) {
+  Start();
+  Answer("/v1/customer/session", Ok(Asking(Session())));
+  ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@exam"));
+  const auto reload = [&](customer::CustomerApp& app, ui::Driver& driver, const wire::CustomerSession& session) {
+    platform_.world.transport.open.clear();
+    app.Start(platform_);
+    driver.Frame([&](ui::Ui& ui) { app.Frame(ui); });
+    app.OnResponse(platform_.world.Take("/v1/customer/session").id, Ok(session));
+    driver.Frame();
+  };
+  customer::CustomerApp second;
+  ui::Driver driver;
+  reload(second, driver, Asking(Session()));
+  EXPECT_EQ(driver.Find("E-mail (required)")->value, "priya@exam");
+  ASSERT_TRUE(driver.Type("E-mail (required)", "priya@example.com"));
+  ASSERT_TRUE(driver.Click("Start the chat"));
+  driver.Frame();
+  ASSERT_TRUE(driver.Type("Message", "Is the mug"));
+
+  customer::CustomerApp third;
+  ui::Driver again;
+  reload(third, again, Asking(Session()));
+  EXPECT_EQ(again.Find("E-mail (required)")->value, "priya@example.com");
+  ASSERT_TRUE(again.Click("Start the chat"));
+  again.Frame();
+  EXPECT_EQ(again.Find("Message")->value, "Is the mug");
+  ASSERT_TRUE(again.Type("Message", "Is the mug there?"));
+  ASSERT_TRUE(again.Submit("Message"));
+  again.Frame();
+  EXPECT_THAT(platform_.world.Take("/v1/customer/conversations/cnv_").body, HasSubstr("priya@example.com"));
+  EXPECT_TRUE(platform_.of_tab.values.empty()) << "it was sent";
+
+  // What stands there is no draft of ours.
+  platform_.of_tab.values["alcove.draft.sit_demo"] = "[1";
+  customer::CustomerApp fourth;
+  ui::Driver last;
+  platform_.world.storage.values.clear();
+  reload(fourth, last, Session());
+  EXPECT_EQ(last.Find("Message")->value, "");
 }
 
 // The site asks nothing any more: what it refused goes without.

@@ -27,6 +27,17 @@ Phase PhaseOf(ConversationState state) {
   }
 }
 
+// What is begun and not sent. It is there again when the page is, which a shop changes often.
+struct Draft {
+  std::string text;
+  std::vector<wire::Field> form;
+};
+template <class V>
+void Describe(V& visit, Draft& draft) {
+  visit("text", draft.text);
+  visit("form", draft.form);
+}
+
 constexpr int64_t kMinuteMs = 60'000;
 constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
 
@@ -58,6 +69,7 @@ void CustomerApp::Start(platform::Platform& platform) {
   }
   session_->Start(platform.QueryParameter("site"), std::nullopt, platform.QueryParameter("locale"));
   accent_ = ui::ParseHex(platform.QueryParameter("accent"));
+  TakeDraft();
   session_->SetVisible(Seen());
 }
 
@@ -179,6 +191,7 @@ void CustomerApp::Act(const CustomerRequest& request) {
   } else if (request.typed && session_->conversation()) {
     session_->SetTyping(state_.composer.text);
   }
+  if (request.typed || request.send) KeepDraft();
   if (request.begin) Begin();
   if (!request.retry.empty()) Retry(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
@@ -211,6 +224,26 @@ void CustomerApp::Begin() {
 std::vector<wire::Field> CustomerApp::FormAnswers() const {
   const auto& form = session_->site().form;
   return form ? state_.form.Answers(*form) : std::vector<wire::Field>();
+}
+
+void CustomerApp::TakeDraft() {
+  draft_key_ = "alcove.draft." + platform_->QueryParameter("site");
+  const std::optional<std::string> kept = platform_->drafts().Get(draft_key_);
+  Draft draft;
+  if (!kept || !client::ParseJson(*kept, draft)) return;
+  state_.composer.text = std::move(draft.text);
+  for (wire::Field& field : draft.form) state_.form.Field(field.name).box.text = std::move(field.value);
+}
+
+void CustomerApp::KeepDraft() {
+  Draft draft{state_.composer.text, {}};
+  // What went with the start is with the server, or in the outbox.
+  if (!session_->conversation()) draft.form = state_.form.Written();
+  if (draft.text.empty() && draft.form.empty()) {
+    platform_->drafts().Remove(draft_key_);
+  } else {
+    platform_->drafts().Set(draft_key_, client::ToJson(draft));
+  }
 }
 
 void CustomerApp::Retry(std::string_view message) {

@@ -38,12 +38,15 @@ class CustomerApp final : public conversation::SessionApp {
   void Begin();
   std::vector<wire::Field> FormAnswers() const;
   void Retry(std::string_view message);
+  void TakeDraft();
+  void KeepDraft();
   void Send();
 
   std::optional<client::CustomerSession> session_;
   CustomerState state_;
   std::optional<wire::Page> page_;
   bool framed_ = false;
+  std::string draft_key_;
   std::optional<ui::Color> accent_;  // the owner's
   bool opened_ = true;               // the panel is shown; a frame is only loaded to be shown
   bool told_ready_ = false;

@@ -109,6 +109,7 @@ void DrawForm(ui::Ui& ui, Rect& rest, const CustomerView& view, CustomerState& s
 
 void Apply(const FormChange& change, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
   if (!change.field.empty()) {
+    request.typed = true;
     FieldState& field = state.form.Field(change.field);
     field.problem = FieldProblem::kNone;
     if (change.chosen) field.box.text = *change.chosen;

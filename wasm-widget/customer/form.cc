@@ -45,6 +45,14 @@ std::vector<wire::Field> FormState::Answers(std::span<const wire::FormField> for
   return answers;
 }
 
+std::vector<wire::Field> FormState::Written() const {
+  std::vector<wire::Field> written;
+  for (const auto& [name, state] : fields_) {
+    if (!state.box.text.empty()) written.push_back({.name = name, .value = state.box.text});
+  }
+  return written;
+}
+
 void FormState::Refused(std::span<const wire::Field> answers, const std::string& field) {
   for (const wire::Field& answer : answers) {
     ui::TextBoxState& box = fields_[answer.name].box;

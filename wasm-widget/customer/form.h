@@ -35,6 +35,8 @@ class FormState {
   bool Check(std::span<const wire::FormField> form);
   // The answers to `form` without the space around them; those that are blank are none.
   std::vector<wire::Field> Answers(std::span<const wire::FormField> form) const;
+  // All that was written, as it stands there.
+  std::vector<wire::Field> Written() const;
   // The server refused the answers for `field`. They are shown where nothing else was written.
   void Refused(std::span<const wire::Field> answers, const std::string& field);
 

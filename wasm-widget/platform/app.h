@@ -25,6 +25,8 @@ class Platform {
 
   // What the sessions of client/ need. Answers of the transport come to App::OnResponse.
   virtual client::Platform& client() = 0;
+  // As the storage of client(), but of this tab alone, and gone with it: for what is begun and not sent.
+  virtual client::Storage& drafts() = 0;
 
   // ---- drawing and time
   virtual void Wake() = 0;             // draw a frame soon

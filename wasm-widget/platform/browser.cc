@@ -42,16 +42,16 @@ uint64_t BrowserRandom::Next() {
 
 std::optional<std::string> BrowserStorage::Get(std::string_view key) {
   size_t size = 0;
-  char* text = js_storage_get(key.data(), key.size(), &size);
+  char* text = js_storage_get(static_cast<int>(of_), key.data(), key.size(), &size);
   if (text == nullptr) return std::nullopt;
   return Take(text, size);
 }
 
 void BrowserStorage::Set(std::string_view key, std::string_view value) {
-  js_storage_set(key.data(), key.size(), value.data(), value.size());
+  js_storage_set(static_cast<int>(of_), key.data(), key.size(), value.data(), value.size());
 }
 
-void BrowserStorage::Remove(std::string_view key) { js_storage_remove(key.data(), key.size()); }
+void BrowserStorage::Remove(std::string_view key) { js_storage_remove(static_cast<int>(of_), key.data(), key.size()); }
 
 // ---------------------------------------------------------------- Platform
 

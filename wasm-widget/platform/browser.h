@@ -24,14 +24,20 @@ class BrowserRandom : public client::Random {
 
 class BrowserStorage : public client::Storage {
  public:
+  enum class Of { kBrowser, kTab };
+  explicit BrowserStorage(Of of) : of_(of) {}
   std::optional<std::string> Get(std::string_view key) override;
   void Set(std::string_view key, std::string_view value) override;
   void Remove(std::string_view key) override;
+
+ private:
+  const Of of_;
 };
 
 class Browser : public Platform {
  public:
   client::Platform& client() override { return client_; }
+  client::Storage& drafts() override { return drafts_; }
   void Wake() override;
   void TickIn(double ms) override;
   std::string QueryParameter(std::string_view name) override;
@@ -50,7 +56,8 @@ class Browser : public Platform {
   BrowserTransport transport_;
   BrowserClock clock_;
   BrowserRandom random_;
-  BrowserStorage storage_;
+  BrowserStorage storage_{BrowserStorage::Of::kBrowser};
+  BrowserStorage drafts_{BrowserStorage::Of::kTab};
   client::Platform client_ = {transport_, clock_, random_, storage_};
 };
 

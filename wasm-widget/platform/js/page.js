@@ -134,31 +134,33 @@ mergeInto(LibraryManager.library, {
   js_monotonic_ms: function() { return performance.now(); },
   js_random: function(at, size) { crypto.getRandomValues(HEAPU8.subarray(at, at + size)); },
 
-  // Where the browser forbids storage to frames of other sites, a map lasts as long as the page.
-  js_storage_get__deps: ['$S', '$text', '$giveText'],
-  js_storage_get: function(at, size, out) {
+  // Of the browser, or of this tab alone. Throws where the browser forbids storage to frames of other sites: then a map
+  // lasts as long as the page.
+  $storage: function(ofTab) { return ofTab ? window.sessionStorage : window.localStorage; },
+  js_storage_get__deps: ['$S', '$text', '$giveText', '$storage'],
+  js_storage_get: function(ofTab, at, size, out) {
     var key = text(at, size), value = null;
-    try { value = window.localStorage.getItem(key); } catch (e) {}
+    try { value = storage(ofTab).getItem(key); } catch (e) {}
     // What did not fit into a full storage is newer than what it holds.
     if (S.kept && S.kept.has(key)) value = S.kept.get(key);
     return value == null ? 0 : giveText(value, out);
   },
-  js_storage_set__deps: ['$S', '$text'],
-  js_storage_set: function(at, size, valueAt, valueSize) {
+  js_storage_set__deps: ['$S', '$text', '$storage'],
+  js_storage_set: function(ofTab, at, size, valueAt, valueSize) {
     var key = text(at, size), value = text(valueAt, valueSize);
     try {
-      window.localStorage.setItem(key, value);
+      storage(ofTab).setItem(key, value);
       if (S.kept) S.kept.delete(key);
     } catch (e) {
       if (!S.kept) S.kept = new Map();
       S.kept.set(key, value);
     }
   },
-  js_storage_remove__deps: ['$S', '$text'],
-  js_storage_remove: function(at, size) {
+  js_storage_remove__deps: ['$S', '$text', '$storage'],
+  js_storage_remove: function(ofTab, at, size) {
     var key = text(at, size);
     if (S.kept) S.kept.delete(key);
-    try { window.localStorage.removeItem(key); } catch (e) {}
+    try { storage(ofTab).removeItem(key); } catch (e) {}
   },
 
   js_query__deps: ['$S', '$text', '$giveText'],
