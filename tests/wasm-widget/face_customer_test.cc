@@ -141,6 +141,35 @@ TEST_F(CustomerScreen, AnEndedConversationLeadsToANewOneOnly) {
   EXPECT_TRUE(asked_.start_new);
 }
 
+// Whose keyboard goes where when an agent ends it: nobody is torn from what they read, and nobody's next key presses
+// what they have not seen.
+TEST_F(CustomerScreen, WhoeverWasAboutToWriteIsLedOnWhenItEnds) {
+  const struct {
+    const char* name;
+    bool in_box;
+    const char* text;
+    bool is_led;
+  } cases[] = {{"about to write", true, " ", true},
+               {"in the midst of a sentence", true, "But what if", false},
+               {"reads", false, "", false}};
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.name);
+    view_.phase = Phase::kTalking;
+    state_.composer.text = each.text;
+    Show();
+    driver_.ui().OnFocus(driver_.Find(each.in_box ? "Message" : "Close chat")->id);
+    driver_.Frame();
+    view_.phase = Phase::kEnded;
+    driver_.Frame();
+    const ui::Node* way_on = driver_.Find("Start a new conversation");
+    ASSERT_NE(way_on, nullptr);
+    EXPECT_EQ(way_on->takes_focus, each.is_led);
+    driver_.Frame();
+    EXPECT_FALSE(driver_.Find("Start a new conversation")->takes_focus) << "once";
+    EXPECT_EQ(state_.composer.text, each.text) << "it is for the next conversation";
+  }
+}
+
 TEST_F(CustomerScreen, GreetsBeforeTheFirstMessage) {
   view_.phase = Phase::kFresh;
   view_.agent_name = {};

@@ -40,6 +40,7 @@ void DrawComposer(ui::Ui& ui, const ui::Rect& rect, CustomerState& state, Custom
   row.CutRight(kGap);
   const ui::TextBoxResult box = ui.TextBox(row, state.composer, BoxOptions());
   request.typed = request.typed || box.changed;
+  state.writes = box.focused;
   const bool can_send = !state.composer.Blank();
   const bool pressed =
       ui.IconButton(button, ui::Icon::kSend, strings::kSend,

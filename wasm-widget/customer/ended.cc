@@ -10,8 +10,12 @@ void DrawEnded(ui::Ui& ui, const ui::Rect& rect, CustomerState& state, CustomerR
   ui::Rect row = rect.Inset(12, 0);
   row.CutTop(11);
   row.CutBottom(10);
-  // Whoever ended it had the keyboard in a menu that is gone.
-  if (ui.Button(row, strings::kStartNew, {.takes_focus = std::exchange(state.ended_here, false)})) {
+  // Whoever ended it had the keyboard in a menu that is gone, and whoever was about to write, in the text box: this
+  // stands in its place. In the midst of a sentence the next key would press it: that one is led to the log, which says
+  // why.
+  const bool would_write = std::exchange(state.writes, false) && state.composer.Blank();
+  const bool ended_here = std::exchange(state.ended_here, false);
+  if (ui.Button(row, strings::kStartNew, {.takes_focus = ended_here || would_write})) {
     request.start_new = true;
   }
 }

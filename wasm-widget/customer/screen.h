@@ -69,12 +69,13 @@ struct CustomerState {
   Menu menu = Menu::kClosed;
   ui::MenuState menu_state = {};
   bool ended_here = false;  // by the person, who is led on from there
+  bool writes = false;      // the composer has the keyboard
 };
 
 struct CustomerRequest {
   bool close_panel = false;
   bool send = false;   // CustomerState::composer.Take()
-  bool typed = false;  // the composer's text changed
+  bool typed = false;  // what stands in the composer or in the form changed
   bool begin = false;  // the form is filled in: CustomerState::form.Answers()
   bool start_new = false;
   bool earlier = false;
