@@ -1,7 +1,7 @@
 // What agents do together with a conversation, as each of them and the customer see it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Agent, Customer, Eventually, Expect, NewId } from './api.mjs';
+import { Agent, Call, Customer, Eventually, Expect, NewId } from './api.mjs';
 import Violations from './axe.mjs';
 import { Screenshot } from './browser.mjs';
 import { Console, OpenDemo } from './faces.mjs';
@@ -133,6 +133,81 @@ describe('What agents do together', () => {
       const [first, ...rest] = (await mara.History(conversation)).map(({ type }) => type);
       assert.equal(first, 'message');
       for (const type of ['note', 'snoozed', 'transferred', 'closed', 'reopened']) assert.ok(rest.includes(type), type);
+    });
+  }
+
+  for (const { name, options } of [
+    { name: 'light-1x', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
+    { name: 'dark-2x', options: { colorScheme: 'dark', deviceScaleFactor: 2 } },
+    { name: 'narrow', options: { viewport: { width: 390, height: 844 } } },
+  ]) {
+    it(`is seen by who does it at the same time, ${name}`, async () => {
+      const question = `Who is here, ${name}?`;
+      const customer = await Customer.Open(server);
+      const conversation = await customer.Begin(`«${question}»`);
+      const path = `/conversations/${conversation}`;
+      const mara = await Agent.SignIn(server, 0);
+      const jonas = await Agent.SignIn(server, 1);
+      const macro = {
+        name: 'Refund',
+        folder: 'Orders',
+        actions: [{ act: 'reply', text: '«It is on its way back.»' }, { act: 'tags', add: ['refund'] }],
+      };
+      const put = await Call(server.url, 'PUT', `/v1/admin/macros/${NewId('mac')}`, { token: mara.token, body: macro });
+      Expect(put, 201);
+      try {
+        Expect(await jonas.Claim(conversation), 200);
+        const his = await Console.SignIn(await Person(options), server, 1);
+        await his.Open(question);
+        const hers = await Console.SignIn(await Person(options), server, 0);
+        await hers.Tab('Team');
+        await hers.Open(question);
+        const first = (agent) => agent.name.split(' ')[0];
+        const Button = (face, label) => face.root.getByRole('button', { name: label, exact: true });
+        const Here = (face, agent) =>
+          face.root.getByText(`Also here: ${agent.name}`).or(face.root.getByRole('img', { name: `Also here: ${agent.name}` }));
+        await Here(his, mara).waitFor();
+        await Here(hers, jonas).waitFor();
+
+        // What a supervisor tells who has it.
+        await Button(hers, 'Whisper').press('Enter');
+        const whisper = hers.root.getByRole('textbox', { name: `Whisper to ${first(jonas)}` });
+        await HasKeyboard(whisper);
+        await whisper.fill('«Offer to take it back.»');
+        await Screenshot(hers.page, `console-whisper-${name}`);
+        assert.deepEqual(await Violations(await hers.Frame()), []);
+        await whisper.press('Enter');
+        await his.Shows(`Whisper · ${first(mara)}`);
+
+        // While he answers, she does too.
+        Expect(await mara.Call('POST', `${path}/typing`, { body: {} }), 200);
+        const warning = his.root.getByRole('status').filter({ hasText: `${first(mara)} is writing a reply, too` });
+        await warning.waitFor({ state: 'attached' });
+        await Screenshot(his.page, `console-viewers-${name}`);
+        assert.deepEqual(await Violations(await his.Frame()), []);
+        Expect(await mara.Call('POST', `${path}/typing`, { body: { text: '' } }), 200);
+        await warning.waitFor({ state: 'detached' });
+
+        const macros = Button(his, 'Macros');
+        await macros.press('Enter');
+        const refund = his.root.getByRole('menuitem', { name: 'Refund' });
+        await HasKeyboard(refund);
+        await Screenshot(his.page, `console-macros-${name}`);
+        assert.deepEqual(await Violations(await his.Frame()), []);
+        await refund.press('Enter');
+        await his.Shows('It is on its way back.');
+        await his.Shows('Tags: +refund');
+        await HasKeyboard(macros);
+        // She is shown it too, though it is not hers.
+        await hers.Shows('It is on its way back.');
+        const events = await customer.History(conversation);
+        assert.ok(!JSON.stringify(events).includes('Offer to take it back'));
+
+        await Button(hers, name === 'narrow' ? 'Back to the list' : 'Sign out').click();
+        await Here(his, mara).waitFor({ state: 'detached' });
+      } finally {
+        Expect(await Call(server.url, 'DELETE', put.json ? `/v1/admin/macros/${put.json.id}` : '', { token: mara.token }), 200);
+      }
     });
   }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "functions/wire/collaboration.h"
 #include "tests/wasm-widget/client_fakes.h"
 #include "wasm-widget/console/app.h"
 #include "wasm-widget/customer/app.h"
@@ -653,6 +654,84 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   EXPECT_NE(driver_.Find("That could not be done."), nullptr);
 }
 
+TEST_F(ConsoleFace, WhatTheCustomerAnsweredAndWhatElseIsKnownIsShown) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  wire::Conversation known = client::Talk(client::kConversation, 3).conversation;
+  known.form.emplace().push_back({.name = "email", .value = "priya@example.com"});
+  known.customer_attributes.emplace().push_back({.name = "plan", .value = "Plus"});
+  known.attributes.emplace().push_back({.name = "order", .value = "48213"});
+  wire::Signal signal;
+  signal.type = wire::SignalType::kConversation;
+  signal.conversation = client::kConversation;
+  signal.summary = known;
+  wire::Signal changed;
+  changed.type = wire::SignalType::kConfiguration;
+  Answer("/v1/agent/poll", Ok(Poll({}, {signal, changed})));
+  wire::AgentConfiguration configuration = Snapshot();
+  wire::Resource<wire::AttributeFields>& order = configuration.attributes.emplace_back();
+  order.fields.name = "order";
+  order.fields.label = "Order number";
+  Answer("/v1/agent/configuration", Ok(configuration));
+  for (const char* text : {"email", "priya@example.com", "plan", "Plus", "Order number", "48213"}) {
+    EXPECT_THAT(driver_.Text(), HasSubstr(text));
+  }
+}
+
+TEST_F(ConsoleFace, WhoElseIsThereIsShownAndWarnedOf) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  const wire::Actor jonas{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas Peters"};
+  Answer("/v1/agent/conversations/" + client::kConversation + "/viewing", Ok(wire::ViewersAnswer{{{jonas, true}}}));
+  EXPECT_NE(driver_.Find("Also here: Jonas Peters"), nullptr);
+  EXPECT_NE(driver_.Find(ui::Role::kStatus, "Jonas is writing a reply, too"), nullptr);
+}
+
+TEST_F(ConsoleFace, ASupervisorWhispersAndItIsKeptAsOne) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  ASSERT_TRUE(driver_.Click("Sign in"));
+  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.supervises = true;
+  Answer("/v1/agent/snapshot", Ok(snapshot));
+  ASSERT_TRUE(Open("Priya"));
+  EXPECT_EQ(driver_.Find("Whisper"), nullptr) << "to oneself";
+  wire::ConversationWithEvents handed = client::Talk(client::kConversation, 4);
+  handed.conversation.agent = wire::Actor{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas Peters"};
+  wire::Signal signal;
+  signal.type = wire::SignalType::kConversation;
+  signal.conversation = client::kConversation;
+  signal.summary = handed.conversation;
+  Answer("/v1/agent/poll", Ok(Poll({handed.events[3]}, {signal})));
+  ASSERT_TRUE(driver_.Click("Whisper"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Whisper to Jonas", "Offer a refund"));
+  ASSERT_TRUE(driver_.Submit("Whisper to Jonas"));
+  driver_.Frame();
+  EXPECT_THAT(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/notes/").body,
+              HasSubstr(R"("whisper":true)"));
+}
+
+TEST_F(ConsoleFace, AMacroOfTheSiteIsRunOnWhatIsOpen) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  ASSERT_TRUE(driver_.Click("Sign in"));
+  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.macros = {{"mac_1", {.name = "Refund", .folder = {}, .actions = {}}}};
+  Answer("/v1/agent/snapshot", Ok(snapshot));
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Click("Macros"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Refund"));
+  driver_.Frame();
+  EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/macros/msg_").body,
+            R"({"macro":"mac_1"})");
+}
+
 TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {
   SignIn();
   ASSERT_TRUE(driver_.Click("Waiting 1"));
@@ -729,6 +808,7 @@ TEST_F(ConsoleFace, AConversationThatIsNoLongerThereLeavesTheScreenAndCanBeOpene
   SignIn();
   ASSERT_TRUE(Open("Priya"));
   Answer("/v1/agent/conversations/" + client::kConversation + "/read", client::Json(200, "{}"));
+  platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/viewing");
   Answer("/v1/agent/poll", client::Problem(410, "resync"));
   wire::AgentSnapshot snapshot = Snapshot();
   const auto talks = std::exchange(snapshot.conversations, {});

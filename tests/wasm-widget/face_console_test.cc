@@ -56,6 +56,7 @@ class ConsoleScreen : public testing::Test {
       asked_.mode_changed |= request.mode_changed;
       asked_.snooze_ms += request.snooze_ms;
       asked_.assign += request.assign;
+      asked_.run_macro += request.run_macro;
       asked_.add_tag += request.add_tag;
       asked_.remove_tag += request.remove_tag;
       asked_.back |= request.back;
@@ -89,7 +90,7 @@ TEST_F(ConsoleScreen, TellsOfKeysOnlyWhereThereIsAKeyboard) {
 
 TEST_F(ConsoleScreen, TabsCountAndSwitch) {
   Show();
-  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 3u);
+  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 4u);
   EXPECT_THAT(driver_.All(ui::Role::kTab)[0]->label, HasSubstr("2"));
   EXPECT_THAT(driver_.All(ui::Role::kTab)[1]->label, HasSubstr("3"));
   EXPECT_EQ(driver_.All(ui::Role::kTab)[0]->selected, ui::Toggle::kOn);
@@ -285,6 +286,117 @@ TEST_F(ConsoleScreen, NotesAreWrittenWhereverAndRepliesWhereTheyCanBe) {
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea), nullptr);
 }
 
+TEST_F(ConsoleScreen, MacrosAreRunFromTheFootByFolder) {
+  const std::vector<wire::Resource<wire::MacroFields>> macros = {
+      {"mac_1", {.name = "Refund", .folder = "Orders", .actions = {}}},
+      {"mac_2", {.name = "Wait for the customer", .folder = {}, .actions = {}}},
+      {"mac_3", {.name = "Lost parcel", .folder = "Orders", .actions = {}}}};
+  OpenConversation();
+  Show();
+  EXPECT_EQ(driver_.Find("Macros"), nullptr) << "there are none";
+  view_.macros = macros;
+  for (const ConversationState state : {ConversationState::kOpen, ConversationState::kClosed}) {
+    SCOPED_TRACE(static_cast<int>(state));
+    summary_.state = state;
+    OpenConversation();
+    asked_ = {};
+    Show();
+    ASSERT_TRUE(driver_.Click("Macros"));
+    driver_.Frame();
+    std::vector<std::string> items;
+    for (const ui::Node* node : driver_.All(ui::Role::kMenuItem)) items.push_back(node->label);
+    EXPECT_THAT(items, testing::ElementsAre("Wait for the customer", "Lost parcel, Orders", "Refund, Orders"));
+    const ui::Node* menu = driver_.Find(ui::Role::kMenu, "Macros");
+    ASSERT_NE(menu, nullptr);
+    EXPECT_LT(menu->rect.bottom(), driver_.Find(ui::Role::kButton, "Macros")->rect.y) << "it opens upwards";
+    driver_.Press(ui::Key::kEscape);
+    driver_.Frame();
+    EXPECT_TRUE(driver_.Find(ui::Role::kButton, "Macros")->takes_focus);
+    EXPECT_EQ(asked_.run_macro, "");
+    ASSERT_TRUE(driver_.Click("Macros"));
+    driver_.Frame();
+    ASSERT_TRUE(driver_.Click("Refund, Orders"));
+    EXPECT_EQ(asked_.run_macro, "mac_1");
+    driver_.Frame();
+    EXPECT_TRUE(driver_.All(ui::Role::kMenuItem).empty());
+  }
+  ASSERT_TRUE(driver_.Click("Macros"));
+  view_.macros = {};
+  Show();
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("Macros"), nullptr) << "the last one was taken away";
+}
+
+TEST_F(ConsoleScreen, WhoSupervisesWhispersToWhoHasIt) {
+  OpenConversation();
+  view_.open->mine = false;
+  Show();
+  EXPECT_EQ(driver_.Find("Whisper"), nullptr);
+  view_.open->can_whisper = true;
+  Show();
+  ASSERT_TRUE(driver_.Click("Whisper"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea)->label, "Whisper to Mara");
+  EXPECT_TRUE(driver_.Find(ui::Role::kTextArea)->takes_focus);
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea)->placeholder, "Write to Mara: the customer does not see it…");
+  EXPECT_EQ(driver_.Find(ui::Role::kTab, "Reply"), nullptr);
+  ASSERT_TRUE(driver_.Type("Whisper to Mara", "Offer a refund"));
+  ASSERT_TRUE(driver_.Submit("Whisper to Mara"));
+  EXPECT_TRUE(asked_.send);
+  EXPECT_EQ(state_.writing, Writing::kWhisper);
+  // Taken over by who whispers, or left: what was begun is still not for the customer.
+  view_.open->can_whisper = false;
+  Show();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea)->label, "Note");
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea)->value, "Offer a refund");
+  EXPECT_EQ(state_.writing, Writing::kNote);
+}
+
+TEST_F(ConsoleScreen, SaysWhoElseIsHereWhereverThereIsRoom) {
+  const std::vector<std::string> viewers = {"Jonas", "Ada Lovelace"};
+  for (const float width : {1600.0f, 1000.0f, 390.0f}) {
+    for (const bool right_to_left : {false, true}) {
+      SCOPED_TRACE(width);
+      driver_.input().width = width;
+      driver_.input().right_to_left = right_to_left;
+      OpenConversation();
+      Show();
+      EXPECT_EQ(driver_.Find("Also here: Jonas, Ada Lovelace"), nullptr);
+      view_.open->viewers = viewers;
+      view_.open->also_here = "Also here: Jonas, Ada Lovelace";
+      Show();
+      const ui::Node* here = driver_.Find("Also here: Jonas, Ada Lovelace");
+      ASSERT_NE(here, nullptr);
+      EXPECT_EQ(here->role, width > 1200 ? ui::Role::kText : ui::Role::kImage);
+      EXPECT_GE(here->rect.x, 0);
+      EXPECT_LE(here->rect.right(), width);
+      for (const ui::Node* button : driver_.All(ui::Role::kButton)) {
+        EXPECT_FALSE(here->rect.Overlaps(button->rect)) << button->label;
+      }
+      const ui::Node* name = driver_.Find(ui::Role::kHeading, "Priya Shah");
+      EXPECT_FALSE(here->rect.Overlaps(name->rect));
+      EXPECT_GE(name->rect.width, 60);
+    }
+  }
+}
+
+TEST_F(ConsoleScreen, WarnsOfASecondAnswerBesideWhatSends) {
+  OpenConversation();
+  view_.open->also_writes = "Jonas is writing a reply, too";
+  for (const float width : {1440.0f, 390.0f}) {
+    SCOPED_TRACE(width);
+    driver_.input().width = width;
+    Show();
+    const ui::Node* warning = driver_.Find(ui::Role::kStatus, "Jonas is writing a reply, too");
+    ASSERT_NE(warning, nullptr);
+    EXPECT_FALSE(warning->rect.Overlaps(driver_.Find(ui::Role::kButton, "Send")->rect));
+    EXPECT_GE(warning->rect.width, 120);
+  }
+  ASSERT_TRUE(driver_.Click("Note"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kStatus, "Jonas is writing a reply, too"), nullptr) << "the customer gets no note";
+}
+
 TEST_F(ConsoleScreen, TagsAreShownAddedAndTakenOff) {
   summary_.tags = {{"vip", "late parcel"}};
   rows_[0].tags = *summary_.tags;
@@ -389,6 +501,7 @@ TEST_F(ConsoleScreen, EmptyListsSayWhy) {
       {ListTab::kMine, wire::Presence::kOnline, "No open conversations"},
       {ListTab::kMine, wire::Presence::kAway, "You are not accepting conversations"},
       {ListTab::kWaiting, wire::Presence::kOnline, "Nobody is waiting"},
+      {ListTab::kTeam, wire::Presence::kOnline, "No colleague has a conversation"},
       {ListTab::kClosed, wire::Presence::kOnline, "No closed conversations yet"},
   };
   for (const auto& expected : cases) {

@@ -182,6 +182,24 @@ TEST(Log, NotesStandApartFromMessages) {
   EXPECT_EQ(log[4].spoken_before, "Internal note, Jonas:");
 }
 
+TEST(Log, AWhisperIsToldFromANote) {
+  FakeRows rows = ForAgent();
+  rows.Note(kJonas, "look").Note(kJonas, "offer a refund");
+  rows.last().whisper = true;
+  const std::vector<LogEntry> log = rows.Build();
+  EXPECT_THAT(Lines(log),
+              ElementsAre("[day 0]", "look | Internal note · Jonas · t0", "offer a refund | Whisper · Jonas · t0"));
+  EXPECT_EQ(log[2].spoken_before, "Whisper, Jonas:");
+  EXPECT_TRUE(log[2].note);
+}
+
+TEST(Log, AReplyThatCameSecondSaysSo) {
+  FakeRows rows = ForAgent();
+  rows.Message(kMara, "on it", Delivery::kFailed);
+  rows.last().failure = "overtaken";
+  EXPECT_EQ(rows.Build().back().meta, "A colleague was faster — tap to send it all the same");
+}
+
 TEST(Log, FirstNamesEndAtASpaceAndOthersStayWhole) {
   EXPECT_EQ(FirstName("Mara Kovač"), "Mara");
   EXPECT_EQ(FirstName("李小龙"), "李小龙");

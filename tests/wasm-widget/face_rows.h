@@ -34,6 +34,8 @@ class FakeRows {
     rows_.back().type = wire::EventType::kNote;
     return *this;
   }
+  // What is to be said of the last row beside.
+  client::Row& last() { return rows_.back(); }
   FakeRows& News(wire::Event event) {
     News(event.type, event.actor);
     event.seq = seq_;

@@ -1,7 +1,6 @@
 // What can be done with a conversation beside answering: the buttons at the end of its head, and their menus.
 #include <algorithm>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "wasm-widget/console/parts.h"
@@ -72,23 +71,11 @@ void Ask(MainAction action, ConsoleRequest& request) {
   request.reopen = action == MainAction::kReopen;
 }
 
-void Go(HeadMenu menu, ConsoleState& state) {
-  state.menu = menu;
-  state.menu_state.moved = true;
-  state.menu_state.scroll = {};
-}
-
 // A place for a button at the end of `row`, which is cut by it.
 Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
   const Rect place = row.CutRight(ui.ButtonWidth(label, {}));
   row.CutRight(8);
   return place.Centered(place.width, kButtonHeight);
-}
-
-// What opened a menu has the keyboard back when it closes.
-bool TakesFocusBack(HeadMenu button, ConsoleState& state) {
-  if (state.menu != HeadMenu::kNone || state.menu_button != button) return false;
-  return std::exchange(state.menu_state.moved, false);
 }
 
 void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
@@ -115,12 +102,12 @@ void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, 
         ui.Popover(state.menu_anchor, {kMenuWidth, height + 28}, strings::kTransferTo, [&](const Rect& inside) {
           ui.Paragraph(inside.Inset(16, 14), strings::kNoColleagues, {.color = ui.theme().ink_soft});
         });
-    if (closes) Go(HeadMenu::kNone, state);
+    if (closes) state.Go(OpenMenu::kNone);
     return;
   }
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kTransferTo, items, state.menu_state);
   if (result.chosen >= 0) request.assign = colleagues[static_cast<size_t>(result.chosen)]->id;
-  if (result.closed || result.chosen >= 0) Go(HeadMenu::kNone, state);
+  if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
 }
 
 void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
@@ -128,14 +115,14 @@ void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
   for (const SnoozeChoice& choice : kSnoozeChoices) items.push_back({choice.label});
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kSnoozeFor, items, state.menu_state);
   if (result.chosen >= 0) request.snooze_ms = kSnoozeChoices[result.chosen].ms;
-  if (result.closed || result.chosen >= 0) Go(HeadMenu::kNone, state);
+  if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
 }
 
 void DrawMoreMenu(ui::Ui& ui, ConsoleState& state) {
   const ui::MenuItem items[] = {{strings::kTransfer}, {strings::kSnooze}};
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMore, items, state.menu_state);
-  if (result.closed) Go(HeadMenu::kNone, state);
-  if (result.chosen >= 0) Go(result.chosen == 0 ? HeadMenu::kTransfer : HeadMenu::kSnooze, state);
+  if (result.closed) state.Go(OpenMenu::kNone);
+  if (result.chosen >= 0) state.Go(result.chosen == 0 ? OpenMenu::kTransfer : OpenMenu::kSnooze);
 }
 
 }  // namespace
@@ -157,30 +144,22 @@ ActionPlaces PlaceActions(ui::Ui& ui, Rect& row, float width, const Conversation
 
 void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
                  ConsoleRequest& request) {
-  const auto open = [&](HeadMenu menu, const Rect& button) {
-    Go(menu, state);
-    state.menu_button = menu;
-    state.menu_anchor = button;
-  };
-  // What it hangs from moves with banners and with the window.
-  const auto follow = [&](HeadMenu menu, const Rect& button) {
-    if (state.menu_button == menu) state.menu_anchor = button;
-  };
-  const auto draw = [&](HeadMenu menu, std::string_view label, const Rect& place) {
+  const auto draw = [&](OpenMenu menu, std::string_view label, const Rect& place) {
     if (place.empty()) return;
-    follow(menu, place);
+    state.Follow(menu, place);
     const ui::ButtonOptions options = {
-        .kind = ui::ButtonKind::kOutline, .radius = 8, .takes_focus = TakesFocusBack(menu, state)};
-    if (ui.Button(place, label, options)) open(menu, place);
+        .kind = ui::ButtonKind::kOutline, .radius = 8, .takes_focus = state.TakesFocusBack(menu)};
+    if (ui.Button(place, label, options)) state.OpenFrom(menu, place);
   };
-  draw(HeadMenu::kTransfer, strings::kTransfer, places.transfer);
-  draw(HeadMenu::kSnooze, strings::kSnooze, places.snooze);
+  draw(OpenMenu::kTransfer, strings::kTransfer, places.transfer);
+  draw(OpenMenu::kSnooze, strings::kSnooze, places.snooze);
   if (!places.more.empty()) {
-    follow(HeadMenu::kMore, places.more);
-    const bool is_open = state.menu != HeadMenu::kNone;
+    state.Follow(OpenMenu::kMore, places.more);
+    const bool is_open = state.menu != OpenMenu::kNone && state.menu_button == OpenMenu::kMore;
     const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
-                                           .takes_focus = TakesFocusBack(HeadMenu::kMore, state)};
-    if (ui.IconButton(places.more, ui::Icon::kMore, strings::kMore, options)) open(HeadMenu::kMore, places.more);
+                                           .takes_focus = state.TakesFocusBack(OpenMenu::kMore)};
+    if (ui.IconButton(places.more, ui::Icon::kMore, strings::kMore, options))
+      state.OpenFrom(OpenMenu::kMore, places.more);
   }
   if (places.main.empty()) return;
   const MainAction action = MainActionOf(view);
@@ -191,21 +170,25 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
 }
 
 void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  if (state.menu != HeadMenu::kNone && MainActionOf(*view.open) != MainAction::kClose) {
-    state.menu = HeadMenu::kNone;
+  const bool is_of_head = state.menu != OpenMenu::kNone && state.menu != OpenMenu::kMacros;
+  if (is_of_head && MainActionOf(*view.open) != MainAction::kClose) {
+    state.menu = OpenMenu::kNone;
     state.menu_state = {};
   }
   switch (state.menu) {
-    case HeadMenu::kNone:
+    case OpenMenu::kNone:
       return;
-    case HeadMenu::kMore:
+    case OpenMenu::kMore:
       DrawMoreMenu(ui, state);
       return;
-    case HeadMenu::kTransfer:
+    case OpenMenu::kTransfer:
       DrawTransferMenu(ui, view, state, request);
       return;
-    case HeadMenu::kSnooze:
+    case OpenMenu::kSnooze:
       DrawSnoozeMenu(ui, state, request);
+      return;
+    case OpenMenu::kMacros:
+      DrawMacroMenu(ui, view, state, request);
       return;
   }
 }

@@ -120,6 +120,7 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   view.presence_refused = session_->presence_refused();
   view.agent = session_->me();
   view.agents = session_->agents();
+  view.macros = session_->macros();
   view.unread_count = static_cast<int>(session_->unread());
   FillList(view);
   FillConversation(view);
@@ -158,17 +159,21 @@ void ConsoleApp::FillList(ConsoleView& view) {
   });
   view.waiting_count = static_cast<int>(session_->Waiting().size());
   view.with_bot_count = static_cast<int>(session_->WithBot().size());
-  view.list_loading = tab_ == ListTab::kClosed && session_->closed_loading();
+  view.list_loading =
+      (tab_ == ListTab::kClosed && session_->closed_loading()) || (tab_ == ListTab::kTeam && session_->team_loading());
   const client::AgentSession::List& list = tab_ == ListTab::kMine      ? session_->Mine()
                                            : tab_ == ListTab::kWaiting ? session_->Waiting()
+                                           : tab_ == ListTab::kTeam    ? session_->Team()
                                            : tab_ == ListTab::kWithBot ? session_->WithBot()
                                                                        : session_->Closed();
   const std::optional<client::ConversationView> shown = session_->conversation();
   rows_.clear();
   for (const wire::Conversation* row : list) {
+    std::string time = platform_->FormatRelative(row->updated_at);
+    if (tab_ == ListTab::kTeam) time = std::string(conversation::FirstName(row->agent->name)) + " · " + time;
     rows_.push_back({.id = row->id,
                      .name = NameOfCustomer(row->customer),
-                     .time = platform_->FormatRelative(row->updated_at),
+                     .time = std::move(time),
                      .preview = PreviewText(*row, session_->me().id),
                      .typing = shown && shown->summary->id == row->id && shown->typing != nullptr,
                      .unread = static_cast<int>(row->unread),
@@ -193,6 +198,9 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   open.mine = summary.agent && summary.agent->id == session_->me().id;
   open.joined = session_->TakesPart(summary);
   open.claiming = session_->claiming() || shown->closing;
+  const bool is_under_way =
+      summary.state == wire::ConversationState::kOpen || summary.state == wire::ConversationState::kSnoozed;
+  open.can_whisper = session_->supervises() && is_under_way && summary.agent && !open.mine;
   open.log = log();
   open.log_version = log_version();
   open.has_earlier = shown->has_earlier;
@@ -201,6 +209,8 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
     typing_ = ui::Fill(strings::kIsTyping, {conversation::FirstName(open.name)});
     open.typing = typing_;
   }
+  FillFacts(open);
+  FillViewers(open);
   if (const wire::Actor* other = session_->claimed_by()) {
     notice_ = ui::Fill(strings::kHasIt, {other->name.empty() ? strings::kSomebodyElse : std::string_view(other->name)});
     view.notice = notice_;
@@ -210,12 +220,47 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   view.open = std::move(open);
 }
 
+void ConsoleApp::FillFacts(ConversationView& open) {
+  const wire::Conversation& known = *open.conversation;
+  facts_.clear();
+  if (known.form) {
+    for (const wire::Field& answer : *known.form) facts_.push_back({answer.name, answer.value});
+  }
+  for (const auto* attributes : {&known.customer_attributes, &known.attributes}) {
+    if (!*attributes) continue;
+    for (const wire::Attribute& attribute : **attributes) {
+      const auto& all = session_->attributes();
+      const auto named =
+          std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.fields.name == attribute.name; });
+      facts_.push_back({named == all.end() ? std::string_view(attribute.name) : named->fields.label, attribute.value});
+    }
+  }
+  open.facts = facts_;
+}
+
+void ConsoleApp::FillViewers(ConversationView& open) {
+  viewers_.clear();
+  also_writes_.clear();
+  std::string names;
+  for (const client::Viewer& viewer : session_->viewers()) {
+    viewers_.push_back(viewer.agent.name);
+    names.append(names.empty() ? "" : ", ").append(viewer.agent.name);
+    if (viewer.writes_until == 0 || !also_writes_.empty()) continue;
+    also_writes_ = ui::Fill(strings::kAlsoWrites, {conversation::FirstName(viewer.agent.name)});
+  }
+  also_here_ = ui::Fill(strings::kAlsoHere, {names});
+  open.viewers = viewers_;
+  open.also_here = also_here_;
+  open.also_writes = also_writes_;
+}
+
 void ConsoleApp::Act(const ConsoleRequest& request) {
   if (request.send) {
     SendWritten();
   } else if (request.typed || request.mode_changed) {
     // That a note is being written is not for the customer to know.
-    session_->SetTyping(state_.writes_note ? std::string_view() : std::string_view(state_.composer.text));
+    const bool is_reply = state_.writing == Writing::kReply;
+    session_->SetTyping(is_reply ? std::string_view(state_.composer.text) : std::string_view());
   }
   if (!request.retry.empty()) session_->RetryMessage(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
@@ -227,9 +272,12 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
     tab_ = *request.tab;
     state_.list = {};
     if (tab_ == ListTab::kClosed) session_->LoadClosed();
-  } else if (request.list_end && tab_ == ListTab::kClosed && session_->closed_has_more() &&
-             !session_->closed_loading()) {
-    session_->LoadMoreClosed();
+    if (tab_ == ListTab::kTeam) session_->LoadTeam();
+  } else if (request.list_end) {
+    const bool closed = tab_ == ListTab::kClosed && session_->closed_has_more() && !session_->closed_loading();
+    const bool team = tab_ == ListTab::kTeam && session_->team_has_more() && !session_->team_loading();
+    if (closed) session_->LoadMoreClosed();
+    if (team) session_->LoadMoreTeam();
   }
   if (!request.open.empty()) Open(request.open);
   if (request.back) Open("");
@@ -246,11 +294,17 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
 }
 
 void ConsoleApp::SendWritten() {
-  if (state_.writes_note) {
-    // It goes on being a note: the next one sent as a reply by mistake could not be taken back.
-    session_->SendNote(state_.composer.Take());
-  } else {
-    session_->SendMessage(state_.composer.Take());
+  // It goes on being a note: the next one sent as a reply by mistake could not be taken back.
+  switch (state_.writing) {
+    case Writing::kReply:
+      session_->SendMessage(state_.composer.Take());
+      break;
+    case Writing::kNote:
+      session_->SendNote(state_.composer.Take());
+      break;
+    case Writing::kWhisper:
+      session_->SendNote(state_.composer.Take(), client::AgentSession::Note::kWhispered);
+      break;
   }
   // The button that was pressed is disabled now and would take the keyboard with it.
   state_.composer.Focus();
@@ -265,17 +319,19 @@ void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
   if (request.close) session_->Close();
   if (request.reopen) session_->Reopen();
   if (!request.assign.empty()) session_->AssignTo(request.assign);
+  if (!request.run_macro.empty()) session_->RunMacro(request.run_macro);
   if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
   if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
   if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
   const bool asked = request.claim || request.take_over || request.close || request.reopen || !request.assign.empty() ||
-                     request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();
+                     !request.run_macro.empty() || request.snooze_ms > 0 || !request.add_tag.empty() ||
+                     !request.remove_tag.empty();
   if (asked) platform_->Wake();
 }
 
 void ConsoleApp::KeepDraft() {
   if (!composing_.empty() && !state_.composer.Blank()) {
-    drafts_[composing_] = {state_.composer.text, state_.writes_note};
+    drafts_[composing_] = {state_.composer.text, state_.writing};
   }
 }
 
@@ -287,7 +343,7 @@ void ConsoleApp::Open(std::string_view id) {
   state_.LeaveConversation();
   if (kept != drafts_.end()) {
     state_.composer.text = std::move(kept->second.text);
-    state_.writes_note = kept->second.is_note;
+    state_.writing = kept->second.writing;
     drafts_.erase(kept);
   }
   composing_ = id;

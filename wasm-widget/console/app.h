@@ -29,6 +29,8 @@ class ConsoleApp final : public conversation::SessionApp {
   void FrameInbox(ui::Ui& ui);
   void FillList(ConsoleView& view);
   void FillConversation(ConsoleView& view);
+  void FillFacts(ConversationView& open);
+  void FillViewers(ConversationView& open);
   void Act(const ConsoleRequest& request);
   void SendWritten();
   void KeepDraft();
@@ -47,7 +49,7 @@ class ConsoleApp final : public conversation::SessionApp {
   // A note that comes back as a reply would tell a customer what was for colleagues.
   struct Draft {
     std::string text;
-    bool is_note = false;
+    Writing writing = Writing::kReply;
   };
   std::map<std::string, Draft, std::less<>> drafts_;  // by conversation, but for the one that is open
   std::string drafts_of_;                             // the agent who wrote them
@@ -62,6 +64,10 @@ class ConsoleApp final : public conversation::SessionApp {
   std::vector<RowView> rows_;
   std::string typing_;
   std::string notice_;
+  std::vector<Fact> facts_;
+  std::vector<std::string> viewers_;
+  std::string also_here_;
+  std::string also_writes_;
 };
 
 }  // namespace alcove::console

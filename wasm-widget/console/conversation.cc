@@ -4,6 +4,7 @@
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
+#include "wasm-widget/conversation/strings.h"
 #include "wasm-widget/ui/strings.h"
 
 namespace alcove::console {
@@ -36,24 +37,37 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
 
   // For those who go through by keyboard the name comes first.
   const ActionPlaces actions = PlaceActions(ui, row, rect.width, view);
+  const ViewerPlaces viewers = PlaceViewers(ui, row, view);
   Rect texts = row.Centered(row.width, 36);
   ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
   ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  DrawViewers(ui, viewers, view);
   DrawActions(ui, actions, view, state, request);
 }
 
 // Where the text box would be, and why it is not; a note can be written always.
-void DrawNoReply(ui::Ui& ui, const Rect& rect, std::string_view why, ConsoleState& state) {
+void DrawNoReply(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   ui.LineAcross(rect.x, rect.right(), rect.y, ui.theme().line);
   Rect row = rect.Inset(20, 0);
+  DrawMacroButton(ui, row, view, state);
   const ui::ButtonOptions options = {.kind = ui::ButtonKind::kQuiet, .radius = 8};
-  const Rect note = row.CutRight(ui.ButtonWidth(strings::kAddNote, options));
-  row.CutRight(8);
+  const auto place = [&](std::string_view label) {
+    const Rect button = row.CutRight(ui.ButtonWidth(label, options));
+    row.CutRight(8);
+    return button.Centered(button.width, 34);
+  };
+  const Rect note = place(strings::kAddNote);
+  const Rect whisper = view.open->can_whisper ? place(strings::kWhisper) : Rect();
+  const std::string why = WhyNoReply(*view.open->conversation);
   const float height = std::min(ui.Measure(why, ui::kTextM, row.width).height, 2 * ui::kTextM.line);
   ui.Paragraph(row.Centered(row.width, height), why, {.color = ui.theme().ink_soft, .lines_max = 2});
-  if (!ui.Button(note.Centered(note.width, 34), strings::kAddNote, options)) return;
-  state.writes_note = true;
-  state.composer.Focus();
+  const auto begin = [&](Writing writing) {
+    state.writing = writing;
+    state.composer.Focus();
+    request.mode_changed = true;
+  };
+  if (!whisper.empty() && ui.Button(whisper, strings::kWhisper, options)) begin(Writing::kWhisper);
+  if (ui.Button(note, strings::kAddNote, options)) begin(Writing::kNote);
 }
 
 }  // namespace
@@ -64,7 +78,9 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
   Rect rest = rect;
   const Replies replies =
       IsUnderWay(*open.conversation) && (open.mine || open.joined) ? Replies::kCan : Replies::kCannot;
-  const bool can_write = replies == Replies::kCan || state.writes_note;
+  // Whom it was to be whispered to has it no more: it stays among colleagues.
+  if (state.writing == Writing::kWhisper && !open.can_whisper) state.writing = Writing::kNote;
+  const bool can_write = replies == Replies::kCan || state.writing != Writing::kReply;
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {
     DrawHead(ui, rest.CutTop(kHeadHeight), open, back, state, request);
@@ -81,9 +97,9 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
     request.discard = std::move(log.discard);
     request.earlier = log.wants_earlier;
     if (can_write) {
-      DrawReply(ui, foot, open, replies, state, request);
+      DrawReply(ui, foot, view, replies, state, request);
     } else {
-      DrawNoReply(ui, foot, WhyNoReply(*open.conversation), state);
+      DrawNoReply(ui, foot, view, state, request);
     }
   });
 }

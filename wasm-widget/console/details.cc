@@ -61,6 +61,7 @@ void DrawAll(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_fo
   DrawFact(ui, rest, strings::kDetailStarted, view.started);
   DrawFact(ui, rest, strings::kDetailState, StateOf(conversation));
   if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
+  for (const Fact& fact : view.facts) DrawFact(ui, rest, fact.name, fact.value);
 
   rest.CutTop(15);
   DrawTags(ui, rest, view, takes_focus, state, request);

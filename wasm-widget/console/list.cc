@@ -76,6 +76,8 @@ std::string_view EmptyText(const ConsoleView& view) {
       return view.agent.presence == wire::Presence::kOnline ? strings::kNoneMine : strings::kNoneMineAway;
     case ListTab::kWaiting:
       return strings::kNoneWaiting;
+    case ListTab::kTeam:
+      return strings::kNoneTeam;
     case ListTab::kClosed:
       return strings::kNoneClosed;
     case ListTab::kWithBot:
@@ -88,6 +90,7 @@ void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
   if (view.rows.empty()) {
     Rect text = rect.Inset(24, 24);
     ui.Paragraph(text, EmptyText(view), {.color = ui.theme().ink_soft, .align = ui::Align::kCenter});
+    request.list_end = true;
     return;
   }
   const std::string_view open = view.open ? std::string_view(view.open->conversation->id) : std::string_view();
@@ -123,14 +126,15 @@ void DrawList(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
   ui.Label(head, strings::kInbox, {.style = ui::kTextL.Bold(), .role = ui::Role::kHeading});
   if (!view.connecting) DrawPresence(ui, presence, view.agent, request);
 
-  const std::array<ui::Tab, 4> tabs = {{{strings::kMine, view.mine_count},
+  const std::array<ui::Tab, 5> tabs = {{{strings::kMine, view.mine_count},
                                         {strings::kWaiting, view.waiting_count},
+                                        {strings::kTeam, 0},
                                         {strings::kClosed, 0},
                                         {strings::kBot, view.with_bot_count}}};
   const bool has_bots = view.with_bot_count > 0 || view.tab == ListTab::kWithBot;
   const Rect strip = rest.CutTop(50).Inset(12, 10);
   const int chosen =
-      ui.Tabs(strip, strings::kConversations, std::span(tabs).first(has_bots ? 4 : 3), static_cast<int>(view.tab));
+      ui.Tabs(strip, strings::kConversations, std::span(tabs).first(has_bots ? 5 : 4), static_cast<int>(view.tab));
   if (chosen != static_cast<int>(view.tab)) request.tab = static_cast<ListTab>(chosen);
   DrawRows(ui, rest, view, state, request);
 }

@@ -33,10 +33,23 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
 // The menu that one of them opened, over everything else. REQUIRES: view.open.
 void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
+// What leads to the macros, at the start of `row`, which is cut by it; nothing where there are none.
+void DrawMacroButton(ui::Ui& ui, ui::Rect& row, const ConsoleView& view, ConsoleState& state);
+void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+
+// The colleagues who look at it, too: their discs, and who they are where there is room for it.
+struct ViewerPlaces {
+  ui::Rect discs, words;  // empty: not there
+};
+// Cuts them off the end of `row`.
+ViewerPlaces PlaceViewers(ui::Ui& ui, ui::Rect& row, const ConversationView& view);
+void DrawViewers(ui::Ui& ui, const ViewerPlaces& places, const ConversationView& view);
+
 // The text box and its Send button. The height follows the text.
 float ReplyHeight(ui::Ui& ui, float width, const ConsoleState& state);
 enum class Replies : uint8_t { kCan, kCannot };
-void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConversationView& view, Replies replies, ConsoleState& state,
+// REQUIRES: view.open.
+void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view, Replies replies, ConsoleState& state,
                ConsoleRequest& request);
 
 inline constexpr float kDetailsWidth = 312;

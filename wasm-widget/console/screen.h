@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "functions/wire/admin.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/poll.h"
 #include "wasm-widget/conversation/draw_log.h"
@@ -17,17 +19,23 @@
 namespace alcove::console {
 
 // kWithBot is there while a bot has anything.
-enum class ListTab : uint8_t { kMine, kWaiting, kClosed, kWithBot };
+enum class ListTab : uint8_t { kMine, kWaiting, kTeam, kClosed, kWithBot };
 
 // One conversation in the list.
 struct RowView {
   std::string_view id;
   std::string name;
-  std::string time;     // of its last event: "3 min"
+  std::string time;     // of its last event: "3 min"; of a colleague's "Jonas · 3 min"
   std::string preview;  // "You: I’ve sent the form", "typing…"
   bool typing = false;
   int unread = 0;
   std::span<const std::string> tags = {};
+};
+
+// Something that is known of a conversation or of its customer.
+struct Fact {
+  std::string_view name;
+  std::string_view value;
 };
 
 // The conversation that is open beside the list.
@@ -36,14 +44,19 @@ struct ConversationView {
   std::string name = {};
   std::string subtitle = {};  // where the customer is: "northwind.example/mugs · 10:36"
   std::string started = {};
-  bool mine = false;      // assigned to the reader: may write and close
-  bool joined = false;    // the reader takes part in it: may write
-  bool claiming = false;  // asked for, not answered yet
+  bool mine = false;         // assigned to the reader: may write and close
+  bool joined = false;       // the reader takes part in it: may write
+  bool claiming = false;     // asked for, not answered yet
+  bool can_whisper = false;  // a colleague has it, whom the reader supervises
   std::span<const conversation::LogEntry> log = {};
   uint64_t log_version = 0;      // see LogOptions
   std::string_view typing = {};  // "Priya is typing"
   std::string_view draft = {};   // what the customer is writing, as far as they are
   bool has_earlier = false;
+  std::span<const Fact> facts = {};           // what the customer answered, and what else is known
+  std::span<const std::string> viewers = {};  // the colleagues who look at it, too
+  std::string_view also_here = {};            // "Also here: Jonas, Ada"
+  std::string_view also_writes = {};          // "Jonas is writing a reply, too"
 };
 
 struct ConsoleView {
@@ -55,6 +68,7 @@ struct ConsoleView {
   wire::AgentSummary agent = {};
   std::span<const wire::AgentSummary> agents = {};  // of the site, the reader among them
   std::string_view notice = {};                     // one line over the conversation: "Mara has it already"
+  std::span<const wire::Resource<wire::MacroFields>> macros = {};
 
   ListTab tab = ListTab::kMine;
   int mine_count = 0;
@@ -68,26 +82,50 @@ struct ConsoleView {
 };
 
 // The menus of an open conversation.
-enum class HeadMenu : uint8_t { kNone, kMore, kTransfer, kSnooze };
+enum class OpenMenu : uint8_t { kNone, kMore, kTransfer, kSnooze, kMacros };
+
+// What is written: to the customer, for colleagues alone, or for colleagues and told to the one who has it.
+enum class Writing : uint8_t { kReply, kNote, kWhisper };
 
 // What outlives a frame.
 struct ConsoleState {
   ui::ScrollState list;
   ui::ScrollState details;
   ui::TextBoxState composer;
-  bool writes_note = false;  // what is in the composer is for colleagues alone
-  HeadMenu menu = HeadMenu::kNone;
-  HeadMenu menu_button = HeadMenu::kNone;  // the one that opened it
+  Writing writing = Writing::kReply;  // what is in the composer
+  OpenMenu menu = OpenMenu::kNone;
+  OpenMenu menu_button = OpenMenu::kNone;  // the one that opened it
   ui::Rect menu_anchor;
   ui::MenuState menu_state;
   bool tagging = false;  // the box for a tag is open
   bool tagging_ended = false;
   ui::TextBoxState tag;
 
+  // From one menu to another, or with kNone back to the button.
+  void Go(OpenMenu to) {
+    menu = to;
+    menu_state.moved = true;
+    menu_state.scroll = {};
+  }
+  void OpenFrom(OpenMenu button, const ui::Rect& place) {
+    Go(button);
+    menu_button = button;
+    menu_anchor = place;
+  }
+  // What opened a menu has the keyboard back when it closes.
+  bool TakesFocusBack(OpenMenu button) {
+    if (menu != OpenMenu::kNone || menu_button != button) return false;
+    return std::exchange(menu_state.moved, false);
+  }
+  // What it hangs from moves with banners and with the window.
+  void Follow(OpenMenu button, const ui::Rect& place) {
+    if (menu_button == button) menu_anchor = place;
+  }
+
   // What is begun in one conversation is not for the next; but see the drafts of ConsoleApp.
   void LeaveConversation() {
-    writes_note = false;
-    menu = HeadMenu::kNone;
+    writing = Writing::kReply;
+    menu = OpenMenu::kNone;
     menu_state = {};
     tagging = false;
     tagging_ended = false;
@@ -107,12 +145,13 @@ struct ConsoleRequest {
   bool close = false;
   bool reopen = false;
   std::string assign = {};      // the id of an agent; "" is none
+  std::string run_macro = {};   // its id; "" is none
   int64_t snooze_ms = 0;        // for how long; 0: not
   std::string add_tag = {};     // "" is none
   std::string remove_tag = {};  // "" is none
-  bool send = false;            // what is in the composer, as the note or the reply that it is
+  bool send = false;            // what is in the composer, as what it is
   bool typed = false;
-  bool mode_changed = false;  // from a reply to a note, or back
+  bool mode_changed = false;  // from one kind of Writing to another
   bool earlier = false;
   bool list_end = false;  // the end of the list is in sight
   bool sign_out = false;

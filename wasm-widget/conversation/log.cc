@@ -103,6 +103,8 @@ std::string News(const Row& row, ActorKind reader, const TimeWords& words) {
   return by_somebody ? ui::Fill(strings::kTheyEnded, {Name(*row.actor)}) : std::string(strings::kEnded);
 }
 
+std::string_view NoteOf(const Row& row) { return row.whisper ? strings::kWhisper : strings::kInternalNote; }
+
 class Builder {
  public:
   Builder(ActorKind reader, const TimeWords& words) : reader_(reader), words_(words) {}
@@ -132,7 +134,7 @@ class Builder {
     entry.mine = entry.note ? row.mine : row.our_side;
     entry.sending = row.delivery == Delivery::kSending;
     entry.failed = row.delivery == Delivery::kFailed;
-    entry.spoken_before = entry.note ? std::string(strings::kInternalNote) + ", " + author + ":" : author + ":";
+    entry.spoken_before = entry.note ? std::string(NoteOf(row)) + ", " + author + ":" : author + ":";
     entry.meta = Meta(row, author);
     if (Joins(row)) {
       entries_.back().last_of_group = false;
@@ -144,7 +146,7 @@ class Builder {
 
   // Whether `row` goes on the group that the last one began.
   bool Joins(const Row& row) const {
-    if (last_ == nullptr || row.type != last_->type) return false;
+    if (last_ == nullptr || row.type != last_->type || row.whisper != last_->whisper) return false;
     if (row.actor->kind != last_->actor->kind || row.actor->id != last_->actor->id) return false;
     // What has not arrived stands apart from what has, and each failure has its own button.
     const bool sent = row.seq > 0;
@@ -154,10 +156,12 @@ class Builder {
   }
 
   std::string Meta(const Row& row, const std::string& author) const {
-    if (row.delivery == Delivery::kFailed) return std::string(strings::kFailedTapToRetry);
+    if (row.delivery == Delivery::kFailed) {
+      return std::string(row.failure == "overtaken" ? strings::kOvertaken : strings::kFailedTapToRetry);
+    }
     if (row.delivery == Delivery::kSending) return std::string(strings::kSending);
     std::string meta;
-    if (row.type == EventType::kNote) meta.append(strings::kInternalNote).append(" · ");
+    if (row.type == EventType::kNote) meta.append(NoteOf(row)).append(" · ");
     // A customer knows that the right side is theirs; an agent shares it with colleagues.
     if (!row.mine || reader_ == ActorKind::kAgent) meta.append(author).append(" · ");
     if (row.actor->kind == ActorKind::kBot) meta.append(strings::kBot).append(" · ");

@@ -57,6 +57,8 @@ const char* PathOf(Icon icon) {
       return "M4 17V9a6 6 0 0 1 12 0v8";
     case Icon::kArrowDown:
       return "M10 4v12M5 11l5 5 5-5";
+    case Icon::kBolt:
+      return "M11 2.5 4.5 11.5H9l-1 6 6.5-9H10z";
   }
   return "";
 }

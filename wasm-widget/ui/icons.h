@@ -29,6 +29,7 @@ enum class Icon {
   kPlus,
   kLogo,
   kArrowDown,
+  kBolt,
 };
 
 // The SVG path of an icon; "" for kNone.

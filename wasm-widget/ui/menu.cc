@@ -25,6 +25,9 @@ bool Ui::Popover(const Rect& anchor, Size size, std::string_view label, Function
   size.height = std::min(size.height, Screen().height - 2 * kEdge);
   Rect panel = {anchor.right() - size.width, anchor.bottom() + kGap, size.width, size.height};
   panel.x = std::max(kEdge, std::min(panel.x, Screen().right() - kEdge - panel.width));
+  // What hangs from the foot of the screen opens upwards.
+  const float above = anchor.y - kGap - panel.height;
+  if (panel.bottom() > Screen().bottom() - kEdge && above >= kEdge) panel.y = above;
   panel.y = std::max(kEdge, std::min(panel.y, Screen().bottom() - kEdge - panel.height));
   Cover(panel);
   Group(Role::kGroup, label, panel, [&] {

@@ -142,8 +142,9 @@ class Ui {
   // The text box or select that was drawn last, at `field`, is wrong: its edge says so, and `why` is said after its
   // name. Drawing `why` is the face's.
   void MarkWrong(const Rect& field, std::string_view why, const WrongOptions& options = {});
-  // A panel under `anchor`, its right edge at the anchor's, moved as far as it takes to be on the screen. Drawn last,
-  // it is over the rest. True where it is to be closed: Escape, or a press beside it, which does nothing else.
+  // A panel under `anchor`, or above it where there is no room, its right edge at the anchor's, moved as far as it
+  // takes to be on the screen. Drawn last, it is over the rest. True where it is to be closed: Escape, or a press
+  // beside it, which does nothing else.
   bool Popover(const Rect& anchor, Size size, std::string_view label, FunctionRef<void(const Rect& inside)> body);
   // A popover of things to do, scrolled where they are many. Its first item takes the keyboard in the frame that opens
   // it.
