@@ -213,6 +213,31 @@ TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
   EXPECT_THAT(start.body, HasSubstr("Hello"));
 }
 
+// Whenever it comes to be known what is asked: when the chat is opened the server has said nothing yet.
+TEST_F(CustomerFace, TheKeyboardIsInTheFirstQuestion) {
+  Start();
+  app_.OnOpened();
+  driver_.Frame();
+  Answer("/v1/customer/session", Ok(Asking(Session({InState(ConversationState::kClosed)}))));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Start a new conversation"));
+  driver_.Frame();
+  EXPECT_TRUE(driver_.Find("E-mail (required)")->takes_focus);
+  driver_.Frame();
+  EXPECT_FALSE(driver_.Find("E-mail (required)")->takes_focus);
+
+  FakePlatform platform;
+  platform.query = platform_.query;
+  customer::CustomerApp app;
+  ui::Driver driver;
+  app.Start(platform);
+  app.OnOpened();
+  driver.Frame([&](ui::Ui& ui) { app.Frame(ui); });
+  app.OnResponse(platform.world.Take("/v1/customer/session").id, Ok(Asking(Session())));
+  driver.Frame();
+  EXPECT_TRUE(driver.Find("E-mail (required)")->takes_focus);
+}
+
 // A shop has many pages, and the chat is loaded anew on each.
 TEST_F(CustomerFace, WhatWasBegunIsThereAgainAfterAReloadUntilItIsSent) {
   Start();

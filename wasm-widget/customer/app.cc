@@ -134,6 +134,10 @@ bool CustomerApp::FillForm(CustomerView& view) {
   }
   const auto& form = session_->site().form;
   if (!form || form->empty()) return false;
+  // What was to be written in is not there yet: this is.
+  if (refused == nullptr && std::exchange(state_.composer.wants_focus, false)) {
+    state_.form.Field(form->front().name).box.Focus();
+  }
   view.form = *form;
   return true;
 }
@@ -280,10 +284,6 @@ void CustomerApp::Settle() {
 void CustomerApp::OnOpened() {
   opened_ = true;
   state_.composer.Focus();
-  // Where the site asks first, that is what is there to be written in.
-  if (const auto& form = session_->site().form; form && !form->empty()) {
-    state_.form.Field(form->front().name).box.Focus();
-  }
   OnVisible(tab_visible_);
 }
 

@@ -207,13 +207,16 @@ int Ui::Select(const Rect& rect, std::string_view label, std::span<const SelectO
 }
 
 void Ui::MarkWrong(const Rect& field, std::string_view why, const WrongOptions& options) {
+  bool focused = false;
   if (last_ >= 0) {
     Node& node = nodes_[static_cast<size_t>(last_)];
+    focused = events_->focused == node.id;
     node.invalid = true;
     node.description = why;
     node.takes_focus = node.takes_focus || options.takes_focus;
   }
-  if (Drawing(field)) Border(field, theme_.bad, options.radius);
+  // As wide as the edge of what has the keyboard, which would shine through.
+  if (Drawing(field)) Border(field, theme_.bad, options.radius, focused ? 2 : 1);
 }
 
 }  // namespace alcove::ui
