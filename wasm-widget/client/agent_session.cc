@@ -14,6 +14,8 @@ constexpr std::string_view kTokenKey = "alcove.agent.token";
 constexpr int64_t kListPage = 50;
 // Forgotten after wire::kViewingTtlMs (45 s): one that is lost may be late by as much as half.
 constexpr int64_t kLookAgainMs = 30'000;
+// In a colleague's conversation that is how late what is written may be seen: half doubles what a supervisor asks.
+constexpr int64_t kFollowAnothersMs = 10'000;
 
 // Of a name or a number. What is not ASCII counts as none: it may be a quotation mark, and in Chinese no space follows.
 bool IsWordByte(char c) {
@@ -418,17 +420,18 @@ bool AgentSession::OnViewing(const Command& command, const HttpAnswer& answer, c
     if (each.typing.value_or(false)) viewer.writes_until = Now() + wire::kTypingTtlMs;
   }
   own_due_at_ = Now();
-  if (!looks) return true;
-  TellViewing(0, kLookAgainMs);
-  FollowAnothers(command.conversation);
+  if (looks) TellViewing(0, FollowAnothers(command.conversation) ? kFollowAnothersMs : kLookAgainMs);
   return true;
 }
 
 // The poll tells what is written in what one has and in the queue; in a colleague's it is looked for.
-void AgentSession::FollowAnothers(std::string_view conversation) {
+bool AgentSession::FollowAnothers(std::string_view conversation) {
   const Conversation* known = model_.Find(conversation);
-  if (known == nullptr || conversation != looks_at_ || IsReader(known->summary)) return;
-  if (known->summary.state != wire::ConversationState::kQueued) LookAgain(conversation);
+  if (known == nullptr || conversation != looks_at_ || IsReader(known->summary)) return false;
+  const wire::ConversationState state = known->summary.state;
+  const bool is_anothers = state == wire::ConversationState::kOpen || state == wire::ConversationState::kSnoozed;
+  if (is_anothers) LookAgain(conversation);
+  return is_anothers;
 }
 
 void AgentSession::NoteViewer(const wire::Signal& signal) {

@@ -160,7 +160,8 @@ class AgentSession final : public Session {
   bool OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // Asks for it as it is: the poll does not tell of what another has.
   void LookAgain(std::string_view conversation);
-  void FollowAnothers(std::string_view conversation);
+  // Where a colleague has it. False where nobody does, or who is signed in here.
+  bool FollowAnothers(std::string_view conversation);
   void TellViewing(int64_t is_gone, int64_t delay_ms = 0);
   bool OnViewing(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   void NoteViewer(const wire::Signal& signal);

@@ -22,12 +22,11 @@ bool ComesBefore(const Macro* a, const Macro* b) {
 
 }  // namespace
 
-void DrawMacroButton(ui::Ui& ui, Rect& row, const ConsoleView& view, ConsoleState& state) {
+void DrawMacroButton(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView& view, ConsoleState& state) {
   if (view.macros.empty()) return;
   const Rect place = row.CutLeft(kButton).Centered(kButton, kButton);
   row.CutLeft(8);
-  // The menu begins where the button does.
-  const Rect anchor = {place.x, place.y, kMenuWidth, place.height};
+  const Rect anchor = {place.x, foot.y, kMenuWidth, foot.height};
   state.Follow(OpenMenu::kMacros, anchor);
   const bool is_open = state.menu == OpenMenu::kMacros;
   const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,

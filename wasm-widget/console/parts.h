@@ -33,8 +33,9 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
 // The menu that one of them opened, over everything else. REQUIRES: view.open.
 void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
-// What leads to the macros, at the start of `row`, which is cut by it; nothing where there are none.
-void DrawMacroButton(ui::Ui& ui, ui::Rect& row, const ConsoleView& view, ConsoleState& state);
+// What leads to the macros, at the start of `row`, which is cut by it; nothing where there are none. They are shown
+// above `foot`, whose text box lies over all that is drawn.
+void DrawMacroButton(ui::Ui& ui, ui::Rect& row, const ui::Rect& foot, const ConsoleView& view, ConsoleState& state);
 void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
 // The colleagues who look at it, too: their discs, and who they are where there is room for it.
