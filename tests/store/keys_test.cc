@@ -95,6 +95,9 @@ TEST(Keys, OrderOfBytesIsOrderOfTuples) {
       [](const auto& t) { return std::apply(Open, t); });
   ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
+      [](const auto& t) { return std::apply(WithBot, t); });
+  ExpectSameOrder<std::tuple<SiteId, int64_t, ConversationId>>(
+      draw, [](Draw& d) { return std::tuple(d.Site(), d.Number(), d.Any<ConversationId>()); },
       [](const auto& t) { return std::apply(Archived, t); });
   ExpectSameOrder<std::tuple<SiteId, int64_t>>(
       draw, [](Draw& d) { return std::tuple(d.Site(), d.Number()); },
