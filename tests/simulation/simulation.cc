@@ -276,6 +276,11 @@ void Simulation::ActAsAgent(Client& client) {
     case 12:
       return Ask(client, Method::kPost, path + "/join", JsonOf("agent", other));
     case 13:
+      // Of those that they see themselves in, where there is one.
+      for (const auto& [seen, conversation] : client.screen.conversations) {
+        if (!TakesPart(conversation, client.who)) continue;
+        return Ask(client, Method::kPost, World::PathOf("agent", seen) + "/leave", "");
+      }
       return Ask(client, Method::kPost, path + "/leave", "");
     default:
       return Ask(client, Method::kPut, path + "/notes/" + world_->NewId<wire::MessageId>().text(),
@@ -425,9 +430,13 @@ void Simulation::Count(const wire::Event& event) {
   if (event.why == "was not answered in time") ++tally_.let_pass;
   if (event.why == "its agent is gone") ++tally_.reassigned;
   if (event.reason == "no reply") ++tally_.silences;
+<<<<<<< ours
   if (event.type == wire::EventType::kJoined && event.agent) ++tally_.joined;
   if (event.type == wire::EventType::kLeft) ++(event.agent ? tally_.left : tally_.handed_over);
   if (event.actor.kind == wire::ActorKind::kBot && event.type == wire::EventType::kMessage) ++tally_.bot_messages;
+=======
+  if (event.type == wire::EventType::kJoined) ++tally_.joined;
+>>>>>>> theirs
 }
 
 void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {

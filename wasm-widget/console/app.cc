@@ -154,9 +154,10 @@ void ConsoleApp::FillList(ConsoleView& view) {
   view.tab = tab_;
   view.mine_count = static_cast<int>(session_->Mine().size());
   // Signals tell of presence, not of each conversation that comes or goes. What is put aside, or another's, is no load.
-  view.agent.load = std::count_if(session_->Mine().begin(), session_->Mine().end(), [](const wire::Conversation* mine) {
-    return mine->state == wire::ConversationState::kOpen && !session_->TakesPart(*mine);
-  });
+  view.agent.load =
+      std::count_if(session_->Mine().begin(), session_->Mine().end(), [this](const wire::Conversation* mine) {
+        return mine->state == wire::ConversationState::kOpen && !session_->TakesPart(*mine);
+      });
   view.waiting_count = static_cast<int>(session_->Waiting().size());
   view.with_bot_count = static_cast<int>(session_->WithBot().size());
   view.list_loading =
