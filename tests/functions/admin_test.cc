@@ -767,7 +767,7 @@ TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
   EXPECT_EQ(configuration.closing->reasons, std::vector<std::string>{"solved"});
   EXPECT_EQ(configuration.closing->tag_required, true);
   EXPECT_FALSE(configuration.supervises);
-  ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"("role":"supervisor")")).status, 200);
+  ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"(,"role":"supervisor")")).status, 200);
   EXPECT_EQ(world_.Snapshot(mara).supervises, true);
 }
 
