@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -426,6 +427,22 @@ TEST(Announcement, StaysUntilAnother) {
   driver.Frame([](Ui& ui) { ui.Announce("Copied"); });
   driver.Frame([](Ui&) {});
   EXPECT_NE(driver.Find(Role::kStatus, "Copied"), nullptr);
+}
+
+TEST(Tabs, LongWordsStandNearerThanShortOnes) {
+  Driver driver;
+  const std::array<Tab, 4> tabs = {{{"Moje", 13}, {"Waiting long", 6}, {"Some team"}, {"Finished ones"}}};
+  const auto draw = [&](float width) {
+    driver.Frame([&](Ui& ui) { ui.Tabs({0, 0, width, 30}, "Lists", tabs, 0); });
+    return driver.All(Role::kTab);
+  };
+  const float natural = draw(1000).back()->rect.right();
+  EXPECT_LE(draw(natural).back()->rect.right(), natural);
+  const float less = natural - 40;
+  const auto nearer = draw(less);
+  ASSERT_EQ(nearer.size(), 4U);
+  EXPECT_LE(nearer.back()->rect.right(), less);
+  for (size_t i = 1; i < nearer.size(); ++i) EXPECT_GE(nearer[i]->rect.x, nearer[i - 1]->rect.right());
 }
 
 }  // namespace

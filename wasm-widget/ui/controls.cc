@@ -15,6 +15,7 @@ namespace {
 constexpr float kButtonPadding = 14;
 constexpr float kIconGap = 6;
 constexpr float kTabPadding = 10;
+constexpr float kTabPaddingMin = 2;
 constexpr float kTabGap = 4;
 
 struct ButtonLook {
@@ -51,6 +52,12 @@ ButtonLook LookOf(ButtonKind kind, bool enabled, const PressState& press, const 
     look.ink = theme.off;
   }
   return look;
+}
+
+std::string TextOf(const Tab& tab) {
+  std::string text(tab.label);
+  if (tab.count > 0) text += " " + std::to_string(tab.count);
+  return text;
 }
 
 }  // namespace
@@ -145,11 +152,10 @@ bool Ui::Row(const Rect& rect, std::string_view key, bool selected, FunctionRef<
   });
 }
 
-float Ui::DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen) {
-  std::string label(tab.label);
-  if (tab.count > 0) label += " " + std::to_string(tab.count);
+float Ui::DrawTab(const Rect& rect, const Tab& tab, float padding, bool selected, bool& chosen) {
+  const std::string label = TextOf(tab);
   const TextStyle style = kTextM.Medium();
-  const float width = std::ceil(Measure(label, style).width + 2 * kTabPadding);
+  const float width = std::ceil(Measure(label, style).width + 2 * padding);
   const Rect box = {rect.x, rect.y, width, rect.height};
   const Interaction press = Interact(Role::kTab, tab.label, box, label, true, 8);
   if (press.node >= 0) nodes_.back().selected = selected ? Toggle::kOn : Toggle::kOff;
@@ -166,11 +172,17 @@ float Ui::DrawTab(const Rect& rect, const Tab& tab, bool selected, bool& chosen)
 
 int Ui::Tabs(const Rect& rect, std::string_view label, std::span<const Tab> tabs, int selected) {
   int result = selected;
+  // Long words stand nearer to each other rather than beside what holds them.
+  float needed = -kTabGap;
+  for (const Tab& tab : tabs)
+    needed += std::ceil(Measure(TextOf(tab), kTextM.Medium()).width + 2 * kTabPadding) + kTabGap;
+  const float spare = std::min(0.0f, rect.width - needed) / (2 * static_cast<float>(tabs.size()));
+  const float padding = std::max(kTabPaddingMin, kTabPadding + spare);
   Group(Role::kTabList, label, rect, [&] {
     Rect rest = rect;
     for (int i = 0; i < static_cast<int>(tabs.size()); ++i) {
       bool chosen = false;
-      rest.CutLeft(DrawTab(rest, tabs[static_cast<size_t>(i)], i == selected, chosen) + kTabGap);
+      rest.CutLeft(DrawTab(rest, tabs[static_cast<size_t>(i)], padding, i == selected, chosen) + kTabGap);
       if (chosen) result = i;
     }
   });
