@@ -137,10 +137,14 @@ float DrawHint(ui::Ui& ui, float x, const Rect& row, std::string_view text) {
 }
 
 void DrawHints(ui::Ui& ui, const Rect& row) {
-  constexpr float kHintsWidth = 170;
+  const auto width_of = [&](std::string_view key, std::string_view hint) {
+    return ui.Measure(key, ui::kTextXs).width + 12 + 6 + ui.Measure(hint, ui::kTextS).width + 2 + 10;
+  };
+  const float width =
+      width_of(strings::kEnterKey, strings::kSendHint) + width_of(strings::kShiftEnterKey, strings::kNewLineHint);
   // A finger has no such keys.
-  if (row.width < kHintsWidth || ui.touch()) return;
-  float x = row.right() - kHintsWidth;
+  if (row.width < width || ui.touch()) return;
+  float x = row.right() - width;
   x = DrawHint(ui, DrawKey(ui, x, row, strings::kEnterKey), row, strings::kSendHint);
   DrawHint(ui, DrawKey(ui, x, row, strings::kShiftEnterKey), row, strings::kNewLineHint);
 }
