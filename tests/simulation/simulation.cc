@@ -430,13 +430,9 @@ void Simulation::Count(const wire::Event& event) {
   if (event.why == "was not answered in time") ++tally_.let_pass;
   if (event.why == "its agent is gone") ++tally_.reassigned;
   if (event.reason == "no reply") ++tally_.silences;
-<<<<<<< ours
   if (event.type == wire::EventType::kJoined && event.agent) ++tally_.joined;
-  if (event.type == wire::EventType::kLeft) ++(event.agent ? tally_.left : tally_.handed_over);
+  if (event.type == wire::EventType::kLeft && !event.agent) ++tally_.handed_over;
   if (event.actor.kind == wire::ActorKind::kBot && event.type == wire::EventType::kMessage) ++tally_.bot_messages;
-=======
-  if (event.type == wire::EventType::kJoined) ++tally_.joined;
->>>>>>> theirs
 }
 
 void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {

@@ -48,12 +48,8 @@ class Simulation {
     int silences = 0;
     int reassigned = 0;
     int joined = 0;
-<<<<<<< ours
-    int left = 0;
     int bot_messages = 0;
     int handed_over = 0;
-=======
->>>>>>> theirs
   };
   const Tally& tally() const { return tally_; }
 

@@ -57,8 +57,6 @@ TEST_P(OneHistory, LosesDoublesAndReordersNothing) {
     all.silences += tally.silences;
     all.reassigned += tally.reassigned;
     all.joined += tally.joined;
-<<<<<<< ours
-    all.left += tally.left;
     all.bot_messages += tally.bot_messages;
     all.handed_over += tally.handed_over;
   }
@@ -68,13 +66,6 @@ TEST_P(OneHistory, LosesDoublesAndReordersNothing) {
        {all.lost, all.repeated, all.deaths, all.assignments, all.joined, all.bot_messages, all.handed_over}) {
     EXPECT_GT(number, 5);
   }
-  EXPECT_GT(all.left, 0);
-=======
-  }
-  if (HasFailure()) return;
-  // That all of it happens: a simulation in which nothing does would show nothing.
-  for (const int number : {all.lost, all.repeated, all.deaths, all.assignments, all.joined}) EXPECT_GT(number, 5);
->>>>>>> theirs
   EXPECT_GT(all.let_pass + all.overflows + all.silences + all.reassigned, 5);
   EXPECT_GT(all.events, all.requests / 4);
 }

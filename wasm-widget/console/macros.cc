@@ -13,7 +13,7 @@ using ui::Rect;
 using Macro = wire::Resource<wire::MacroFields>;
 
 constexpr float kButton = 32;
-constexpr float kMenuWidth = 320;
+constexpr float kMacrosWidth = 320;
 
 // Those of a folder together.
 bool ComesBefore(const Macro* a, const Macro* b) {
@@ -26,7 +26,7 @@ void DrawMacroButton(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView&
   if (view.macros.empty()) return;
   const Rect place = row.CutLeft(kButton).Centered(kButton, kButton);
   row.CutLeft(8);
-  const Rect anchor = {place.x, foot.y, kMenuWidth, foot.height};
+  const Rect anchor = {place.x, foot.y, kMacrosWidth, foot.height};
   state.Follow(OpenMenu::kMacros, anchor);
   const bool is_open = state.menu == OpenMenu::kMacros;
   const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
@@ -44,7 +44,7 @@ void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, Con
     ui::MenuItem& item = items.emplace_back(ui::MenuItem{.label = macro->fields.name, .key = macro->id});
     if (macro->fields.folder) item.detail = *macro->fields.folder;
   }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMacros, items, state.menu_state);
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMacrosWidth, strings::kMacros, items, state.menu_state);
   if (result.chosen >= 0) request.run_macro = macros[static_cast<size_t>(result.chosen)]->id;
   // The last of them was taken away meanwhile.
   if (result.closed || result.chosen >= 0 || items.empty()) state.Go(OpenMenu::kNone);

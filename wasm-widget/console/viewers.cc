@@ -8,7 +8,7 @@ namespace {
 constexpr float kSize = 24;
 constexpr float kStep = 18;  // each over the one before
 constexpr size_t kDiscsMax = 3;
-constexpr float kGap = 8;          // between discs and words
+constexpr float kBeforeWords = 8;  // between discs and words
 constexpr float kMargin = 12;      // before them
 constexpr float kNameMin = 200;    // what the customer's name keeps where who is there is said in words
 constexpr float kDiscsFrom = 180;  // below it, one stands for all
@@ -21,9 +21,9 @@ ViewerPlaces PlaceViewers(ui::Ui& ui, ui::Rect& row, const ConversationView& vie
   const size_t shown = std::min(view.viewers.size(), row.width < kDiscsFrom ? 1 : kDiscsMax);
   const float discs = kSize + kStep * static_cast<float>(shown - 1);
   const float words = ui.Measure(view.also_here, ui::kTextS).width;
-  if (row.width - discs - kGap - words - kMargin >= kNameMin) {
+  if (row.width - discs - kBeforeWords - words - kMargin >= kNameMin) {
     places.words = row.CutRight(words);
-    row.CutRight(kGap);
+    row.CutRight(kBeforeWords);
   }
   places.discs = row.CutRight(discs).Centered(discs, kSize);
   row.CutRight(kMargin);
