@@ -16,6 +16,7 @@
 #include "functions/secrets.h"
 #include "functions/wire/describe.h"
 #include "functions/wire/limits.h"
+#include "functions/wire/typed_text.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions {
@@ -149,7 +150,7 @@ absl::StatusOr<Identity> VerifyIdentity(std::string_view token, std::span<const 
   if (claims.name && claims.name->empty()) claims.name.reset();
   if (claims.email && claims.email->empty()) claims.email.reset();
   if (claims.name) RETURN_IF_ERROR(CheckTextGiven("identity.name", *claims.name, wire::kNameBytesMax));
-  if (claims.email && !IsEmailAddress(*claims.email)) return NoIdentity("has an email that is no address");
+  if (claims.email && !wire::IsEmailAddress(*claims.email)) return NoIdentity("has an email that is no address");
   RETURN_IF_ERROR(CheckFields("identity.attributes", claims.attributes, wire::kAttributesMax));
   return Identity{std::move(claims.sub), std::move(claims.name), std::move(claims.email),
                   std::move(claims.attributes).value_or(std::vector<wire::Field>())};

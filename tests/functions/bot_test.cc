@@ -393,13 +393,13 @@ TEST_F(BotTest, WhatItSaysIsNobodysFirstAnswer) {
   UseList();
   const Person mara = world_.AddOnlineAgent("Mara");
   const std::string id = world_.Start(customer_, "returns");
-  EXPECT_FALSE(world_.Stored<RepliesRecord>(keys::Replies(kSite)));
+  EXPECT_FALSE(world_.Stored<WaitsRecord>(keys::Replies(kSite)));
   EXPECT_FALSE(HeadOf(id).answered);
   world_.clock.Advance(absl::Minutes(10));
   Says(id, "person");
   world_.clock.Advance(absl::Seconds(20));
   EXPECT_EQ(world_.Say("agent", mara, id, "I am here").status, 201);
-  const auto replies = world_.Stored<RepliesRecord>(keys::Replies(kSite));
+  const auto replies = world_.Stored<WaitsRecord>(keys::Replies(kSite));
   ASSERT_TRUE(replies);
   ASSERT_EQ(replies->samples.size(), 1U);
   EXPECT_EQ(replies->samples[0].waited_ms, 20'000) << "who talks to a bot does not wait for a person";
