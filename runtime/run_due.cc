@@ -10,10 +10,9 @@
 namespace alcove::runtime {
 namespace {
 
-using functions::Ran;
-
-absl::StatusOr<Ran> RunCall(const functions::DueCall& call, std::span<const functions::Deferrable> deferrables,
-                            functions::Context& context, Fetcher& fetcher) {
+absl::StatusOr<functions::Ran> RunCall(const functions::DueCall& call,
+                                       std::span<const functions::Deferrable> deferrables, functions::Context& context,
+                                       Fetcher& fetcher) {
   ASSIGN_OR_RETURN(functions::Claimed claimed, functions::ClaimCall(call, context));
   if (!claimed.claim) return claimed.otherwise;
   functions::Claim& claim = *claimed.claim;
@@ -25,18 +24,18 @@ absl::StatusOr<Ran> RunCall(const functions::DueCall& call, std::span<const func
   }
 }
 
-void Count(Ran ran, DueCounts& counts) {
+void Count(functions::Ran ran, DueCounts& counts) {
   switch (ran) {
-    case Ran::kDone:
+    case functions::Ran::kDone:
       ++counts.done;
       break;
-    case Ran::kRepeats:
+    case functions::Ran::kRepeats:
       ++counts.failed;
       break;
-    case Ran::kDied:
+    case functions::Ran::kDied:
       ++counts.dead;
       break;
-    case Ran::kGone:
+    case functions::Ran::kGone:
       break;
   }
 }
@@ -53,7 +52,7 @@ absl::StatusOr<DueCounts> RunDue(std::span<const functions::Deferrable> deferrab
                      context.store.Read([&](store::Reader& reader) { return functions::FindDue(reader, now_ms); }));
     if (due.calls.empty()) return counts;
     for (const functions::DueCall& call : due.calls) {
-      ASSIGN_OR_RETURN(const Ran ran, RunCall(call, deferrables, context, fetcher));
+      ASSIGN_OR_RETURN(const functions::Ran ran, RunCall(call, deferrables, context, fetcher));
       Count(ran, counts);
     }
   }
