@@ -64,7 +64,8 @@ async function Beside(frame) {
     }
     for (const tab of document.querySelectorAll('[role=tab]')) {
       const [inner, outer] = [tab, tab.parentNode].map((element) => element.getBoundingClientRect());
-      if (inner.left < outer.left - 0.5 || inner.right > outer.right + 0.5) found.push(`tab: ${tab.textContent || tab.getAttribute('aria-label')}`);
+      // There is a margin of 12 px around them, into which what a finger presses reaches.
+      if (inner.left < outer.left - 12 || inner.right > outer.right + 12) found.push(`tab: ${tab.textContent || tab.getAttribute('aria-label')}`);
     }
     return found;
   });
