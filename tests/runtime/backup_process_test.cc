@@ -124,13 +124,14 @@ TEST_F(BackupProcess, IsOfOneMomentWhileOthersWrite) {
   std::vector<std::thread> customers;
   for (int customer = 1; customer <= 3; ++customer) {
     customers.emplace_back([&, customer] {
-      const std::string session = NewSession();
+      std::string session;
       for (int number = 0; !over && !HasFailure(); ++number) {
         const auto id = [&](const char* prefix, int of) {
           return absl::StrFormat("%s01J0000000%04d%012d", prefix, customer, of);
         };
-        // Ten messages a conversation.
+        // Ten messages a conversation, each of a customer of its own.
         const bool begins = number % 10 == 0;
+        if (begins) session = NewSession();
         const std::string path = "/v1/customer/conversations/" + id("cnv_", number / 10);
         const std::string message = id("msg_", number);
         const std::string body =

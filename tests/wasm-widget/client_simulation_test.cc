@@ -289,6 +289,7 @@ class Simulation {
       for (const std::string& id : ids) {
         agent.session->Select(id);
         Run(2'000, false);
+        SendOvertaken(*agent.session);
         std::vector<std::string> heard;
         CheckConversation(*agent.session, id, heard);
       }
@@ -397,6 +398,18 @@ class Simulation {
         session.SendMessage(text);
         return;
     }
+  }
+
+  // What a colleague was faster than waits until its author sends it all the same.
+  void SendOvertaken(AgentSession& session) {
+    std::vector<std::string> overtaken;
+    const auto view = session.conversation();
+    ASSERT_TRUE(view.has_value());
+    for (const Row& row : view->rows) {
+      if (row.failure == "overtaken") overtaken.emplace_back(row.id);
+    }
+    for (const std::string& message : overtaken) session.RetryMessage(message);
+    if (!overtaken.empty()) Run(2'000, false);
   }
 
   // The log that the store has is the one on screen, as the one who looks may see it.

@@ -101,15 +101,15 @@ TEST_F(ConsoleScreen, TabsCountAndSwitch) {
 TEST_F(ConsoleScreen, WhatABotHasHasATabWhileThereIsAny) {
   view_.with_bot_count = 4;
   Show();
-  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 4u);
-  EXPECT_THAT(driver_.All(ui::Role::kTab)[3]->label, testing::AllOf(HasSubstr("Bot"), HasSubstr("4")));
-  EXPECT_TRUE(driver_.Click(driver_.All(ui::Role::kTab)[3]->label));
+  ASSERT_EQ(driver_.All(ui::Role::kTab).size(), 5u);
+  EXPECT_THAT(driver_.All(ui::Role::kTab)[4]->label, testing::AllOf(HasSubstr("Bot"), HasSubstr("4")));
+  EXPECT_TRUE(driver_.Click(driver_.All(ui::Role::kTab)[4]->label));
   EXPECT_EQ(asked_.tab, ListTab::kWithBot);
   view_.with_bot_count = 0;
   view_.tab = ListTab::kWithBot;
   view_.rows = {};
   Show();
-  EXPECT_EQ(driver_.All(ui::Role::kTab).size(), 4u) << "who stands there stays there";
+  EXPECT_EQ(driver_.All(ui::Role::kTab).size(), 5u) << "who stands there stays there";
   EXPECT_THAT(driver_.Text(), HasSubstr("No bot is talking to anybody."));
 }
 
