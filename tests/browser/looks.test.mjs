@@ -64,8 +64,8 @@ async function Beside(frame) {
     }
     for (const tab of document.querySelectorAll('[role=tab]')) {
       const [inner, outer] = [tab, tab.parentNode].map((element) => element.getBoundingClientRect());
-      // There is a margin of 12 px around them, into which what a finger presses reaches.
-      if (inner.left < outer.left - 12 || inner.right > outer.right + 12) found.push(`tab: ${tab.textContent || tab.getAttribute('aria-label')}`);
+      // What a finger presses is 44 px wide around a word of any length: at most half of it is outside.
+      if (inner.left < outer.left - 22 || inner.right > outer.right + 22) found.push(`tab: ${tab.textContent || tab.getAttribute('aria-label')}`);
     }
     return found;
   });
