@@ -55,9 +55,11 @@ std::optional<std::string> LineOf(const wire::Event& event) {
     case wire::EventType::kClosed:
       return absl::StrCat("closed", By(event.actor));
     case wire::EventType::kJoined:
-      return event.agent ? absl::StrCat("joined by ", event.agent->name) : absl::StrCat("taken", By(event.actor), ", a bot");
+      return event.agent ? absl::StrCat("joined by ", event.agent->name)
+                         : absl::StrCat("taken", By(event.actor), ", a bot");
     case wire::EventType::kLeft:
-      return event.agent ? absl::StrCat("left by ", event.agent->name) : absl::StrCat("handed over", By(event.actor), why);
+      return event.agent ? absl::StrCat("left by ", event.agent->name)
+                         : absl::StrCat("handed over", By(event.actor), why);
     default:
       return std::nullopt;
   }

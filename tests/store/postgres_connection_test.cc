@@ -1,5 +1,7 @@
 // Connections and the schema that they find: few for many, a server that says
 // nothing, and tables that others began to make.
+#include "store/postgres_connection.h"
+
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +19,6 @@
 #include <vector>
 
 #include "store/keys.h"
-#include "store/postgres_connection.h"
 #include "store/postgres_statements.h"
 #include "store/postgres_store.h"
 #include "tests/store/open_postgres.h"
