@@ -48,6 +48,7 @@ TEST(Markdown, ReadsWhatPeopleMark) {
       {"bold with underscores", "__very__", "<b>very</b>"},
       {"italic", "*a* and _b_", "<i>a</i> and <i>b</i>"},
       {"both", "***a***", "<bi>a</bi>"},
+      {"nothing but white space between", "*\v\f\v*", "*\v\f\v*"},
       {"one in the other", "**a *b* c**", "<b>a </b><bi>b</bi><b> c</b>"},
       {"one in the other, the other way", "_a **b** c_", "<i>a </i><bi>b</bi><i> c</i>"},
       {"between ideographs", "这是**重点**内容", "这是<b>重点</b>内容"},

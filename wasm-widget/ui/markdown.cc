@@ -19,7 +19,7 @@ constexpr std::string_view kBullet = "•";
 constexpr std::string_view kFence = "```";
 constexpr std::string_view kSchemes[] = {"https://", "http://", "mailto:"};
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlphanumeric(char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsMark(char c) { return c == '*' || c == '_' || c == '`' || c == '['; }
