@@ -55,31 +55,29 @@ absl::StatusOr<std::optional<std::string>> GetFrom(leveldb::DB& db, const leveld
   return std::optional<std::string>(std::move(value));
 }
 
-absl::StatusOr<std::vector<Entry>> ScanFrom(leveldb::DB& db, const leveldb::Snapshot* snapshot, const Range& range,
-                                            const ScanOptions& options) {
+absl::StatusOr<std::vector<Entry>> ScanFrom(leveldb::Iterator& at, const Range& range, const ScanOptions& options) {
   std::vector<Entry> found;
   if (range.begin >= range.end) return found;
-  const std::unique_ptr<leveldb::Iterator> at(db.NewIterator(ReadAt(snapshot)));
   if (options.direction == Direction::kForward) {
     const leveldb::Slice end = range.end;
-    for (at->Seek(range.begin); at->Valid() && at->key().compare(end) < 0; at->Next()) {
-      found.push_back({ToString(at->key()), ToString(at->value())});
+    for (at.Seek(range.begin); at.Valid() && at.key().compare(end) < 0; at.Next()) {
+      found.push_back({ToString(at.key()), ToString(at.value())});
       if (found.size() == options.limit) break;
     }
   } else {
     const leveldb::Slice begin = range.begin;
-    at->Seek(range.end);
-    if (at->Valid()) {
-      at->Prev();
-    } else if (at->status().ok()) {
-      at->SeekToLast();
+    at.Seek(range.end);
+    if (at.Valid()) {
+      at.Prev();
+    } else if (at.status().ok()) {
+      at.SeekToLast();
     }
-    for (; at->Valid() && at->key().compare(begin) >= 0; at->Prev()) {
-      found.push_back({ToString(at->key()), ToString(at->value())});
+    for (; at.Valid() && at.key().compare(begin) >= 0; at.Prev()) {
+      found.push_back({ToString(at.key()), ToString(at.value())});
       if (found.size() == options.limit) break;
     }
   }
-  RETURN_IF_ERROR(FromRead(at->status()));
+  RETURN_IF_ERROR(FromRead(at.status()));
   return found;
 }
 
@@ -110,6 +108,7 @@ class LevelDbDisk::View final : public Reader {
   explicit View(LevelDbDisk& disk, Lease::WhileReopening manner = Lease::WhileReopening::kWait)
       : lease_(disk, manner), snapshot_(lease_.db() == nullptr ? nullptr : lease_.db()->GetSnapshot()) {}
   ~View() override {
+    at_.reset();
     if (open()) lease_.db()->ReleaseSnapshot(snapshot_);
   }
   bool open() const { return lease_.db() != nullptr; }
@@ -120,12 +119,17 @@ class LevelDbDisk::View final : public Reader {
   }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
     RETURN_IF_ERROR(lease_.CheckWanted());
-    return ScanFrom(*lease_.db(), snapshot_, range, options);
+    // To make one costs as much as to find a place with it.
+    if (at_ == nullptr) at_.reset(lease_.db()->NewIterator(ReadAt(snapshot_)));
+    auto found = ScanFrom(*at_, range, options);
+    if (!found.ok()) at_.reset();
+    return found;
   }
 
  private:
   Lease lease_;
   const leveldb::Snapshot* snapshot_;
+  std::unique_ptr<leveldb::Iterator> at_;
 };
 
 LevelDbDisk::LevelDbDisk(std::string folder, leveldb::Env* env, size_t probe_bytes)
@@ -185,7 +189,8 @@ absl::StatusOr<std::optional<std::string>> LevelDbDisk::Get(std::string_view key
 absl::StatusOr<std::vector<Entry>> LevelDbDisk::Scan(const Range& range, const ScanOptions& options) {
   const Lease lease(*this);
   if (lease.db() == nullptr) return Closed();
-  return ScanFrom(*lease.db(), nullptr, range, options);
+  const std::unique_ptr<leveldb::Iterator> at(lease.db()->NewIterator(ReadAt(nullptr)));
+  return ScanFrom(*at, range, options);
 }
 
 absl::StatusOr<std::unique_ptr<Reader>> LevelDbDisk::Snapshot() {
