@@ -49,6 +49,12 @@ void CountMessage(ConversationRecord& record, const wire::Event& event) {
   }
 }
 
+// Whether the feed is of whoever wrote it, whom the answer has told.
+bool IsOwn(const wire::Event& event, const keys::FeedOwner& owner) {
+  const bool is_written = event.type == wire::EventType::kMessage || event.type == wire::EventType::kNote;
+  return is_written && event.actor.id == owner.text();
+}
+
 // The messages with after < seq < before that are for `side` to read.
 absl::StatusOr<int64_t> CountMessages(store::Reader& reader, const Conversation& conversation, Side side, int64_t after,
                                       int64_t before) {
@@ -88,7 +94,8 @@ absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation
     owners.insert(keys::FeedOwner::Of(wire::AgentId(agent)));
   }
   for (const keys::FeedOwner& owner : owners) {
-    RETURN_IF_ERROR(AppendToFeed(transaction, conversation.site, owner, {event.conversation, event.seq}));
+    const Telling telling = IsOwn(event, owner) ? Telling::kLater : Telling::kAtOnce;
+    RETURN_IF_ERROR(AppendToFeed(transaction, conversation.site, owner, {event.conversation, event.seq}, telling));
   }
   return event;
 }

@@ -9,13 +9,14 @@ namespace alcove::functions {
 namespace keys = store::keys;
 
 absl::Status AppendToFeed(store::Transaction& transaction, const wire::SiteId& site, const keys::FeedOwner& owner,
-                          const FeedPointer& pointer) {
+                          const FeedPointer& pointer, Telling telling) {
   const std::string head_key = keys::FeedHead(site, owner);
   ASSIGN_OR_RETURN(FeedHeadRecord head, LoadOrDefault<FeedHeadRecord>(transaction, head_key));
   ++head.position;
   Save(transaction, keys::FeedEntry(site, owner, head.position), pointer);
   Save(transaction, head_key, head);
-  transaction.Signal(keys::Topic(site, owner));
+  const std::string topic = keys::Topic(site, owner);
+  transaction.Signal(telling == Telling::kLater ? keys::LaterTopic(topic) : topic);
   return absl::OkStatus();
 }
 

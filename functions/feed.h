@@ -16,9 +16,12 @@
 
 namespace alcove::functions {
 
+// When whoever waits for a feed is woken: by keys::LaterTopic(), where they know already.
+enum class Telling { kAtOnce, kLater };
+
 // Adds one entry at the next position and signals the feed's topic.
 absl::Status AppendToFeed(store::Transaction& transaction, const wire::SiteId& site,
-                          const store::keys::FeedOwner& owner, const FeedPointer& pointer);
+                          const store::keys::FeedOwner& owner, const FeedPointer& pointer, Telling telling);
 
 // The last position, 0 while the feed is empty.
 absl::StatusOr<int64_t> FeedPosition(store::Reader& reader, const wire::SiteId& site,

@@ -86,9 +86,8 @@ struct Response {
 };
 
 // "Run me again when one of these topics was signalled, or at the deadline."
-// A function that returns it has written nothing. The deadline of a request's
-// first Wait stands: those of its replays are ignored, so that a busy topic
-// cannot stretch a poll.
+// A function that returns it has written nothing. Of a request's Waits the
+// soonest deadline stands, so that a busy topic cannot stretch a poll.
 struct Wait {
   std::vector<std::string> topics;
   absl::Time deadline;

@@ -274,6 +274,7 @@ absl::StatusOr<News> CustomerNews(store::Reader& reader, const Request& request,
   RETURN_IF_ERROR(events.Take(owner, news.cursor.own));
   news.more = events.more();
   news.signals = events.Summaries();
+  news.summaries = news.signals.size();
   news.events = events.InOrder();
   NewEphemera ephemera(cursor, upto, context);
   ephemera.Take(news.topics.front());
@@ -307,6 +308,7 @@ absl::StatusOr<News> AgentNews(store::Reader& reader, const Request& request, co
   RETURN_IF_ERROR(events.Take(own, news.cursor.own));
   news.more = events.more();
   news.signals = events.Summaries();
+  news.summaries = news.signals.size();
   news.events = events.InOrder();
   if (queue_changed) {
     ASSIGN_OR_RETURN(const auto record, SharedQueue(reader, access.site, shared));

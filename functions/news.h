@@ -6,6 +6,7 @@
 // Threads: free functions; a Reader belongs to its body.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ namespace alcove::functions {
 struct News {
   std::vector<wire::RawJson> events;
   std::vector<wire::RawJson> signals;
+  size_t summaries = 0;              // of them: those of the conversations of the events
   Cursor cursor;                     // behind all of it
   bool more = false;                 // the answer is full, there is more to tell
   std::vector<std::string> topics;   // that tell of anything newer

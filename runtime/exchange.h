@@ -65,7 +65,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
   store::FatePtr fate;                                              // of what the answer tells
   std::function<void(const functions::Response* instead)> decided;  // as in call.h
   std::vector<std::string> topics;
-  std::optional<SteadyTime> deadline;  // of its first Wait: a busy topic must not stretch a poll
+  std::optional<SteadyTime> deadline;  // the soonest of its Waits: a busy topic must not stretch a poll
   uint64_t since = 0;                  // the hub's number before the function read
 
  private:

@@ -109,10 +109,9 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   }
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
-    if (!exchange.deadline.has_value()) {
-      const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
-      exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
-    }
+    const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
+    const SteadyTime deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+    exchange.deadline = std::min(exchange.deadline.value_or(deadline), deadline);
     return std::nullopt;
   }
   // A function that waits or asks when it must answer has no other answer to give.

@@ -21,6 +21,7 @@
 #include "runtime/function_host.h"
 #include "runtime/http_server.h"
 #include "runtime/hub.h"
+#include "runtime/later_signals.h"
 #include "runtime/metrics.h"
 #include "runtime/operations.h"
 #include "runtime/rate_limiter.h"
@@ -67,8 +68,12 @@ class Service {
   // Hears what the store and the other nodes have to tell.
   class Ear final : public store::Watcher {
    public:
-    Ear(Hub& hub, HubEphemera& ephemera, Metrics& metrics) : hub_(hub), ephemera_(ephemera), metrics_(metrics) {}
-    void TopicsChanged(const std::vector<std::string>& topics) override { hub_.TopicsChanged(topics); }
+    Ear(Hub& hub, HubEphemera& ephemera, Metrics& metrics)
+        : hub_(hub),
+          signals_(hub, std::chrono::milliseconds(wire::kOwnNewsMs)),
+          ephemera_(ephemera),
+          metrics_(metrics) {}
+    void TopicsChanged(const std::vector<std::string>& topics) override { signals_.TopicsChanged(topics); }
     void AnythingMayHaveChanged() override { hub_.AnythingMayHaveChanged(); }
     void MessageHeard(std::string_view message) override { ephemera_.TakeIn(message); }
     void CommitsMade(size_t commits, std::chrono::nanoseconds took) override {
@@ -77,6 +82,7 @@ class Service {
 
    private:
     Hub& hub_;
+    LaterSignals signals_;
     HubEphemera& ephemera_;
     Metrics& metrics_;
   };

@@ -374,6 +374,11 @@ std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner) {
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner) {
   return Join({site.text(), "feed", owner.text()});
 }
+std::string LaterTopic(std::string_view topic) { return std::string("~").append(topic); }
+std::optional<std::string_view> TopicOfLater(std::string_view topic) {
+  if (!topic.starts_with('~')) return std::nullopt;
+  return topic.substr(1);
+}
 std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(), "positions"}); }
 std::string ViewersTopic(const wire::SiteId& site, const wire::ConversationId& conversation) {
   return Join({site.text(), "viewers", conversation.text()});

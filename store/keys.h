@@ -293,6 +293,11 @@ std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner);
 
 // What Signal() and Wait name when this feed grows. Not a key.
 std::string Topic(const wire::SiteId& site, const FeedOwner& owner);
+// For Signal() alone: wakes who waits for `topic` within kOwnNewsMs, or never, where that is signalled itself before.
+// For what nobody is waiting to hear.
+std::string LaterTopic(std::string_view topic);
+// The topic of which that tells later; nullopt: `topic` is one itself.
+std::optional<std::string_view> TopicOfLater(std::string_view topic);
 // Signalled when someone leaves the queue: those behind have moved up.
 std::string PositionsTopic(const wire::SiteId& site);
 // Who of the agents looks at a conversation. Not a key.

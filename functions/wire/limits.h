@@ -184,6 +184,9 @@ inline constexpr int kRequestHeadersMax = 100;
 inline constexpr int64_t kPollHoldMs = 25'000;
 // A random share taken off each hold, so that clients do not march in step.
 inline constexpr int64_t kPollHoldJitterMs = 5'000;
+// Whoever wrote a message was told of it by the answer; their poll tells of it with what comes next, or after this. At
+// half it is a poll of its own wherever 500 talk without a pause; at double one sees a second tab lag.
+inline constexpr int64_t kOwnNewsMs = 200;
 inline constexpr size_t kPollEventsMax = 100;
 inline constexpr size_t kPollBytesMax = 256 * 1024;
 // Typing is forgotten after this long without another key.

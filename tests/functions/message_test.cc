@@ -1,3 +1,4 @@
+#include <set>
 #include <string>
 
 #include "tests/functions/world.h"
@@ -43,6 +44,20 @@ TEST_P(MessageOf, ReachesTheOtherSideOnce) {
   ASSERT_EQ(heard.events.size(), 1U);
   EXPECT_EQ(heard.events[0], event);
   EXPECT_TRUE(world_.Hear(other_side(), other()).events.empty());
+}
+
+TEST_P(MessageOf, IsToldItsAuthorLater) {
+  const Result own = world_.Poll(side(), who());
+  const Result others = world_.Poll(other_side(), other());
+  ASSERT_TRUE(own.hangs() && others.hangs());
+  world_.TakeToldLater();
+  ASSERT_EQ(world_.Say(side(), who(), conversation_, "are you there?").status, 201);
+  const std::set<std::string> later = world_.TakeToldLater();
+  EXPECT_TRUE(own.WokenBy(later));
+  EXPECT_FALSE(others.WokenBy(later));
+  ASSERT_EQ(world_.Say(other_side(), other(), conversation_, "I am").status, 201);
+  EXPECT_FALSE(own.WokenBy(world_.TakeToldLater()));
+  EXPECT_EQ(world_.Hear(side(), who()).events.size(), 2U);
 }
 
 TEST_P(MessageOf, RetryReturnsTheFirstResult) {

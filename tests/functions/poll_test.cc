@@ -282,6 +282,83 @@ TEST(Poll, SigningOutEndsAParkedPoll) {
   EXPECT_EQ(world.Poll("customer", customer, "25", Wake::kSignalled).code(), "token_invalid");
 }
 
+// Two who talk, and one of them polls.
+class OwnNews : public testing::TestWithParam<const char*> {
+ protected:
+  OwnNews() {
+    agent_ = world_.AddOnlineAgent("Mara");
+    customer_ = world_.AddCustomer();
+    conversation_ = world_.Start(customer_);
+    world_.Snapshot(agent_);
+    world_.Hear("customer", customer_);
+    world_.Hear("agent", agent_);
+  }
+  std::string side() const { return GetParam(); }
+  Person& who() { return side() == "agent" ? agent_ : customer_; }
+  void Say(const std::string& text) { ASSERT_EQ(world_.Say(side(), who(), conversation_, text).status, 201); }
+  void Reply() {
+    const std::string other = side() == "agent" ? "customer" : "agent";
+    ASSERT_EQ(world_.Say(other, other == "agent" ? agent_ : customer_, conversation_, "yes").status, 201);
+  }
+
+  World world_;
+  Person agent_, customer_;
+  std::string conversation_;
+  const absl::Duration held_ = absl::Milliseconds(wire::kOwnNewsMs);
+};
+INSTANTIATE_TEST_SUITE_P(BothSides, OwnNews, testing::Values("customer", "agent"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(OwnNews, IsToldAfterAShortWhile) {
+  const absl::Time begin = world_.clock.Now();
+  Say("hello?");
+  world_.clock.Advance(held_ / 2);
+  Say("is anybody there?");
+  const Result held = world_.Poll(side(), who());
+  ASSERT_TRUE(held.hangs()) << held.body;
+  EXPECT_EQ(held.deadline, begin + held_) << "of the older";
+  world_.clock.Advance(held_ / 2);
+  EXPECT_EQ(world_.Poll(side(), who(), "25", Wake::kDeadline).As<wire::PollAnswer>().events.size(), 2U);
+  EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 2U) << "a new poll, too";
+}
+
+TEST_P(OwnNews, IsToldWithWhateverElseThereIs) {
+  Say("hello?");
+  ASSERT_TRUE(world_.Poll(side(), who()).hangs());
+  Reply();
+  EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 2U);
+}
+
+TEST_P(OwnNews, IsToldToAPollThatMayNotWait) {
+  Say("hello?");
+  EXPECT_EQ(world_.Poll(side(), who(), "0").As<wire::PollAnswer>().events.size(), 1U);
+  EXPECT_EQ(world_.Poll(side(), who(), "25", Wake::kDraining).As<wire::PollAnswer>().events.size(), 1U);
+}
+
+TEST_P(OwnNews, IsNotHeldForLongerByAnotherNodesClock) {
+  Say("hello?");
+  world_.clock.Advance(-absl::Hours(1));
+  const Result held = world_.Poll(side(), who());
+  ASSERT_TRUE(held.hangs());
+  EXPECT_EQ(held.deadline, world_.clock.Now() + held_);
+}
+
+TEST_P(OwnNews, OfOtherKindsIsToldAtOnce) {
+  ASSERT_EQ(world_.Post(World::PathOf(side(), conversation_) + "/close", who()).status, 200);
+  EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 1U);
+}
+
+// What a text says is no event's type and no event's author.
+TEST_P(OwnNews, IsKnownByItsAuthorAlone) {
+  Reply();
+  ASSERT_FALSE(world_.Poll(side(), who()).hangs());
+  world_.Hear(side(), who());
+  const std::string other = side() == "agent" ? "customer" : "agent";
+  const std::string text = R"("type":"message","actor":{"kind":"x","id":")" + who().id + '"';
+  world_.Say(other, other == "agent" ? agent_ : customer_, conversation_, text);
+  EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 1U);
+}
+
 TEST(Poll, OthersAreNotWoken) {
   World world;
   Person customer = world.AddCustomer();

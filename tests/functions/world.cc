@@ -245,6 +245,11 @@ std::set<std::string> World::TakeWakes() {
   return woken;
 }
 
+std::set<std::string> World::TakeToldLater() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(told_later_, {});
+}
+
 void World::Enlarge(const std::string& conversation, int64_t seq, size_t bytes) {
   Write([&](store::Transaction& txn) {
     const std::string key = store::keys::Event(kSite, wire::ConversationId(conversation), seq);
@@ -256,7 +261,12 @@ void World::Enlarge(const std::string& conversation, int64_t seq, size_t bytes) 
 
 void World::TopicsChanged(const std::vector<std::string>& topics) {
   const std::lock_guard lock(mutex_);
-  changed_.insert(topics.begin(), topics.end());
+  for (const std::string& topic : topics) {
+    const auto later = store::keys::TopicOfLater(topic);
+    if (later) told_later_.emplace(*later);
+    changed_.emplace(later.value_or(topic));
+  }
+  for (const std::string& topic : topics) told_later_.erase(topic);
 }
 
 }  // namespace alcove::functions

@@ -138,8 +138,10 @@ class World : private store::Watcher {
   AgentState StateOf(const Person& agent);
   // Every key and value.
   std::vector<store::Entry> Everything();
-  // The topics that were published or signalled since they were last taken.
+  // The topics that were published or signalled since they were last taken, at once or later.
   std::set<std::string> TakeWakes();
+  // Those of them that were only signalled to be told later, since they were last taken.
+  std::set<std::string> TakeToldLater();
   bool Wakes(const Result& hanging) { return hanging.WokenBy(TakeWakes()); }
   void ForgetWakes() { TakeWakes(); }
 
@@ -170,6 +172,7 @@ class World : private store::Watcher {
 
   std::mutex mutex_;
   std::set<std::string> changed_;
+  std::set<std::string> told_later_;
 };
 
 extern template std::optional<AgentState> World::Stored(const std::string& key);

@@ -24,7 +24,7 @@ class StoppedClock final : public functions::Clock {
   absl::Time now = absl::FromUnixSeconds(1'000'000);
 };
 
-// Waits a minute from whenever it is run; answers when it may not.
+// Waits a minute, or what `patience` says, from whenever it is run; answers when it may not.
 class PatientApplication final : public Application {
  public:
   explicit PatientApplication(StoppedClock& clock) : clock_(clock) {}
@@ -32,7 +32,7 @@ class PatientApplication final : public Application {
   functions::Outcome Run(Call& call) override {
     runs.push_back(call.request);
     if (call.request.wake == Wake::kArrived || call.request.wake == Wake::kSignalled) {
-      return Wait{{"t"}, clock_.Now() + absl::Minutes(1)};
+      return Wait{{"t"}, clock_.Now() + patience};
     }
     functions::Response response;
     response.body = call.request.wake == Wake::kSuperseded ? "superseded" : "nothing";
@@ -41,6 +41,7 @@ class PatientApplication final : public Application {
   void Refused(int) override {}
 
   std::vector<functions::Request> runs;
+  absl::Duration patience = absl::Minutes(1);
 
  private:
   StoppedClock& clock_;
@@ -62,7 +63,7 @@ class RunnerTest : public testing::Test {
   Runner runner_{application_, hub_, clock_};
 };
 
-TEST_F(RunnerTest, KeepsTheDeadlineOfTheFirstWait) {
+TEST_F(RunnerTest, KeepsTheSoonestDeadlineOfItsWaits) {
   const auto exchange = Arrive();
   const SteadyTime before = std::chrono::steady_clock::now();
   runner_.Run(*exchange);
@@ -75,6 +76,10 @@ TEST_F(RunnerTest, KeepsTheDeadlineOfTheFirstWait) {
   runner_.Run(*exchange);
   ASSERT_FALSE(exchange->answer.has_value());
   EXPECT_EQ(*exchange->deadline, first);
+
+  application_.patience = absl::Milliseconds(1);
+  runner_.Run(*exchange);
+  EXPECT_LT(*exchange->deadline, first);
 }
 
 TEST_F(RunnerTest, ReplaysTheSameRequest) {

@@ -454,6 +454,8 @@ TEST(Keys, ReadAsTheSchemaSays) {
   EXPECT_EQ(Event(site, conversation, 255), "sit_demo/event/" + cnv + "/00000000000000ff");
   EXPECT_EQ(FeedHead(site, FeedOwner::QueueOf(site)), "sit_demo/feed_head/sit_demo");
   EXPECT_EQ(Topic(site, FeedOwner::QueueOf(site)), "sit_demo/feed/sit_demo");
+  EXPECT_EQ(TopicOfLater(LaterTopic("sit_demo/feed/sit_demo")), "sit_demo/feed/sit_demo");
+  EXPECT_EQ(TopicOfLater("sit_demo/feed/sit_demo"), std::nullopt);
   EXPECT_EQ(Token("ab"), "_/token/ab");
   EXPECT_EQ(TokenExpiry(255, "ab"), "_/token_expiry/00000000000000ff/ab");
   EXPECT_EQ(Deferred(255, DeferredId("dfr_x")), "_/defer/00000000000000ff/dfr_x");
