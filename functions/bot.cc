@@ -14,6 +14,7 @@
 #include "functions/domain/need.h"
 #include "functions/json_codec.h"
 #include "functions/lifecycle.h"
+#include "functions/post_json.h"
 #include "functions/reception.h"
 #include "functions/request.h"
 #include "functions/secrets.h"
@@ -31,10 +32,6 @@ namespace {
 constexpr std::string_view kAnswer = "answer";
 
 bool HasBot(const Conversation& conversation) { return StateOf(conversation.record) == State::kBot; }
-
-std::string CallKey(const Conversation& conversation) {
-  return absl::StrCat(conversation.site.text(), ":", conversation.id.text());
-}
 
 // nullopt: it was deleted.
 absl::StatusOr<std::optional<Bot>> FindBot(store::Reader& reader, const wire::SiteId& site, const std::string& id) {
@@ -69,7 +66,7 @@ absl::Status HandOver(store::Transaction& txn, Conversation& conversation, std::
   SiteRouting routing(txn, conversation.site);
   ASSIGN_OR_RETURN(const Reception reception, ReceptionOf(routing, record.team.value_or(""), context.clock.Now()));
   if (reception.offline) record.offline = true;
-  ASSIGN_OR_RETURN(wire::Event placed, PlaceHandedOver(txn, conversation, context));
+  ASSIGN_OR_RETURN(wire::Event placed, PlaceHandedOver(txn, conversation, routing, context));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(left), now_ms).status());
   RETURN_IF_ERROR(Append(txn, conversation, std::move(placed), now_ms).status());
   if (StateOf(record) != State::kQueued) return absl::OkStatus();
@@ -103,13 +100,13 @@ absl::Status BeginToAsk(store::Transaction& txn, Conversation& conversation, int
   conversation.record.bot->asking = seq;
   Save(txn, keys::Conversation(conversation.site, conversation.id), conversation.record);
   return Defer(txn, kAskBot, {conversation.site.text(), conversation.id.text(), seq}, context.clock.Now(),
-               CallKey(conversation), context);
+               KeyIn(conversation.site, conversation.id), context);
 }
 
 // What is written while the program is asked about something else waits for its turn.
 absl::Status AskInTurn(store::Transaction& txn, Conversation& conversation, int64_t seq, Context& context) {
   if (!conversation.record.bot->asking) return BeginToAsk(txn, conversation, seq, context);
-  ASSIGN_OR_RETURN(const auto due, DueTime(txn, kAskBot.name, CallKey(conversation)));
+  ASSIGN_OR_RETURN(const auto due, DueTime(txn, kAskBot.name, KeyIn(conversation.site, conversation.id)));
   if (due) return absl::OkStatus();
   return HandOver(txn, conversation, "its program could not be asked", context);
 }
@@ -151,13 +148,9 @@ Fetch QuestionTo(const Bot& bot, const Conversation& conversation, const wire::E
   question.page = record.page;
   question.attributes = record.attributes.value_or(std::vector<wire::Attribute>());
   question.customer_attributes = record.customer_attributes.value_or(std::vector<wire::Attribute>());
-  return Fetch{.name = std::string(kAnswer),
-               .method = FetchMethod::kPost,
-               .url = *bot.record.url,
-               .headers = {{"Content-Type", "application/json"}},
-               .body = ToJson(question),
-               .timeout = absl::Milliseconds(bot.record.timeout_ms.value_or(wire::kFetchMs)),
-               .answer_bytes_max = wire::kBotAnswerBytesMax};
+  return PostJson(kAnswer, *bot.record.url, ToJson(question),
+                  {.timeout = absl::Milliseconds(bot.record.timeout_ms.value_or(wire::kFetchMs)),
+                   .bytes_max = wire::kBotAnswerBytesMax});
 }
 
 // What the program said, or why that is nothing.

@@ -32,9 +32,16 @@
 #include "functions/context.h"
 #include "functions/deferrable.h"
 #include "functions/json_codec.h"
+#include "functions/wire/ids.h"
 #include "store/store.h"
 
 namespace alcove::functions {
+
+// The key of the one call of a function for something of a site: a conversation, an agent, a customer.
+template <class Kind>
+std::string KeyIn(const wire::SiteId& site, const wire::Id<Kind>& id) {
+  return site.text() + ":" + id.text();
+}
 
 // As Defer() below, of arguments that are JSON already.
 absl::Status DeferJson(store::Transaction& transaction, std::string_view function, std::string arguments,

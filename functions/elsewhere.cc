@@ -13,6 +13,7 @@
 #include "functions/defer.h"
 #include "functions/json_codec.h"
 #include "functions/lifecycle.h"
+#include "functions/post_json.h"
 #include "functions/wire/decision.h"
 #include "functions/wire/limits.h"
 #include "store/keys.h"
@@ -122,7 +123,7 @@ absl::StatusOr<Decision> Decide(const Conversation& conversation, const Fetched&
 absl::Status ExpectDecision(store::Transaction& txn, const Conversation& conversation, Context& context) {
   return Defer(txn, kAskElsewhere,
                {conversation.site.text(), conversation.id.text(), *conversation.record.asked_elsewhere_at},
-               context.clock.Now(), conversation.site.text() + ":" + conversation.id.text(), context);
+               context.clock.Now(), KeyIn(conversation.site, conversation.id), context);
 }
 
 absl::StatusOr<AskOrDone> AskElsewhere(store::Transaction& txn, const TimerArguments& arguments, const Fetches& fetches,
@@ -137,13 +138,9 @@ absl::StatusOr<AskOrDone> AskElsewhere(store::Transaction& txn, const TimerArgum
   const Fetched* const fetched = fetches.Find(kDecide);
   if (decider && fetched == nullptr) {
     ASSIGN_OR_RETURN(std::string question, QuestionAbout(conversation, routing));
-    return AskOrDone(Fetch{.name = std::string(kDecide),
-                           .method = FetchMethod::kPost,
-                           .url = decider->url,
-                           .headers = {{"Content-Type", "application/json"}},
-                           .body = std::move(question),
-                           .timeout = absl::Milliseconds(decider->timeout_ms),
-                           .answer_bytes_max = wire::kDecisionBytesMax});
+    return AskOrDone(
+        PostJson(kDecide, decider->url, std::move(question),
+                 {.timeout = absl::Milliseconds(decider->timeout_ms), .bytes_max = wire::kDecisionBytesMax}));
   }
   StopAsking(txn, conversation);
   if (decider) {

@@ -309,9 +309,9 @@ absl::Status NoteAnswer(store::Transaction& transaction, Conversation& conversat
   return record.offline.value_or(false) ? absl::OkStatus() : NoteFirstAnswer(transaction, conversation, now_ms);
 }
 
-absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context) {
+absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, SiteRouting& routing,
+                                  Context& context) {
   const wire::SiteId& site = conversation.site;
-  SiteRouting routing(transaction, site);
   StoreRoster roster(routing);
   ASSIGN_OR_RETURN(const auto queue, LoadOrDefault<QueueRecord>(transaction, keys::QueueState(site)));
   ASSIGN_OR_RETURN(const auto available, transaction.Scan(keys::AllAvailable(site), {.limit = 1}));
@@ -349,13 +349,12 @@ absl::StatusOr<wire::Event> PutAtTheEnd(store::Transaction& transaction, Convers
 // What becomes of one for which there is no place.
 enum class Crowded { kIsRefused, kWaits };
 absl::StatusOr<wire::Event> PlaceIfThereIsRoom(store::Transaction& transaction, Conversation& conversation,
-                                               Crowded crowded, Context& context) {
+                                               Crowded crowded, SiteRouting& routing, Context& context) {
   ConversationRecord& record = conversation.record;
   if (record.offline.value_or(false)) return PutAtTheEnd(transaction, conversation, context);
-  absl::StatusOr<wire::Event> placed = Place(transaction, conversation, context);
+  absl::StatusOr<wire::Event> placed = Place(transaction, conversation, routing, context);
   if (placed.ok() || ProblemFor(placed.status()) != ProblemCode::kOverloaded) return placed;
   // Where those who have room do not fit, and no more may wait, it is a message, too.
-  SiteRouting routing(transaction, conversation.site);
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
   const bool becomes_message = settings->overload == wire::Overload::kOfflineForm;
   if (!becomes_message && crowded == Crowded::kIsRefused) return placed;
@@ -365,13 +364,14 @@ absl::StatusOr<wire::Event> PlaceIfThereIsRoom(store::Transaction& transaction, 
 
 }  // namespace
 
-absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, Context& context) {
-  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kIsRefused, context);
+absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, SiteRouting& routing,
+                                     Context& context) {
+  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kIsRefused, routing, context);
 }
 
 absl::StatusOr<wire::Event> PlaceHandedOver(store::Transaction& transaction, Conversation& conversation,
-                                            Context& context) {
-  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kWaits, context);
+                                            SiteRouting& routing, Context& context) {
+  return PlaceIfThereIsRoom(transaction, conversation, Crowded::kWaits, routing, context);
 }
 
 absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& transaction, Conversation& conversation,
@@ -406,7 +406,7 @@ absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& tra
     ASSIGN_OR_RETURN(wire::Event assigned, Offer(transaction, conversation, decision, routing, context));
     events.push_back(std::move(assigned));
   } else {
-    ASSIGN_OR_RETURN(wire::Event placed, Place(transaction, conversation, context));
+    ASSIGN_OR_RETURN(wire::Event placed, Place(transaction, conversation, routing, context));
     events.push_back(std::move(placed));
   }
   return events;

@@ -66,16 +66,18 @@ absl::StatusOr<std::vector<wire::Event>> ReopenByWriting(store::Transaction& tra
 
 // Gives what just began to somebody, or a place in the queue; nobody overtakes those who wait already. Returns the
 // event that tells of it. The caller hands the queue out where it waits.
-absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, Context& context);
+absl::StatusOr<wire::Event> Place(store::Transaction& transaction, Conversation& conversation, SiteRouting& routing,
+                                  Context& context);
 
 // As Place(), of what a customer begins. A message to whom is not there (`offline`) waits for them, whoever has room
 // now; and where no more may wait it becomes one, where the site wants that.
-absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, Context& context);
+absl::StatusOr<wire::Event> PlaceNew(store::Transaction& transaction, Conversation& conversation, SiteRouting& routing,
+                                     Context& context);
 
 // As PlaceNew(), of what a bot hands over. It has begun, so that where the site would refuse another one it waits all
 // the same. The caller hands the queue out where it waits.
 absl::StatusOr<wire::Event> PlaceHandedOver(store::Transaction& transaction, Conversation& conversation,
-                                            Context& context);
+                                            SiteRouting& routing, Context& context);
 
 // Takes it from its agent. It waits again, at the age that it has.
 struct Unassigned {

@@ -70,9 +70,10 @@ absl::StatusOr<std::optional<wire::Event>> AddParticipant(store::Transaction& tr
 std::optional<wire::Event> RemoveParticipant(store::Transaction& transaction, Conversation& conversation,
                                              const wire::AgentId& agent, const wire::Actor& by) {
   auto& participants = conversation.record.participants;
-  if (!TakesPart(conversation.record, agent.text())) return std::nullopt;
+  if (!participants) return std::nullopt;
   const auto found = std::find_if(participants->begin(), participants->end(),
                                   [&](const wire::Actor& participant) { return participant.id == agent.text(); });
+  if (found == participants->end()) return std::nullopt;
   const wire::Actor participant = *found;
   participants->erase(found);
   if (participants->empty()) participants.reset();

@@ -25,12 +25,10 @@ constexpr std::string_view kWarning =
     "We have not heard from you for a while. If there is nothing else, this conversation will be closed soon.";
 constexpr std::string_view kSilence = "no reply";
 
-std::string TimerKey(const wire::SiteId& site, std::string_view id) { return site.text() + ":" + std::string(id); }
-
 absl::Status SetTimer(store::Transaction& txn, const DeferredFunction<TimerArguments>& function,
                       const Conversation& conversation, int64_t at, int64_t due_ms, Context& context) {
   return Defer(txn, function, {conversation.site.text(), conversation.id.text(), at}, absl::FromUnixMillis(due_ms),
-               TimerKey(conversation.site, conversation.id.text()), context);
+               KeyIn(conversation.site, conversation.id), context);
 }
 
 // nullopt: it is not there any more.
@@ -143,7 +141,7 @@ absl::Status ExpectReassignment(store::Transaction& txn, const wire::SiteId& sit
   SiteRouting routing(txn, site);
   ASSIGN_OR_RETURN(const SettingsRecord* const settings, routing.Settings());
   if (settings->away != wire::AwayPolicy::kReassign) return absl::OkStatus();
-  return Defer(txn, kReassign, {site.text(), agent.text()}, context.clock.Now(), TimerKey(site, agent.text()), context);
+  return Defer(txn, kReassign, {site.text(), agent.text()}, context.clock.Now(), KeyIn(site, agent), context);
 }
 
 absl::StatusOr<Afterwards> Reassign(store::Transaction& txn, const GoneArguments& arguments, Context& context) {

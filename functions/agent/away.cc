@@ -19,11 +19,9 @@ namespace {
 // A poll that ends within kAgentSeenMs of the last that was noted is not, and the next one may be held to its end.
 constexpr absl::Duration kUntilGone = absl::Milliseconds(wire::kAgentSeenMs + wire::kPollHoldMs + wire::kAgentGoneMs);
 
-std::string KeyOf(const AgentAccess& agent) { return agent.site.text() + ":" + agent.agent.text(); }
-
 absl::Status ExpectPolls(store::Transaction& txn, const AgentAccess& agent, Context& context) {
-  return Defer(txn, kAgentAway, {agent.site.text(), agent.agent.text()}, context.clock.Now() + kUntilGone, KeyOf(agent),
-               context);
+  return Defer(txn, kAgentAway, {agent.site.text(), agent.agent.text()}, context.clock.Now() + kUntilGone,
+               KeyIn(agent.site, agent.agent), context);
 }
 
 struct Noted {
@@ -77,7 +75,7 @@ absl::Status Leave(store::Transaction& txn, const AgentAccess& agent, wire::Pres
     state.presence = presence;
     state.gone.reset();
   }));
-  return Cancel(txn, kAgentAway.name, KeyOf(agent), context);
+  return Cancel(txn, kAgentAway.name, KeyIn(agent.site, agent.agent), context);
 }
 
 void NoteSeen(const AgentAccess& agent, Context& context) {

@@ -46,8 +46,7 @@ absl::Status PutAside(store::Transaction& txn, Entered& entered, int64_t until_m
   ASSIGN_OR_RETURN(wire::Event snoozed, Snooze(txn, conversation, entered.actor, until_ms, now_ms));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(snoozed), now_ms).status());
   RETURN_IF_ERROR(Defer(txn, kWakeConversation, {conversation.site.text(), conversation.id.text()},
-                        absl::FromUnixMillis(until_ms), conversation.site.text() + ":" + conversation.id.text(),
-                        context));
+                        absl::FromUnixMillis(until_ms), KeyIn(conversation.site, conversation.id), context));
   return DispatchQueue(txn, conversation.site, context).status();
 }
 

@@ -29,7 +29,7 @@ constexpr absl::Duration kLate = absl::Milliseconds(wire::kCustomerSeenMs);
 absl::Status Expect(store::Transaction& txn, const CustomerAccess& customer, int64_t gone_close_ms, Context& context) {
   const absl::Time at = context.clock.Now() + kUnnoticed + absl::Milliseconds(gone_close_ms);
   return Defer(txn, kCustomerGone, {customer.site.text(), customer.customer.text(), absl::ToUnixMillis(at)}, at,
-               customer.site.text() + ":" + customer.customer.text(), context);
+               KeyIn(customer.site, customer.customer), context);
 }
 
 absl::StatusOr<std::optional<int64_t>> GoneCloseMs(store::Reader& reader, const wire::SiteId& site) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -112,13 +113,31 @@ absl::Status TakeName(store::Transaction& txn, Conversation& conversation) {
   return absl::OkStatus();
 }
 
+// The attributes that a site defined, read once, when they are first asked for.
+class DefinedAttributes {
+ public:
+  DefinedAttributes(store::Reader& reader, const wire::SiteId& site) : reader_(reader), site_(site) {}
+
+  absl::StatusOr<std::span<const wire::AttributeFields>> All() {
+    if (!all_) {
+      ASSIGN_OR_RETURN(all_, AttributesOf(reader_, site_));
+    }
+    return std::span<const wire::AttributeFields>(*all_);
+  }
+
+ private:
+  store::Reader& reader_;
+  const wire::SiteId& site_;
+  std::optional<std::vector<wire::AttributeFields>> all_;
+};
+
 // What its page says of it. Returns why some of that is ignored.
-absl::StatusOr<std::optional<std::vector<std::string>>> TakeAttributes(store::Reader& reader,
+absl::StatusOr<std::optional<std::vector<std::string>>> TakeAttributes(DefinedAttributes& defined,
                                                                        Conversation& conversation,
                                                                        const wire::NewConversation& start) {
   if (!start.attributes) return std::optional<std::vector<std::string>>();
-  ASSIGN_OR_RETURN(const auto defined, AttributesOf(reader, conversation.site));
-  Sifted sifted = SiftOfPage(defined, wire::AttributeOwner::kConversation, *start.attributes);
+  ASSIGN_OR_RETURN(const auto all, defined.All());
+  Sifted sifted = SiftOfPage(all, wire::AttributeOwner::kConversation, *start.attributes);
   // That it begins with them is seen at its head.
   SetOfConversation(conversation.record, sifted.set, conversation.record.customer);
   if (sifted.ignored.empty()) return std::optional<std::vector<std::string>>();
@@ -144,10 +163,10 @@ Facts FactsOf(const ConversationRecord& record) {
 }
 
 // Which of its attributes are lists.
-absl::Status AddLists(store::Reader& reader, const wire::SiteId& site, Facts& facts) {
+absl::Status AddLists(DefinedAttributes& defined, Facts& facts) {
   if (facts.customer.empty() && facts.conversation.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto defined, AttributesOf(reader, site));
-  for (const wire::AttributeFields& attribute : defined) {
+  ASSIGN_OR_RETURN(const auto all, defined.All());
+  for (const wire::AttributeFields& attribute : all) {
     if (attribute.type != wire::AttributeType::kList) continue;
     const bool of_customer = attribute.of == wire::AttributeOwner::kCustomer;
     (of_customer ? facts.customer_lists : facts.conversation_lists).insert(attribute.name);
@@ -162,13 +181,13 @@ struct Ruled {
 };
 
 // What the owner's rules make of it.
-absl::StatusOr<Ruled> ApplyRules(store::Transaction& txn, SiteRouting& routing, Conversation& conversation,
+absl::StatusOr<Ruled> ApplyRules(SiteRouting& routing, DefinedAttributes& defined, Conversation& conversation,
                                  Context& context) {
   ConversationRecord& record = conversation.record;
-  ASSIGN_OR_RETURN(const auto rules, RulesOf(txn, conversation.site));
+  ASSIGN_OR_RETURN(const auto rules, RulesOf(routing.reader(), conversation.site));
   if (rules.empty()) return Ruled();
   Facts facts = FactsOf(record);
-  RETURN_IF_ERROR(AddLists(txn, conversation.site, facts));
+  RETURN_IF_ERROR(AddLists(defined, facts));
   RETURN_IF_ERROR(AddHours(routing, rules, context.clock.Now(), facts));
   Ruling ruling = Evaluate(rules, facts);
   // Whom the customer asked for counts.
@@ -238,13 +257,14 @@ Outcome Start(const Request& request, Context& context) {
     SiteRouting routing(txn, access.site);
     RETURN_IF_ERROR(Receive(txn, routing, conversation, start, context));
     RETURN_IF_ERROR(TakeName(txn, conversation));
-    ASSIGN_OR_RETURN(auto ignored, TakeAttributes(txn, conversation, start));
-    ASSIGN_OR_RETURN(Ruled ruled, ApplyRules(txn, routing, conversation, context));
+    DefinedAttributes defined(txn, access.site);
+    ASSIGN_OR_RETURN(auto ignored, TakeAttributes(defined, conversation, start));
+    ASSIGN_OR_RETURN(Ruled ruled, ApplyRules(routing, defined, conversation, context));
     RETURN_IF_ERROR(NeedLanguage(routing, conversation.record));
     RETURN_IF_ERROR(ExpectPolls(txn, access, context));
     ASSIGN_OR_RETURN(const auto bot, BotFor(routing, conversation.record, ruled.bot));
-    ASSIGN_OR_RETURN(wire::Event placed,
-                     bot ? GiveToBot(txn, conversation, ActorOf(*bot), now_ms) : PlaceNew(txn, conversation, context));
+    ASSIGN_OR_RETURN(wire::Event placed, bot ? GiveToBot(txn, conversation, ActorOf(*bot), now_ms)
+                                             : PlaceNew(txn, conversation, routing, context));
     std::optional<wire::Event> message;
     if (start.message) {
       ASSIGN_OR_RETURN(message, AppendMessage(txn, conversation, conversation.record.customer,

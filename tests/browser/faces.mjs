@@ -1,7 +1,16 @@
 // The two faces as a person meets them: by the names and roles of what is on
 // the screen. Names come from wasm-widget/*/strings.h.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Eventually } from './api.mjs';
+import { root } from './server.mjs';
+
+// What the faces say in a language, by what they say in English.
+export function WordsOf(language) {
+  if (language === 'en') return new Proxy({}, { get: (_, english) => english });
+  return JSON.parse(readFileSync(path.resolve(root, `web/words/${language}.json`), 'utf8'));
+}
 
 export function Bubble(page) {
   return page.getByRole('button', { name: /^(Open|Close) chat.*/ }).and(page.locator('.launcher'));
@@ -102,17 +111,17 @@ export class Console extends Face {
     this.root = page;
   }
 
-  // A console in a page of its own, signed in with the seeded account of that number.
-  static async SignIn(context, server, number = 0) {
+  // A console in a page of its own, signed in with the seeded account of that number; in the context's language, whose
+  // words these are.
+  static async SignIn(context, server, number = 0, words = WordsOf('en')) {
     const page = await context.newPage();
     await page.goto(`${server.url}/console`);
     const { email, password } = server.seed.agents[number];
-    await page.getByRole('textbox', { name: 'Email' }).fill(email);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    const face = new Console(page);
-    await face.presence.waitFor();
-    return face;
+    await page.getByRole('textbox', { name: words['Email'], exact: true }).fill(email);
+    await page.getByLabel(words['Password'], { exact: true }).fill(password);
+    await page.getByRole('button', { name: words['Sign in'], exact: true }).click();
+    await page.getByRole('combobox', { name: words['Presence'], exact: true }).waitFor();
+    return new Console(page);
   }
 
   get composer() {

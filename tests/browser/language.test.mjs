@@ -1,10 +1,10 @@
 // The faces speak the language of the page around them, or of the browser.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Screenshot } from './browser.mjs';
-import { Widget } from './faces.mjs';
+import { Console, Widget, WordsOf } from './faces.mjs';
 import { root } from './server.mjs';
 import { Shop } from './shop.mjs';
 import { Person, server, SetStage } from './stage.mjs';
@@ -15,7 +15,6 @@ after(() => Promise.all(shops.map((shop) => shop.Close())));
 
 const folder = path.resolve(root, 'web/words');
 const languages = readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, 2)] : []));
-const WordsOf = (language) => JSON.parse(readFileSync(path.join(folder, `${language}.json`), 'utf8'));
 
 async function OpenChat(lang, context) {
   const shop = await Shop.Open(server.url, { lang });
@@ -77,13 +76,7 @@ describe('The console', () => {
     it(`speaks ${language} in a browser of ${locale}`, async () => {
       const words = WordsOf(language);
       const context = await Person({ locale });
-      const page = await context.newPage();
-      await page.goto(`${server.url}/console`);
-      const { email, password } = server.seed.agents[0];
-      await page.getByRole('textbox', { name: words['Email'], exact: true }).fill(email);
-      await page.getByLabel(words['Password'], { exact: true }).fill(password);
-      await page.getByRole('button', { name: words['Sign in'], exact: true }).click();
-      await page.getByRole('combobox', { name: words['Presence'], exact: true }).waitFor();
+      const { page } = await Console.SignIn(context, server, 0, words);
       await page.getByRole('tab', { name: new RegExp(`^${words['Mine']}`) }).waitFor();
       await Screenshot(page, `console-language-${language}`);
     });

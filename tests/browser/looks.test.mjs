@@ -2,20 +2,14 @@
 // or read from the right. Each picture is left to be looked at; that nothing stands beside the screen is tested.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Agent, Customer, Eventually, Expect, NewId } from './api.mjs';
 import Violations from './axe.mjs';
 import { Screenshot } from './browser.mjs';
-import { Widget } from './faces.mjs';
-import { root } from './server.mjs';
+import { Console, Widget, WordsOf } from './faces.mjs';
 import { Shop } from './shop.mjs';
 import { Person, server, SetStage } from './stage.mjs';
 
 SetStage();
-
-const WordsOf = (language) =>
-  language === 'en' ? new Proxy({}, { get: (_, english) => english }) : JSON.parse(readFileSync(path.resolve(root, `web/words/${language}.json`), 'utf8'));
 
 const texts = [
   'Hello, my parcel with the order 48213-77-ALPHA has not come, and the tracking page says https://carrier.example/track/0123456789012345678901234567890123456789?language=en that it was delivered on Tuesday.',
@@ -74,13 +68,7 @@ async function Beside(frame) {
 async function OpenConsole(locale, options) {
   const words = WordsOf(locale.slice(0, 2));
   const context = await Person({ ...options, locale });
-  const page = await context.newPage();
-  await page.goto(`${server.url}/console`);
-  const { email, password } = server.seed.agents[0];
-  await page.getByRole('textbox', { name: words['Email'], exact: true }).fill(email);
-  await page.getByLabel(words['Password'], { exact: true }).fill(password);
-  await page.getByRole('button', { name: words['Sign in'], exact: true }).click();
-  await page.getByRole('combobox', { name: words['Presence'], exact: true }).waitFor();
+  const { page } = await Console.SignIn(context, server, 0, words);
   return { page, words };
 }
 

@@ -242,40 +242,28 @@ void AgentSession::LoadMore(Command::Kind kind, const Paged& paged) {
 }
 
 void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
+  const auto post = [&](std::string_view what) {
+    request.path = ConversationPath(command.conversation, what);
+    request.body = command.text;
+  };
   switch (command.kind) {
     case Command::Kind::kClaim:
-      request.path = ConversationPath(command.conversation, "/claim");
-      request.body = "{}";
-      return;
+      return post("/claim");
     case Command::Kind::kAssign:
-      request.path = ConversationPath(command.conversation, "/assign");
-      request.body = command.text;
-      return;
+      return post("/assign");
     case Command::Kind::kReopen:
-      request.path = ConversationPath(command.conversation, "/reopen");
-      request.body = command.text;
-      return;
+      return post("/reopen");
     case Command::Kind::kSnooze:
-      request.path = ConversationPath(command.conversation, "/snooze");
-      request.body = command.text;
-      return;
+      return post("/snooze");
     case Command::Kind::kTags:
-      request.path = ConversationPath(command.conversation, "/tags");
-      request.body = command.text;
-      return;
+      return post("/tags");
     case Command::Kind::kJoin:
-      request.path = ConversationPath(command.conversation, "/join");
-      request.body = command.text;
-      return;
+      return post("/join");
     case Command::Kind::kLeave:
-      request.path = ConversationPath(command.conversation, "/leave");
-      request.body = command.text;
-      return;
+      return post("/leave");
     case Command::Kind::kMacro:
       request.method = HttpMethod::kPut;
-      request.path = ConversationPath(command.conversation, "/macros/" + command.id);
-      request.body = command.text;
-      return;
+      return post("/macros/" + command.id);
     case Command::Kind::kViewing: {
       wire::Viewing viewing;
       if (command.number != 0) viewing.gone = true;
@@ -428,10 +416,9 @@ bool AgentSession::OnViewing(const Command& command, const HttpAnswer& answer, c
 bool AgentSession::FollowAnothers(std::string_view conversation) {
   const Conversation* known = model_.Find(conversation);
   if (known == nullptr || conversation != looks_at_ || IsReader(known->summary)) return false;
-  const wire::ConversationState state = known->summary.state;
-  const bool is_anothers = state == wire::ConversationState::kOpen || state == wire::ConversationState::kSnoozed;
-  if (is_anothers) LookAgain(conversation);
-  return is_anothers;
+  if (!IsUnderWay(known->summary)) return false;
+  LookAgain(conversation);
+  return true;
 }
 
 void AgentSession::NoteViewer(const wire::Signal& signal) {
@@ -628,9 +615,7 @@ void AgentSession::BuildLists() const {
   for (const std::string& id : team_paged_.ids) {
     const Conversation* known = model_.Find(id);
     if (known == nullptr || IsReader(known->summary) || !known->summary.agent) continue;
-    const wire::ConversationState state = known->summary.state;
-    const bool is_under_way = state == wire::ConversationState::kOpen || state == wire::ConversationState::kSnoozed;
-    if (is_under_way) team_.push_back(&known->summary);
+    if (IsUnderWay(known->summary)) team_.push_back(&known->summary);
   }
   SortList(team_, LastChangedFirst);
   SortList(mine_, LastChangedFirst);

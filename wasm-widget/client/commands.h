@@ -20,10 +20,10 @@ struct Command {
     kRead,          // number: the seq
     kTyping,        // text: the draft
     kClose,
-    kHandOver,  // from a bot to a person
-    kClaim,
-    kAssign,  // text: the body
-    kReopen,
+    kHandOver,       // from a bot to a person
+    kClaim,          // text: the body
+    kAssign,         // text: the body
+    kReopen,         // text: the body
     kSnooze,         // text: the body
     kTags,           // text: the body
     kJoin,           // text: the body

@@ -64,4 +64,10 @@ struct ConversationView {
   std::string_view draft;               // what a customer types, to agents
 };
 
+// An agent has it, now or after a while.
+inline bool IsUnderWay(const wire::Conversation& conversation) {
+  return conversation.state == wire::ConversationState::kOpen ||
+         conversation.state == wire::ConversationState::kSnoozed;
+}
+
 }  // namespace alcove::client

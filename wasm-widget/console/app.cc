@@ -142,9 +142,7 @@ void ConsoleApp::FollowTaken() {
     return;
   }
   const wire::Conversation& taken = *shown->summary;
-  const bool is_under_way =
-      taken.state == wire::ConversationState::kOpen || taken.state == wire::ConversationState::kSnoozed;
-  if (!is_under_way || !taken.agent || taken.agent->id != session_->me().id) return;
+  if (!client::IsUnderWay(taken) || !taken.agent || taken.agent->id != session_->me().id) return;
   tab_ = ListTab::kMine;
   state_.composer.Focus();
   taking_.clear();
@@ -199,9 +197,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
   open.mine = summary.agent && summary.agent->id == session_->me().id;
   open.joined = session_->TakesPart(summary);
   open.claiming = session_->claiming() || shown->closing;
-  const bool is_under_way =
-      summary.state == wire::ConversationState::kOpen || summary.state == wire::ConversationState::kSnoozed;
-  open.can_whisper = session_->supervises() && is_under_way && summary.agent && !open.mine;
+  open.can_whisper = session_->supervises() && client::IsUnderWay(summary) && summary.agent && !open.mine;
   open.log = log();
   open.log_version = log_version();
   open.has_earlier = shown->has_earlier;

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "wasm-widget/client/view.h"
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
 #include "wasm-widget/conversation/strings.h"
@@ -13,14 +14,10 @@ namespace {
 using ui::Rect;
 using wire::ConversationState;
 
-bool IsUnderWay(const wire::Conversation& conversation) {
-  return conversation.state == ConversationState::kOpen || conversation.state == ConversationState::kSnoozed;
-}
-
 std::string WhyNoReply(const wire::Conversation& conversation) {
   if (conversation.state == ConversationState::kClosed) return std::string(strings::kIsClosed);
   if (conversation.bot) return ui::Fill(strings::kBotHasIt, {conversation.bot->name});
-  if (!IsUnderWay(conversation) || !conversation.agent) return std::string(strings::kClaimToAnswer);
+  if (!client::IsUnderWay(conversation) || !conversation.agent) return std::string(strings::kClaimToAnswer);
   return ui::Fill(strings::kHasIt, {conversation.agent->name});
 }
 
@@ -77,7 +74,7 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
   const ConversationView& open = *view.open;
   Rect rest = rect;
   const Replies replies =
-      IsUnderWay(*open.conversation) && (open.mine || open.joined) ? Replies::kCan : Replies::kCannot;
+      client::IsUnderWay(*open.conversation) && (open.mine || open.joined) ? Replies::kCan : Replies::kCannot;
   // Whom it was to be whispered to has it no more: it stays among colleagues.
   if (state.writing == Writing::kWhisper && !open.can_whisper) state.writing = Writing::kNote;
   const bool can_write = replies == Replies::kCan || state.writing != Writing::kReply;
