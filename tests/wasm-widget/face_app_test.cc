@@ -130,6 +130,12 @@ TEST_F(CustomerFace, StartsAConversationWithTheFirstMessageAndThePage) {
   EXPECT_THAT(start.body, HasSubstr("https://shop.example/mugs"));
 }
 
+TEST_F(CustomerFace, SaysWhoTheOwnerSaysThatTheCustomerIs) {
+  platform_.query["identity"] = "a.b.c";
+  Start();
+  EXPECT_THAT(platform_.world.Take("/v1/customer/session").body, HasSubstr(R"("identity":"a.b.c")"));
+}
+
 // A session of a site that asks for an address before a conversation.
 wire::CustomerSession Asking(wire::CustomerSession session) {
   wire::FormField email;
@@ -703,6 +709,52 @@ TEST_F(ConsoleFace, WhatTheCustomerAnsweredAndWhatElseIsKnownIsShown) {
   }
 }
 
+TEST_F(ConsoleFace, AColleaguesConversationIsJoinedAnsweredAndLeft) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  const std::string path = "/v1/agent/conversations/" + client::kConversation;
+  wire::ConversationWithEvents talk = client::Talk(client::kConversation, 3);
+  const wire::Actor jonas{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas Peters"};
+  const wire::Actor ayo{wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAY", "Ayo Bello"};
+  talk.conversation.agent = jonas;
+  talk.conversation.customer_verified = true;
+  wire::Signal handed;
+  handed.type = wire::SignalType::kConversation;
+  handed.conversation = client::kConversation;
+  handed.summary = talk.conversation;
+  Answer("/v1/agent/poll", Ok(Poll({}, {handed})));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Identity verified"));
+  ASSERT_TRUE(driver_.Click("Join"));
+  driver_.Frame();
+  talk.conversation.participants = {ayo, kMara};
+  EXPECT_EQ(Answer(path + "/join", Ok(wire::ConversationAnswer{talk})).body, "{}");
+  EXPECT_THAT(driver_.Text(), HasSubstr("Ayo Bello, " + kMara.name));
+  EXPECT_TRUE(driver_.Find(ui::Role::kTextArea, "Reply")->takes_focus) << "who joined writes";
+  ASSERT_TRUE(driver_.Click("Leave"));
+  driver_.Frame();
+  talk.conversation.participants = {ayo};
+  EXPECT_EQ(Answer(path + "/leave", Ok(wire::ConversationAnswer{talk})).body, "{}");
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
+  EXPECT_NE(driver_.Find(ui::Role::kButton, "Join"), nullptr);
+}
+
+TEST_F(ConsoleFace, AColleagueIsAskedIn) {
+  SignIn();
+  ASSERT_TRUE(Open("Priya"));
+  wire::Signal there;
+  there.type = wire::SignalType::kPresence;
+  there.agent = SummaryOf({wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas Peters"});
+  Answer("/v1/agent/poll", Ok(Poll({}, {there})));
+  ASSERT_TRUE(driver_.Click("More"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Ask a colleague in"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Jonas Peters, Accepting"));
+  driver_.Frame();
+  EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/join").body,
+            R"({"agent":"agt_01ARZ3NDEKTSV4RRFFQ69G5FAX"})");
+}
+
 TEST_F(ConsoleFace, WhoElseIsThereIsShownAndWarnedOf) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));
@@ -755,6 +807,34 @@ TEST_F(ConsoleFace, AMacroOfTheSiteIsRunOnWhatIsOpen) {
   driver_.Frame();
   EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/macros/msg_").body,
             R"({"macro":"mac_1"})");
+}
+
+TEST_F(ConsoleFace, ACannedReplyIsPutBehindWhatIsWrittenWithItsPlaceholdersFilled) {
+  Start();
+  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
+  ASSERT_TRUE(driver_.Type("Password", "secret"));
+  ASSERT_TRUE(driver_.Click("Sign in"));
+  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.site.name = "Northwind";
+  snapshot.canned = {{"hello",
+                      "I am {{agent.name}} of {{site.name}}, {{customer.name}}. {{customer.plan}}, "
+                      "{{conversation.order}}, {{conversation.plan}}"}};
+  snapshot.conversations[0].conversation.customer_attributes.emplace().push_back({.name = "plan", .value = "Plus"});
+  snapshot.conversations[0].conversation.attributes.emplace().push_back({.name = "order", .value = "48213"});
+  Answer("/v1/agent/snapshot", Ok(snapshot));
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Type("Reply", "Hello!"));
+  ASSERT_TRUE(driver_.Click("Canned replies"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("hello"));
+  driver_.Frame();
+  const ui::Node* box = driver_.Find(ui::Role::kTextArea, "Reply");
+  EXPECT_EQ(box->value,
+            "Hello! I am " + kMara.name + " of Northwind, " + kPriya.name + ". Plus, 48213, {{conversation.plan}}");
+  EXPECT_TRUE(box->takes_focus);
+  EXPECT_FALSE(platform_.world.Has("/v1/agent/conversations/" + client::kConversation + "/messages/"))
+      << "it is for the agent to read before it is sent";
 }
 
 TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {

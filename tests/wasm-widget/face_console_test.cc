@@ -55,7 +55,11 @@ class ConsoleScreen : public testing::Test {
       asked_.reopen |= request.reopen;
       asked_.mode_changed |= request.mode_changed;
       asked_.snooze_ms += request.snooze_ms;
+      asked_.join |= request.join;
+      asked_.leave |= request.leave;
       asked_.assign += request.assign;
+      asked_.ask_in += request.ask_in;
+      asked_.canned += request.canned;
       asked_.run_macro += request.run_macro;
       asked_.add_tag += request.add_tag;
       asked_.remove_tag += request.remove_tag;
@@ -158,9 +162,9 @@ TEST_F(ConsoleScreen, WhatCanBeDoneFollowsTheState) {
     bool write;
     const char* says;
   } const cases[] = {
-      {ConversationState::kOpen, true, {"Transfer", "Snooze", "Close"}, true, "Talk to a person please"},
-      {ConversationState::kSnoozed, true, {"Transfer", "Snooze", "Close"}, true, "Talk to a person please"},
-      {ConversationState::kOpen, false, {"Take over"}, false, "Mara Kovač has this conversation already."},
+      {ConversationState::kOpen, true, {"Transfer", "Snooze", "More", "Close"}, true, "Talk to a person please"},
+      {ConversationState::kSnoozed, true, {"Transfer", "Snooze", "More", "Close"}, true, "Talk to a person please"},
+      {ConversationState::kOpen, false, {"Join", "Take over"}, false, "Mara Kovač has this conversation already."},
       {ConversationState::kQueued, false, {"Claim"}, false, "Claim it to answer"},
       {ConversationState::kClosed, false, {"Reopen"}, false, "This conversation is closed."},
   };
@@ -172,7 +176,8 @@ TEST_F(ConsoleScreen, WhatCanBeDoneFollowsTheState) {
     Show();
     std::vector<std::string> actions;
     for (const ui::Node* node : driver_.All(ui::Role::kButton)) {
-      for (const char* action : {"Claim", "Take over", "Transfer", "Snooze", "Close", "Reopen"}) {
+      for (const char* action :
+           {"Claim", "Take over", "Transfer", "Snooze", "Close", "Reopen", "Join", "Leave", "More"}) {
         if (node->label == action) actions.push_back(action);
       }
     }
@@ -236,6 +241,132 @@ TEST_F(ConsoleScreen, TransfersToAColleagueWhoIsThereRatherThanNot) {
     driver_.Frame();
     EXPECT_EQ(driver_.Find("Jonas, Accepting"), nullptr);
   }
+}
+
+TEST_F(ConsoleScreen, AColleaguesConversationIsJoinedAndLeft) {
+  for (const float width : {1440.0f, 390.0f}) {
+    SCOPED_TRACE(width);
+    driver_.input().width = width;
+    const auto press = [&](const char* what) {
+      if (width < 560) {
+        EXPECT_EQ(driver_.Find(ui::Role::kButton, what), nullptr) << "there is no room";
+        EXPECT_TRUE(driver_.Click("More"));
+        driver_.Frame();
+      }
+      return driver_.Click(what);
+    };
+    summary_.state = ConversationState::kOpen;
+    asked_ = {};
+    OpenConversation();
+    view_.open->mine = false;
+    Show();
+    ASSERT_TRUE(press("Join"));
+    EXPECT_TRUE(asked_.join);
+    EXPECT_FALSE(asked_.leave || asked_.take_over);
+    view_.open->joined = true;
+    Show();
+    EXPECT_NE(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr) << "who takes part writes";
+    ASSERT_TRUE(press("Leave"));
+    EXPECT_TRUE(asked_.leave);
+    view_.open->joined = false;
+    Show();
+    driver_.Frame();
+    EXPECT_EQ(driver_.Find("Leave"), nullptr);
+    // What was begun in the queue ends there, too; what is closed has ended for all.
+    summary_.state = ConversationState::kQueued;
+    Show();
+    EXPECT_EQ(driver_.Find("Join"), nullptr);
+    EXPECT_EQ(driver_.Find("More"), nullptr);
+    view_.open->joined = true;
+    asked_ = {};
+    Show();
+    ASSERT_TRUE(press("Leave"));
+    EXPECT_TRUE(asked_.leave);
+    summary_.state = ConversationState::kClosed;
+    Show();
+    EXPECT_EQ(driver_.Find("Leave"), nullptr);
+    EXPECT_EQ(driver_.Find("More"), nullptr);
+  }
+}
+
+TEST_F(ConsoleScreen, TheKeyboardStaysWhereItLeft) {
+  OpenConversation();
+  view_.open->mine = false;
+  view_.open->joined = true;
+  Show();
+  ASSERT_TRUE(driver_.Click("Leave"));
+  view_.open->joined = false;
+  driver_.Frame();
+  EXPECT_TRUE(driver_.Find(ui::Role::kButton, "Join")->takes_focus);
+  driver_.Frame();
+  EXPECT_FALSE(driver_.Find(ui::Role::kButton, "Join")->takes_focus) << "once";
+}
+
+TEST_F(ConsoleScreen, WhoIsInItAsksColleaguesIn) {
+  const auto colleague = [](const char* id, const char* name) {
+    return wire::AgentSummary{.id = id, .name = name, .presence = wire::Presence::kOnline, .load = 1, .capacity = 4};
+  };
+  std::vector<wire::AgentSummary> agents = {view_.agent, colleague("agt_2", "Offa"), colleague("agt_3", "Jonas"),
+                                            colleague("agt_4", "Ayo")};
+  view_.agents = agents;
+  const wire::Actor offa{ActorKind::kAgent, "agt_2", "Offa"};
+  const struct {
+    const char* name;
+    bool mine, joined, supervises, asks;
+  } cases[] = {{"whose it is", true, false, false, true},
+               {"who takes part", false, true, false, true},
+               {"who supervises", false, false, true, true},
+               {"anybody else", false, false, false, false}};
+  for (const auto& who : cases) {
+    SCOPED_TRACE(who.name);
+    summary_.participants = {offa};
+    OpenConversation();
+    view_.open->mine = who.mine;
+    view_.open->joined = who.joined;
+    view_.open->can_whisper = who.supervises;
+    asked_ = {};
+    Show();
+    ASSERT_EQ(driver_.Click("More"), who.asks);
+    if (!who.asks) continue;
+    driver_.Frame();
+    ASSERT_TRUE(driver_.Click("Ask a colleague in"));
+    driver_.Frame();
+    std::vector<std::string> items;
+    for (const ui::Node* node : driver_.All(ui::Role::kMenuItem)) items.push_back(node->label);
+    EXPECT_THAT(items, testing::ElementsAre("Jonas, Accepting", "Ayo, Accepting")) << "Offa is in it already";
+    ASSERT_TRUE(driver_.Click("Jonas, Accepting"));
+    EXPECT_EQ(asked_.ask_in, "agt_3");
+    EXPECT_EQ(asked_.assign, "");
+    driver_.Frame();
+    EXPECT_TRUE(driver_.All(ui::Role::kMenuItem).empty());
+    EXPECT_TRUE(driver_.Find("More")->takes_focus);
+  }
+  OpenConversation();
+  agents.resize(2);
+  view_.agents = agents;
+  Show();
+  ASSERT_TRUE(driver_.Click("More"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Ask a colleague in"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Nobody is left to ask."));
+  // It was handed to somebody meanwhile: the menu goes with the right.
+  view_.open->mine = false;
+  Show();
+  EXPECT_THAT(driver_.Text(), testing::Not(HasSubstr("Nobody is left to ask.")));
+}
+
+TEST_F(ConsoleScreen, DetailsTellWhoTakesPartAndOfWhomTheOwnerVouches) {
+  OpenConversation();
+  Show();
+  EXPECT_THAT(driver_.Text(), testing::Not(HasSubstr("Taking part")));
+  EXPECT_THAT(driver_.Text(), testing::Not(HasSubstr("Identity verified")));
+  summary_.customer_verified = true;
+  view_.open->participants = "Jonas, Ayo";
+  Show();
+  EXPECT_THAT(driver_.Text(), HasSubstr("Taking part"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Jonas, Ayo"));
+  EXPECT_THAT(driver_.Text(), HasSubstr("Identity verified"));
 }
 
 TEST_F(ConsoleScreen, SnoozesForAWhile) {
@@ -325,6 +456,39 @@ TEST_F(ConsoleScreen, MacrosAreRunFromTheFootByFolder) {
   Show();
   driver_.Frame();
   EXPECT_EQ(driver_.Find("Macros"), nullptr) << "the last one was taken away";
+}
+
+TEST_F(ConsoleScreen, CannedRepliesAreChosenByFolderWhereSomethingIsWritten) {
+  const std::vector<wire::CannedReply> canned = {{"thanks", "Thank you."}, {"refund", "It is paid.", "Orders"}};
+  OpenConversation();
+  Show();
+  EXPECT_EQ(driver_.Find("Canned replies"), nullptr) << "there are none";
+  view_.canned = canned;
+  Show();
+  ASSERT_TRUE(driver_.Click("Canned replies"));
+  driver_.Frame();
+  std::vector<std::string> items;
+  for (const ui::Node* node : driver_.All(ui::Role::kMenuItem)) items.push_back(node->label);
+  EXPECT_THAT(items, testing::ElementsAre("thanks", "refund, Orders"));
+  driver_.Press(ui::Key::kEscape);
+  driver_.Frame();
+  EXPECT_TRUE(driver_.Find(ui::Role::kButton, "Canned replies")->takes_focus);
+  ASSERT_TRUE(driver_.Click("Canned replies"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("refund, Orders"));
+  EXPECT_EQ(asked_.canned, "refund");
+  driver_.Frame();
+  EXPECT_TRUE(driver_.All(ui::Role::kMenuItem).empty());
+  // Handed to somebody while the menu is open: there is nothing to put it in.
+  ASSERT_TRUE(driver_.Click("Canned replies"));
+  view_.open->mine = false;
+  Show();
+  driver_.Frame();
+  EXPECT_TRUE(driver_.All(ui::Role::kMenuItem).empty());
+  EXPECT_EQ(driver_.Find("Canned replies"), nullptr);
+  ASSERT_TRUE(driver_.Click("Add note"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find(ui::Role::kButton, "Canned replies"), nullptr) << "a note is written";
 }
 
 TEST_F(ConsoleScreen, WhoSupervisesWhispersToWhoHasIt) {

@@ -1,8 +1,11 @@
 // What can be done with a conversation beside answering: the buttons at the end of its head, and their menus.
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "wasm-widget/client/view.h"
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
 #include "wasm-widget/ui/strings.h"
@@ -71,6 +74,47 @@ void Ask(MainAction action, ConsoleRequest& request) {
   request.reopen = action == MainAction::kReopen;
 }
 
+// What is offered beside the main one, in its order.
+enum class Other : uint8_t { kTransfer, kSnooze, kJoin, kLeave, kAskIn };
+
+std::vector<Other> OthersOf(const ConversationView& view) {
+  if (!client::IsUnderWay(*view.conversation)) {
+    const bool ends = view.joined && view.conversation->state != ConversationState::kClosed;
+    return ends ? std::vector{Other::kLeave} : std::vector<Other>();
+  }
+  if (view.mine) return {Other::kTransfer, Other::kSnooze, Other::kAskIn};
+  if (view.joined) return {Other::kLeave, Other::kAskIn};
+  // Who supervises asks others in wherever it is.
+  return view.can_whisper ? std::vector{Other::kJoin, Other::kAskIn} : std::vector{Other::kJoin};
+}
+
+ui::Phrase LabelOf(Other other) {
+  switch (other) {
+    case Other::kTransfer:
+      return strings::kTransfer;
+    case Other::kSnooze:
+      return strings::kSnooze;
+    case Other::kJoin:
+      return strings::kJoin;
+    case Other::kLeave:
+      return strings::kLeave;
+    case Other::kAskIn:
+      break;
+  }
+  return strings::kAskIn;
+}
+
+// The others are in a menu.
+bool HasButton(Other other, float width) { return other != Other::kAskIn && width >= kAllButtonsFrom; }
+
+bool NeedsMenu(const std::vector<Other>& others, float width) {
+  return !std::all_of(others.begin(), others.end(), [&](Other other) { return HasButton(other, width); });
+}
+
+Rect& PlaceOf(Other other, ActionPlaces& places) {
+  return other == Other::kTransfer ? places.transfer : other == Other::kSnooze ? places.snooze : places.part;
+}
+
 // A place for a button at the end of `row`, which is cut by it.
 Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
   const Rect place = row.CutRight(ui.ButtonWidth(label, {}));
@@ -78,10 +122,23 @@ Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
   return place.Centered(place.width, kButtonHeight);
 }
 
-void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+bool IsInIt(const wire::Conversation& conversation, std::string_view agent) {
+  if (conversation.agent && conversation.agent->id == agent) return true;
+  if (!conversation.participants) return false;
+  return std::any_of(conversation.participants->begin(), conversation.participants->end(),
+                     [&](const wire::Actor& participant) { return participant.id == agent; });
+}
+
+// Whom a menu of colleagues has.
+enum class Whom : uint8_t { kAll, kNotInIt };
+
+// Those who are there come first. The id of the chosen one, or "".
+std::string DrawColleagues(ui::Ui& ui, std::string_view label, Whom whom, const ConsoleView& view,
+                           ConsoleState& state) {
   std::vector<const wire::AgentSummary*> colleagues;
   for (const wire::AgentSummary& agent : view.agents) {
-    if (agent.id != view.agent.id) colleagues.push_back(&agent);
+    const bool is_left_out = whom == Whom::kNotInIt && IsInIt(*view.open->conversation, agent.id);
+    if (agent.id != view.agent.id && !is_left_out) colleagues.push_back(&agent);
   }
   const auto rank = [](const wire::AgentSummary* agent) {
     return agent->presence == wire::Presence::kOnline ? 0 : agent->presence == wire::Presence::kAway ? 1 : 2;
@@ -97,17 +154,17 @@ void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, 
   }
   if (items.empty()) {
     state.menu_state.moved = false;
-    const float height = ui.Measure(strings::kNoColleagues, ui::kTextM, kMenuWidth - 32).height;
-    const bool closes =
-        ui.Popover(state.menu_anchor, {kMenuWidth, height + 28}, strings::kTransferTo, [&](const Rect& inside) {
-          ui.Paragraph(inside.Inset(16, 14), strings::kNoColleagues, {.color = ui.theme().ink_soft});
-        });
+    const std::string_view nobody = view.agents.size() > 1 ? strings::kNobodyToAsk : strings::kNoColleagues;
+    const float height = ui.Measure(nobody, ui::kTextM, kMenuWidth - 32).height;
+    const bool closes = ui.Popover(state.menu_anchor, {kMenuWidth, height + 28}, label, [&](const Rect& inside) {
+      ui.Paragraph(inside.Inset(16, 14), nobody, {.color = ui.theme().ink_soft});
+    });
     if (closes) state.Go(OpenMenu::kNone);
-    return;
+    return {};
   }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kTransferTo, items, state.menu_state);
-  if (result.chosen >= 0) request.assign = colleagues[static_cast<size_t>(result.chosen)]->id;
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, label, items, state.menu_state);
   if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
+  return result.chosen >= 0 ? colleagues[static_cast<size_t>(result.chosen)]->id : std::string();
 }
 
 void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
@@ -118,11 +175,38 @@ void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
   if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
 }
 
-void DrawMoreMenu(ui::Ui& ui, ConsoleState& state) {
-  const ui::MenuItem items[] = {{strings::kTransfer}, {strings::kSnooze}};
+OpenMenu MenuOf(Other other) {
+  switch (other) {
+    case Other::kTransfer:
+      return OpenMenu::kTransfer;
+    case Other::kSnooze:
+      return OpenMenu::kSnooze;
+    case Other::kAskIn:
+      return OpenMenu::kAskIn;
+    case Other::kJoin:
+    case Other::kLeave:
+      break;
+  }
+  return OpenMenu::kNone;
+}
+
+// Of one that has no menu.
+void Ask(Other other, ConsoleRequest& request) {
+  request.join |= other == Other::kJoin;
+  request.leave |= other == Other::kLeave;
+}
+
+void DrawMoreMenu(ui::Ui& ui, float width, const ConversationView& view, ConsoleState& state, ConsoleRequest& request) {
+  std::vector<Other> others = OthersOf(view);
+  std::erase_if(others, [&](Other other) { return HasButton(other, width); });
+  std::vector<ui::MenuItem> items;
+  for (const Other other : others) items.push_back({LabelOf(other)});
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMore, items, state.menu_state);
   if (result.closed) state.Go(OpenMenu::kNone);
-  if (result.chosen >= 0) state.Go(result.chosen == 0 ? OpenMenu::kTransfer : OpenMenu::kSnooze);
+  if (result.chosen < 0) return;
+  const Other other = others[static_cast<size_t>(result.chosen)];
+  Ask(other, request);
+  state.Go(MenuOf(other));
 }
 
 }  // namespace
@@ -132,11 +216,13 @@ ActionPlaces PlaceActions(ui::Ui& ui, Rect& row, float width, const Conversation
   const MainAction action = MainActionOf(view);
   if (action == MainAction::kNone) return places;
   places.main = CutButton(ui, row, LabelOf(action));
-  if (action == MainAction::kClose && width >= kAllButtonsFrom) {
-    places.snooze = CutButton(ui, row, strings::kSnooze);
-    places.transfer = CutButton(ui, row, strings::kTransfer);
-  } else if (action == MainAction::kClose) {
+  const std::vector<Other> others = OthersOf(view);
+  if (NeedsMenu(others, width)) {
     places.more = row.CutRight(32).Centered(32, 32);
+    row.CutRight(4);
+  }
+  for (auto other = others.rbegin(); other != others.rend(); ++other) {
+    if (HasButton(*other, width)) PlaceOf(*other, places) = CutButton(ui, row, LabelOf(*other));
   }
   row.CutRight(4);
   return places;
@@ -153,6 +239,16 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
   };
   draw(OpenMenu::kTransfer, strings::kTransfer, places.transfer);
   draw(OpenMenu::kSnooze, strings::kSnooze, places.snooze);
+  if (!places.part.empty()) {
+    const Other part = view.joined ? Other::kLeave : Other::kJoin;
+    const bool takes_focus = part == Other::kJoin && std::exchange(state.left, false);
+    const ui::ButtonOptions options = {
+        .kind = ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8, .takes_focus = takes_focus};
+    if (ui.Button(places.part, LabelOf(part), options)) {
+      Ask(part, request);
+      state.left = part == Other::kLeave;
+    }
+  }
   if (!places.more.empty()) {
     state.Follow(OpenMenu::kMore, places.more);
     const bool is_open = state.menu != OpenMenu::kNone && state.menu_button == OpenMenu::kMore;
@@ -169,9 +265,15 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
   if (ui.Button(places.main, LabelOf(action), options)) Ask(action, request);
 }
 
-void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  const bool is_of_head = state.menu != OpenMenu::kNone && state.menu != OpenMenu::kMacros;
-  if (is_of_head && MainActionOf(*view.open) != MainAction::kClose) {
+void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+  const std::vector<Other> others = OthersOf(*view.open);
+  const auto offered = [&](Other other) { return std::find(others.begin(), others.end(), other) != others.end(); };
+  // What it was opened for is no longer offered.
+  const bool is_void = (state.menu == OpenMenu::kTransfer && !offered(Other::kTransfer)) ||
+                       (state.menu == OpenMenu::kSnooze && !offered(Other::kSnooze)) ||
+                       (state.menu == OpenMenu::kAskIn && !offered(Other::kAskIn)) ||
+                       (state.menu == OpenMenu::kMore && !NeedsMenu(others, width));
+  if (is_void) {
     state.menu = OpenMenu::kNone;
     state.menu_state = {};
   }
@@ -179,13 +281,19 @@ void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, Co
     case OpenMenu::kNone:
       return;
     case OpenMenu::kMore:
-      DrawMoreMenu(ui, state);
+      DrawMoreMenu(ui, width, *view.open, state, request);
       return;
     case OpenMenu::kTransfer:
-      DrawTransferMenu(ui, view, state, request);
+      request.assign = DrawColleagues(ui, strings::kTransferTo, Whom::kAll, view, state);
+      return;
+    case OpenMenu::kAskIn:
+      request.ask_in = DrawColleagues(ui, strings::kAskIn, Whom::kNotInIt, view, state);
       return;
     case OpenMenu::kSnooze:
       DrawSnoozeMenu(ui, state, request);
+      return;
+    case OpenMenu::kCanned:
+      DrawCannedMenu(ui, view, state, request);
       return;
     case OpenMenu::kMacros:
       DrawMacroMenu(ui, view, state, request);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "functions/wire/limits.h"
+#include "functions/wire/placeholders.h"
 #include "wasm-widget/console/strings.h"
 #include "wasm-widget/console/words.h"
 #include "wasm-widget/conversation/log.h"
@@ -44,6 +46,22 @@ std::string PreviewText(const wire::Conversation& conversation, std::string_view
       conversation.preview->by == wire::ActorKind::kAgent && conversation.agent && conversation.agent->id == my_id;
   std::string said = ui::ParseMarkdown(conversation.preview->text).text;
   return by_me ? ui::Fill(strings::kYouSaid, {said}) : said;
+}
+
+// What a placeholder of a canned reply stands for (functions/wire/placeholders.h); nullopt: that is not known here.
+std::optional<std::string> ValueOf(std::string_view name, const wire::Conversation& conversation,
+                                   const std::string& agent, const std::string& site) {
+  if (name == "agent.name") return agent;
+  if (name == "site.name") return site;
+  if (name == "customer.name") return conversation.customer.name;
+  const bool of_customer = name.substr(0, 9) == "customer.";
+  const auto& attributes = of_customer ? conversation.customer_attributes : conversation.attributes;
+  name.remove_prefix(std::min(name.find('.') + 1, name.size()));
+  if (!attributes) return std::nullopt;
+  for (const wire::Attribute& attribute : *attributes) {
+    if (attribute.name == name) return attribute.value;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -120,6 +138,7 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   view.presence_refused = session_->presence_refused();
   view.agent = session_->me();
   view.agents = session_->agents();
+  view.canned = session_->canned();
   view.macros = session_->macros();
   view.unread_count = static_cast<int>(session_->unread());
   FillList(view);
@@ -206,6 +225,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
     typing_ = ui::Fill(strings::kIsTyping, {conversation::FirstName(open.name)});
     open.typing = typing_;
   }
+  FillParticipants(open);
   FillFacts(open);
   FillViewers(open);
   if (const wire::Actor* other = session_->claimed_by()) {
@@ -215,6 +235,15 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
     view.notice = strings::kNotDone;
   }
   view.open = std::move(open);
+}
+
+void ConsoleApp::FillParticipants(ConversationView& open) {
+  participants_.clear();
+  if (!open.conversation->participants) return;
+  for (const wire::Actor& agent : *open.conversation->participants) {
+    participants_.append(participants_.empty() ? "" : ", ").append(agent.name);
+  }
+  open.participants = participants_;
 }
 
 void ConsoleApp::FillFacts(ConversationView& open) {
@@ -252,9 +281,10 @@ void ConsoleApp::FillViewers(ConversationView& open) {
 }
 
 void ConsoleApp::Act(const ConsoleRequest& request) {
+  if (!request.canned.empty()) PutCanned(request.canned);
   if (request.send) {
     SendWritten();
-  } else if (request.typed || request.mode_changed) {
+  } else if (request.typed || request.mode_changed || !request.canned.empty()) {
     // That a note is being written is not for the customer to know.
     const bool is_reply = state_.writing == Writing::kReply;
     session_->SetTyping(is_reply ? std::string_view(state_.composer.text) : std::string_view());
@@ -285,9 +315,26 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
     sign_in_ = {};
     sign_in_.email.Focus();
   }
-  const bool changed = request.presence || request.tab || !request.open.empty() || request.back || request.sign_out ||
-                       request.mode_changed || !request.retry.empty() || !request.discard.empty();
+  const bool changed = !request.canned.empty() || request.presence || request.tab || !request.open.empty() ||
+                       request.back || request.sign_out || request.mode_changed || !request.retry.empty() ||
+                       !request.discard.empty();
   if (changed) platform_->Wake();
+}
+
+void ConsoleApp::PutCanned(std::string_view shortcut) {
+  const auto& all = session_->canned();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.shortcut == shortcut; });
+  const std::optional<client::ConversationView> shown = session_->conversation();
+  if (found == all.end() || !shown) return;
+  const std::string text = wire::FillPlaceholders(found->text, [&](std::string_view name) {
+    return ValueOf(name, *shown->summary, session_->me().name, session_->site().name);
+  });
+  std::string& written = state_.composer.text;
+  if (state_.composer.Blank()) written.clear();
+  const std::string_view between = written.empty() ? "" : " ";
+  if (written.size() + between.size() + text.size() > wire::kMessageTextBytesMax) return;
+  written.append(between).append(text);
+  state_.composer.Focus();
 }
 
 void ConsoleApp::SendWritten() {
@@ -315,12 +362,20 @@ void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
   if (request.take_over) session_->AssignTo(session_->me().id);
   if (request.close) session_->Close();
   if (request.reopen) session_->Reopen();
+  if (request.join) {
+    session_->Join();
+    // Which comes with the answer.
+    state_.composer.Focus();
+  }
+  if (request.leave) session_->Leave();
   if (!request.assign.empty()) session_->AssignTo(request.assign);
+  if (!request.ask_in.empty()) session_->AskIn(request.ask_in);
   if (!request.run_macro.empty()) session_->RunMacro(request.run_macro);
   if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
   if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
   if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
-  const bool asked = request.claim || request.take_over || request.close || request.reopen || !request.assign.empty() ||
+  const bool asked = request.claim || request.take_over || request.close || request.reopen || request.join ||
+                     request.leave || !request.assign.empty() || !request.ask_in.empty() ||
                      !request.run_macro.empty() || request.snooze_ms > 0 || !request.add_tag.empty() ||
                      !request.remove_tag.empty();
   if (asked) platform_->Wake();

@@ -29,10 +29,13 @@ class ConsoleApp final : public conversation::SessionApp {
   void FrameInbox(ui::Ui& ui);
   void FillList(ConsoleView& view);
   void FillConversation(ConsoleView& view);
+  void FillParticipants(ConversationView& open);
   void FillFacts(ConversationView& open);
   void FillViewers(ConversationView& open);
   void Act(const ConsoleRequest& request);
   void SendWritten();
+  // Puts it behind what is in the composer, with what its placeholders stand for.
+  void PutCanned(std::string_view shortcut);
   void KeepDraft();
   // What is asked to be done with the open conversation beside writing.
   void ActOnConversation(const ConsoleRequest& request);
@@ -66,6 +69,7 @@ class ConsoleApp final : public conversation::SessionApp {
   std::string notice_;
   std::vector<Fact> facts_;
   std::vector<std::string> viewers_;
+  std::string participants_;
   std::string also_here_;
   std::string also_writes_;
 };

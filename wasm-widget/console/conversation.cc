@@ -69,15 +69,23 @@ void DrawNoReply(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleS
 
 }  // namespace
 
+Replies RepliesTo(const ConversationView& view) {
+  const bool can = client::IsUnderWay(*view.conversation) && (view.mine || view.joined);
+  return can ? Replies::kCan : Replies::kCannot;
+}
+
+bool CanWrite(const ConversationView& view, const ConsoleState& state) {
+  return RepliesTo(view) == Replies::kCan || state.writing != Writing::kReply;
+}
+
 void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, BackButton back, ConsoleState& state,
                       ConsoleRequest& request) {
   const ConversationView& open = *view.open;
   Rect rest = rect;
-  const Replies replies =
-      client::IsUnderWay(*open.conversation) && (open.mine || open.joined) ? Replies::kCan : Replies::kCannot;
+  const Replies replies = RepliesTo(open);
   // Whom it was to be whispered to has it no more: it stays among colleagues.
   if (state.writing == Writing::kWhisper && !open.can_whisper) state.writing = Writing::kNote;
-  const bool can_write = replies == Replies::kCan || state.writing != Writing::kReply;
+  const bool can_write = CanWrite(open, state);
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {
     DrawHead(ui, rest.CutTop(kHeadHeight), open, back, state, request);

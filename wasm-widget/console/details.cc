@@ -51,6 +51,12 @@ void DrawAll(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_fo
   Rect texts = who.Centered(who.width, 36);
   ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold()});
   ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
+  if (view.conversation->customer_verified.value_or(false)) {
+    rest.CutTop(8);
+    Rect verified = rest.CutTop(20);
+    ui.DrawIcon(verified.CutLeft(20), ui::Icon::kCheck, ui.theme().good, 16);
+    ui.Label(verified, strings::kIdentityVerified, {.style = ui::kTextS, .color = ui.theme().good});
+  }
   rest.CutTop(20);
 
   ui.Label(rest.CutTop(16), strings::kDetails,
@@ -61,6 +67,7 @@ void DrawAll(ui::Ui& ui, Rect& rest, const ConversationView& view, bool takes_fo
   DrawFact(ui, rest, strings::kDetailStarted, view.started);
   DrawFact(ui, rest, strings::kDetailState, StateOf(conversation));
   if (conversation.agent) DrawFact(ui, rest, strings::kDetailAgent, conversation.agent->name);
+  DrawFact(ui, rest, strings::kDetailParticipants, view.participants);
   for (const Fact& fact : view.facts) DrawFact(ui, rest, fact.name, fact.value);
 
   rest.CutTop(15);

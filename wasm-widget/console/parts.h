@@ -24,18 +24,19 @@ void DrawNoConversation(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& vie
 
 // The buttons at the end of its head; empty: not there.
 struct ActionPlaces {
-  ui::Rect transfer, snooze, more, main;
+  ui::Rect transfer, snooze, part, more, main;
 };
 // Cuts them off `row`, of a head that is `width` wide.
 ActionPlaces PlaceActions(ui::Ui& ui, ui::Rect& row, float width, const ConversationView& view);
 void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
                  ConsoleRequest& request);
-// The menu that one of them opened, over everything else. REQUIRES: view.open.
-void DrawActionMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+// The menu that one of them opened, over everything else. `width`: as of PlaceActions(). REQUIRES: view.open.
+void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
-// What leads to the macros, at the start of `row`, which is cut by it; nothing where there are none. They are shown
-// above `foot`, whose text box lies over all that is drawn.
+// What leads to the canned replies, where something can be written, and to the macros, at the start of `row`, which is
+// cut by it; nothing where there are none. They are shown above `foot`, whose text box lies over all that is drawn.
 void DrawMacroButton(ui::Ui& ui, ui::Rect& row, const ui::Rect& foot, const ConsoleView& view, ConsoleState& state);
+void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
 // The colleagues who look at it, too: their discs, and who they are where there is room for it.
@@ -49,6 +50,9 @@ void DrawViewers(ui::Ui& ui, const ViewerPlaces& places, const ConversationView&
 // The text box and its Send button. The height follows the text.
 float ReplyHeight(ui::Ui& ui, float width, const ConsoleState& state);
 enum class Replies : uint8_t { kCan, kCannot };
+Replies RepliesTo(const ConversationView& view);
+// Whether the text box is there: a note can be written where no reply can.
+bool CanWrite(const ConversationView& view, const ConsoleState& state);
 // REQUIRES: view.open.
 void DrawReply(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view, Replies replies, ConsoleState& state,
                ConsoleRequest& request);

@@ -28,7 +28,7 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
     // One column: the conversation alone, with the way back.
     ui.Group(ui::Role::kMain, view.open->name, rest, [&] {
       DrawConversation(ui, rest, view, BackButton::kShown, state, request);
-      DrawActionMenu(ui, view, state, request);
+      DrawActionMenu(ui, rest.width, view, state, request);
     });
     return request;
   }
@@ -50,7 +50,7 @@ ConsoleRequest DrawConsole(ui::Ui& ui, const ConsoleView& view, ConsoleState& st
       ui.Group(ui::Role::kGroup, strings::kDetails, details,
                [&] { DrawDetails(ui, details, *view.open, state, request); });
     }
-    DrawActionMenu(ui, view, state, request);
+    DrawActionMenu(ui, rest.width, view, state, request);
   });
   return request;
 }

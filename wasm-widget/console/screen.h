@@ -12,6 +12,7 @@
 #include "functions/wire/admin.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/poll.h"
+#include "functions/wire/requests.h"
 #include "wasm-widget/conversation/draw_log.h"
 #include "wasm-widget/conversation/log.h"
 #include "wasm-widget/ui/ui.h"
@@ -53,6 +54,7 @@ struct ConversationView {
   std::string_view typing = {};  // "Priya is typing"
   std::string_view draft = {};   // what the customer is writing, as far as they are
   bool has_earlier = false;
+  std::string_view participants = {};         // who takes part beside who has it: "Jonas, Ada"
   std::span<const Fact> facts = {};           // what the customer answered, and what else is known
   std::span<const std::string> viewers = {};  // the colleagues who look at it, too
   std::string_view also_here = {};            // "Also here: Jonas, Ada"
@@ -68,6 +70,7 @@ struct ConsoleView {
   wire::AgentSummary agent = {};
   std::span<const wire::AgentSummary> agents = {};  // of the site, the reader among them
   std::string_view notice = {};                     // one line over the conversation: "Mara has it already"
+  std::span<const wire::CannedReply> canned = {};
   std::span<const wire::Resource<wire::MacroFields>> macros = {};
 
   ListTab tab = ListTab::kMine;
@@ -82,7 +85,7 @@ struct ConsoleView {
 };
 
 // The menus of an open conversation.
-enum class OpenMenu : uint8_t { kNone, kMore, kTransfer, kSnooze, kMacros };
+enum class OpenMenu : uint8_t { kNone, kMore, kTransfer, kSnooze, kAskIn, kCanned, kMacros };
 
 // What is written: to the customer, for colleagues alone, or for colleagues and told to the one who has it.
 enum class Writing : uint8_t { kReply, kNote, kWhisper };
@@ -99,6 +102,7 @@ struct ConsoleState {
   ui::MenuState menu_state;
   bool tagging = false;  // the box for a tag is open
   bool tagging_ended = false;
+  bool left = false;  // the button that did it becomes another
   ui::TextBoxState tag;
 
   // From one menu to another, or with kNone back to the button.
@@ -129,6 +133,7 @@ struct ConsoleState {
     menu_state = {};
     tagging = false;
     tagging_ended = false;
+    left = false;
     tag = {};
     details = {};
   }
@@ -144,7 +149,11 @@ struct ConsoleRequest {
   bool take_over = false;  // from whom it is assigned to
   bool close = false;
   bool reopen = false;
+  bool join = false;
+  bool leave = false;
   std::string assign = {};      // the id of an agent; "" is none
+  std::string ask_in = {};      // the id of an agent; "" is none
+  std::string canned = {};      // the shortcut of a reply to be put in the composer; "" is none
   std::string run_macro = {};   // its id; "" is none
   int64_t snooze_ms = 0;        // for how long; 0: not
   std::string add_tag = {};     // "" is none
