@@ -48,6 +48,9 @@
   // What the page says of its customer: [{name, value}], told when the chat is opened.
   var attributes = [];
 
+  // Who the customer is, signed by the owner's server; '-' where nobody is signed in.
+  var identity = '';
+
   var host, launcher, badge, panel, notice, frame, patience;
   var is_open = false;
   var is_ready = false;
@@ -159,6 +162,8 @@
     frame = Create('iframe');
     frame.title = texts[2] + name;
     frame.allow = 'clipboard-write';
+    // Not in its address, which is kept in logs.
+    frame.name = identity;
     // The frame answers this origin only, and is told it here: a page may hide its referrer.
     frame.src = new URL('frame.html', address).href + '?site=' + encodeURIComponent(site) +
       '&origin=' + encodeURIComponent(location.origin) +
@@ -218,6 +223,13 @@
     attributes = Object.keys(Object(values)).map(function (name) {
       return { name: name, value: String(values[name]) };
     });
+  }
+
+  function Identify(token) {
+    token = String(token || '-');
+    if (token === identity) return;
+    identity = token;
+    if (panel) Load();
   }
 
   function Toggle() {
@@ -281,7 +293,7 @@
     // Beside the body: pages that swap their whole body keep the conversation.
     document.documentElement.appendChild(host);
 
-    var calls = { open: Open, close: Close, toggle: Toggle, set: Set };
+    var calls = { open: Open, close: Close, toggle: Toggle, set: Set, identify: Identify };
     var api = (window.Alcove = function (call, values) {
       if (calls.hasOwnProperty(call)) calls[call](values);
     });

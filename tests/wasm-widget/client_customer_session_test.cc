@@ -42,6 +42,103 @@ TEST_F(CustomerSessionTest, ResumesWithTheTokenThatWasKept) {
   EXPECT_EQ(Read<wire::CustomerSessionRequest>(world_.Take(kSession)).token, "ct_1");
 }
 
+// --- Who the owner says that the customer is ---------------------------------------
+
+std::optional<std::string> IdentityIn(const HttpRequest& request) {
+  return Read<wire::CustomerSessionRequest>(request).identity;
+}
+
+TEST_F(CustomerSessionTest, TheOwnersWordGoesWithEverySnapshot) {
+  session_->SetIdentity("a.b.c");
+  Start();
+  EXPECT_EQ(IdentityIn(Answer(kSession, Ok(Snapshot({})))), "a.b.c");
+  Answer(kPoll, Problem(410, "resync"));
+  EXPECT_EQ(IdentityIn(world_.Take(kSession)), "a.b.c");
+}
+
+TEST_F(CustomerSessionTest, AWordThatIsRefusedIsDroppedAndTheChatGoesOn) {
+  session_->SetIdentity("a.b.c");
+  Start();
+  const HttpRequest refused = Answer(kSession, Problem(422, "unprocessable"));
+  EXPECT_EQ(IdentityIn(refused), "a.b.c");
+  EXPECT_EQ(session_->connection(), Connection::kConnecting);
+  const HttpRequest again = Answer(kSession, Ok(Snapshot({Talk(kConversation, 2)})));
+  EXPECT_EQ(IdentityIn(again), std::nullopt);
+  EXPECT_TRUE(session_->ready());
+  EXPECT_EQ(session_->connection(), Connection::kOnline);
+  Answer(kPoll, Problem(410, "resync"));
+  EXPECT_EQ(IdentityIn(world_.Take(kSession)), std::nullopt);
+}
+
+TEST_F(CustomerSessionTest, ARefusalOfSomethingElseIsNotTriedForEver) {
+  session_->SetIdentity("a.b.c");
+  Start();
+  Answer(kSession, Problem(422, "unprocessable"));
+  Answer(kSession, Problem(422, "unprocessable"));
+  EXPECT_FALSE(world_.Has(kSession));
+  EXPECT_EQ(session_->connection(), Connection::kBlocked);
+}
+
+TEST_F(CustomerSessionTest, ARefusalThatIsNotOfTheWordKeepsIt) {
+  session_->SetIdentity("a.b.c");
+  Start();
+  Answer(kSession, Problem(403, "origin_denied"));
+  EXPECT_EQ(session_->connection(), Connection::kBlocked);
+  session_->Resume();
+  EXPECT_EQ(IdentityIn(world_.Take(kSession)), "a.b.c");
+}
+
+TEST_F(CustomerSessionTest, WhereNobodyIsSignedInWhoWasSomebodyIsForgotten) {
+  Connect({Talk(kConversation, 2)});
+  session_->Select(kConversation);
+  session_->SendMessage("unsent");
+  Reload();
+  session_->SetIdentity(std::string(CustomerSession::kNobody));
+  Start();
+  auto somebody = Snapshot({Talk(kConversation, 2)});
+  somebody.customer.verified = true;
+  const HttpRequest asked = Answer(kSession, Ok(somebody));
+  EXPECT_EQ(IdentityIn(asked), std::nullopt);
+  EXPECT_EQ(Read<wire::CustomerSessionRequest>(asked).token, "ct_1");
+  EXPECT_FALSE(session_->ready());
+  EXPECT_EQ(world_.storage.values.count("alcove.token.sit_demo"), 0U);
+  auto visitor = Snapshot({});
+  visitor.token = "ct_2";
+  visitor.customer.id = "cus_01ARZ3NDEKTSV4RRFFQ69G5FAZ";
+  const HttpRequest anew = Answer(kSession, Ok(visitor));
+  EXPECT_EQ(Read<wire::CustomerSessionRequest>(anew).token, std::nullopt);
+  EXPECT_TRUE(session_->ready());
+  EXPECT_TRUE(session_->conversations().empty());
+  EXPECT_FALSE(world_.Has("/v1/customer/conversations/")) << "what they wrote is not the next one's";
+  EXPECT_EQ(world_.storage.values["alcove.token.sit_demo"], "ct_2");
+}
+
+TEST_F(CustomerSessionTest, WhereNobodyIsSignedInAVisitorStays) {
+  session_->SetIdentity(std::string(CustomerSession::kNobody));
+  Connect({Talk(kConversation, 2)});
+  EXPECT_EQ(world_.storage.values["alcove.token.sit_demo"], "ct_1");
+}
+
+TEST_F(CustomerSessionTest, OfTwoTabsThatSayTwoNamesTheLastOneCounts) {
+  session_->SetIdentity("a.b.c");
+  Connect({});
+  // Another tab signed somebody else in, which ended this one's session.
+  world_.storage.values["alcove.token.sit_demo"] = "ct_9";
+  Answer(kPoll, Problem(401, "token_invalid"));
+  const HttpRequest again = world_.Take(kSession);
+  EXPECT_EQ(Read<wire::CustomerSessionRequest>(again).token, "ct_9");
+  EXPECT_EQ(IdentityIn(again), std::nullopt);
+}
+
+TEST_F(CustomerSessionTest, ASessionThatIsOverBeginsAnewAsTheSamePerson) {
+  session_->SetIdentity("a.b.c");
+  Connect({});
+  Answer(kPoll, Problem(401, "token_invalid"));
+  const HttpRequest again = world_.Take(kSession);
+  EXPECT_EQ(Read<wire::CustomerSessionRequest>(again).token, std::nullopt);
+  EXPECT_EQ(IdentityIn(again), "a.b.c");
+}
+
 TEST_F(CustomerSessionTest, ARefusedTokenMakesANewSessionAndKeepsTheOutbox) {
   Connect({Talk(kConversation, 2)});
   session_->Select(kConversation);

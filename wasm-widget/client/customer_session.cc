@@ -115,6 +115,7 @@ HttpRequest CustomerSession::SnapshotRequest() {
   body.page = page_;
   if (!locale_.empty()) body.locale = locale_;
   if (!attributes_.empty()) body.attributes = attributes_;
+  if (identity_.size() > kNobody.size()) body.identity = identity_;
   HttpRequest request;
   request.method = HttpMethod::kPost;
   request.path = "/v1/customer/session";
@@ -128,6 +129,12 @@ CustomerSession::Taken CustomerSession::TakeSnapshot(std::string_view body, std:
                                                      wire::PollHints& hints) {
   wire::CustomerSession session;
   if (!ParseJson(body, session)) return Taken::kUnreadable;
+  if (identity_ == kNobody && session.customer.verified) {
+    // Whoever comes next must not find what they wrote.
+    outbox_.Clear();
+    Forget(session.token);
+    return Taken::kAgain;
+  }
   // Another tab was made a customer meanwhile. One browser is one: whoever kept its token first stays.
   if (const std::string kept = platform_.storage.Get(TokenKey(site_id_)).value_or("");
       !kept.empty() && kept != session.token && kept != asked_token_) {
@@ -216,12 +223,20 @@ void CustomerSession::MoveToNew(const std::vector<OutboxMessage*>& strays) {
   started_over_ = true;
 }
 
+bool CustomerSession::OnSnapshotRefused() { return !std::exchange(identity_, std::string()).empty(); }
+
 bool CustomerSession::OnTokenRefused() {
-  // Another tab may have a newer one already: two new sessions would part the tabs for ever.
-  const std::string kept = platform_.storage.Get(TokenKey(site_id_)).value_or("");
-  if (kept == token_) platform_.storage.Remove(TokenKey(site_id_));
-  token_ = kept == token_ ? "" : kept;
+  Forget(token_);
+  // Whoever signed in elsewhere last is it: two tabs that say two names would take turns for ever.
+  if (!token_.empty()) identity_.clear();
   return true;
+}
+
+// Another tab may have a newer one already: two new sessions would part the tabs for ever.
+void CustomerSession::Forget(std::string_view token) {
+  const std::string kept = platform_.storage.Get(TokenKey(site_id_)).value_or("");
+  if (kept == token) platform_.storage.Remove(TokenKey(site_id_));
+  token_ = kept == token ? "" : kept;
 }
 
 bool CustomerSession::IsReader(const wire::Conversation&) const { return true; }

@@ -32,6 +32,12 @@ class CustomerSession final : public Session {
   // What the page says of its customer. Before Start().
   void SetAttributes(std::vector<wire::Field> attributes) { attributes_ = std::move(attributes); }
 
+  // Who the customer is, as the site's owner has signed it; "" where the page says nothing, kNobody where nobody is
+  // signed in there: then a browser that was somebody is a visitor again. What the server does not take is dropped.
+  // Before Start().
+  static constexpr std::string_view kNobody = "-";
+  void SetIdentity(std::string identity) { identity_ = std::move(identity); }
+
   // Begins a conversation with its first message and selects it. It and its
   // message are written together, once, however often the way there breaks.
   // `form`: what the customer answered to what site().form asks. Ignored where the text is empty or longer than
@@ -61,6 +67,7 @@ class CustomerSession final : public Session {
  protected:
   HttpRequest SnapshotRequest() override;
   Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) override;
+  bool OnSnapshotRefused() override;
   bool OnTokenRefused() override;
   bool IsReader(const wire::Conversation& conversation) const override;
   bool OnStray(OutboxMessage& message) override;
@@ -68,6 +75,7 @@ class CustomerSession final : public Session {
   bool OnCommand(const Command& command, const HttpAnswer& answer, const Judgement& judgement) override;
 
  private:
+  void Forget(std::string_view token);
   void TakeInStrays(size_t conversations_told);
   void MoveToNew(const std::vector<OutboxMessage*>& strays);
 
@@ -75,6 +83,7 @@ class CustomerSession final : public Session {
   std::optional<wire::Page> page_;
   std::string locale_;
   std::vector<wire::Field> attributes_;
+  std::string identity_;
   wire::CustomerSummary customer_;
   std::string asked_token_;  // the last snapshot was asked for with it; "": without
   bool started_over_ = false;

@@ -99,6 +99,8 @@ class Session {
     kAgain,  // another is to be asked for at once
   };
   virtual Taken TakeSnapshot(std::string_view body, std::string& cursor, wire::PollHints& hints) = 0;
+  // A snapshot was refused for what was said with it. True: another is asked for at once, which says less.
+  virtual bool OnSnapshotRefused() { return false; }
   // The token was refused. True: a snapshot is to be asked for without it; false: the session is over.
   virtual bool OnTokenRefused() = 0;
   // Whether `conversation` is for the one signed in here to read.

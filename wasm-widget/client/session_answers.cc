@@ -19,6 +19,10 @@ void Session::OnLine(const HttpAnswer& answer) {
     // Cut, or of someone between.
     judgement.verdict = Verdict::kNoAnswer;
   }
+  if (answer.status == 422 && asked_ == PollLoop::Need::kSnapshot && OnSnapshotRefused()) {
+    loop_.AskAgain(now);
+    return;
+  }
   if (judgement.verdict == Verdict::kResync) lost_place_ = true;
   if (judgement.verdict == Verdict::kTokenRefused) {
     authorised_ = false;

@@ -67,6 +67,7 @@ void CustomerApp::Start(platform::Platform& platform) {
   if (client::ParseJson(platform.QueryParameter("attributes"), attributes)) {
     session_->SetAttributes(std::move(attributes));
   }
+  session_->SetIdentity(platform.QueryParameter("identity"));
   session_->Start(platform.QueryParameter("site"), std::nullopt, platform.QueryParameter("locale"));
   accent_ = ui::ParseHex(platform.QueryParameter("accent"));
   TakeDraft();
