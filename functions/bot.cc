@@ -11,7 +11,6 @@
 #include "functions/append.h"
 #include "functions/defer.h"
 #include "functions/domain/bot.h"
-#include "functions/domain/need.h"
 #include "functions/json_codec.h"
 #include "functions/lifecycle.h"
 #include "functions/post_json.h"
@@ -89,8 +88,6 @@ absl::Status AnswerByList(store::Transaction& txn, Conversation& conversation, c
   if (!reply.hands_over.empty()) {
     return SayAndHandOver(txn, conversation, reply.text, std::move(reply.hands_over), context);
   }
-  // Nobody is left without a word.
-  if (reply.text.empty()) return HandOver(txn, conversation, "had nothing to say", context);
   return Say(txn, conversation, reply.text, context);
 }
 
@@ -204,8 +201,7 @@ absl::StatusOr<std::optional<Bot>> BotFor(SiteRouting& routing, const Conversati
   const std::optional<std::string>& id = ruled ? ruled : settings->bot;
   if (!id || *id == wire::kNoBot) return std::optional<Bot>();
   ASSIGN_OR_RETURN(auto bot, FindBot(routing.reader(), routing.site(), *id));
-  if (!bot || !bot->record.language || !record.customer_language) return bot;
-  return LanguageFits(*bot->record.language, *record.customer_language) ? bot : std::nullopt;
+  return bot && Speaks(bot->record, record.customer_language) ? bot : std::nullopt;
 }
 
 absl::Status GreetByBot(store::Transaction& txn, Conversation& conversation, const Bot& bot, Context& context) {

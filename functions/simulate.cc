@@ -34,7 +34,11 @@ SimulatedEndings EndingsOf(const std::vector<const Replayed*>& arrivals) {
       ++endings.refused;
     } else if (one->ending == Ending::kServed) {
       ++endings.served;
-      waits.push_back(one->waited_ms);
+      if (one->by_bot) {
+        ++endings.by_bot;
+      } else {
+        waits.push_back(one->waited_ms);
+      }
     } else if (one->ending == Ending::kAbandoned) {
       ++endings.abandoned;
     } else {
@@ -50,7 +54,7 @@ SimulatedEndings EndingsOf(const std::vector<const Replayed*>& arrivals) {
 std::vector<SimulatedTeam> TeamsOf(const SimulationInput& input, const ReplayResult& result) {
   std::map<std::string, std::vector<const Replayed*>> by_team;
   for (size_t i = 0; i < input.arrivals.size(); ++i) {
-    by_team[input.arrivals[i].need.team].push_back(&result.arrivals[i]);
+    if (!result.arrivals[i].by_bot) by_team[input.arrivals[i].need.team].push_back(&result.arrivals[i]);
   }
   std::vector<SimulatedTeam> teams;
   if (const auto none = by_team.find(""); none != by_team.end()) {
@@ -125,6 +129,10 @@ absl::StatusOr<SimulationReport> Simulate(std::string_view file) {
   report.teams = TeamsOf(input, result);
   report.agents = LoadsOf(input, result);
   for (const SimulationInput::Rule& rule : input.rules) report.rules.push_back({rule.name, rule.matched});
+  for (const SimulationInput::Bot& bot : input.bots) {
+    const int64_t did_not_know = bot.talked - bot.helped - bot.asked;
+    report.bots.push_back({bot.id, bot.name, bot.talked, bot.helped, bot.asked, did_not_know});
+  }
   return report;
 }
 
@@ -158,9 +166,17 @@ std::string ReportText(const SimulationReport& report) {
                     absl::StrCat(load.busy_percent, "%"), absl::StrCat(load.let_pass)});
   }
   absl::StrAppend(&text, TableText(rows));
-  if (report.rules.empty()) return text;
-  rows = {{"rule", "matched"}};
-  for (const SimulatedRule& rule : report.rules) rows.push_back({rule.name, absl::StrCat(rule.matched)});
+  if (!report.rules.empty()) {
+    rows = {{"rule", "matched"}};
+    for (const SimulatedRule& rule : report.rules) rows.push_back({rule.name, absl::StrCat(rule.matched)});
+    absl::StrAppend(&text, TableText(rows));
+  }
+  if (report.bots.empty()) return text;
+  rows = {{"bot", "talked", "helped", "asked for a person", "did not know"}};
+  for (const SimulatedBot& bot : report.bots) {
+    rows.push_back({bot.name, absl::StrCat(bot.talked), absl::StrCat(bot.helped), absl::StrCat(bot.asked),
+                    absl::StrCat(bot.did_not_know)});
+  }
   return absl::StrCat(text, TableText(rows));
 }
 

@@ -3,7 +3,7 @@
 //
 // The file is one JSON object. What administration makes stands in it as
 // `alcove admin get` prints it: `settings`, and the lists `teams`, `skills`,
-// `hours`, `rules` and `agents`. Beside these are the day, when each agent is
+// `hours`, `rules`, `bots` and `agents`. Beside these are the day, when each agent is
 // there, and who comes (docs/OPERATING.md has all of it). It is checked as
 // strictly as what is put, and what it names has to be in it.
 //
@@ -42,6 +42,7 @@ void Describe(V& visit, WaitFigures& waits) {
 struct SimulatedEndings {
   int64_t arrivals = 0;
   int64_t served = 0;
+  int64_t by_bot = 0;     // of these, whom a bot has helped
   int64_t abandoned = 0;  // gave up while they waited
   int64_t missed = 0;     // nobody answered
   int64_t refused = 0;    // came when the queue was full
@@ -51,13 +52,14 @@ template <class V>
 void Describe(V& visit, SimulatedEndings& endings) {
   visit("arrivals", endings.arrivals);
   visit("served", endings.served);
+  visit("by_bot", endings.by_bot);
   visit("abandoned", endings.abandoned);
   visit("missed", endings.missed);
   visit("refused", endings.refused);
   visit("waits", endings.waits);
 }
 
-// Of those whom the rules sent to a team.
+// Of those whom the rules sent to a team, but for whom a bot has helped.
 struct SimulatedTeam {
   std::optional<std::string> team;  // none: to no team
   std::string name;
@@ -98,11 +100,30 @@ void Describe(V& visit, SimulatedRule& rule) {
   visit("matched", rule.matched);
 }
 
+struct SimulatedBot {
+  std::string bot;
+  std::string name;
+  int64_t talked = 0;  // with so many
+  int64_t helped = 0;
+  int64_t asked = 0;         // of those handed over: for a person
+  int64_t did_not_know = 0;  // of itself
+};
+template <class V>
+void Describe(V& visit, SimulatedBot& bot) {
+  visit("bot", bot.bot);
+  visit("name", bot.name);
+  visit("talked", bot.talked);
+  visit("helped", bot.helped);
+  visit("asked", bot.asked);
+  visit("did_not_know", bot.did_not_know);
+}
+
 struct SimulationReport {
   SimulatedEndings all;
   std::vector<SimulatedTeam> teams;   // who waits longest first
   std::vector<SimulatedLoad> agents;  // in the order of the file
   std::vector<SimulatedRule> rules;   // in the order in which they are tried
+  std::vector<SimulatedBot> bots;     // in the order of the file
 };
 template <class V>
 void Describe(V& visit, SimulationReport& report) {
@@ -110,6 +131,7 @@ void Describe(V& visit, SimulationReport& report) {
   visit("teams", report.teams);
   visit("agents", report.agents);
   visit("rules", report.rules);
+  visit("bots", report.bots);
 }
 
 // The same of the same file. INVALID_ARGUMENT naming what is wrong with it.

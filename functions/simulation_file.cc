@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "functions/admin/checks.h"
 #include "functions/domain/attributes.h"
+#include "functions/domain/bot.h"
 #include "functions/domain/hours.h"
 #include "functions/domain/rules.h"
 #include "functions/json_codec.h"
@@ -58,6 +59,8 @@ struct ArrivalInFile {
   std::string at;
   int64_t handling_ms = 0;
   std::optional<int64_t> patience_ms;
+  std::optional<std::vector<std::string>> says;
+  std::optional<int64_t> says_every_ms;
   std::optional<std::string> customer;
   std::optional<std::string> page;
   std::optional<std::string> team;
@@ -73,6 +76,8 @@ void Describe(V& visit, ArrivalInFile& arrival) {
   visit("at", arrival.at);
   visit("handling_ms", arrival.handling_ms);
   visit("patience_ms", arrival.patience_ms);
+  visit("says", arrival.says);
+  visit("says_every_ms", arrival.says_every_ms);
   visit("customer", arrival.customer);
   visit("page", arrival.page);
   visit("team", arrival.team);
@@ -91,6 +96,7 @@ struct SimulationFile {
   std::vector<wire::Resource<wire::SkillFields>> skills;
   std::vector<wire::Resource<wire::HoursFields>> hours;
   std::vector<wire::Resource<wire::RuleFields>> rules;
+  std::vector<wire::Resource<wire::BotFields>> bots;
   std::vector<AgentInFile> agents;
   std::vector<ArrivalInFile> arrivals;
 };
@@ -103,6 +109,7 @@ void Describe(V& visit, SimulationFile& file) {
   visit("skills", file.skills);
   visit("hours", file.hours);
   visit("rules", file.rules);
+  visit("bots", file.bots);
   visit("agents", file.agents);
   visit("arrivals", file.arrivals);
 }
@@ -192,7 +199,12 @@ struct NamesInFile {
   std::set<std::string> teams;
   std::set<std::string> skills;
   std::set<std::string> hours;
+  std::set<std::string> bots;
 };
+
+absl::Status CheckBotNamed(const std::string& field, const std::optional<std::string>& bot, const NamesInFile& names) {
+  return bot == wire::kNoBot ? absl::OkStatus() : CheckNamed(field, bot, names.bots);
+}
 
 absl::Status CheckRules(const SimulationFile& file, const NamesInFile& names) {
   RETURN_IF_ERROR(IdsOf<wire::RuleId>("rules", file.rules).status());
@@ -202,6 +214,7 @@ absl::Status CheckRules(const SimulationFile& file, const NamesInFile& names) {
     RETURN_IF_ERROR(Within(where, admin::CheckRule(rule)));
     RETURN_IF_ERROR(CheckNamed(where + ".effect.team", rule.effect.team, names.teams));
     RETURN_IF_ERROR(CheckNamed(where + ".effect.skill", rule.effect.skill, names.skills));
+    RETURN_IF_ERROR(CheckBotNamed(where + ".effect.bot", rule.effect.bot, names));
     for (const wire::Condition& condition : rule.conditions) {
       if (condition.field != wire::ConditionField::kHours) continue;
       RETURN_IF_ERROR(CheckNamed(where + ".conditions.name", condition.name, names.hours));
@@ -233,9 +246,14 @@ absl::StatusOr<NamesInFile> CheckResources(const SimulationFile& file) {
   ASSIGN_OR_RETURN(names.teams, IdsOf<wire::TeamId>("teams", file.teams));
   ASSIGN_OR_RETURN(names.skills, IdsOf<wire::SkillId>("skills", file.skills));
   ASSIGN_OR_RETURN(names.hours, IdsOf<wire::HoursId>("hours", file.hours));
+  ASSIGN_OR_RETURN(names.bots, IdsOf<wire::BotId>("bots", file.bots));
   const wire::SettingsFields settings = file.settings.value_or(wire::SettingsFields());
   RETURN_IF_ERROR(Within("settings", admin::CheckSettings(settings)));
   RETURN_IF_ERROR(CheckNamed("settings.hours", settings.hours, names.hours));
+  RETURN_IF_ERROR(CheckBotNamed("settings.bot", settings.bot, names));
+  for (size_t i = 0; i < file.bots.size(); ++i) {
+    RETURN_IF_ERROR(Within(At("bots", i), admin::CheckBot(file.bots[i].fields)));
+  }
   for (size_t i = 0; i < file.hours.size(); ++i) {
     RETURN_IF_ERROR(Within(At("hours", i), admin::CheckHours(file.hours[i].fields)));
   }
@@ -414,6 +432,24 @@ absl::Status CheckDuration(const std::string& field, int64_t duration_ms) {
   return BadFile("`", field, "` is not from 0 to ", wire::kTimerMsMax);
 }
 
+// Who answers an arrival first, and how that goes. Where nobody does it is a person whom they want.
+std::optional<ReplayBotTalk> TalkOf(const ArrivalInFile& arrival, const std::optional<std::string>& ruled,
+                                    const SimulationFile& file, std::vector<SimulationInput::Bot>& counts) {
+  const std::optional<std::string>& id = ruled || !file.settings ? ruled : file.settings->bot;
+  for (size_t i = 0; i < file.bots.size(); ++i) {
+    const auto& [bot_id, bot] = file.bots[i];
+    if (bot_id != id || !Speaks(bot, arrival.language)) continue;
+    const BotTalk talk = TalkWith(bot, arrival.says.value_or(std::vector<std::string>()));
+    const bool hands_over = !talk.hands_over.empty();
+    ++counts[i].talked;
+    if (!hands_over) ++counts[i].helped;
+    if (talk.hands_over == kAskedForAPerson) ++counts[i].asked;
+    const auto pauses = static_cast<int64_t>(std::max<size_t>(talk.messages, 1) - 1);
+    return ReplayBotTalk{pauses * arrival.says_every_ms.value_or(0), hands_over};
+  }
+  return std::nullopt;
+}
+
 absl::Status ReadArrivals(const SimulationFile& file, const NamesInFile& names, const SimulatedDay& day,
                           const SimulatedRules& rules, SimulationInput& input) {
   if (file.arrivals.size() > wire::kSimulationArrivalsMax) {
@@ -427,6 +463,7 @@ absl::Status ReadArrivals(const SimulationFile& file, const NamesInFile& names, 
     ASSIGN_OR_RETURN(arrival.at_ms, day.MomentOf(where + ".at", given.at));
     RETURN_IF_ERROR(CheckDuration(where + ".handling_ms", given.handling_ms));
     RETURN_IF_ERROR(CheckDuration(where + ".patience_ms", given.patience_ms.value_or(0)));
+    RETURN_IF_ERROR(CheckDuration(where + ".says_every_ms", given.says_every_ms.value_or(0)));
     RETURN_IF_ERROR(CheckNamed(where + ".team", given.team, names.teams));
     ASSIGN_OR_RETURN(const Facts facts, FactsOf(given, where, arrival.at_ms, rules));
     const Ruling ruling = Evaluate(rules.rules, facts);
@@ -439,6 +476,7 @@ absl::Status ReadArrivals(const SimulationFile& file, const NamesInFile& names, 
     if (ruling.skill) arrival.need.skills = {*ruling.skill};
     arrival.need.language = given.language.value_or("");
     arrival.priority = ruling.priority.value_or(0);
+    arrival.bot = TalkOf(given, ruling.bot, file, input.bots);
     input.arrivals.push_back(std::move(arrival));
   }
   std::stable_sort(input.arrivals.begin(), input.arrivals.end(),
@@ -492,6 +530,7 @@ absl::StatusOr<SimulationInput> ReadSimulation(std::string_view text) {
   SimulationInput input;
   ASSIGN_OR_RETURN(input.site, SiteIn(file, day));
   for (const auto& [id, fields] : file.teams) input.teams.push_back({id, fields.name});
+  for (const auto& [id, fields] : file.bots) input.bots.push_back({id, fields.name});
   for (const AgentInFile& agent : file.agents) input.agent_names.push_back(agent.fields.name);
   RETURN_IF_ERROR(ReadArrivals(file, names, day, RulesIn(file), input));
   return input;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "functions/domain/need.h"
 #include "functions/wire/utf8.h"
 
 namespace alcove::functions {
@@ -110,6 +111,10 @@ bool HoldsOneOf(const std::vector<std::string>& phrases, const std::vector<std::
   });
 }
 
+bool Speaks(const wire::BotFields& bot, const std::optional<std::string>& language) {
+  return !bot.language || !language || LanguageFits(*bot.language, *language);
+}
+
 BotReply ReplyOf(const wire::BotFields& bot, std::string_view message, int64_t unknown) {
   const std::vector<std::string> words = WordsOf(message);
   BotReply reply;
@@ -126,12 +131,32 @@ BotReply ReplyOf(const wire::BotFields& bot, std::string_view message, int64_t u
   reply.unknown = unknown + 1;
   if (reply.unknown < bot.hand_over_after.value_or(1)) {
     reply.text = bot.fallback.value_or("");
+    // Nobody is left without a word.
+    if (reply.text.empty()) reply.hands_over = "had nothing to say";
     return reply;
   }
   reply.hands_over =
       reply.unknown == 1 ? "did not know an answer" : absl::StrCat("did not know ", reply.unknown, " answers");
   reply.text = bot.hand_over_text.value_or("");
   return reply;
+}
+
+BotTalk TalkWith(const wire::BotFields& bot, std::span<const std::string> messages) {
+  BotTalk talk{0, messages.empty() ? std::string(kAskedForAPerson) : std::string()};
+  int64_t unknown = 0;
+  for (const std::string& message : messages) {
+    ++talk.messages;
+    if (bot.url) {
+      const bool asks = HoldsOneOf(bot.hand_over, WordsOf(message));
+      talk.hands_over = asks ? kAskedForAPerson : std::string_view("its program is not asked");
+      return talk;
+    }
+    BotReply reply = ReplyOf(bot, message, unknown);
+    unknown = reply.unknown;
+    talk.hands_over = std::move(reply.hands_over);
+    if (!talk.hands_over.empty()) return talk;
+  }
+  return talk;
 }
 
 }  // namespace alcove::functions

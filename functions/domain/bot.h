@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +34,18 @@ struct BotReply {
 // Why a message that asks for a person is handed over.
 inline constexpr std::string_view kAskedForAPerson = "asked for a person";
 
+// Whether the bot is for who speaks that language; nullopt: nobody knows which.
+bool Speaks(const wire::BotFields& bot, const std::optional<std::string>& language);
+
 // `unknown`: of the messages before. REQUIRES: the bot is no program.
 BotReply ReplyOf(const wire::BotFields& bot, std::string_view message, int64_t unknown);
+
+// How it goes with a customer who writes these, one after another, as long as the bot has them.
+struct BotTalk {
+  size_t messages = 0;     // of theirs, up to the one that ends it
+  std::string hands_over;  // why it does; "": it has helped
+};
+// Who writes nothing wants a person. A program is not asked: it is handed over.
+BotTalk TalkWith(const wire::BotFields& bot, std::span<const std::string> messages);
 
 }  // namespace alcove::functions

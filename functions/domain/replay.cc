@@ -13,7 +13,17 @@ namespace alcove::functions {
 namespace {
 
 // What happens at one time happens in this order: who finishes has room for who comes, and who goes is given nothing.
-enum class Happening { kFinishes, kShiftEnds, kShiftBegins, kAnswers, kLetsPass, kOverflows, kGivesUp, kArrives };
+enum class Happening {
+  kFinishes,
+  kShiftEnds,
+  kShiftBegins,
+  kAnswers,
+  kLetsPass,
+  kOverflows,
+  kGivesUp,
+  kBotEnds,
+  kArrives
+};
 
 struct Occurrence {
   int64_t at_ms = 0;
@@ -69,6 +79,7 @@ class ReplayedDay {
   struct Life {
     State state = State::kBegun;
     Need need;
+    int64_t since_ms = 0;  // it waits for a person
     std::optional<wire::AgentId> agent;
     int64_t given_at_ms = 0;
     int64_t offers = 0;
@@ -99,6 +110,8 @@ class ReplayedDay {
       case Happening::kGivesUp:
         GiveUp(what.which);
         break;
+      case Happening::kBotEnds:
+        return EndBot(what.which);
       case Happening::kArrives:
         return Arrive(what.which);
     }
@@ -126,24 +139,44 @@ class ReplayedDay {
     const ReplayArrival& arrival = arrivals_[which];
     const auto last = last_agents_.find(arrival.customer);
     // What comes back keeps its age.
-    board_.Enqueue({IdOf(which), arrival.priority, arrival.at_ms, life.need,
+    board_.Enqueue({IdOf(which), arrival.priority, life.since_ms, life.need,
                     last == last_agents_.end() ? std::nullopt : std::optional(last->second)});
     const auto team = site_.teams.find(life.need.team);
     if (team == site_.teams.end() || !team->second.overflow) return;
-    Expect({std::max(now_ms_, arrival.at_ms + team->second.overflow->after_ms), Happening::kOverflows, which});
+    Expect({std::max(now_ms_, life.since_ms + team->second.overflow->after_ms), Happening::kOverflows, which});
   }
 
   absl::Status Arrive(size_t which) {
+    const ReplayArrival& arrival = arrivals_[which];
+    if (!arrival.bot) return WaitForPerson(which, Crowded::kIsRefused);
+    lives_[which].state = State::kBot;
+    Expect({arrival.at_ms + arrival.bot->for_ms, Happening::kBotEnds, which});
+    return absl::OkStatus();
+  }
+
+  absl::Status EndBot(size_t which) {
+    if (arrivals_[which].bot->hands_over) return WaitForPerson(which, Crowded::kWaits);
+    lives_[which].since_ms = now_ms_;
+    result_.arrivals[which].by_bot = true;
+    End(which, EndedBy::kOther);
+    return absl::OkStatus();
+  }
+
+  // What becomes of one for which the queue has no place.
+  enum class Crowded { kIsRefused, kWaits };
+
+  absl::Status WaitForPerson(size_t which, Crowded crowded) {
+    lives_[which].since_ms = now_ms_;
     Enqueue(which);
     RETURN_IF_ERROR(HandOut());
     Life& life = lives_[which];
-    const bool waits = life.state == State::kQueued;
-    if (waits && site_.queue_limit && static_cast<int64_t>(board_.waiting()) > *site_.queue_limit) {
+    const bool may_be_refused = life.state == State::kQueued && crowded == Crowded::kIsRefused;
+    if (may_be_refused && site_.queue_limit && static_cast<int64_t>(board_.waiting()) > *site_.queue_limit) {
       board_.TakeOut(IdOf(which));
       life.state = State::kClosed;
       result_.arrivals[which].refused = true;
     } else if (const ReplayArrival& arrival = arrivals_[which]; arrival.patience_ms && !life.is_answered) {
-      Expect({arrival.at_ms + *arrival.patience_ms, Happening::kGivesUp, which});
+      Expect({life.since_ms + *arrival.patience_ms, Happening::kGivesUp, which});
     }
     return absl::OkStatus();
   }
@@ -183,7 +216,7 @@ class ReplayedDay {
     life.is_answered = true;
     Replayed& told = result_.arrivals[which];
     told.agent = life.agent;
-    told.waited_ms = now_ms_ - arrivals_[which].at_ms;
+    told.waited_ms = now_ms_ - life.since_ms;
     ++result_.agents[*life.agent].answered;
     Expect({now_ms_ + arrivals_[which].handling_ms, Happening::kFinishes, which});
   }
@@ -209,7 +242,7 @@ class ReplayedDay {
     if (life.state != State::kQueued) return;
     const auto team = site_.teams.find(life.need.team);
     if (team == site_.teams.end() || !team->second.overflow) return;
-    if (now_ms_ < arrivals_[which].at_ms + team->second.overflow->after_ms) return;
+    if (now_ms_ < life.since_ms + team->second.overflow->after_ms) return;
     Waiting waiting = *board_.TakeOut(IdOf(which));
     // Once: what overflows waits where it has come to.
     waiting.need.team = life.need.team = team->second.overflow->team;
@@ -236,7 +269,7 @@ class ReplayedDay {
     Life& life = lives_[which];
     Replayed& told = result_.arrivals[which];
     told.ending = EndingOf(life.state, by, life.is_answered ? Answered::kByAgent : Answered::kByNobody);
-    if (!life.is_answered) told.waited_ms = now_ms_ - arrivals_[which].at_ms;
+    if (!life.is_answered) told.waited_ms = now_ms_ - life.since_ms;
     life.state = State::kClosed;
   }
 

@@ -4,11 +4,12 @@
 //
 // Who gets what is decided by what decides on a server, NextPairing() on a
 // Board; here is only what happens between two decisions: people come and give
-// up, agents come, answer, finish and go, and what waits too long overflows.
+// up, bots hand over, agents come, answer, finish and go, and what waits too long overflows.
 //
 // Agents answer after a time of their own; who is offered something and would
 // take longer than the site lets them loses it to the next. Who goes at the end
-// of a shift finishes what they have. Nobody claims by hand.
+// of a shift finishes what they have. Nobody claims by hand. What a bot has
+// waits from when it is handed over, and is never refused.
 //
 // Pure: the same of the same input. Threads: a free function.
 #pragma once
@@ -57,6 +58,12 @@ struct ReplaySite {
   std::optional<int64_t> queue_limit;  // who comes when so many wait is turned away
 };
 
+// A bot has it first, for so long; then it hands over, or has helped.
+struct ReplayBotTalk {
+  int64_t for_ms = 0;
+  bool hands_over = false;
+};
+
 struct ReplayArrival {
   int64_t at_ms = 0;
   std::string customer;  // "": nobody who came before
@@ -64,13 +71,15 @@ struct ReplayArrival {
   int64_t priority = 0;
   int64_t handling_ms = 0;             // from the answer to the end
   std::optional<int64_t> patience_ms;  // until they give up, unless they are answered; none: never
+  std::optional<ReplayBotTalk> bot;
 };
 
 // What became of an arrival.
 struct Replayed {
   bool refused = false;                // the queue was full
   Ending ending = Ending::kUnknown;    // of what was not refused
-  int64_t waited_ms = 0;               // until it was answered or had ended
+  bool by_bot = false;                 // which has helped
+  int64_t waited_ms = 0;               // for a person, until it was answered or had ended
   std::optional<wire::AgentId> agent;  // who answered
 };
 

@@ -115,5 +115,54 @@ TEST(BotReply, OfABotThatKnowsNothingHandsOver) {
   EXPECT_EQ(reply.hands_over, "did not know an answer");
 }
 
+TEST(BotReply, ThatHasNoWordHandsOver) {
+  wire::BotFields bot = Alva();
+  bot.fallback.reset();
+  const BotReply reply = ReplyOf(bot, "what?", 0);
+  EXPECT_EQ(reply.text, "");
+  EXPECT_EQ(reply.hands_over, "had nothing to say");
+  EXPECT_EQ(reply.unknown, 1);
+}
+
+TEST(BotTalk, GoesOnUntilItHelpsOrHandsOver) {
+  const struct {
+    const char* name;
+    std::vector<std::string> messages;
+    size_t taken;
+    std::string hands_over;
+  } kCases[] = {
+      {"who says nothing", {}, 0, "asked for a person"},
+      {"one that it knows", {"hours"}, 1, ""},
+      {"all that it knows", {"hours", "send back"}, 2, ""},
+      {"one that it does not know yet", {"what?", "hours", "what?", "why?"}, 4, ""},
+      {"too many in a row", {"hours", "what?", "why?", "how?", "hours"}, 4, "did not know 3 answers"},
+      {"a person", {"hours", "a person please", "hours"}, 2, "asked for a person"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    const BotTalk talk = TalkWith(Alva(), c.messages);
+    EXPECT_EQ(talk.messages, c.taken);
+    EXPECT_EQ(talk.hands_over, c.hands_over);
+  }
+}
+
+TEST(BotTalk, WithAProgramIsHandedOver) {
+  wire::BotFields bot = Alva();
+  bot.url = "https://bot.example/";
+  const std::vector<std::string> knows = {"hours"};
+  EXPECT_EQ(TalkWith(bot, knows).hands_over, "its program is not asked");
+  const std::vector<std::string> asks = {"a person please"};
+  EXPECT_EQ(TalkWith(bot, asks).hands_over, "asked for a person");
+}
+
+TEST(BotTalk, IsForWhoSpeaksItsLanguage) {
+  wire::BotFields bot = Alva();
+  EXPECT_TRUE(Speaks(bot, "de"));
+  bot.language = "de";
+  EXPECT_TRUE(Speaks(bot, "de-AT"));
+  EXPECT_TRUE(Speaks(bot, std::nullopt));
+  EXPECT_FALSE(Speaks(bot, "fr"));
+}
+
 }  // namespace
 }  // namespace alcove::functions

@@ -152,6 +152,44 @@ TEST(Replay, StickyGivesCustomersBackToWhoHelpedThem) {
   EXPECT_EQ(result.arrivals[2].agent, result.arrivals[0].agent);
 }
 
+TEST(Replay, WhatABotHandsOverWaitsFromThenOn) {
+  ReplaySite site;
+  site.queue_limit = 1;
+  site.agents = {There(kFirst, 1)};
+  std::vector<ReplayArrival> arrivals = {Comes(0, 100), Comes(10, 50), Comes(20, 50), Comes(30, 50)};
+  arrivals[1].bot = ReplayBotTalk{40, true};
+  arrivals[3].bot = ReplayBotTalk{5, true};
+  const auto result = ReplayOf(site, arrivals);
+  EXPECT_FALSE(result.arrivals[1].refused);
+  EXPECT_FALSE(result.arrivals[3].refused) << "it has begun: the limit is for who comes";
+  EXPECT_EQ(WaitsOf(result), (std::vector<int64_t>{0, 150, 80, 115})) << "who came later was in the queue before";
+  // Patience, too, is for waiting.
+  arrivals[1].patience_ms = 149;
+  EXPECT_EQ(ReplayOf(site, arrivals).arrivals[1].ending, Ending::kAbandoned);
+  arrivals[1].patience_ms = 151;
+  EXPECT_EQ(ReplayOf(site, arrivals).arrivals[1].ending, Ending::kServed);
+}
+
+TEST(Replay, WhomABotHelpsNeedsNobody) {
+  std::vector<ReplayArrival> arrivals = {Comes(0, 100)};
+  arrivals[0].bot = ReplayBotTalk{40, false};
+  arrivals[0].patience_ms = 1;
+  const auto result = ReplayOf({}, arrivals);
+  EXPECT_TRUE(result.arrivals[0].by_bot);
+  EXPECT_EQ(result.arrivals[0].ending, Ending::kServed);
+  EXPECT_EQ(result.arrivals[0].waited_ms, 0);
+  EXPECT_EQ(result.arrivals[0].agent, std::nullopt);
+}
+
+TEST(Replay, WhatABotHandsOverOverflowsAfterItHasWaited) {
+  ReplaySite site;
+  site.teams["a"].overflow = ReplayOverflow{"b", 30};
+  site.agents = {There(kFirst, 1, {"b"})};
+  std::vector<ReplayArrival> arrivals = {Comes(0, 10, "a")};
+  arrivals[0].bot = ReplayBotTalk{100, true};
+  EXPECT_EQ(WaitsOf(ReplayOf(site, arrivals)), (std::vector<int64_t>{30}));
+}
+
 // Whatever comes: each arrival has one end, nobody has more than they can take, and within one need nobody who comes
 // later is answered sooner by agents who answer at once.
 TEST(Replay, AnyDayKeepsTheOrderAndTheCapacities) {
@@ -256,6 +294,74 @@ TEST(Simulate, ReportsWhatWouldBecomeOfADay) {
                                "waited: median 0:30, 90 of 100 at most 2:00, 99 of 100 at most 2:00, longest 2:00\n"));
   EXPECT_THAT(text, HasSubstr("\nSales       2       2          0       0        0    0:00  0:30  0:30     0:30\n"));
   EXPECT_THAT(text, HasSubstr("\nCheckout        2\n"));
+}
+
+constexpr char kBots[] = R"({
+  "date": "2026-05-04",
+  "settings": {"close_reasons": [], "bot": "bot_01J8Q0K3ZD0000000000000001"},
+  "rules": [
+    {"id": "rul_01J8Q0K3ZD0000000000000001", "name": "Checkout", "place": 1,
+     "conditions": [{"field": "page", "test": "contains", "values": ["/checkout"]}], "effect": {"bot": "none", "tags": []}},
+    {"id": "rul_01J8Q0K3ZD0000000000000002", "name": "Repairs", "place": 2,
+     "conditions": [{"field": "page", "test": "contains", "values": ["/repairs"]}],
+     "effect": {"bot": "bot_01J8Q0K3ZD0000000000000002", "tags": []}}],
+  "bots": [
+    {"id": "bot_01J8Q0K3ZD0000000000000001", "name": "Alva", "answers": [{"phrases": ["late"], "text": "It comes."}],
+     "hand_over": ["person"], "fallback": "Again?", "hand_over_after": 2, "language": "en"},
+    {"id": "bot_01J8Q0K3ZD0000000000000002", "name": "Brim", "answers": [], "hand_over": [], "url": "https://b.example/"}],
+  "agents": [
+    {"id": "agt_01J8Q0K3ZD0000000000000001", "name": "Mara", "email": "mara@shop.example", "capacity": 1,
+     "teams": [], "skills": [], "languages": [], "answers_after_ms": 1000}],
+  "arrivals": [
+    {"at": "09:00", "handling_ms": 60000, "says": ["It is late"]},
+    {"at": "10:00", "handling_ms": 60000, "says": ["It is late", "what?", "why?", "late"], "says_every_ms": 20000},
+    {"at": "10:00:30", "handling_ms": 60000},
+    {"at": "11:00", "handling_ms": 60000, "page": "/checkout", "says": ["It is late"]},
+    {"at": "12:00", "handling_ms": 60000, "language": "de", "says": ["It is late"]},
+    {"at": "13:00", "handling_ms": 60000, "page": "/repairs", "says": ["It is late"]}]
+})";
+
+TEST(Simulate, LetsABotAnswerFirst) {
+  const auto report = Simulate(kBots);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->all.served, 6);
+  EXPECT_EQ(report->all.by_bot, 1);
+  EXPECT_EQ(report->agents[0].answered, 5);
+  ASSERT_EQ(report->teams.size(), 1U);
+  EXPECT_EQ(report->teams[0].endings.arrivals, 5) << "whom a bot helped came to no team";
+  // Handed over at 10:00:40, while Mara had another until 10:01:31.
+  EXPECT_EQ(report->all.waits.longest_ms, 52'000);
+  ASSERT_EQ(report->bots.size(), 2U);
+  EXPECT_EQ(ToJson(report->bots[0]), R"({"bot":"bot_01J8Q0K3ZD0000000000000001","name":"Alva","talked":3,"helped":1,)"
+                                     R"("asked":1,"did_not_know":1})");
+  EXPECT_EQ(report->bots[1].talked, 1);
+  EXPECT_EQ(report->bots[1].did_not_know, 1) << "its program is not asked";
+  EXPECT_THAT(ReportText(*report), HasSubstr("\nAlva       3       1                   1             1\n"));
+}
+
+TEST(Simulate, RefusesBotsThatAreWrong) {
+  const struct {
+    const char* what;
+    const char* with;
+    const char* said;
+  } kCases[] = {
+      {"\"bot\": \"bot_01J8Q0K3ZD0000000000000001\"", "\"bot\": \"bot_1\"",
+       "`settings.bot` names what is not in the file"},
+      {"\"bot\": \"bot_01J8Q0K3ZD0000000000000002\"", "\"bot\": \"bot_01J8Q0K3ZD0000000000000003\"",
+       "`rules[1].effect.bot` names what is not in the file"},
+      {"\"id\": \"bot_01J8Q0K3ZD0000000000000002\"", "\"id\": \"bot_01J8Q0K3ZD0000000000000001\"",
+       "`bots[1].id` is there twice"},
+      {"\"hand_over_after\": 2", "\"hand_over_after\": 0", "`bots[0]`: hand_over_after is not from 1"},
+      {"\"says_every_ms\": 20000", "\"says_every_ms\": -1", "`arrivals[1].says_every_ms` is not from 0"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.said);
+    std::string file = kBots;
+    const size_t at = file.find(c.what);
+    ASSERT_NE(at, file.npos) << c.what;
+    file.replace(at, std::string_view(c.what).size(), c.with);
+    EXPECT_THAT(std::string(Simulate(file).status().message()), HasSubstr(c.said));
+  }
 }
 
 TEST(Simulate, RefusesABadFileByTheNameOfWhatIsWrong) {

@@ -94,8 +94,8 @@ TEST(SimulateProcess, RunsTheExample) {
   const std::string example = ALCOVE_SOURCE "/docs/day.json";
   const Process::End text = Process({"simulate", example}).Wait();
   EXPECT_EQ(text.code, 0) << text.err;
-  EXPECT_THAT(text.out,
-              AllOf(StartsWith("140 came: "), HasSubstr("\nMara Kovač "), HasSubstr("\nCheckout is urgent ")));
+  EXPECT_THAT(text.out, AllOf(StartsWith("140 came: "), HasSubstr("\nMara Kovač "), HasSubstr("\nCheckout is urgent "),
+                              HasSubstr("\nAlva ")));
   EXPECT_EQ(Process({"simulate", example}).Wait().out, text.out);
   EXPECT_THAT(Process({"simulate", example, "--json"}).Wait().out, StartsWith("{\"arrivals\":140,\"served\":"));
   const Process::End folder = Process({"simulate", ALCOVE_SOURCE "/docs"}).Wait();
