@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "functions/admin/agents.h"
 #include "functions/admin/audit.h"
@@ -167,6 +168,9 @@ constexpr Route kRoutes[] = {
     {kGet,    "/frame.html",                                                          kAnyone,                pages::Frame, kPage},
 };
 // clang-format on
+
+static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes), SaysWhoMayCall),
+              "a route does not say who may call it as its path does");
 
 // Takes the first segment off, slash included. "" when nothing is left.
 std::string_view TakeSegment(std::string_view& path) {
