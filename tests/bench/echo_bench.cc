@@ -15,17 +15,15 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/bench/echo_http.h"
-#include "tests/bench/echo_json.h"
 #include "tests/bench/echo_measure.h"
 #include "tests/bench/echo_pair.h"
+#include "tests/bench/echo_people.h"
 
 namespace alcove::bench {
 namespace {
@@ -77,19 +75,6 @@ Options ParseOptions(int argc, char** argv) {
   return options;
 }
 
-std::vector<Account> ReadAccounts(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  std::vector<Account> accounts;
-  const std::string seed = text.str();
-  for (const std::string_view agent : Elements(Member(seed, "agents"))) {
-    accounts.push_back({Unquote(Member(agent, "email")), Unquote(Member(agent, "password"))});
-  }
-  if (accounts.empty()) Refuse("no agents in " + path);
-  return accounts;
-}
-
 // Opens the pairs a few at a time: a sign-in costs the server a password hash.
 bool OpenAll(Loop& loop, std::vector<std::unique_ptr<Pair>>& pairs) {
   constexpr size_t kAtOnce = 8;
@@ -128,6 +113,7 @@ size_t InFlight(const std::vector<std::unique_ptr<Pair>>& pairs) {
 
 int Run(const Options& options) {
   const std::vector<Account> accounts = ReadAccounts(options.accounts);
+  if (accounts.empty()) Refuse("no agents in " + options.accounts);
   std::vector<uint32_t> disk;
   if (!options.disk.empty()) disk = MeasureDisk(options.disk);
 

@@ -1,29 +1,12 @@
 #include "tests/bench/echo_pair.h"
 
-#include <unistd.h>
-
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "tests/bench/echo_json.h"
 
 namespace alcove::bench {
 namespace {
-
-// Unique in this run and among runs: the time, the process and a counter.
-std::string MakeUlid() {
-  static uint64_t count = 0;
-  static constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  uint64_t ms = static_cast<uint64_t>(now.tv_sec) * 1000 + static_cast<uint64_t>(now.tv_nsec) / 1'000'000;
-  uint64_t low = (static_cast<uint64_t>(getpid()) << 40) + ++count;
-  std::string ulid(26, '0');
-  for (size_t i = 10; i-- > 0; ms >>= 5) ulid[i] = kDigits[ms & 31];
-  for (size_t i = 26; i-- > 13; low >>= 5) ulid[i] = kDigits[low & 31];
-  return ulid;
-}
 
 // Holds what every layer must carry through: markup, quotes, a backslash, non-ASCII; 100 bytes long.
 std::string MakeText(std::string_view name, std::string_view kind, uint64_t count) {

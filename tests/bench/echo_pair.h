@@ -14,13 +14,9 @@
 #include <vector>
 
 #include "tests/bench/echo_http.h"
+#include "tests/bench/echo_people.h"
 
 namespace alcove::bench {
-
-struct Account {
-  std::string email;
-  std::string password;
-};
 
 // What all pairs count together.
 struct Tally {

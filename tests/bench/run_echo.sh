@@ -3,12 +3,14 @@
 #
 # To build both: cmake --preset release && cmake --build --preset release --target alcove alcove_echo_bench
 # ALCOVE_BIN and ECHO_BENCH name other binaries; ALCOVE_DATA_ROOT the folder (on the disk to be measured) in which the
-# server's data is kept while it runs; default: the system's temporary folder. Loopback only.
+# server's data is kept while it runs; default: the system's temporary folder. AGENTS: so many are seeded, in place of
+# one a pair. Loopback only.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 alcove=${ALCOVE_BIN:-$root/build/release/bin/alcove}
 bench=${ECHO_BENCH:-$root/build/release/bin/alcove_echo_bench}
 pairs=${1:-50} seconds=${2:-5}
+agents=${AGENTS:-$pairs}
 for binary in "$alcove" "$bench"; do
   [ -x "$binary" ] || { echo "run_echo.sh: $binary is not there: see the head of this script" >&2; exit 2; }
 done
@@ -27,7 +29,7 @@ trap leave EXIT
 
 now_us() { echo "${EPOCHREALTIME/./}"; }
 
-"$alcove" seed --data "$work/data" --agents "$pairs" --json >"$work/seed.json"
+"$alcove" seed --data "$work/data" --agents "$agents" --json >"$work/seed.json"
 mkfifo "$work/out"
 begin=$(now_us)
 "$alcove" serve --data "$work/data" --listen 127.0.0.1:0 --ops 127.0.0.1:0 --limits off >"$work/out" 2>"$work/log" &
@@ -49,6 +51,6 @@ answered=$(now_us)
 exec 3>&-
 sleep 1
 echo "start               $(((listening - begin) / 1000)) ms to 'listening on', $(((answered - begin) / 1000)) ms to the first answer ($status)"
-echo "idle                $(awk '/^VmRSS/ {printf "%.1f MB resident", $2 / 1024}' "/proc/$server/status") with demo data of $pairs agents"
+echo "idle                $(awk '/^VmRSS/ {printf "%.1f MB resident", $2 / 1024}' "/proc/$server/status") with demo data of $agents agents"
 
 "$bench" --port "$port" --accounts "$work/seed.json" --pairs "$pairs" --seconds "$seconds" --server-pid "$server" --disk "$work"
