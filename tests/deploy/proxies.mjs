@@ -19,7 +19,8 @@ const as_root = process.getuid?.() === 0;
 
 // `idle`: what the file says about idle connections to Alcove; undefined: it keeps none.
 // `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
-// `forwarded(at)`: how many requests it has sent on; undefined: it cannot tell.
+// `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
+// them were answered; undefined: it cannot tell.
 const all = [
   {
     name: 'nginx', file: 'nginx.conf', idle: /keepalive_timeout (60)s/, reload: 'SIGHUP',
@@ -30,11 +31,15 @@ const all = [
       [/shop\.example/g, 'localhost'],
     ],
     wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr;\nevents {}\nhttp {
-      log_format sent '$upstream_addr';\naccess_log ${at.folder}/sent.log sent;
+      log_format sent '$upstream_addr $upstream_header_time';\naccess_log ${at.folder}/sent.log sent;
       ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at.folder}/${kind};`).join('\n')}
       ${text}\n}\n`,
     start: (at) => ['-p', at.folder, '-c', at.main, '-g', 'daemon off;', '-e', 'stderr'],
-    forwarded: async (at) => (await readFile(`${at.folder}/sent.log`, 'utf8')).match(/\d+\.\d+\.\d+\.\d+:\d+/g)?.length ?? 0,
+    slow: [/client_header_timeout (10)s/, /client_body_timeout (10)s/, /send_timeout (30)s/],
+    counts: async (at) => {
+      const lines = (await readFile(`${at.folder}/sent.log`, 'utf8')).split('\n').filter((line) => /^\d/.test(line));
+      return { sent: lines.length, answered: lines.filter((line) => /^\S+:\d+ \d/.test(line)).length };
+    },
   },
   {
     name: 'haproxy', file: 'haproxy.cfg', idle: /pool-purge-delay (30)s/, reload: 'SIGUSR2',
@@ -46,14 +51,17 @@ const all = [
     ],
     wrap: (text, at) => `global\n  stats socket ${at.folder}/stats level admin\n${text}`,
     start: (at) => ['-W', '-f', at.main],
-    forwarded: async (at) => {
+    slow: [/timeout http-request (10)s/, /timeout client (60)s/],
+    counts: async (at) => {
       const socket = net.connect(`${at.folder}/stats`);
       socket.write('show stat\n');
       let text = '';
       for await (const bytes of socket) text += bytes;
       const [names, ...rows] = text.trim().split('\n').map((line) => line.split(','));
       const server = rows.find(([proxy, row]) => proxy === 'alcove' && row === 'alcove');
-      return Number(server[names.indexOf('req_tot')]);
+      const Of = (name) => Number(server[names.indexOf(name)]);
+      const answered = ['1xx', '2xx', '3xx', '4xx', '5xx', 'other'].reduce((sum, status) => sum + Of(`hrsp_${status}`), 0);
+      return { sent: Of('req_tot'), answered };
     },
   },
   {
@@ -113,7 +121,9 @@ export function Shipped(proxy) {
 function Localised(text, proxy, at) {
   const replaced = [[/\/etc\/ssl\/\S+\.(pem|key)(?=["; ]|$)/gm, at.certificate], ...proxy.here(at)];
   if (proxy.name === 'caddy') replaced.shift();
-  if (proxy.idle) replaced.push([proxy.idle, (found, seconds) => found.replace(seconds, at.idle_s)]);
+  const Seconds = (what, seconds) => replaced.push([what, (found, shipped) => found.replace(shipped, seconds)]);
+  if (proxy.idle) Seconds(proxy.idle, at.idle_s);
+  if (at.slow_s) for (const what of proxy.slow) Seconds(what, at.slow_s);
   return replaced.reduce((so_far, [what, by]) => {
     if (so_far.search(what) < 0) throw new Error(`${proxy.file} does not say ${what}`);
     return so_far.replace(what, by);
@@ -121,14 +131,15 @@ function Localised(text, proxy, at) {
 }
 
 export class Proxy {
-  // In front of a server on `upstream`, a port of loopback.
-  static async Start(proxy, upstream, { idle_s = 1 } = {}) {
+  // In front of a server on `upstream`, a port of loopback. `slow_s`: how long it bears with clients that dawdle;
+  // undefined: as shipped.
+  static async Start(proxy, upstream, { idle_s = 1, slow_s } = {}) {
     const made = new Proxy();
     made.proxy = proxy;
     made.program = await ProgramOf(proxy);
     const folder = await mkdtemp(path.join(os.tmpdir(), `alcove-${proxy.name}-`));
     const certificate = path.join(folder, 'both.pem');
-    const at = { folder, certificate, upstream, idle_s, main: path.join(folder, proxy.file), port: await FreePort(), plain: await FreePort(), admin: `127.0.0.1:${await FreePort()}` };
+    const at = { folder, certificate, upstream, idle_s, slow_s, main: path.join(folder, proxy.file), port: await FreePort(), plain: await FreePort(), admin: `127.0.0.1:${await FreePort()}` };
     made.at = at;
     await mkdir(path.join(folder, 'logs'));
     await Run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
@@ -168,8 +179,8 @@ export class Proxy {
     else await Run(this.program, this.proxy.reload(this.at), { env: this.environment });
   }
 
-  forwarded() {
-    return this.proxy.forwarded(this.at);
+  counts() {
+    return this.proxy.counts(this.at);
   }
 
   async Halt() {

@@ -8,8 +8,10 @@ export class Tap {
   static async Start(port, { idle_ms = 60_000 } = {}) {
     const tap = new Tap();
     tap.heard = [];
+    tap.open = new Set();  // numbers
     tap.server = net.createServer((socket) => {
       const number = tap.heard.push('') - 1;
+      tap.open.add(number);
       const onward = net.connect(port, '127.0.0.1');
       for (const end of [socket, onward]) end.setNoDelay(true);
       let idle;
@@ -24,6 +26,7 @@ export class Tap {
       socket.pipe(onward).pipe(socket);
       socket.on('error', () => onward.destroy()).on('close', () => {
         clearTimeout(idle);
+        tap.open.delete(number);
         onward.destroy();
       });
       onward.on('error', () => socket.destroy()).on('close', () => socket.destroy());
@@ -39,6 +42,11 @@ export class Tap {
 
   get connections() {
     return this.heard.length;
+  }
+
+  // The numbers of the connections on which the proxy wrote it.
+  With(text) {
+    return this.heard.map((_, number) => number).filter((number) => this.heard[number].includes(text));
   }
 
   // The header lines of the request whose X-Request-Id is `id`, as the proxy wrote them.
