@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <random>
 #include <utility>
 #include <variant>
 
 #include "runtime/client_network.h"
+#include "runtime/drain_spread.h"
 #include "runtime/thread_usage.h"
 #include "runtime/turn_away.h"
 
@@ -26,11 +28,7 @@ uint64_t TagOf(uint32_t slot, uint32_t generation) { return (uint64_t{generation
 }  // namespace
 
 Reactor::Reactor(Shared shared)
-    : shared_(std::move(shared)),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      timers_(Now()),
-      memory_(shared_.memory_limits),
-      spread_(std::random_device()()) {
+    : shared_(std::move(shared)), epoll_(epoll_create1(EPOLL_CLOEXEC)), timers_(Now()), memory_(shared_.memory_limits) {
   epoll_event event = {};
   event.events = EPOLLIN;
   event.data.u64 = kMailboxTag;
@@ -217,14 +215,14 @@ void Reactor::Handle(Drain) {
   if (draining_) return;
   draining_ = true;
   const SteadyTime now = Now();
-  const SteadyDuration spread = open_.load() > 0 ? shared_.deadlines.drain_spread : SteadyDuration::zero();
-  drain_spread_end_ = now + spread;
+  const SteadyDuration length = open_.load() > 0 ? shared_.deadlines.drain_spread : SteadyDuration::zero();
+  DrainSpread spread(now, length, std::random_device()());
+  drain_spread_end_ = spread.end();
   drain_end_ = now + shared_.deadlines.drain;
-  std::uniform_int_distribution<SteadyDuration::rep> share(0, spread.count());
   for (Slot& slot : slots_) {
     Connection* const connection = slot.connection.get();
     if (connection == nullptr || connection->state != Connection::State::kParked) continue;
-    timers_.Set(*connection, std::min(connection->deadline(), now + SteadyDuration(share(spread_))));
+    timers_.Set(*connection, spread.Next(connection->deadline()));
   }
 }
 

@@ -19,7 +19,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -188,7 +187,6 @@ class Reactor {
   bool draining_ = false;
   SteadyTime drain_spread_end_;
   SteadyTime drain_end_;
-  std::minstd_rand spread_;
   std::atomic<size_t> open_{0};
   std::atomic<size_t> parked_{0};
   std::atomic<size_t> queued_polls_{0};

@@ -4,13 +4,16 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "runtime/drain_spread.h"
 #include "tests/runtime/server_fixture.h"
 
 namespace alcove::runtime {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 
 class ServerEnd : public ServerTest {};
@@ -53,6 +56,61 @@ TEST_F(ServerEnd, DrainsParkedPollsAndRunningRequests) {
   EXPECT_EQ(running.Read()->body, "draining") << "what would wait is told at once";
   Await([&] { return server_->drained(); }, "drained");
   EXPECT_TRUE(idle.AtEnd());
+}
+
+TEST(DrainSpread, GivesEachTenthOfTheTimeItsShare) {
+  constexpr int kTenths = 10;
+  constexpr int kWaiting = 10'000;
+  const SteadyTime begin(std::chrono::hours(1));
+  const SteadyDuration length = std::chrono::seconds(2);
+  DrainSpread spread(begin, length, 1);
+  EXPECT_EQ(spread.end(), begin + length);
+  std::vector<int> answered(kTenths + 1);
+  for (int i = 0; i < kWaiting; ++i) {
+    const SteadyTime at = spread.Next(begin + std::chrono::seconds(25));
+    ASSERT_GE(at, begin);
+    ASSERT_LE(at, spread.end());
+    ++answered[static_cast<size_t>((at - begin) * kTenths / length)];
+  }
+  for (int tenth = 0; tenth < kTenths; ++tenth) {
+    EXPECT_NEAR(answered[static_cast<size_t>(tenth)], kWaiting / kTenths, kWaiting / kTenths / 5) << tenth;
+  }
+  EXPECT_EQ(spread.Next(begin), begin) << "who is due before is not kept waiting for it";
+  DrainSpread none(begin, SteadyDuration::zero(), 1);
+  EXPECT_EQ(none.Next(begin + length), begin);
+}
+
+// Over months, of which hardly any time goes by here: those whose turn has come are none or few.
+TEST_F(ServerEnd, DrainsOneAfterAnother) {
+  constexpr size_t kPolls = 100;
+  HttpServerOptions options;
+  options.deadlines.drain_spread = std::chrono::hours(2000);
+  options.deadlines.drain = std::chrono::hours(4000);
+  Start(options, 1);
+  RawClient kept = Connect();
+  ASSERT_EQ(kept.Ask(Get("/"))->status, 200);
+  std::vector<RawClient> parked;
+  for (size_t i = 0; i < kPolls; ++i) {
+    parked.push_back(Connect());
+    ASSERT_TRUE(parked.back().Send(Poll("a", 0, 500 * 3'600'000)));
+  }
+  AwaitParked(kPolls);
+  server_->Drain();
+  // That it closes tells that the one reactor has given each its time.
+  auto answer = kept.Ask(Get("/"));
+  while (answer.has_value() && answer->Header("Connection").empty()) answer = kept.Ask(Get("/"));
+  ASSERT_TRUE(answer.has_value());
+  // For a reactor that would answer them all at once: it has the time to.
+  std::this_thread::sleep_for(3 * TimerWheel::kTick);
+  EXPECT_GT(server_->parked_requests(), kPolls / 2) << "all at once";
+  // News does not wait for a turn.
+  application_.Raise("a");
+  for (RawClient& client : parked) {
+    const auto last = client.Read();
+    ASSERT_TRUE(last.has_value());
+    EXPECT_THAT(last->body, AnyOf("1", "draining"));
+    EXPECT_EQ(last->Header("Connection"), "close");
+  }
 }
 
 TEST_F(ServerEnd, AnswersOneMoreRequestOfAKeptConnectionWhileDraining) {
