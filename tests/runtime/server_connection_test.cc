@@ -91,6 +91,26 @@ TEST_F(ServerConnection, TellsTheClientToContinueOnce) {
   EXPECT_EQ(client.Ask(head + "efgh")->body, "efgh") << "the client did not wait to be told";
 }
 
+TEST_F(ServerConnection, TellsNobodyToSendWhatIsRefused) {
+  Start();
+  const std::vector<std::pair<int, std::string>> cases = {
+      {413, "Content-Length: 131073\r\n"},
+      {400, "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"},
+      {415, "Content-Length: 4\r\nContent-Encoding: gzip\r\n"},
+      {417, "Content-Length: 4\r\nExpect: more\r\n"},
+      {501, "Transfer-Encoding: gzip\r\n"},
+  };
+  for (const auto& [status, headers] : cases) {
+    SCOPED_TRACE(headers);
+    RawClient client = Connect();
+    const auto answer =
+        client.Ask(absl::StrCat("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n", headers, "\r\n"));
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->status, status);
+  }
+  EXPECT_EQ(application_.runs, 0);
+}
+
 TEST_F(ServerConnection, RefusesAndLetsTheClientReadWhy) {
   Start();
   const std::vector<std::pair<int, std::string>> cases = {
