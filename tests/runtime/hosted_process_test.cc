@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "functions/wire/json_writer.h"
+#include "tests/runtime/lambda_events.h"
 #include "tests/runtime/process.h"
 #include "tests/runtime/runtime_interface.h"
 
@@ -49,9 +49,6 @@ class HostedTest : public testing::Test {
 
   const std::filesystem::path folder_;
 };
-
-constexpr char kConversation[] = "/v1/customer/conversations/cnv_01ARZ3NDEKTSV4RRFFQ69G5FAV";
-constexpr char kFirst[] = "{\"message\":{\"id\":\"msg_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"text\":\"hello\"}}";
 
 TEST_F(HostedTest, InvokeServesAConversationARequestAtATime) {
   const Process::End session = Invoke(Ask("POST /v1/customer/session", "", "{\"site\":\"sit_demo\"}"));
@@ -126,19 +123,6 @@ TEST_F(HostedTest, InvokeIsToldWhereByTheEnvironment) {
                                .piped = true});
   process.Write("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(process.Wait().out, StartsWith("HTTP/1.1 404 "));
-}
-
-std::string Event(const std::string& method, const std::string& target, const std::string& token,
-                  const std::string& body) {
-  std::string quoted;
-  wire::AppendJsonString(body, quoted);
-  const size_t query = target.find('?');
-  return absl::StrCat(
-      "{\"version\":\"2.0\",\"rawPath\":\"", target.substr(0, query), "\",\"rawQueryString\":\"",
-      query == target.npos ? "" : target.substr(query + 1),
-      "\",\"headers\":{\"host\":\"f.example\",\"content-type\":\"application/json\",\"authorization\":\"Bearer ", token,
-      "\"},\"requestContext\":{\"stage\":\"$default\",\"http\":{\"method\":\"", method,
-      "\",\"sourceIp\":\"1.2.3.4\"}},\"body\":", quoted, ",\"isBase64Encoded\":false}");
 }
 
 // No server runs beside: an agent who does not accept loses the conversation when `alcove due` is called.

@@ -15,9 +15,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "functions/wire/ids.h"
+#include "tests/runtime/lambda_events.h"
 #include "tests/runtime/nodes.h"
 #include "tests/runtime/process.h"
 #include "tests/runtime/raw_client.h"
+#include "tests/runtime/runtime_interface.h"
 #include "tests/store/postgres_server.h"
 #include "tests/store/temporary_folder.h"
 
@@ -168,6 +170,27 @@ TEST_F(TwoNodesThatTalk, HearWhatAProcessForOneRequestWrites) {
   FromAgent(3, "so I see");
   EXPECT_THAT(invoke(absl::StrCat("GET /v1/customer/poll?wait=25&cursor=", customer_.cursor), ""),
               testing::AllOf(testing::StartsWith("HTTP/1.1 200 "), HasSubstr("so I see")));
+}
+
+TEST_F(TwoNodesThatTalk, HearWhatALambdaWrites) {
+  Begin(a_->address());
+  const auto serve = [&](const std::string& event) {
+    RuntimeInterface interface({event});
+    Process({"lambda", "--postgres", place_, "--web", web_},
+            {.environment = {{"AWS_LAMBDA_RUNTIME_API", interface.address()}}})
+        .Wait();
+    const auto& posted = interface.End();
+    return posted.size() == 1 ? posted.front().body : std::string();
+  };
+  EXPECT_THAT(
+      serve(Event("PUT", absl::StrCat("/v1/customer/conversations/", conversation_, "/messages/", NewId("msg_", 2)),
+                  customer_.token, "{\"text\":\"by a lambda\"}")),
+      testing::StartsWith("{\"statusCode\":201,"));
+  agent_.Await(b_->address(), "by a lambda");
+  FromAgent(3, "so I see");
+  EXPECT_THAT(
+      serve(Event("GET", absl::StrCat("/v1/customer/poll?wait=25&cursor=", customer_.cursor), customer_.token, "")),
+      testing::AllOf(testing::StartsWith("{\"statusCode\":200,"), HasSubstr("so I see")));
 }
 
 // Whoever listens is cut off again and again: each looks by itself.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -29,8 +30,12 @@ class RuntimeInterface {
     std::string body;
   };
 
-  explicit RuntimeInterface(std::vector<std::string> events)
-      : events_(std::move(events)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  // `before(i)` is called before the i-th event is handed out, on another thread.
+  explicit RuntimeInterface(
+      std::vector<std::string> events, std::function<void(size_t)> before = [](size_t) {})
+      : events_(std::move(events)),
+        before_(std::move(before)),
+        listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address = {};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -92,6 +97,7 @@ class RuntimeInterface {
     const std::string name = head.substr(path, head.find(' ', path) - path);
     if (head.starts_with("GET ") && name == "invocation/next") {
       if (next_ == events_.size()) return "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n";
+      before_(next_);
       const std::string& event = events_[next_++];
       return absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: id-",
                           next_, "\r\nLambda-Runtime-Deadline-Ms: 1\r\nContent-Length: ", event.size(), "\r\n\r\n",
@@ -103,6 +109,7 @@ class RuntimeInterface {
   }
 
   const std::vector<std::string> events_;
+  const std::function<void(size_t)> before_;
   size_t next_ = 0;
   std::vector<Posted> posted_;
   Descriptor listener_;
