@@ -95,6 +95,39 @@ Call MakeCall(Method method, const std::string& path, const std::string& token =
   return call;
 }
 
+// What is overloaded refuses in the order of functions::Work: here is what each real call counts as.
+TEST(WorkOfRequest, HasAPlaceForEachCallInTheOrderOfRefusal) {
+  using functions::Work;
+  const std::vector<std::pair<std::string, Work>> cases = {
+      {"PUT /v1/agent/presence", Work::kPresence},
+      {"POST /v1/customer/conversations/c/read", Work::kPresence},
+      {"POST /v1/agent/conversations/c/read", Work::kPresence},
+      {"POST /v1/customer/conversations/c/typing", Work::kTyping},
+      {"POST /v1/agent/conversations/c/typing", Work::kTyping},
+      {"GET /v1/customer/conversations/c/events?before=9", Work::kHistory},
+      {"GET /v1/agent/conversations/c/events", Work::kHistory},
+      {"GET /v1/agent/conversations?view=all", Work::kHistory},
+      {"GET /loader.js?site=sit_demo", Work::kPage},
+      {"GET /", Work::kPage},
+      {"GET /v1/customer/poll?wait=25", Work::kPoll},
+      {"GET /v1/agent/poll", Work::kPoll},
+      {"POST /v1/customer/session", Work::kSession},
+      {"GET /v1/agent/snapshot", Work::kSession},
+      {"PUT /v1/customer/conversations/c", Work::kConversation},
+      {"PUT /v1/customer/conversations/c/messages/m", Work::kSend},
+      {"PUT /v1/agent/conversations/c/messages/m", Work::kSend},
+      {"POST /v1/agent/conversations/c/claim", Work::kSend},
+      {"POST /v1/customer/conversations/c/close", Work::kSend},
+  };
+  Work before = Work::kPresence;
+  for (const auto& [line, work] : cases) {
+    EXPECT_EQ(WorkOfRequest(line + " HTTP/1.1\r\nHost: a\r\n\r\n"), work) << line;
+    EXPECT_GE(work, before) << line;
+    before = work;
+  }
+  EXPECT_EQ(WorkOfRequest("PATCH /v1/customer/poll HTTP/1.1\r\n\r\n"), Work::kPoll) << "of no method of ours";
+}
+
 class FunctionHostTest : public testing::Test {
  protected:
   static std::unique_ptr<StaticFiles> MakeFiles() {

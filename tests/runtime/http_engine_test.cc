@@ -139,6 +139,17 @@ TEST(HttpEngine, GivesABodyOfAnyMethodAndKind) {
   }
 }
 
+TEST(HttpEngine, GivesABodyOfPartsAsItCame) {
+  const std::string parts = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename*=UTF-8''" +
+                            std::string(2000, 'x') + "\r\n\r\n%31\r\n--b--\r\n";
+  const Call call =
+      Parsed("POST /p HTTP/1.1\r\nHost: a\r\nContent-Type: Multipart/Form-Data; boundary=b\r\nContent-Length: " +
+             std::to_string(parts.size()) + "\r\n\r\n" + parts);
+  EXPECT_EQ(call.request.body, parts);
+  EXPECT_EQ(call.request.content_type, "multipart/form-data");
+  EXPECT_TRUE(call.request.query.empty()) << "a part is not a query";
+}
+
 TEST(HttpEngine, SeesEveryLineOfXForwardedForInOrder) {
   const Call call = Parsed(
       "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\nX-Request-Id: r\r\nx-forwarded-for:\r\n"
