@@ -10,6 +10,7 @@ import re
 import sys
 
 from documents import DOCUMENT_RULES
+from tokens import tokens_are_drawn
 from words import languages_have_all_words
 
 TOP_FOLDERS = ("functions", "runtime", "store", "wasm-widget", "tests", "web", "cmake", "docs")
@@ -277,6 +278,7 @@ RULES = {
         nothing_is_left_undone,
         *DOCUMENT_RULES,
         languages_have_all_words,
+        tokens_are_drawn,
     )
 }
 

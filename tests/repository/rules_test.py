@@ -16,6 +16,18 @@ def words(code='inline constexpr ui::Phrase kA = "Hello %s";', text='{"Hello %s"
     return {"wasm-widget/a/strings.h": code, "web/words/de.json": text, "web/loader.js": loader, **pages}
 
 
+def tokens(light="#2f5bea", theme="0x2f5bea", radius="6", page="#2f5bea", loader="#2F5BEA"):
+    css = ":root { --accent: %s; /* a; */ --info: var(--accent); --radius-s: 6px; --text-m: 14px/20px; --motion: 160ms; }\n.dark { --accent: #6b8cff; }\n"
+    code = "constexpr Theme kLightTheme = {\n .accent = Color::Hex(%s),\n .info = Color::Hex(0x2f5bea),\n};\n"
+    return {
+        "wasm-widget/ui/tokens.css": css % light,
+        "wasm-widget/ui/theme.cc": code % theme + "constexpr Theme kDarkTheme = {\n .accent = Color::Hex(0x6b8cff),\n};\n",
+        "wasm-widget/ui/theme.h": f"kRadiusS = {radius};\nkMotionMs = 160;\nTextStyle kTextM = {{14, 20}};\n",
+        "web/face.css": ":root { --accent: %s; }\n@media (prefers-color-scheme: dark) {\n :root { --accent: #6b8cff; }\n}\n" % page,
+        "web/loader.js": f"a = '{loader}'",
+    }
+
+
 # rule: ([refused trees], [accepted trees])
 RECORD = "struct TeamRecord {\n  int64_t version = 1;\n%s};\n"
 UNKNOWN = "  std::shared_ptr<const UnknownFields> unknown = nullptr;\n"
@@ -73,6 +85,17 @@ SAMPLES = {
             words(code=""),
         ],
         [words(), words(loader="    de: 'a'\n    en: 'b'")],
+    ),
+    "tokens_are_drawn": (
+        [
+            {},
+            tokens(light="#2f5beb"),
+            tokens(theme="0x2f5beb"),
+            tokens(radius="8"),
+            tokens(page="#6b8cff"),
+            tokens(loader="#fff"),
+        ],
+        [tokens()],
     ),
     "functions_are_pure": (
         [

@@ -1,6 +1,5 @@
 // The look: mirrors the design tokens (tokens.css) name by name, light and
-// dark. A face takes every colour and size from here. The faint ink is darker (in the dark: lighter) than the token,
-// which cannot be read as times and placeholders must be: 3:1.
+// dark; a test holds one against the other. A face takes every colour and size from here.
 #pragma once
 
 #include <optional>
