@@ -1,11 +1,12 @@
 // What a person sees with much of everything: many conversations, long names and texts, languages that are long, wide
-// or read from the right. Each picture is left to be looked at; that nothing stands beside the screen is tested.
+// or read from the right. Each picture is left to be looked at; that nothing stands outside of the screen is tested.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Agent, Customer, Eventually, Expect, NewId } from './api.mjs';
 import Violations from './axe.mjs';
 import { Screenshot } from './browser.mjs';
 import { Console, Widget, WordsOf } from './faces.mjs';
+import { Outside } from './screens.mjs';
 import { Shop } from './shop.mjs';
 import { Person, server, SetStage } from './stage.mjs';
 
@@ -46,25 +47,6 @@ beforeEach(async () => {
   await customer.Say(busy, question);
 });
 
-// What lies beside the screen, or wider than what holds it, by name.
-async function Beside(frame) {
-  return frame.evaluate(() => {
-    const found = [];
-    for (const element of document.querySelectorAll('#alcove .a')) {
-      const { left, right, width } = element.getBoundingClientRect();
-      if (width > 0 && (left < -0.5 || right > innerWidth + 0.5)) {
-        found.push(`${element.getAttribute('role') || element.tagName}: ${element.getAttribute('aria-label') || element.textContent.slice(0, 60)} (${left} to ${right})`);
-      }
-    }
-    for (const tab of document.querySelectorAll('[role=tab]')) {
-      const [inner, outer] = [tab, tab.parentNode].map((element) => element.getBoundingClientRect());
-      // What a finger presses is 44 px wide around a word of any length: at most half of it is outside.
-      if (inner.left < outer.left - 22 || inner.right > outer.right + 22) found.push(`tab: ${tab.textContent || tab.getAttribute('aria-label')}`);
-    }
-    return found;
-  });
-}
-
 async function OpenConsole(locale, options) {
   const words = WordsOf(locale.slice(0, 2));
   const context = await Person({ ...options, locale });
@@ -91,24 +73,24 @@ describe('The console with much of everything', () => {
       const { page, words } = await OpenConsole(locale, options);
       await Rows(page).first().waitFor();
       await Settled(page);
-      assert.deepEqual(await Beside(page.mainFrame()), []);
+      assert.deepEqual(await Outside(page.mainFrame()), []);
       await Screenshot(page, `looks-console-list-${name}`);
       await page.getByRole('tab', { name: words['Team'], exact: true }).click();
       await Rows(page).first().waitFor();
       await Settled(page);
-      assert.deepEqual(await Beside(page.mainFrame()), []);
+      assert.deepEqual(await Outside(page.mainFrame()), []);
       await Screenshot(page, `looks-console-team-${name}`);
       await page.getByRole('tab', { name: new RegExp(`^${words['Mine']}`) }).click();
       await Rows(page).and(page.getByRole('option', { name: question })).first().click();
       await page.getByRole('log').getByText(question).waitFor();
       await Settled(page);
-      assert.deepEqual(await Beside(page.mainFrame()), []);
+      assert.deepEqual(await Outside(page.mainFrame()), []);
       assert.deepEqual(await Violations(page.mainFrame()), []);
       await Screenshot(page, `looks-console-${name}`);
       const reply = page.getByRole('textbox', { name: words['Reply'], exact: true });
       await reply.fill(`${texts[0]}\n${texts[3]}\n${texts[1]}`);
       await Settled(page);
-      assert.deepEqual(await Beside(page.mainFrame()), []);
+      assert.deepEqual(await Outside(page.mainFrame()), []);
       await Screenshot(page, `looks-console-writing-${name}`);
       await reply.fill('');
     });
@@ -145,7 +127,7 @@ describe('The chat with much of everything', () => {
           'it waits',
         );
         await Settled(page);
-        assert.deepEqual(await Beside(await widget.Frame()), []);
+        assert.deepEqual(await Outside(await widget.Frame()), []);
         await Screenshot(page, `looks-widget-waiting-${name}`);
         Expect(await mara.Claim(conversation), 200);
         for (const text of texts.slice(1)) {
@@ -155,7 +137,7 @@ describe('The chat with much of everything', () => {
         }
         await composer.fill(`${texts[3]}\n${texts[1]}\n${texts[2]}`);
         await Settled(page);
-        assert.deepEqual(await Beside(await widget.Frame()), []);
+        assert.deepEqual(await Outside(await widget.Frame()), []);
         await Screenshot(page, `looks-widget-${name}`);
         await composer.fill('');
         Expect(await mara.Close(conversation), 200);
@@ -164,7 +146,7 @@ describe('The chat with much of everything', () => {
         // Whoever was about to write is led on.
         await Eventually(() => again.evaluate((button) => button === document.activeElement), 'the way on has the keyboard');
         await Settled(page);
-        assert.deepEqual(await Beside(await widget.Frame()), []);
+        assert.deepEqual(await Outside(await widget.Frame()), []);
         assert.deepEqual(await Violations(await widget.Frame()), []);
         await Screenshot(page, `looks-widget-ended-${name}`);
       } finally {

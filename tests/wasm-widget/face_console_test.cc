@@ -6,6 +6,7 @@
 #include "tests/wasm-widget/face_rows.h"
 #include "wasm-widget/console/screen.h"
 #include "wasm-widget/console/words.h"
+#include "wasm-widget/ui/phrase.h"
 #include "wasm-widget/ui/testing.h"
 
 namespace alcove::console {
@@ -415,6 +416,20 @@ TEST_F(ConsoleScreen, NotesAreWrittenWhereverAndRepliesWhereTheyCanBe) {
   ASSERT_TRUE(driver_.Click("Write no note"));
   driver_.Frame();
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea), nullptr);
+}
+
+TEST_F(ConsoleScreen, WhatIsWrittenIsChosenByTargetsThatAreLargeEnough) {
+  // As short as in Arabic.
+  ui::AddWords("Reply", "ل");
+  OpenConversation();
+  Show();
+  ui::ForgetWords();
+  const std::vector<const ui::Node*> tabs = driver_.All(ui::Role::kTab);
+  ASSERT_EQ(tabs.size(), 6u);
+  for (const ui::Node* tab : tabs) {
+    EXPECT_GE(tab->rect.width, 24) << tab->label;
+    EXPECT_GE(tab->rect.height, 24) << tab->label;
+  }
 }
 
 TEST_F(ConsoleScreen, MacrosAreRunFromTheFootByFolder) {

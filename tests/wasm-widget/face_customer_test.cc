@@ -243,6 +243,7 @@ TEST_F(CustomerScreen, EndsTheConversationByItsMenuOnlyWhenSure) {
   EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOff);
   ASSERT_TRUE(driver_.Click("More"));
   EXPECT_TRUE(driver_.Find(ui::Role::kMenuItem, "End the conversation")->takes_focus);
+  EXPECT_EQ(driver_.Find(ui::Role::kGroup, "More")->parent, driver_.Find(ui::Role::kMain)->id) << "in a landmark";
   driver_.Frame();
   EXPECT_EQ(driver_.Find("More")->expanded, ui::Toggle::kOn);
   ASSERT_TRUE(driver_.Click("End the conversation"));

@@ -445,5 +445,19 @@ TEST(Tabs, LongWordsStandNearerThanShortOnes) {
   for (size_t i = 1; i < nearer.size(); ++i) EXPECT_GE(nearer[i]->rect.x, nearer[i - 1]->rect.right());
 }
 
+TEST(Tabs, StayInsideOfWhatHoldsThemHoweverNarrowItIs) {
+  const std::array<Tab, 5> tabs = {{{"Mine", 4}, {"Waiting", 3}, {"Team", 0}, {"Closed", 0}, {"Bot", 2}}};
+  for (const float width : {400.0f, 260.0f, 240.0f, 200.0f, 160.0f}) {
+    SCOPED_TRACE(width);
+    Driver driver;
+    driver.Frame([&](Ui& ui) { ui.Tabs({0, 0, width, 30}, "Lists", tabs, 0); });
+    const std::vector<const Node*> shown = driver.All(Role::kTab);
+    ASSERT_EQ(shown.size(), tabs.size());
+    EXPECT_LE(shown.back()->rect.right(), width + 0.5f);
+    EXPECT_EQ(shown[1]->label, "Waiting 3") << "its name is whole";
+    for (size_t i = 1; i < shown.size(); ++i) EXPECT_GE(shown[i]->rect.x, shown[i - 1]->rect.right());
+  }
+}
+
 }  // namespace
 }  // namespace alcove::ui

@@ -17,7 +17,8 @@ using ui::Rect;
 
 constexpr float kMarginX = 20;
 constexpr float kPaddingX = 12;
-constexpr float kTopRow = 20;
+constexpr float kTopRow = 24;  // what WCAG 2.2 asks of a target, at the least; so do its tabs across
+constexpr float kTopGap = 2;
 constexpr float kBottomRow = 32;
 constexpr float kTextHeightMin = 46;
 
@@ -78,14 +79,19 @@ void DrawModes(ui::Ui& ui, Rect& row, std::initializer_list<Writing> modes, Cons
       const std::string_view label = TabOf(mode);
       const bool chosen = state.writing == mode;
       const ui::TextStyle style = chosen ? ui::kTextM.Bold() : ui::kTextM;
-      const Rect place = row.CutLeft(ui.Measure(label, style).width + 2);
+      const float width = ui.Measure(label, style).width + 2;
+      // A short word, as some languages have it, stands in the midst of its room.
+      const Rect place = row.CutLeft(std::max(width, kTopRow));
       row.CutLeft(12);
       const ui::PressableOptions options = {
           .role = ui::Role::kTab, .selected = chosen ? ui::Toggle::kOn : ui::Toggle::kOff, .radius = ui::kRadiusS};
       const bool asked = ui.Pressable(place, label, options, [&](ui::PressState press) {
         const ui::Color told = mode == Writing::kReply ? ui.theme().accent : ui.theme().note_ink;
         const ui::Color ink = chosen ? told : ui.theme().ink_soft;
-        ui.Label(place, label, {.style = style, .color = press.hovered ? ink.Mix(ui.theme().ink, 0.4f) : ink});
+        ui.Label(place, label,
+                 {.style = style,
+                  .color = press.hovered ? ink.Mix(ui.theme().ink, 0.4f) : ink,
+                  .align = ui::Align::kCenter});
       });
       if (!asked || chosen) continue;
       state.writing = mode;
@@ -176,7 +182,7 @@ std::string_view SendLabel(Writing writing) {
 }  // namespace
 
 float ReplyHeight(ui::Ui& ui, float width, const ConsoleState& state) {
-  return 12 + 10 + kTopRow + 6 + TextHeight(ui, width, state) + 4 + kBottomRow + 10 + 14;
+  return 12 + 10 + kTopRow + kTopGap + TextHeight(ui, width, state) + 4 + kBottomRow + 10 + 14;
 }
 
 void DrawReply(ui::Ui& ui, const Rect& rect, const ConsoleView& console, Replies replies, ConsoleState& state,
@@ -200,7 +206,7 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConsoleView& console, Replies
     ui.Label(top, ui::Fill(strings::kSeesLive, {Tail(view.draft) + "▌"}),
              {.style = ui::kTextS, .color = ui.theme().ink_soft, .align = ui::Align::kEnd});
   }
-  rest.CutTop(6);
+  rest.CutTop(kTopGap);
   Rect bottom = rest.CutBottom(kBottomRow);
   rest.CutBottom(4);
   // A slash leads there from wherever nobody writes.

@@ -106,8 +106,8 @@ CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState
     DrawPhase(ui, rest, view, state, request);
     if (can_write) DrawComposer(ui, foot, state, request);
     if (view.phase == Phase::kEnded) DrawEnded(ui, foot, state, request);
+    DrawMenu(ui, header, state, request);
   });
-  DrawMenu(ui, header, state, request);
   if (view.framed && ui.Pressed(ui::Key::kEscape)) request.close_panel = true;
   return request;
 }

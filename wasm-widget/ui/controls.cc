@@ -152,14 +152,10 @@ bool Ui::Row(const Rect& rect, std::string_view key, bool selected, FunctionRef<
   });
 }
 
-float Ui::DrawTab(const Rect& rect, const Tab& tab, float padding, bool selected, bool& chosen) {
+bool Ui::DrawTab(const Rect& box, const Tab& tab, const TextStyle& style, bool selected) {
   const std::string label = TextOf(tab);
-  const TextStyle style = kTextM.Medium();
-  const float width = std::ceil(Measure(label, style).width + 2 * padding);
-  const Rect box = {rect.x, rect.y, width, rect.height};
   const Interaction press = Interact(Role::kTab, tab.label, box, label, true, 8);
   if (press.node >= 0) nodes_.back().selected = selected ? Toggle::kOn : Toggle::kOff;
-  if (press.clicked) chosen = true;
   if (selected) {
     Fill(box, theme_.accent_soft, 8);
   } else if (press.press.hovered) {
@@ -167,23 +163,34 @@ float Ui::DrawTab(const Rect& rect, const Tab& tab, float padding, bool selected
   }
   const Color ink = selected ? Readable(theme_.accent, theme_.accent_soft, theme_.ink) : theme_.ink_soft;
   Label(box, label, {.style = style, .color = ink, .align = Align::kCenter, .silent = true});
-  return width;
+  return press.clicked;
 }
 
 int Ui::Tabs(const Rect& rect, std::string_view label, std::span<const Tab> tabs, int selected) {
   int result = selected;
-  // Long words stand nearer to each other rather than beside what holds them.
-  float needed = -kTabGap;
-  for (const Tab& tab : tabs)
-    needed += std::ceil(Measure(TextOf(tab), kTextM.Medium()).width + 2 * kTabPadding) + kTabGap;
-  const float spare = std::min(0.0f, rect.width - needed) / (2 * static_cast<float>(tabs.size()));
-  const float padding = std::max(kTabPaddingMin, kTabPadding + spare);
+  const auto count = static_cast<float>(tabs.size());
+  TextStyle style = kTextM.Medium();
+  float gap = kTabGap;
+  const auto width_of = [&](const Tab& tab) { return std::ceil(Measure(TextOf(tab), style).width); };
+  // What is left for paddings where every word is whole.
+  const auto spare = [&] {
+    float rest = rect.width - gap * (count - 1);
+    for (const Tab& tab : tabs) rest -= width_of(tab);
+    return rest;
+  };
+  // Long words stand nearer to each other rather than beside what holds them; then they are small; then they are cut.
+  if (spare() < 2 * kTabPaddingMin * count) {
+    style = kTextS.Medium();
+    gap = kTabGap / 2;
+  }
+  const float padding = std::clamp(spare() / (2 * count), kTabPaddingMin, kTabPadding);
+  const float cut = std::max(0.0f, 2 * kTabPaddingMin * count - spare()) / count;
   Group(Role::kTabList, label, rect, [&] {
     Rect rest = rect;
     for (int i = 0; i < static_cast<int>(tabs.size()); ++i) {
-      bool chosen = false;
-      rest.CutLeft(DrawTab(rest, tabs[static_cast<size_t>(i)], padding, i == selected, chosen) + kTabGap);
-      if (chosen) result = i;
+      const Tab& tab = tabs[static_cast<size_t>(i)];
+      if (DrawTab(rest.CutLeft(width_of(tab) + 2 * padding - cut), tab, style, i == selected)) result = i;
+      rest.CutLeft(gap);
     }
   });
   return result;

@@ -13,7 +13,7 @@ constexpr float kEdge = 8;  // between the panel and the edge of the screen
 constexpr float kPadding = 6;
 constexpr float kMargin = kPadding - 1;  // within the border
 constexpr float kItemHeight = 40;
-constexpr float kItemsHeightMax = 8.5f * kItemHeight;  // half of one tells that there are more
+constexpr float kItemsMax = 8.5f;  // half of one tells that there are more
 
 }  // namespace
 
@@ -42,12 +42,13 @@ bool Ui::Popover(const Rect& anchor, Size size, std::string_view label, Function
 MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std::span<const MenuItem> items,
                     MenuState& state) {
   MenuResult result;
-  const float items_height = std::min(static_cast<float>(items.size()) * kItemHeight, kItemsHeightMax);
+  const float height = touch() ? kTouchTarget : kItemHeight;
+  const float items_height = std::min(static_cast<float>(items.size()), kItemsMax) * height;
   const bool takes_focus = std::exchange(state.moved, false);
   result.closed = Popover(anchor, {width, items_height + 2 * kPadding}, label, [&](const Rect& inside) {
     // To the edges: what has the keyboard is ringed outside of its item.
     Scroll(inside.Inset(1), state.scroll, {.label = label, .role = Role::kMenu}, [&](const ScrollView& list) {
-      Rect place = {list.content.x + kMargin, list.content.y + kMargin, list.content.width - 2 * kMargin, kItemHeight};
+      Rect place = {list.content.x + kMargin, list.content.y + kMargin, list.content.width - 2 * kMargin, height};
       for (size_t i = 0; i < items.size(); ++i) {
         const MenuItem& item = items[i];
         Scope(item.key.empty() ? item.label : item.key, [&] {
@@ -70,7 +71,7 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
           });
           if (asked) result.chosen = static_cast<int>(i);
         });
-        place.y += kItemHeight;
+        place.y += height;
       }
       return place.y + kMargin - list.content.y;
     });

@@ -60,6 +60,8 @@ inline constexpr float kRadiusL = 16;
 inline constexpr float kRadiusFull = 999;  // clamped to half the height
 inline constexpr float kSpace = 4;         // every gap is a multiple of this
 inline constexpr float kMotionMs = 160;
+// What a finger finds: WCAG 2.5.5, and the guidelines of both phone systems.
+inline constexpr float kTouchTarget = 44;
 
 // A size of type. Every style shares the one font of the page.
 struct TextStyle {

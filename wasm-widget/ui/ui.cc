@@ -12,9 +12,6 @@ namespace alcove::ui {
 
 namespace {
 
-// What a finger finds: WCAG 2.5.5, and the guidelines of both phone systems.
-constexpr float kTouchTarget = 44;
-
 uint32_t KeyBit(Key key) { return 1u << static_cast<uint32_t>(key); }
 
 }  // namespace
@@ -176,8 +173,9 @@ Ui::Interaction Ui::Interact(Role role, std::string_view key, const Rect& rect, 
   Interaction result;
   result.id = MakeId(role, key);
   // Rows stand one under the other, and a text box is filled by its text.
-  const bool grows = input_.touch && (role == Role::kButton || role == Role::kTab || role == Role::kSelect ||
-                                      role == Role::kSwitch || role == Role::kCheckbox || role == Role::kDate);
+  const bool grows =
+      input_.touch && (role == Role::kButton || role == Role::kTab || role == Role::kSelect || role == Role::kSwitch ||
+                       role == Role::kCheckbox || role == Role::kDate || role == Role::kLink);
   const Rect target =
       grows ? rect.Centered(std::max(rect.width, kTouchTarget), std::max(rect.height, kTouchTarget)) : rect;
   result.node = Emit(result.id, role, target, label);

@@ -257,7 +257,7 @@ class Ui {
   // What is drawn over `rect` hides what the page draws there.
   void Cover(const Rect& rect);
   void DrawTicks(const Rect& rect, std::span<const std::string_view> ticks);
-  float DrawTab(const Rect& rect, const Tab& tab, float padding, bool selected, bool& chosen);
+  bool DrawTab(const Rect& box, const Tab& tab, const TextStyle& style, bool selected);
   Color Ink(Color color) const { return color.alpha == 0 ? theme_.ink : color; }
   bool Drawing(const Rect& rect) const;  // neither measuring nor out of sight
   Rect Placed(const Rect& rect) const;   // where it is on the screen
