@@ -53,7 +53,7 @@ describe('What agents do together', () => {
         'The second leaves today.',
         question,
       ]);
-      for (const line of ['Internal note', 'Tags: +vip +late parcel', 'knows mugs', 'Snoozed until', 'Rated 5 of 5 — quick', 'Mara reopened']) {
+      for (const line of ['Internal note', 'Tags: ⁨+vip⁩ ⁨+late parcel⁩', 'knows mugs', 'Snoozed until', 'Rated 5 of 5 — quick', 'Mara reopened']) {
         await face.Shows(line);
       }
       assert.deepEqual(await Violations(await face.Frame()), []);
@@ -196,7 +196,7 @@ describe('What agents do together', () => {
         assert.deepEqual(await Violations(await his.Frame()), []);
         await refund.press('Enter');
         await his.Shows('It is on its way back.');
-        await his.Shows('Tags: +refund');
+        await his.Shows('Tags: ⁨+refund⁩');
         await HasKeyboard(macros);
         // She is shown it too, though it is not hers.
         await hers.Shows('It is on its way back.');

@@ -150,8 +150,8 @@ TEST(Log, WhatColleaguesDidIsTold) {
   };
   EXPECT_THAT(tell(ForAgent()),
               ElementsAre("[day 0]", "[Snoozed until day 1, t500]", "[Handed over to Jonas — knows mugs]",
-                          "[Assigned to Mara Kovač]", "[Tags: +vip +new −late]", "[Jonas reopened the conversation]",
-                          "[Rated 4 of 5 — quick]"));
+                          "[Assigned to Mara Kovač]", "[Tags: \u2068+vip\u2069 \u2068+new\u2069 \u2068−late\u2069]",
+                          "[Jonas reopened the conversation]", "[Rated 4 of 5 — quick]"));
   EXPECT_THAT(tell(ForCustomer()), ElementsAre("[day 0]", "[Jonas joined the conversation]",
                                                "[Mara joined the conversation]", "[Jonas reopened the conversation]"));
 }

@@ -53,15 +53,17 @@ std::string WithComment(std::string news, const wire::Event& event) {
   return news;
 }
 
-// "+vip −late"
+// "+vip −late". A tag has its sign before it in whichever direction the tag runs, also in a line of the other: each is
+// held together by marks that are not drawn.
 std::string TagsOf(const wire::Event& event) {
   std::string tags;
   const auto add = [&](std::string_view sign, const std::optional<std::vector<std::string>>& changed) {
     if (!changed) return;
-    for (const std::string& tag : *changed) tags.append(tags.empty() ? "" : " ").append(sign).append(tag);
+    for (const std::string& tag : *changed)
+      tags.append(tags.empty() ? sign.substr(1) : sign).append(tag).append("\u2069");
   };
-  add("+", event.add);
-  add("−", event.remove);
+  add(" \u2068+", event.add);
+  add(" \u2068−", event.remove);
   return tags;
 }
 
