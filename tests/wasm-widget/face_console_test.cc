@@ -771,6 +771,7 @@ TEST_F(SignInScreen, SaysWhatWentWrongAndWaitsWhileBusy) {
   view_.busy = true;
   Show();
   EXPECT_FALSE(driver_.Click("Signing in…"));
+  EXPECT_TRUE(driver_.Find("Password")->enabled) << "the keyboard is not lost";
   EXPECT_FALSE(asked_);
 }
 

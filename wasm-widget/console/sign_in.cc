@@ -34,6 +34,7 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
   ui.Fill(card, ui.theme().bg_raised, ui::kRadiusL);
   ui.Border(card, ui.theme().line, ui::kRadiusL);
 
+  // Who waits has the keyboard where it was: the boxes are not off meanwhile.
   bool asked = false;
   ui.Group(ui::Role::kMain, strings::kSignInTitle, card, [&] {
     Rect rest = card.Inset(28, 28);
@@ -47,14 +48,12 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
     rest.CutTop(24);
     const ui::TextBoxResult email = DrawField(ui, rest, state.email,
                                               {.label = strings::kEmail,
-                                               .enabled = !view.busy,
                                                .invalid = has_error && !view.asks_code,
                                                .bytes_max = static_cast<uint32_t>(wire::kEmailBytesMax),
                                                .autocomplete = "username"});
     const ui::TextBoxResult password = DrawField(ui, rest, state.password,
                                                  {.label = strings::kPassword,
                                                   .password = true,
-                                                  .enabled = !view.busy,
                                                   .invalid = has_error && !view.asks_code,
                                                   .bytes_max = static_cast<uint32_t>(wire::kPasswordBytesMax),
                                                   .autocomplete = "current-password"});
@@ -62,7 +61,6 @@ bool DrawSignIn(ui::Ui& ui, const SignInView& view, SignInState& state) {
     if (view.asks_code) {
       code = DrawField(ui, rest, state.code,
                        {.label = strings::kCode,
-                        .enabled = !view.busy,
                         .invalid = has_error,
                         .bytes_max = static_cast<uint32_t>(wire::kPasswordBytesMax),
                         .autocomplete = "one-time-code"});

@@ -192,11 +192,12 @@ mergeInto(LibraryManager.library, {
       (reached(S.dialog)[0] || S.dialog).focus(open);
     } else if (after && (document.activeElement == document.body || document.activeElement.disabled)) {
       if (S.opener) after.unshift(S.opener);
-      after.some(function(element) {
+      // Where all of it is gone, as with a screen, to the first of what has come or comes next.
+      if (!after.concat(reached(S.root)).some(function(element) {
         if (!element.isConnected || element.disabled || element.classList.contains('b')) return false;
         element.focus(open);
         return true;
-      });
+      })) S.after = after;
     }
     if (!S.dialog) S.opener = null;
   },
