@@ -26,14 +26,15 @@
   var origin = address.origin;
   var site = config.site || address.searchParams.get('site') || script.getAttribute('data-site') || '';
   var locale = document.documentElement.lang || navigator.language || 'en';
-  // By language: open, close, what it is, with whom, one unread and several, what went wrong, and the way on.
+  // By language: open, close, what it is, with whom, what went wrong and the way on; then how many are unread, a form for
+  // each of the numbers that the language's own rule calls one, two and few, as far as it has them, and one for the rest.
   var texts = {
-    en: 'Open chat|Close chat|Chat| with %|, % unread message|, % unread messages|The chat cannot be reached right now.|Try again',
-    de: 'Chat öffnen|Chat schließen|Chat| mit %|, % ungelesene Nachricht|, % ungelesene Nachrichten|Der Chat ist gerade nicht erreichbar.|Erneut versuchen',
-    fr: 'Ouvrir le chat|Fermer le chat|Chat| avec %|, % message non lu|, % messages non lus|Le chat est injoignable pour le moment.|Réessayer',
-    es: 'Abrir el chat|Cerrar el chat|Chat| con %|, % mensaje sin leer|, % mensajes sin leer|El chat no está disponible ahora.|Reintentar',
-    ar: 'فتح المحادثة|إغلاق المحادثة|محادثة| مع %|، % رسالة غير مقروءة|، % رسائل غير مقروءة|لا يمكن الوصول إلى المحادثة الآن.|إعادة المحاولة',
-    zh: '打开聊天|关闭聊天|聊天|：%|，% 条未读消息|，% 条未读消息|暂时无法连接聊天。|重试',
+    en: 'Open chat|Close chat|Chat| with %|The chat cannot be reached right now.|Try again|, % unread message|, % unread messages',
+    de: 'Chat öffnen|Chat schließen|Chat| mit %|Der Chat ist gerade nicht erreichbar.|Erneut versuchen|, % ungelesene Nachricht|, % ungelesene Nachrichten',
+    fr: 'Ouvrir le chat|Fermer le chat|Chat| avec %|Le chat est injoignable pour le moment.|Réessayer|, % message non lu|, % messages non lus',
+    es: 'Abrir el chat|Cerrar el chat|Chat| con %|El chat no está disponible ahora.|Reintentar|, % mensaje sin leer|, % mensajes sin leer',
+    ar: 'فتح المحادثة|إغلاق المحادثة|محادثة| مع %|لا يمكن الوصول إلى المحادثة الآن.|إعادة المحاولة|، رسالة غير مقروءة|، رسالتان غير مقروءتين|، % رسائل غير مقروءة|، % رسالة غير مقروءة',
+    zh: '打开聊天|关闭聊天|聊天|：%|暂时无法连接聊天。|重试|，% 条未读消息',
   };
   var language = locale.slice(0, 2).toLowerCase();
   if (!texts.hasOwnProperty(language)) language = 'en';
@@ -135,7 +136,11 @@
   }
 
   function Label() {
-    var waiting = unread ? texts[unread > 1 ? 5 : 4].replace('%', unread) : '';
+    var waiting = '';
+    if (unread) {
+      var form = ['one', 'two', 'few'].indexOf(new Intl.PluralRules(language).select(unread));
+      waiting = (texts.slice(6)[form] || texts[texts.length - 1]).replace('%', unread);
+    }
     launcher.setAttribute('aria-label', texts[+is_open] + name + waiting);
     launcher.setAttribute('aria-expanded', is_open);
   }
@@ -178,9 +183,9 @@
     clearTimeout(patience);
     if (is_ready || !is_open) return;
     patience = setTimeout(function () {
-      notice.textContent = texts[6];
+      notice.textContent = texts[4];
       var again = Create('button', '', notice);
-      again.textContent = texts[7];
+      again.textContent = texts[5];
       again.onclick = Load;
       frame.remove();
     }, patience_ms);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
+import { Eventually } from './api.mjs';
 import { Screenshot } from './browser.mjs';
 import { Console, Widget, WordsOf } from './faces.mjs';
 import { root } from './server.mjs';
@@ -44,6 +45,30 @@ describe('The chat', () => {
       await Screenshot(widget.page, `customer-language-${language}`);
     });
   }
+
+  it('counts what is unread by the language’s own rule', async () => {
+    const Counted = async (lang, counts) => {
+      const widget = await OpenChat(lang, await Person());
+      const frame = await widget.Frame();
+      const bubble = widget.page.locator('.launcher');
+      const labels = [];
+      for (const count of counts) {
+        await frame.evaluate((unread) => window.parent.postMessage({ alcove: 'unread', count: unread }, '*'), count);
+        await Eventually(async () => (await bubble.locator('.badge').textContent()) === (count > 99 ? '99+' : `${count}`), 'it is counted');
+        labels.push((await bubble.getAttribute('aria-label')).split(/[,،，] ?/).at(-1));
+      }
+      return labels;
+    };
+    assert.deepEqual(await Counted('en', [1, 2]), ['1 unread message', '2 unread messages']);
+    assert.deepEqual(await Counted('ar', [1, 2, 3, 11, 102]), [
+      'رسالة غير مقروءة',
+      'رسالتان غير مقروءتين',
+      '3 رسائل غير مقروءة',
+      '11 رسالة غير مقروءة',
+      '102 رسالة غير مقروءة',
+    ]);
+    assert.deepEqual(await Counted('zh', [1, 2]), ['1 条未读消息', '2 条未读消息']);
+  });
 
   it('speaks English on a page in a language that it does not know', async () => {
     const widget = await OpenChat('sv', await Person({ locale: 'de-DE' }));
