@@ -1,32 +1,13 @@
 #include <set>
 #include <string>
 
-#include "tests/functions/world.h"
+#include "tests/functions/two_who_talk.h"
 
 namespace alcove::functions {
 namespace {
 
-// A conversation between two who are signed in; `side` is who acts.
-class MessageOf : public testing::TestWithParam<const char*> {
- protected:
-  MessageOf() {
-    agent_ = world_.AddOnlineAgent("Mara");
-    customer_ = world_.AddCustomer();
-    conversation_ = world_.Start(customer_);
-    world_.Snapshot(agent_);
-    world_.Hear("customer", customer_);
-  }
-  std::string side() const { return GetParam(); }
-  Person& who() { return side() == "agent" ? agent_ : customer_; }
-  std::string other_side() const { return side() == "agent" ? "customer" : "agent"; }
-  Person& other() { return side() == "agent" ? customer_ : agent_; }
-
-  World world_;
-  Person agent_, customer_;
-  std::string conversation_;
-};
-INSTANTIATE_TEST_SUITE_P(BothSides, MessageOf, testing::Values("customer", "agent"),
-                         [](const auto& test) { return std::string(test.param); });
+class MessageOf : public TwoWhoTalk {};
+INSTANTIATE_TEST_SUITE_P(BothSides, MessageOf, OfBothSides(), NameOfSide);
 
 TEST_P(MessageOf, ReachesTheOtherSideOnce) {
   const Result parked = world_.Poll(other_side(), other());

@@ -15,6 +15,7 @@
 #include "functions/shared_work.h"
 #include "store/memory_store.h"
 #include "store/snapshot_store.h"
+#include "tests/functions/two_who_talk.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -282,32 +283,15 @@ TEST(Poll, SigningOutEndsAParkedPoll) {
   EXPECT_EQ(world.Poll("customer", customer, "25", Wake::kSignalled).code(), "token_invalid");
 }
 
-// Two who talk, and one of them polls.
-class OwnNews : public testing::TestWithParam<const char*> {
+class OwnNews : public TwoWhoTalk {
  protected:
-  OwnNews() {
-    agent_ = world_.AddOnlineAgent("Mara");
-    customer_ = world_.AddCustomer();
-    conversation_ = world_.Start(customer_);
-    world_.Snapshot(agent_);
-    world_.Hear("customer", customer_);
-    world_.Hear("agent", agent_);
-  }
-  std::string side() const { return GetParam(); }
-  Person& who() { return side() == "agent" ? agent_ : customer_; }
+  OwnNews() { world_.Hear("agent", agent_); }
   void Say(const std::string& text) { ASSERT_EQ(world_.Say(side(), who(), conversation_, text).status, 201); }
-  void Reply() {
-    const std::string other = side() == "agent" ? "customer" : "agent";
-    ASSERT_EQ(world_.Say(other, other == "agent" ? agent_ : customer_, conversation_, "yes").status, 201);
-  }
+  void Reply(const std::string& text) { ASSERT_EQ(world_.Say(other_side(), other(), conversation_, text).status, 201); }
 
-  World world_;
-  Person agent_, customer_;
-  std::string conversation_;
   const absl::Duration held_ = absl::Milliseconds(wire::kOwnNewsMs);
 };
-INSTANTIATE_TEST_SUITE_P(BothSides, OwnNews, testing::Values("customer", "agent"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(BothSides, OwnNews, OfBothSides(), NameOfSide);
 
 TEST_P(OwnNews, IsToldAfterAShortWhile) {
   const absl::Time begin = world_.clock.Now();
@@ -325,7 +309,7 @@ TEST_P(OwnNews, IsToldAfterAShortWhile) {
 TEST_P(OwnNews, IsToldWithWhateverElseThereIs) {
   Say("hello?");
   ASSERT_TRUE(world_.Poll(side(), who()).hangs());
-  Reply();
+  Reply("yes");
   EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 2U);
 }
 
@@ -350,12 +334,10 @@ TEST_P(OwnNews, OfOtherKindsIsToldAtOnce) {
 
 // What a text says is no event's type and no event's author.
 TEST_P(OwnNews, IsKnownByItsAuthorAlone) {
-  Reply();
+  Reply("yes");
   ASSERT_FALSE(world_.Poll(side(), who()).hangs());
   world_.Hear(side(), who());
-  const std::string other = side() == "agent" ? "customer" : "agent";
-  const std::string text = R"("type":"message","actor":{"kind":"x","id":")" + who().id + '"';
-  world_.Say(other, other == "agent" ? agent_ : customer_, conversation_, text);
+  Reply(R"("type":"message","actor":{"kind":"x","id":")" + who().id + '"');
   EXPECT_EQ(world_.Poll(side(), who()).As<wire::PollAnswer>().events.size(), 1U);
 }
 
