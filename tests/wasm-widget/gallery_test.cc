@@ -28,7 +28,7 @@ class StillPictures : public ui::Pictures {
 
 class Gallery : public testing::Test {
  protected:
-  Gallery() : driver_({.width = 1320, .height = 2600}) {
+  Gallery() : driver_({.width = 1320, .height = 3000}) {
     driver_.Frame([this](ui::Ui& ui) { DrawGallery(ui, pictures_, state_); });
     driver_.Settle();
   }
@@ -78,7 +78,8 @@ TEST_F(Gallery, GivesEveryTargetTheRoomThatItNeeds) {
     driver_.Frame();
     for (const Node& node : driver_.ui().nodes()) {
       const bool target = node.role == Role::kButton || node.role == Role::kTab || node.role == Role::kSelect ||
-                          node.role == Role::kSwitch || node.role == Role::kCheckbox || node.role == Role::kOption;
+                          node.role == Role::kSwitch || node.role == Role::kCheckbox || node.role == Role::kOption ||
+                          node.role == Role::kLink;
       if (!target) continue;
       EXPECT_GE(node.rect.height, least) << node.label;
       EXPECT_GE(node.rect.width, least) << node.label;
@@ -148,6 +149,39 @@ TEST_F(Gallery, FieldsHoldWhatIsWrittenAndChosen) {
   EXPECT_EQ(At(Role::kDate, "Day").value, "2026-12-24");
   EXPECT_TRUE(driver_.Choose("Presence", 2));
   EXPECT_EQ(state_.choice, 2);
+}
+
+TEST_F(Gallery, FieldsThatAreOffKeepWhatTheyHaveAndWrongOnesSayWhy) {
+  for (const auto& [role, label] : {std::pair{Role::kTextBox, "Off"}, {Role::kDate, "Fixed day"}}) {
+    EXPECT_FALSE(At(role, label).enabled) << label;
+    const std::string value = At(role, label).value;
+    EXPECT_FALSE(driver_.Type(label, "another"));
+    driver_.Frame();
+    EXPECT_EQ(At(role, label).value, value);
+  }
+  EXPECT_FALSE(At(Role::kSelect, "Language").enabled);
+  EXPECT_TRUE(At(Role::kTextBox, "E-mail").invalid);
+  EXPECT_EQ(At(Role::kTextBox, "E-mail").description, "This is not an e-mail address.");
+  EXPECT_TRUE(At(Role::kDate, "Late day").invalid);
+  EXPECT_TRUE(At(Role::kSelect, "Reason").invalid);
+  EXPECT_TRUE(driver_.Choose("Reason", 1));
+  driver_.Frame();
+  EXPECT_FALSE(At(Role::kSelect, "Reason").invalid);
+  EXPECT_EQ(At(Role::kSwitch, "On, and set by the owner").checked, Toggle::kOn);
+  EXPECT_FALSE(driver_.Click("On, and set by the owner"));
+}
+
+TEST_F(Gallery, AMenuIsAsHighAsAFingerWants) {
+  for (const float least : {24.0f, 44.0f}) {
+    driver_.input().touch = least > 24;
+    state_.menu_open = true;
+    driver_.Frame();
+    driver_.Frame();
+    const std::vector<const Node*> items = driver_.All(Role::kMenuItem);
+    ASSERT_EQ(items.size(), 3u);
+    for (const Node* item : items) EXPECT_GE(item->rect.height, least) << item->label;
+    EXPECT_LE(items.back()->rect.bottom(), At(Role::kMenu, "Actions").rect.bottom());
+  }
 }
 
 TEST_F(Gallery, AListOfAThousandRowsHasTheFewThatAreSeen) {

@@ -135,17 +135,22 @@ void Switches(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
   ui.Switch(row(), "Sound", state.sound);
   ui.Switch(row(), "Set by the owner", state.sealed, {.enabled = false});
   if (ui.Checkbox(row(), "I have read it", state.terms)) state.last = state.terms ? "Read" : "Not read";
+  ui.Checkbox(row(), "Later", state.later);
   ui.Checkbox(row(), "Not to be ticked", state.sealed, {.enabled = false});
+  ui.Switch(row(), "On, and set by the owner", state.sealed_on, {.enabled = false});
+}
+
+// A field's place under its label; moves `rest` below it.
+Rect Field(ui::Ui& ui, Rect& rest, float height, std::string_view label) {
+  ui.Label(rest.CutTop(20), label, {.style = ui::kTextS.Medium(), .silent = true});
+  rest.CutTop(4);
+  const Rect box = rest.CutTop(height);
+  rest.CutTop(12);
+  return box;
 }
 
 void Fields(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
-  const auto field = [&](float height, std::string_view label) {
-    ui.Label(rest.CutTop(20), label, {.style = ui::kTextS.Medium(), .silent = true});
-    rest.CutTop(4);
-    const Rect box = rest.CutTop(height);
-    rest.CutTop(12);
-    return box;
-  };
+  const auto field = [&](float height, std::string_view label) { return Field(ui, rest, height, label); };
   ui.TextBox(field(38, "Name"), state.name, {.label = "Name", .placeholder = "Mara Kovač", .autocomplete = "off"});
   const ui::TextBoxOptions message = {.label = "Message", .placeholder = "Write a message…", .lines_max = 4};
   if (ui.TextBox(field(ui.TextBoxHeight(rest.width, state.message, message), "Message"), state.message, message)
@@ -161,6 +166,31 @@ void Fields(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
   const ui::SelectOption options[] = {
       {"Accepting", ui.theme().good}, {"Away", ui.theme().warn}, {"Offline", ui.theme().ink_faint}};
   state.choice = ui.Select(last, "Presence", options, state.choice);
+}
+
+// Those of one row stand side by side.
+void OddFields(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
+  const auto halves = [](Rect row) {
+    const Rect first = row.CutLeft((row.width - 12) / 2);
+    row.CutLeft(12);
+    return std::pair{first, row};
+  };
+  ui.TextBox(Field(ui, rest, 38, "Off"), state.given, {.label = "Off", .enabled = false});
+  const auto [fixed, only] = halves(Field(ui, rest, 38, "A day and a choice that are off"));
+  ui.DateField(fixed, state.fixed_day, {.label = "Fixed day", .enabled = false});
+  const ui::SelectOption languages[] = {{"English"}};
+  ui.Select(only, "Language", languages, 0, false);
+  const Rect address = Field(ui, rest, 38, "Wrong, and why");
+  constexpr std::string_view kWhy = "This is not an e-mail address.";
+  ui.TextBox(address, state.address, {.label = "E-mail"});
+  ui.MarkWrong(address, kWhy);
+  ui.Label(rest.CutTop(16), kWhy, {.style = ui::kTextS, .color = ui.theme().bad, .silent = true});
+  rest.CutTop(12);
+  const auto [late, reason] = halves(Field(ui, rest, 38, "A day and a choice that are wrong"));
+  ui.DateField(late, state.late_day, {.label = "Late day", .invalid = true});
+  const ui::SelectOption reasons[] = {{"Choose…"}, {"A return"}};
+  state.reason = ui.Select(reason, "Reason", reasons, state.reason);
+  if (state.reason == 0) ui.MarkWrong(reason, "Please choose one.", {.radius = 8});
 }
 
 void Lists(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
@@ -204,6 +234,13 @@ void Over(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
   ui.Banner(rest.CutTop(36), "Reconnecting…", ui::Tone::kWarn);
   rest.CutTop(8);
   if (ui.Banner(rest.CutTop(36), "It could not be sent.", ui::Tone::kBad, "Try again")) state.last = "Try again";
+  constexpr std::pair<std::string_view, ui::Tone> kNews[] = {{"A new chat.", ui::Tone::kNeutral},
+                                                             {"It is sent.", ui::Tone::kGood},
+                                                             {"Two colleagues are here.", ui::Tone::kAccent}};
+  for (const auto& [text, tone] : kNews) {
+    rest.CutTop(8);
+    ui.Banner(rest.CutTop(36), text, tone);
+  }
   rest.CutTop(16);
   ui.Progress(rest.CutTop(12), {.label = "Uploading", .part = 0.42f});
   rest.CutTop(10);
@@ -221,6 +258,13 @@ void People(ui::Ui& ui, ui::Pictures& pictures, Rect rest, GalleryState&) {
     row.CutLeft(size + 14);
   }
   rest.CutTop(12);
+  // Each over the one before.
+  row = rest.CutTop(40);
+  for (const std::string_view name : {"Mara Kovač", "Jonas Okafor", "Ada Lund"}) {
+    ui.Avatar(row.x + 4, row.center_y() - 16, name, {.size = 32, .ring = ui.theme().bg_raised, .outlined = true});
+    row.CutLeft(28);
+  }
+  rest.CutTop(12);
   ui.Image(rest.CutTop(150), pictures, kPictureUrl, "A white disc on blue", 10);
   rest.CutTop(12);
   ui.Image(rest.CutTop(60), pictures, "data:image/png;base64,broken", "A picture that did not come", 10);
@@ -234,6 +278,9 @@ void Bubbles(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState&) {
   next(ui.Bubble(rest, "وصلت الطلبية ناقصة، من فضلك", {.side = ui::BubbleSide::kMe, .spoken_before = "You:"}));
   next(ui.Bubble(rest, "On its way…", {.side = ui::BubbleSide::kMe, .spoken_before = "You:", .opacity = 0.7f}));
   next(ui.Bubble(rest, "@jonas batch 7 shipped separately", {.side = ui::BubbleSide::kNote, .spoken_before = "Note:"}));
+  next(ui.Bubble(rest, "Confirmed, second parcel leaves today.",
+                 {.side = ui::BubbleSide::kTheirNote, .spoken_before = "Note:"}));
+  next(ui.Bubble(rest, "The first of two", {.last_of_group = false, .spoken_before = "Mara:"}));
   next(ui.Bubble(rest, "https://alcove.example/averyveryverylongaddresswithoutanyplacetobreakitanywhere",
                  {.spoken_before = "Mara:"}));
   next(ui.Bubble(rest,
@@ -271,12 +318,13 @@ constexpr Section kSections[] = {
     {"Buttons", 178, Buttons},
     {"Icon buttons, with hints", 110, IconButtons},
     {"Links, chips, badges", 172, Chips},
-    {"Switches", 174, Switches},
+    {"Switches", 246, Switches},
     {"Fields", 376, Fields},
+    {"Fields that are off or wrong", 318, OddFields},
     {"Tabs and a list", 300, Lists},
-    {"Over the rest, and news", 228, Over},
-    {"People and pictures", 286, People},
-    {"Messages", 500, Bubbles},
+    {"Over the rest, and news", 360, Over},
+    {"People and pictures", 338, People},
+    {"Messages", 588, Bubbles},
     {"Charts", 378, Charts},
 };
 
@@ -346,8 +394,8 @@ void DrawGallery(ui::Ui& ui, ui::Pictures& pictures, GalleryState& state) {
       }
       return *std::max_element(ends.begin(), ends.end()) + 8 - view.content.y;
     });
+    DrawOver(ui, screen, state);
   });
-  DrawOver(ui, screen, state);
 }
 
 }  // namespace alcove::gallery

@@ -15,10 +15,11 @@ struct GalleryState {
   std::string last;  // what was done last
   ui::ScrollState page, list;
   ui::TextBoxState name, message, secret, wrong;
-  std::string day = "2026-11-28";
-  bool news = true, sound = false, terms = true, sealed = false;
+  ui::TextBoxState given = {.text = "Given by the site"}, address = {.text = "priya"};
+  std::string day = "2026-11-28", late_day = "2019-02-28", fixed_day = "2026-12-24";
+  bool news = true, sound = false, terms = true, later = false, sealed = false, sealed_on = true;
   bool filter = true, tagged = true;
-  int tab = 0, choice = 1, row = -1;
+  int tab = 0, choice = 1, reason = 0, row = -1;
   bool menu_open = false, dialog_open = false, toast = false, gave_up = false;
   bool menu_closed = false;  // in the last frame: its button has the keyboard again
   ui::MenuState menu;
