@@ -60,7 +60,10 @@ mergeInto(LibraryManager.library, {
       '.a.c:focus-visible,.a.s:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
       '.a.s:focus-visible{outline-offset:-2px}',
       'select.a:focus-visible{opacity:1;color:transparent}',
-      '.a::selection,.a ::selection{background:var(--alcove-select)}'
+      '.a::selection,.a ::selection{background:var(--alcove-select)}',
+      // Chromium says so when it has translated the page: then what lies over the drawing is what is read.
+      '[class^=translated] .a.t,[class^=translated] .a.t span{background:Canvas;color:CanvasText;white-space:normal}',
+      '[class^=translated] .a.t{overflow:auto}'
     ].forEach(function(rule) {
       // A browser that does not know one of the selectors goes on without it.
       try { sheet.insertRule(rule, sheet.cssRules.length); } catch (e) {}
