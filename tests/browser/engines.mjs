@@ -1,9 +1,13 @@
 // Firefox and WebKitGTK for tests, on a screen that nobody sees (Xvfb): both have WebGL there, Firefox not without one.
 // Firefox is spoken to by its own remote protocol (Marionette), WebKit by WebDriver; the commands are those of WebDriver.
+// What either driver cannot do is written down in docs/TESTING.md.
+//
+// Each can be launched as another person's machine, too (`needs`): one with a screen for fingers, without WebGL, whose owner
+// wants little motion and strong contrast.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -72,6 +76,23 @@ class Browser {
     return this.Actions([{ type: 'key', id: 'keyboard', actions }]);
   }
 
+  // A key while another is held.
+  Hold(held, key) {
+    const actions = [
+      { type: 'keyDown', value: held },
+      { type: 'keyDown', value: key },
+      { type: 'keyUp', value: key },
+      { type: 'keyUp', value: held },
+    ];
+    return this.Actions([{ type: 'key', id: 'keyboard', actions }]);
+  }
+
+  // A finger on one place of the page.
+  Touch({ x, y }) {
+    const actions = [{ type: 'pointerMove', x: Math.round(x), y: Math.round(y) }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }];
+    return this.Actions([{ type: 'pointer', id: 'finger', parameters: { pointerType: 'touch' }, actions }]);
+  }
+
   // By the left button from one place of the page to another.
   Drag(from, to) {
     const actions = [
@@ -85,13 +106,28 @@ class Browser {
 }
 
 export class Firefox extends Browser {
-  static async Launch() {
+  static async Launch({ needs = false } = {}) {
     const browser = new Firefox();
     browser.folder = await mkdtemp(path.join(os.tmpdir(), 'alcove-firefox-'));
     const port = await FreePort();
     const display = await browser.Display();
-    await writeFile(path.join(browser.folder, 'user.js'), `user_pref('marionette.port', ${port});\n`);
-    browser.Spawn('firefox-esr', ['--marionette', '--profile', browser.folder, '--no-remote', '--new-instance'], { DISPLAY: display, HOME: browser.folder });
+    const preferences = { 'marionette.port': port };
+    if (needs) {
+      Object.assign(preferences, {
+        'webgl.disabled': true,
+        'ui.prefersReducedMotion': 1,
+        'browser.display.document_color_use': 2,
+        'dom.w3c_touch_events.enabled': 1,
+        // Coarse, and no hovering.
+        'ui.primaryPointerCapabilities': 1,
+        'ui.allPointerCapabilities': 1,
+      });
+    }
+    const lines = Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+    await writeFile(path.join(browser.folder, 'user.js'), lines.join(''));
+    // The last is for what only the browser itself can do: zoom, and an input method.
+    const args = ['--marionette', '--profile', browser.folder, '--no-remote', '--new-instance', '--remote-allow-system-access'];
+    browser.Spawn('firefox-esr', args, { DISPLAY: display, HOME: browser.folder });
     await Eventually(() => browser.Connect(port), 'Firefox listens', { within_ms: 60_000 });
     await browser.Call('WebDriver:NewSession', {});
     return browser;
@@ -139,6 +175,31 @@ export class Firefox extends Browser {
   Navigate(url) {
     return this.Call('WebDriver:Navigate', { url });
   }
+  // In the browser's own window rather than in the page.
+  async RunInWindow(script) {
+    await this.Call('Marionette:SetContext', { value: 'chrome' });
+    try {
+      return await this.Run(script);
+    } finally {
+      await this.Call('Marionette:SetContext', { value: 'content' });
+    }
+  }
+  // As its menu does it.
+  Zoom(factor) {
+    return this.RunInWindow(`gBrowser.selectedBrowser.fullZoom = ${factor}`);
+  }
+  // What an input method composes, to whatever has the keyboard, and what becomes of it.
+  Compose(composed) {
+    return this.RunInWindow(`
+      const method = window.method = Cc['@mozilla.org/text-input-processor;1'].createInstance(Ci.nsITextInputProcessor);
+      if (!method.beginInputTransactionForTests(window)) throw new Error('there is another input method');
+      method.setPendingCompositionString(${JSON.stringify(composed)});
+      method.appendClauseToPendingComposition(${composed.length}, method.ATTR_RAW_CLAUSE);
+      method.flushPendingComposition();`);
+  }
+  Commit(text) {
+    return this.RunInWindow(`window.method.commitCompositionWith(${JSON.stringify(text)})`);
+  }
   async Run(script) {
     return (await this.Call('WebDriver:ExecuteScript', { script, args: [] })).value;
   }
@@ -163,16 +224,23 @@ export class Firefox extends Browser {
 }
 
 export class WebKit extends Browser {
-  static async Launch() {
+  static async Launch({ needs = false } = {}) {
     const browser = new WebKit();
     browser.folder = await mkdtemp(path.join(os.tmpdir(), 'alcove-webkit-'));
     const port = await FreePort();
     const display = await browser.Display();
+    if (needs) {
+      // What a desktop tells of its owner.
+      await mkdir(path.join(browser.folder, '.config/gtk-3.0'), { recursive: true });
+      await writeFile(path.join(browser.folder, '.config/gtk-3.0/settings.ini'), '[Settings]\ngtk-enable-animations=0\ngtk-theme-name=HighContrast\n');
+    }
     // It shows our own pages alone, and a runner of CI may not make a sandbox.
     browser.Spawn('WebKitWebDriver', [`--port=${port}`], { DISPLAY: display, HOME: browser.folder, XDG_RUNTIME_DIR: browser.folder, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' });
     browser.base = `http://127.0.0.1:${port}`;
     await Eventually(() => fetch(`${browser.base}/status`).then(({ ok }) => ok, () => false), 'the driver listens');
-    const { sessionId } = await browser.Call('POST', '/session', { capabilities: { alwaysMatch: { browserName: 'MiniBrowser' } } });
+    const wanted = { browserName: 'MiniBrowser' };
+    if (needs) wanted['webkitgtk:browserOptions'] = { args: ['--automation', '--enable-webgl=false'] };
+    const { sessionId } = await browser.Call('POST', '/session', { capabilities: { alwaysMatch: wanted } });
     browser.base += `/session/${sessionId}`;
     await browser.Call('POST', '/window/rect', { width: 1280, height: 900 });
     return browser;
