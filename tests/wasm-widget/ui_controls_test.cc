@@ -454,6 +454,7 @@ TEST(Tabs, StayInsideOfWhatHoldsThemHoweverNarrowItIs) {
     const std::vector<const Node*> shown = driver.All(Role::kTab);
     ASSERT_EQ(shown.size(), tabs.size());
     EXPECT_LE(shown.back()->rect.right(), width + 0.5f);
+    for (const Node* tab : shown) EXPECT_GE(tab->rect.width, 12) << tab->label;
     EXPECT_EQ(shown[1]->label, "Waiting 3") << "its name is whole";
     for (size_t i = 1; i < shown.size(); ++i) EXPECT_GE(shown[i]->rect.x, shown[i - 1]->rect.right());
   }
