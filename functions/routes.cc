@@ -169,21 +169,20 @@ constexpr Route kRoutes[] = {
 };
 // clang-format on
 
-constexpr bool Says(const Route& route) {
+constexpr bool SaysWho(const Route& route) {
   const bool of_admin = route.pattern.starts_with("/v1/admin/");
-  const bool begins_session = route.method == Method::kPost && route.pattern.ends_with("/session");
-  Caller caller = Caller::kAnyone;
-  if (of_admin) caller = Caller::kAdmin;
-  if (route.pattern.starts_with("/v1/agent/") && !begins_session) caller = Caller::kAgent;
-  if (route.pattern.starts_with("/v1/customer/") && !begins_session) caller = Caller::kCustomer;
-  if (route.pattern.starts_with("/v1/") && !begins_session && caller == Caller::kAnyone) return false;
-  const bool needs_permission = caller == Caller::kAgent || caller == Caller::kAdmin;
+  const bool begins_session = route.method == kPost && route.pattern.ends_with("/session");
+  Caller caller = kAnyone;
+  if (of_admin) caller = kAdmin;
+  if (route.pattern.starts_with("/v1/agent/") && !begins_session) caller = kAgent;
+  if (route.pattern.starts_with("/v1/customer/") && !begins_session) caller = kCustomer;
+  if (route.pattern.starts_with("/v1/") && !begins_session && caller == kAnyone) return false;
+  const bool needs_permission = caller == kAgent || caller == kAdmin;
   if (route.who.caller != caller || route.who.permission.has_value() != needs_permission) return false;
-  const bool reads = route.who.permission == Permission::kFollow || route.who.permission == Permission::kSeePeople;
-  return !of_admin || route.method == Method::kGet || !reads;
+  const bool reads = route.who.permission == kFollow || route.who.permission == kSeePeople;
+  return !of_admin || route.method == kGet || !reads;
 }
-
-static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes), Says),
+static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes), SaysWho),
               "a route does not say who may call it as its path does");
 
 // Takes the first segment off, slash included. "" when nothing is left.
@@ -225,7 +224,7 @@ std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string
 
 std::string AdminPath(std::string_view resource) { return "/v1/admin/" + std::string(resource); }
 
-bool SaysWhoMayCall(const Route& route) { return Says(route); }
+bool SaysWhoMayCall(const Route& route) { return SaysWho(route); }
 
 std::span<const Route> Routes() { return kRoutes; }
 

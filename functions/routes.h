@@ -59,7 +59,7 @@ struct Route {
 
 // Whether a route says who may call it as its path does: who signs in there, with what an agent or a key must be
 // permitted, which is no leave to read where administration is changed. Nobody signs in where a session begins, and
-// outside of `/v1/`. Asked of the whole table while it is compiled: a route that does not say fails the build.
+// outside of the API. Asked of the whole table while it is compiled: a route that does not say fails the build.
 bool SaysWhoMayCall(const Route& route);
 
 std::span<const Route> Routes();

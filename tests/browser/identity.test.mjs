@@ -59,7 +59,7 @@ describe('A page that says who its customer is', () => {
     assert.deepEqual(context.requests.filter((url) => url.includes(signature)), []);
 
     const face = await Console.SignIn(await Person(), server);
-    await face.Tab('Team');
+    await face.Tab('Waiting');
     await face.Open('Ada Lovelace');
     await face.Shows('Identity verified');
   });
@@ -101,6 +101,7 @@ describe('A page that says who its customer is', () => {
     await widget.Send('«Of Joan»');
     await widget.Shows('Of Joan');
     await Known('«Of Joan»');
+    await page.close();
 
     page = await OpenShop();
     await Identify(page);
@@ -110,6 +111,7 @@ describe('A page that says who its customer is', () => {
     const known = await Known('«Of a visitor»');
     assert.equal(known.customer_verified, undefined);
     assert.notEqual(known.customer.name, 'Joan Clarke');
+    await page.close();
 
     page = await OpenShop();
     await Identify(page);

@@ -106,7 +106,8 @@ mergeInto(LibraryManager.library, {
       locks['request'](lock, { 'ifAvailable': true }, function(held) {
         // What this tab keeps of the answer is seen by the others a moment later, and not before they have their turn.
         if (held) return send().then(function() { return new Promise(function(done) { setTimeout(done, 300); }); });
-        return locks['request'](lock, { 'signal': abort.signal }, function() {
+        // Told when it is free again: what is sent then must not find it taken by this one.
+        return locks['request'](lock, { 'signal': abort.signal }, function() {}).then(function() {
           why = 2;
           answer(0, -1, '', '');
         });
