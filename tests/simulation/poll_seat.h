@@ -4,6 +4,7 @@
 // Threads: none.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,13 +34,12 @@ class PollSeat final : private runtime::Waiter {
     hub_.Unpark(*this);
     return Run(wake);
   }
-  // Whether it would find an event, had it been woken. It stays parked. (A signal is not looked for: one that was over
-  // is news again when the clock is set back.)
-  bool WouldFindEvents() {
+  // What it would be told, had it been woken. It stays parked.
+  wire::PollAnswer WouldTell() {
     functions::Request request = request_;
     request.wake = functions::Wake::kSignalled;
     const functions::Result result = world_.Run(std::move(request));
-    return !result.hangs() && !result.As<wire::PollAnswer>().events.empty();
+    return result.hangs() ? wire::PollAnswer() : result.As<wire::PollAnswer>();
   }
   // The connection is lost.
   void Leave() {
@@ -60,8 +60,8 @@ class PollSeat final : private runtime::Waiter {
         deadline_.reset();
         return result;
       }
-      // The first deadline stands, as for the runtime.
-      if (!deadline_) deadline_ = result.deadline;
+      // The soonest deadline stands, as for the runtime.
+      deadline_ = std::min(deadline(), result.deadline);
       if (hub_.Park(*this, result.topics, before)) return std::nullopt;
       wake = functions::Wake::kSignalled;
     }
