@@ -117,7 +117,8 @@ for (const [name, Engine] of [['firefox', Firefox], ['webkit', WebKit]]) {
       await Lose();
       await browser.Run('return new Promise((done) => setTimeout(done, 100))');
       await browser.Run('window.loss.restoreContext()');
-      await browser.Run('return new Promise((done) => setTimeout(done, 100))');
+      // What is lost cannot be lost again.
+      await Eventually(() => browser.Run('return !document.querySelector("canvas").getContext("webgl").isContextLost()'), 'it is back');
       await browser.Still();
       assert.ok(Difference(before, DecodePng(await browser.Screenshot())) < 0.001, 'as before');
       await Lose();
