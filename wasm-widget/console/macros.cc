@@ -14,7 +14,7 @@ using Macro = wire::Resource<wire::MacroFields>;
 using Canned = wire::CannedReply;
 
 constexpr float kButton = 32;
-constexpr float kMenuWidth = 320;
+constexpr float kFootMenuWidth = 320;
 
 // Those of a folder together.
 bool ComesBefore(const Macro* a, const Macro* b) {
@@ -29,7 +29,7 @@ void DrawFootButton(ui::Ui& ui, Rect& row, const Rect& foot, OpenMenu menu, ui::
                     ConsoleState& state) {
   const Rect place = row.CutLeft(kButton).Centered(kButton, kButton);
   row.CutLeft(8);
-  const Rect anchor = {place.x, foot.y, kMenuWidth, foot.height};
+  const Rect anchor = {place.x, foot.y, kFootMenuWidth, foot.height};
   state.Follow(menu, anchor);
   const bool is_open = state.menu == menu;
   const ui::IconButtonOptions options = {.expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
@@ -58,7 +58,7 @@ void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, Co
     ui::MenuItem& item = items.emplace_back(ui::MenuItem{.label = reply->shortcut});
     if (reply->folder) item.detail = *reply->folder;
   }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kCanned, items, state.menu_state);
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, strings::kCanned, items, state.menu_state);
   if (result.chosen >= 0) request.canned = replies[static_cast<size_t>(result.chosen)]->shortcut;
   // The last of them was taken away, or the text box was, meanwhile.
   const bool is_void = items.empty() || !CanWrite(*view.open, state);
@@ -74,7 +74,7 @@ void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, Con
     ui::MenuItem& item = items.emplace_back(ui::MenuItem{.label = macro->fields.name, .key = macro->id});
     if (macro->fields.folder) item.detail = *macro->fields.folder;
   }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMacros, items, state.menu_state);
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, strings::kMacros, items, state.menu_state);
   if (result.chosen >= 0) request.run_macro = macros[static_cast<size_t>(result.chosen)]->id;
   // The last of them was taken away meanwhile.
   if (result.closed || result.chosen >= 0 || items.empty()) state.Go(OpenMenu::kNone);
