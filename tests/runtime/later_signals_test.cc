@@ -15,7 +15,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using store::keys::LaterTopic;
 
-class CountingWaiter final : public Waiter {
+class AwaitedWaiter final : public Waiter {
  public:
   void Signalled() override { count.fetch_add(1); }
   void Await(int times) const {
@@ -27,7 +27,7 @@ class CountingWaiter final : public Waiter {
 TEST(LaterSignals, TellsAtOnceWhatIsNotForLater) {
   Hub hub;
   LaterSignals signals(hub, hours(1));
-  CountingWaiter waiter;
+  AwaitedWaiter waiter;
   ASSERT_TRUE(hub.Park(waiter, {"a"}, hub.Sequence()));
   signals.TopicsChanged({"a", "b"});
   EXPECT_EQ(waiter.count, 1);
@@ -38,8 +38,8 @@ TEST(LaterSignals, TellsAtOnceWhatIsNotForLater) {
 TEST(LaterSignals, TellsTheRestWhenItIsTime) {
   Hub hub;
   LaterSignals signals(hub, milliseconds(1));
-  CountingWaiter waiter;
-  CountingWaiter other;
+  AwaitedWaiter waiter;
+  AwaitedWaiter other;
   ASSERT_TRUE(hub.Park(waiter, {"a"}, hub.Sequence()));
   ASSERT_TRUE(hub.Park(other, {"b"}, hub.Sequence()));
   signals.TopicsChanged({LaterTopic("a")});
@@ -55,7 +55,7 @@ TEST(LaterSignals, TellsTheRestWhenItIsTime) {
 TEST(LaterSignals, IsToldOnceAndNotAfterTheTopicItself) {
   Hub hub;
   LaterSignals signals(hub, hours(1));
-  CountingWaiter waiter;
+  AwaitedWaiter waiter;
   ASSERT_TRUE(hub.Park(waiter, {"a"}, hub.Sequence()));
   signals.TopicsChanged({LaterTopic("a"), LaterTopic("b")});
   signals.TopicsChanged({LaterTopic("a")});
