@@ -358,11 +358,14 @@ TEST_P(Convergence, SnapshotAndEventsAreAFreshSnapshot) {
     SCOPED_TRACE(testing::Message() << "step " << step);
     std::vector<Result> parked;
     for (Client& client : clients_) parked.push_back(world_.Poll(client.side, client.who));
+    const absl::Time soon = world_.clock.Now() + absl::Milliseconds(wire::kOwnNewsMs);
     world_.ForgetWakes();
     Act();
     const std::set<std::string> topics = world_.TakeWakes();
     for (size_t i = 0; i < clients_.size(); ++i) {
       if (!parked[i].hangs() || parked[i].WokenBy(topics)) continue;
+      // It holds what they wrote themselves, and is run again soon, woken or not.
+      if (parked[i].deadline <= soon) continue;
       EXPECT_TRUE(world_.Poll(clients_[i].side, clients_[i].who).hangs())
           << "news for " << clients_[i].who.name << " without a wake";
     }
