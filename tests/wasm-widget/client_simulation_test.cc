@@ -189,7 +189,8 @@ class Network {
     const functions::Result result = world_.Run(flight.replay);
     if (result.hangs()) {
       ASSERT_NE(wake, Wake::kDeadline) << "a poll outlived its deadline";
-      if (wake == Wake::kArrived) flight.at = absl::ToUnixMillis(result.deadline);
+      const int64_t deadline = absl::ToUnixMillis(result.deadline);
+      flight.at = wake == Wake::kArrived ? deadline : std::min(flight.at, deadline);
       flight.parked = result;
       flight.stage = Stage::kParked;
       flights_.push_back(std::move(flight));
