@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "functions/agent/away.h"
 #include "functions/customer/gone.h"
 #include "functions/news.h"
@@ -45,27 +46,30 @@ std::optional<absl::Time> TimeOf(const wire::RawJson& event) {
   return absl::FromUnixMillis(at);
 }
 
-// Whether `caller` wrote it: the answer to that has told them. By hand, too.
-bool IsWrittenBy(const wire::RawJson& event, std::string_view caller) {
+// Whether whoever the text `by` names wrote it, a message or a note: the answer to that has told them, and append.cc
+// signals it accordingly. By hand, too.
+bool IsWritten(const wire::RawJson& event, std::string_view by) {
   const bool is_written = event.text.find("\"type\":\"message\"") != event.text.npos ||
                           event.text.find("\"type\":\"note\"") != event.text.npos;
   const size_t actor = event.text.find("\"actor\":{");
   if (!is_written || actor == event.text.npos) return false;
-  const size_t id = event.text.find("\"id\":\"", actor);
-  return id != event.text.npos && std::string_view(event.text).substr(id + 6).starts_with(std::string(caller) + '"');
+  const size_t id = event.text.find("\"id\":", actor);
+  return id != event.text.npos && std::string_view(event.text).substr(id).starts_with(by);
 }
 
-// Until when what there is to tell may wait for something else to be told with: it is nothing but what the caller has
-// just written. Not in the future: not at all.
-absl::Time HeldUntil(const News& news, Context& context) {
-  const absl::Time now = context.clock.Now();
-  if (news.more || news.events.empty() || news.signals.size() > news.summaries) return now;
+// Until when what there is to tell waits for something else to be told with, as it is nothing but what the caller has
+// just written; nullopt: it is told now.
+std::optional<absl::Time> HeldUntil(const News& news, Context& context) {
+  if (news.more || news.events.empty() || news.signals.size() > news.summaries) return std::nullopt;
   const std::string& caller = news.customer ? news.customer->customer.text() : news.agent->agent.text();
-  const auto is_own = [&](const wire::RawJson& event) { return IsWrittenBy(event, caller); };
-  if (!std::all_of(news.events.begin(), news.events.end(), is_own)) return now;
+  const std::string by = absl::StrCat("\"id\":\"", caller, "\"");
+  const auto is_own = [&](const wire::RawJson& event) { return IsWritten(event, by); };
+  if (!std::all_of(news.events.begin(), news.events.end(), is_own)) return std::nullopt;
   constexpr absl::Duration kHeld = absl::Milliseconds(wire::kOwnNewsMs);
+  const absl::Time now = context.clock.Now();
   // Another node's clock may be ahead.
-  return std::min(TimeOf(news.events.front()).value_or(absl::InfinitePast()), now) + kHeld;
+  const absl::Time until = std::min(TimeOf(news.events.front()).value_or(absl::InfinitePast()), now) + kHeld;
+  return until > now ? std::optional(until) : std::nullopt;
 }
 
 Outcome Answer(News news, Wake wake, Context& context) {
@@ -102,13 +106,10 @@ Outcome PollFor(Side side, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(News news, context.store.Read([&](store::Reader& reader) {
     return ReadNews(reader, request, cursor, must_answer ? Holding::kMustAnswer : Holding::kMayWait, context);
   }));
-  if (!must_answer) {
-    const absl::Time held_until = HeldUntil(news, context);
-    const bool is_held = held_until > context.clock.Now();
-    if (news.empty() || is_held) {
-      const absl::Time deadline = Deadline(absl::Seconds(wait_s), context);
-      return Wait{std::move(news.topics), is_held ? std::min(deadline, held_until) : deadline};
-    }
+  const std::optional<absl::Time> held_until = must_answer ? std::nullopt : HeldUntil(news, context);
+  if (!must_answer && (news.empty() || held_until)) {
+    const absl::Time deadline = Deadline(absl::Seconds(wait_s), context);
+    return Wait{std::move(news.topics), std::min(deadline, held_until.value_or(deadline))};
   }
   // Who is sent away by a server that goes down is noted where they come back.
   if (news.agent && request.wake != Wake::kDraining) agent::NoteSeen(*news.agent, context);
