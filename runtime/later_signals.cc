@@ -1,7 +1,8 @@
 #include "runtime/later_signals.h"
 
+#include <chrono>
 #include <optional>
-#include <utility>
+#include <string_view>
 
 #include "store/keys.h"
 
@@ -40,9 +41,8 @@ void LaterSignals::TopicsChanged(const std::vector<std::string>& topics) {
     begins = was_empty && !due_.empty();
   }
   if (begins) changed_.NotifyAll();
-  for (const std::string& topic : topics) {
-    if (!store::keys::TopicOfLater(topic)) hub_.Signal(topic);
-  }
+  // Nobody waits for those that are for later by that name.
+  hub_.TopicsChanged(topics);
 }
 
 size_t LaterSignals::size() const {
@@ -60,7 +60,7 @@ void LaterSignals::Run() {
       changed_.WaitFor(mutex_, absl::FromChrono(delay_ / kLooksInDelay));
       due = TakeDue();
     }
-    for (const std::string& topic : due) hub_.Signal(topic);
+    hub_.TopicsChanged(due);
   }
 }
 

@@ -7,10 +7,8 @@
 // Threads: all methods may be called from any thread.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
