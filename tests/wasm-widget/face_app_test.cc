@@ -524,16 +524,14 @@ class ConsoleFace : public FaceTest<console::ConsoleApp> {
     snapshot.poll.hold_ms = 25'000;
     return snapshot;
   }
-  void SignIn() {
+  void SignIn() { SignInWith(Snapshot()); }
+  void SignInWith(const wire::AgentSnapshot& snapshot) {
     Start();
     ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
     ASSERT_TRUE(driver_.Type("Password", "secret"));
     ASSERT_TRUE(driver_.Click("Sign in"));
-    wire::AgentSession session;
-    session.token = "at_1";
-    session.agent = SummaryOf(kMara);
-    Answer("/v1/agent/session", Ok(session));
-    Answer("/v1/agent/snapshot", Ok(Snapshot()));
+    Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
+    Answer("/v1/agent/snapshot", Ok(snapshot));
   }
   // Presses the row that begins with this name.
   bool Open(std::string_view name) {
@@ -765,14 +763,9 @@ TEST_F(ConsoleFace, WhoElseIsThereIsShownAndWarnedOf) {
 }
 
 TEST_F(ConsoleFace, ASupervisorWhispersAndItIsKeptAsOne) {
-  Start();
-  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
-  ASSERT_TRUE(driver_.Type("Password", "secret"));
-  ASSERT_TRUE(driver_.Click("Sign in"));
-  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
   wire::AgentSnapshot snapshot = Snapshot();
   snapshot.supervises = true;
-  Answer("/v1/agent/snapshot", Ok(snapshot));
+  SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
   EXPECT_EQ(driver_.Find("Whisper"), nullptr) << "to oneself";
   wire::ConversationWithEvents handed = client::Talk(client::kConversation, 4);
@@ -792,14 +785,9 @@ TEST_F(ConsoleFace, ASupervisorWhispersAndItIsKeptAsOne) {
 }
 
 TEST_F(ConsoleFace, AMacroOfTheSiteIsRunOnWhatIsOpen) {
-  Start();
-  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
-  ASSERT_TRUE(driver_.Type("Password", "secret"));
-  ASSERT_TRUE(driver_.Click("Sign in"));
-  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
   wire::AgentSnapshot snapshot = Snapshot();
   snapshot.macros = {{"mac_1", {.name = "Refund", .folder = {}, .actions = {}}}};
-  Answer("/v1/agent/snapshot", Ok(snapshot));
+  SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
   ASSERT_TRUE(driver_.Click("Macros"));
   driver_.Frame();
@@ -810,11 +798,6 @@ TEST_F(ConsoleFace, AMacroOfTheSiteIsRunOnWhatIsOpen) {
 }
 
 TEST_F(ConsoleFace, ACannedReplyIsPutBehindWhatIsWrittenWithItsPlaceholdersFilled) {
-  Start();
-  ASSERT_TRUE(driver_.Type("Email", "mara@northwind.example"));
-  ASSERT_TRUE(driver_.Type("Password", "secret"));
-  ASSERT_TRUE(driver_.Click("Sign in"));
-  Answer("/v1/agent/session", Ok(wire::AgentSession{"at_1", SummaryOf(kMara)}));
   wire::AgentSnapshot snapshot = Snapshot();
   snapshot.site.name = "Northwind";
   snapshot.canned = {{"hello",
@@ -822,7 +805,7 @@ TEST_F(ConsoleFace, ACannedReplyIsPutBehindWhatIsWrittenWithItsPlaceholdersFille
                       "{{conversation.order}}, {{conversation.plan}}"}};
   snapshot.conversations[0].conversation.customer_attributes.emplace().push_back({.name = "plan", .value = "Plus"});
   snapshot.conversations[0].conversation.attributes.emplace().push_back({.name = "order", .value = "48213"});
-  Answer("/v1/agent/snapshot", Ok(snapshot));
+  SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
   ASSERT_TRUE(driver_.Type("Reply", "Hello!"));
   ASSERT_TRUE(driver_.Click("Canned replies"));
