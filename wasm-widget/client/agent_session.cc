@@ -578,16 +578,11 @@ void AgentSession::ForgetBygone() {
 }
 
 bool AgentSession::IsReader(const wire::Conversation& conversation) const {
-  if (conversation.state == wire::ConversationState::kQueued) return false;
-  return (conversation.agent && conversation.agent->id == me_.id) || TakesPart(conversation);
+  return conversation.state != wire::ConversationState::kQueued && IsInIt(conversation, me_.id);
 }
 
 bool AgentSession::TakesPart(const wire::Conversation& conversation) const {
-  if (!conversation.participants) return false;
-  for (const wire::Actor& agent : *conversation.participants) {
-    if (agent.id == me_.id) return true;
-  }
-  return false;
+  return client::TakesPart(conversation, me_.id);
 }
 
 // --- The view -----------------------------------------------------------------------

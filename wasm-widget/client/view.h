@@ -5,6 +5,7 @@
 // what is built for it is kept until something changes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -68,6 +69,16 @@ struct ConversationView {
 inline bool IsUnderWay(const wire::Conversation& conversation) {
   return conversation.state == wire::ConversationState::kOpen ||
          conversation.state == wire::ConversationState::kSnoozed;
+}
+
+inline bool TakesPart(const wire::Conversation& conversation, std::string_view agent) {
+  if (!conversation.participants) return false;
+  return std::any_of(conversation.participants->begin(), conversation.participants->end(),
+                     [&](const wire::Actor& participant) { return participant.id == agent; });
+}
+// They have it, or take part in it.
+inline bool IsInIt(const wire::Conversation& conversation, std::string_view agent) {
+  return (conversation.agent && conversation.agent->id == agent) || TakesPart(conversation, agent);
 }
 
 }  // namespace alcove::client

@@ -88,20 +88,25 @@ std::vector<Other> OthersOf(const ConversationView& view) {
   return view.can_whisper ? std::vector{Other::kJoin, Other::kAskIn} : std::vector{Other::kJoin};
 }
 
-ui::Phrase LabelOf(Other other) {
+struct Offer {
+  ui::Phrase label;
+  OpenMenu menu = OpenMenu::kNone;  // that it opens; kNone: it is done at once
+};
+
+Offer OfferOf(Other other) {
   switch (other) {
     case Other::kTransfer:
-      return strings::kTransfer;
+      return {strings::kTransfer, OpenMenu::kTransfer};
     case Other::kSnooze:
-      return strings::kSnooze;
+      return {strings::kSnooze, OpenMenu::kSnooze};
     case Other::kJoin:
-      return strings::kJoin;
+      return {strings::kJoin};
     case Other::kLeave:
-      return strings::kLeave;
+      return {strings::kLeave};
     case Other::kAskIn:
       break;
   }
-  return strings::kAskIn;
+  return {strings::kAskIn, OpenMenu::kAskIn};
 }
 
 // The others are in a menu.
@@ -122,13 +127,6 @@ Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
   return place.Centered(place.width, kButtonHeight);
 }
 
-bool IsInIt(const wire::Conversation& conversation, std::string_view agent) {
-  if (conversation.agent && conversation.agent->id == agent) return true;
-  if (!conversation.participants) return false;
-  return std::any_of(conversation.participants->begin(), conversation.participants->end(),
-                     [&](const wire::Actor& participant) { return participant.id == agent; });
-}
-
 // Whom a menu of colleagues has.
 enum class Whom : uint8_t { kAll, kNotInIt };
 
@@ -137,7 +135,7 @@ std::string DrawColleagues(ui::Ui& ui, std::string_view label, Whom whom, const 
                            ConsoleState& state) {
   std::vector<const wire::AgentSummary*> colleagues;
   for (const wire::AgentSummary& agent : view.agents) {
-    const bool is_left_out = whom == Whom::kNotInIt && IsInIt(*view.open->conversation, agent.id);
+    const bool is_left_out = whom == Whom::kNotInIt && client::IsInIt(*view.open->conversation, agent.id);
     if (agent.id != view.agent.id && !is_left_out) colleagues.push_back(&agent);
   }
   const auto rank = [](const wire::AgentSummary* agent) {
@@ -175,21 +173,6 @@ void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
   if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
 }
 
-OpenMenu MenuOf(Other other) {
-  switch (other) {
-    case Other::kTransfer:
-      return OpenMenu::kTransfer;
-    case Other::kSnooze:
-      return OpenMenu::kSnooze;
-    case Other::kAskIn:
-      return OpenMenu::kAskIn;
-    case Other::kJoin:
-    case Other::kLeave:
-      break;
-  }
-  return OpenMenu::kNone;
-}
-
 // Of one that has no menu.
 void Ask(Other other, ConsoleRequest& request) {
   request.join |= other == Other::kJoin;
@@ -200,13 +183,13 @@ void DrawMoreMenu(ui::Ui& ui, float width, const ConversationView& view, Console
   std::vector<Other> others = OthersOf(view);
   std::erase_if(others, [&](Other other) { return HasButton(other, width); });
   std::vector<ui::MenuItem> items;
-  for (const Other other : others) items.push_back({LabelOf(other)});
+  for (const Other other : others) items.push_back({OfferOf(other).label});
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kMore, items, state.menu_state);
   if (result.closed) state.Go(OpenMenu::kNone);
   if (result.chosen < 0) return;
   const Other other = others[static_cast<size_t>(result.chosen)];
   Ask(other, request);
-  state.Go(MenuOf(other));
+  state.Go(OfferOf(other).menu);
 }
 
 }  // namespace
@@ -222,7 +205,7 @@ ActionPlaces PlaceActions(ui::Ui& ui, Rect& row, float width, const Conversation
     row.CutRight(4);
   }
   for (auto other = others.rbegin(); other != others.rend(); ++other) {
-    if (HasButton(*other, width)) PlaceOf(*other, places) = CutButton(ui, row, LabelOf(*other));
+    if (HasButton(*other, width)) PlaceOf(*other, places) = CutButton(ui, row, OfferOf(*other).label);
   }
   row.CutRight(4);
   return places;
@@ -244,7 +227,7 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
     const bool takes_focus = part == Other::kJoin && std::exchange(state.left, false);
     const ui::ButtonOptions options = {
         .kind = ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8, .takes_focus = takes_focus};
-    if (ui.Button(places.part, LabelOf(part), options)) {
+    if (ui.Button(places.part, OfferOf(part).label, options)) {
       Ask(part, request);
       state.left = part == Other::kLeave;
     }
@@ -267,12 +250,12 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
 
 void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   const std::vector<Other> others = OthersOf(*view.open);
-  const auto offered = [&](Other other) { return std::find(others.begin(), others.end(), other) != others.end(); };
+  const bool is_offers =
+      state.menu == OpenMenu::kTransfer || state.menu == OpenMenu::kSnooze || state.menu == OpenMenu::kAskIn;
+  const bool is_offered =
+      std::any_of(others.begin(), others.end(), [&](Other other) { return OfferOf(other).menu == state.menu; });
   // What it was opened for is no longer offered.
-  const bool is_void = (state.menu == OpenMenu::kTransfer && !offered(Other::kTransfer)) ||
-                       (state.menu == OpenMenu::kSnooze && !offered(Other::kSnooze)) ||
-                       (state.menu == OpenMenu::kAskIn && !offered(Other::kAskIn)) ||
-                       (state.menu == OpenMenu::kMore && !NeedsMenu(others, width));
+  const bool is_void = (is_offers && !is_offered) || (state.menu == OpenMenu::kMore && !NeedsMenu(others, width));
   if (is_void) {
     state.menu = OpenMenu::kNone;
     state.menu_state = {};

@@ -64,6 +64,9 @@ std::optional<std::string> ValueOf(std::string_view name, const wire::Conversati
   return std::nullopt;
 }
 
+// "Jonas, Ada"
+void AddName(std::string& names, std::string_view name) { names.append(names.empty() ? "" : ", ").append(name); }
+
 }  // namespace
 
 void ConsoleApp::Start(platform::Platform& platform) {
@@ -240,9 +243,7 @@ void ConsoleApp::FillConversation(ConsoleView& view) {
 void ConsoleApp::FillParticipants(ConversationView& open) {
   participants_.clear();
   if (!open.conversation->participants) return;
-  for (const wire::Actor& agent : *open.conversation->participants) {
-    participants_.append(participants_.empty() ? "" : ", ").append(agent.name);
-  }
+  for (const wire::Actor& agent : *open.conversation->participants) AddName(participants_, agent.name);
   open.participants = participants_;
 }
 
@@ -270,7 +271,7 @@ void ConsoleApp::FillViewers(ConversationView& open) {
   std::string names;
   for (const client::Viewer& viewer : session_->viewers()) {
     viewers_.push_back(viewer.agent.name);
-    names.append(names.empty() ? "" : ", ").append(viewer.agent.name);
+    AddName(names, viewer.agent.name);
     if (viewer.writes_until == 0 || !also_writes_.empty()) continue;
     also_writes_ = ui::Fill(strings::kAlsoWrites, {conversation::FirstName(viewer.agent.name)});
   }

@@ -46,7 +46,7 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
 void DrawNoReply(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   ui.LineAcross(rect.x, rect.right(), rect.y, ui.theme().line);
   Rect row = rect.Inset(20, 0);
-  DrawMacroButton(ui, row, rect, view, state);
+  DrawReadyButtons(ui, row, rect, view, state);
   const ui::ButtonOptions options = {.kind = ui::ButtonKind::kQuiet, .radius = 8};
   const auto place = [&](std::string_view label) {
     const Rect button = row.CutRight(ui.ButtonWidth(label, options));

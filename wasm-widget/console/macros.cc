@@ -1,6 +1,11 @@
 // What whoever administers the site has put ready: canned replies, and macros, which do several things with the open
 // conversation at once.
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "wasm-widget/console/parts.h"
@@ -10,20 +15,9 @@ namespace alcove::console {
 namespace {
 
 using ui::Rect;
-using Macro = wire::Resource<wire::MacroFields>;
-using Canned = wire::CannedReply;
 
 constexpr float kButton = 32;
 constexpr float kFootMenuWidth = 320;
-
-// Those of a folder together.
-bool ComesBefore(const Macro* a, const Macro* b) {
-  return a->fields.folder != b->fields.folder ? a->fields.folder < b->fields.folder : a->fields.name < b->fields.name;
-}
-
-bool CannedComesBefore(const Canned* a, const Canned* b) {
-  return a->folder != b->folder ? a->folder < b->folder : a->shortcut < b->shortcut;
-}
 
 void DrawFootButton(ui::Ui& ui, Rect& row, const Rect& foot, OpenMenu menu, ui::Icon icon, std::string_view label,
                     ConsoleState& state) {
@@ -38,9 +32,25 @@ void DrawFootButton(ui::Ui& ui, Rect& row, const Rect& foot, OpenMenu menu, ui::
   ui.Tooltip(place, label);
 }
 
+ui::MenuItem ItemOf(std::string_view label, const std::optional<std::string>& folder, std::string_view key) {
+  return {.label = label, .detail = folder ? std::string_view(*folder) : std::string_view(), .key = key};
+}
+
+// Those of a folder together. The key of the chosen one, or "".
+std::string_view DrawReadyMenu(ui::Ui& ui, std::string_view label, std::vector<ui::MenuItem> items,
+                               ConsoleState& state) {
+  std::stable_sort(items.begin(), items.end(), [](const ui::MenuItem& a, const ui::MenuItem& b) {
+    return std::tie(a.detail, a.label) < std::tie(b.detail, b.label);
+  });
+  const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, label, items, state.menu_state);
+  // The last of them was taken away meanwhile.
+  if (result.closed || result.chosen >= 0 || items.empty()) state.Go(OpenMenu::kNone);
+  return result.chosen >= 0 ? items[static_cast<size_t>(result.chosen)].key : std::string_view();
+}
+
 }  // namespace
 
-void DrawMacroButton(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView& view, ConsoleState& state) {
+void DrawReadyButtons(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView& view, ConsoleState& state) {
   if (!view.canned.empty() && CanWrite(*view.open, state)) {
     DrawFootButton(ui, row, foot, OpenMenu::kCanned, ui::Icon::kBook, strings::kCanned, state);
   }
@@ -50,34 +60,19 @@ void DrawMacroButton(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView&
 }
 
 void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  std::vector<const Canned*> replies;
-  for (const Canned& reply : view.canned) replies.push_back(&reply);
-  std::stable_sort(replies.begin(), replies.end(), CannedComesBefore);
   std::vector<ui::MenuItem> items;
-  for (const Canned* reply : replies) {
-    ui::MenuItem& item = items.emplace_back(ui::MenuItem{.label = reply->shortcut});
-    if (reply->folder) item.detail = *reply->folder;
+  for (const wire::CannedReply& reply : view.canned) {
+    items.push_back(ItemOf(reply.shortcut, reply.folder, reply.shortcut));
   }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, strings::kCanned, items, state.menu_state);
-  if (result.chosen >= 0) request.canned = replies[static_cast<size_t>(result.chosen)]->shortcut;
-  // The last of them was taken away, or the text box was, meanwhile.
-  const bool is_void = items.empty() || !CanWrite(*view.open, state);
-  if (result.closed || result.chosen >= 0 || is_void) state.Go(OpenMenu::kNone);
+  request.canned = DrawReadyMenu(ui, strings::kCanned, std::move(items), state);
+  // The text box was taken away meanwhile.
+  if (state.menu == OpenMenu::kCanned && !CanWrite(*view.open, state)) state.Go(OpenMenu::kNone);
 }
 
 void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  std::vector<const Macro*> macros;
-  for (const Macro& macro : view.macros) macros.push_back(&macro);
-  std::stable_sort(macros.begin(), macros.end(), ComesBefore);
   std::vector<ui::MenuItem> items;
-  for (const Macro* macro : macros) {
-    ui::MenuItem& item = items.emplace_back(ui::MenuItem{.label = macro->fields.name, .key = macro->id});
-    if (macro->fields.folder) item.detail = *macro->fields.folder;
-  }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, strings::kMacros, items, state.menu_state);
-  if (result.chosen >= 0) request.run_macro = macros[static_cast<size_t>(result.chosen)]->id;
-  // The last of them was taken away meanwhile.
-  if (result.closed || result.chosen >= 0 || items.empty()) state.Go(OpenMenu::kNone);
+  for (const auto& [id, macro] : view.macros) items.push_back(ItemOf(macro.name, macro.folder, id));
+  request.run_macro = DrawReadyMenu(ui, strings::kMacros, std::move(items), state);
 }
 
 }  // namespace alcove::console

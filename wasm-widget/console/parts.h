@@ -35,7 +35,7 @@ void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleSta
 
 // What leads to the canned replies, where something can be written, and to the macros, at the start of `row`, which is
 // cut by it; nothing where there are none. They are shown above `foot`, whose text box lies over all that is drawn.
-void DrawMacroButton(ui::Ui& ui, ui::Rect& row, const ui::Rect& foot, const ConsoleView& view, ConsoleState& state);
+void DrawReadyButtons(ui::Ui& ui, ui::Rect& row, const ui::Rect& foot, const ConsoleView& view, ConsoleState& state);
 void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 

@@ -217,7 +217,7 @@ void DrawReply(ui::Ui& ui, const Rect& rect, const ConsoleView& console, Replies
   const ui::Color edge = is_reply ? ui.theme().line_strong : ui.theme().note_line;
   ui.Border(box, text.focused ? ui.theme().accent : edge, 12, text.focused ? 1.5f : 1.0f);
 
-  DrawMacroButton(ui, bottom, box, console, state);
+  DrawReadyButtons(ui, bottom, box, console, state);
   const bool can_send = !state.composer.Blank() && (!is_reply || replies == Replies::kCan);
   const std::string_view send = SendLabel(state.writing);
   const ui::ButtonOptions options = {.enabled = can_send, .radius = 8};
