@@ -19,6 +19,10 @@ mergeInto(LibraryManager.library, {
         wake();
       });
     });
+    // What was written since the last frame is seen, and kept, before the page goes.
+    addEventListener('pagehide', function() {
+      if (S.request) S.frame(performance.now());
+    });
     addEventListener('pageshow', function(event) {
       if (!event.persisted) return;
       _on_page_show();
