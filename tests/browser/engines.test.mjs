@@ -111,17 +111,18 @@ for (const [name, Engine] of [['firefox', Firefox], ['webkit', WebKit]]) {
     it('a context that is lost comes back, or a plain canvas takes its place', async () => {
       await Open();
       const before = DecodePng(await browser.Screenshot());
-      const Lose = () => browser.Run(`
-        window.loss ??= document.querySelector('canvas').getContext('webgl').getExtension('WEBGL_lose_context');
-        document.querySelector('canvas').addEventListener('webglcontextrestored', () => { window.back = true; });
+      // It comes back by the page's own clock: a driver on a busy machine may take longer than the face waits for it.
+      await browser.Run(`
+        const canvas = document.querySelector('canvas');
+        window.loss = canvas.getContext('webgl').getExtension('WEBGL_lose_context');
+        canvas.addEventListener('webglcontextlost', () => setTimeout(() => window.loss.restoreContext(), 100), { once: true });
+        canvas.addEventListener('webglcontextrestored', () => { window.back = true; });
         window.loss.loseContext();`);
-      await Lose();
-      await browser.Run('return new Promise((done) => setTimeout(done, 100))');
-      await browser.Run('window.loss.restoreContext()');
       await Eventually(() => browser.Run('return window.back'), 'the face was told that it is back');
       await Eventually(async () => Difference(before, DecodePng(await browser.Screenshot())) < 0.001, 'as before');
-      await Lose();
-      await Eventually(() => browser.Run('return !document.querySelector("canvas").getContext("webgl")'), 'a plain canvas is there', { within_ms: 30_000 });
+      await browser.Run('window.loss.loseContext()');
+      // The other way round, the question would be the answer: a new canvas that is asked for WebGL has it from then on.
+      await Eventually(() => browser.Run('return !!document.querySelector("canvas").getContext("2d")'), 'a plain canvas is there');
       await browser.Still();
       assert.ok(Difference(before, DecodePng(await browser.Screenshot()), 16) < 0.002, 'the same by hand');
       await browser.Click(Named('Primary'));
