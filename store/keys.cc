@@ -383,6 +383,9 @@ std::string PositionsTopic(const wire::SiteId& site) { return Join({site.text(),
 std::string ViewersTopic(const wire::SiteId& site, const wire::ConversationId& conversation) {
   return Join({site.text(), "viewers", conversation.text()});
 }
+std::string ViewedTopic(const wire::SiteId& site, std::string_view digest) {
+  return Join({site.text(), "viewed", digest});
+}
 std::string TeamTopic(const wire::SiteId& site) { return Join({site.text(), "team"}); }
 std::string ConfigurationTopic(const wire::SiteId& site) { return Join({site.text(), "configuration"}); }
 std::string SeenTopic(const wire::SiteId& site, const wire::AgentId& agent) {

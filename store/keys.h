@@ -302,6 +302,8 @@ std::optional<std::string_view> TopicOfLater(std::string_view topic);
 std::string PositionsTopic(const wire::SiteId& site);
 // Who of the agents looks at a conversation. Not a key.
 std::string ViewersTopic(const wire::SiteId& site, const wire::ConversationId& conversation);
+// What a session of an agent looks at, by the digest of its token. Not a key.
+std::string ViewedTopic(const wire::SiteId& site, std::string_view digest);
 // Where agents are told of each other.
 std::string TeamTopic(const wire::SiteId& site);
 // Signalled when something changed that consoles are given with their snapshot.

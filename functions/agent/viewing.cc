@@ -6,6 +6,7 @@
 #include "functions/problem.h"
 #include "functions/records.h"
 #include "functions/request.h"
+#include "functions/secrets.h"
 #include "functions/viewers.h"
 #include "functions/wire/collaboration.h"
 #include "store/keys.h"
@@ -21,7 +22,8 @@ Outcome Viewing(const Request& request, Context& context) {
     RETURN_IF_ERROR(CheckRole(RoleOf(agent), Permission::kFollow));
     ASSIGN_OR_RETURN(const Conversation conversation, AccessConversation(reader, request, access));
     const wire::Actor actor{wire::ActorKind::kAgent, access.agent.text(), agent.name};
-    NoteViewing(conversation, actor, viewing.gone.value_or(false) ? Looks::kIsGone : Looks::kLooks, context);
+    NoteViewing(conversation, actor, Sha256Hex(request.token),
+                viewing.gone.value_or(false) ? Looks::kIsGone : Looks::kLooks, context);
     return Ok(ToJson(wire::ViewersAnswer{ViewersOf(conversation, actor.id, context)}));
   });
 }

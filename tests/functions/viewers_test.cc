@@ -81,6 +81,39 @@ TEST_F(Viewers, AreForgotten) {
   EXPECT_THAT(Look(mara_), ElementsAre(Of(olga_)));
 }
 
+TEST_F(Viewers, AreForgottenWithTheLastSessionThatLooks) {
+  Person phone = jonas_;
+  phone.token = "at_phone";
+  Person idle = jonas_;
+  idle.token = "at_idle";
+  for (const Person& person : {phone, idle}) world_.AddToken(person.token, TokenKind::kAgent, "sit_demo", jonas_.id);
+  Look(jonas_);
+  Look(phone);
+  world_.Post(path_ + "/typing", jonas_);
+  Hear(mara_, SignalType::kViewing);
+
+  ASSERT_EQ(world_.Call(Method::kDelete, "/v1/agent/session", phone.token).status, 200);
+  EXPECT_EQ(Hear(mara_, SignalType::kViewing).front().for_ms, wire::kViewingTtlMs);
+  EXPECT_THAT(Look(mara_), ElementsAre(Of(jonas_)));
+  ASSERT_EQ(world_.Call(Method::kDelete, "/v1/agent/session", jonas_.token).status, 200);
+  EXPECT_EQ(Hear(mara_, SignalType::kViewing).front().for_ms, 0);
+  EXPECT_TRUE(Look(mara_).empty()) << "where they are signed in still, they do not look";
+}
+
+TEST_F(Viewers, GoWhenNoSessionLooks) {
+  Person phone = jonas_;
+  phone.token = "at_phone";
+  world_.AddToken(phone.token, TokenKind::kAgent, "sit_demo", jonas_.id);
+  Look(jonas_);
+  Look(phone);
+  Look(phone, R"({"gone":true})");
+  EXPECT_EQ(Hear(mara_, SignalType::kViewing).front().for_ms, wire::kViewingTtlMs);
+  EXPECT_THAT(Look(mara_), ElementsAre(Of(jonas_)));
+  Look(jonas_, R"({"gone":true})");
+  EXPECT_EQ(Hear(mara_, SignalType::kViewing).front().for_ms, 0);
+  EXPECT_TRUE(Look(mara_).empty());
+}
+
 TEST_F(Viewers, SeeTheDraftOfTheCustomer) {
   Look(jonas_);
   world_.Post(World::PathOf("customer", id_) + "/typing", customer_, R"({"text":"my dra"})");
