@@ -55,6 +55,7 @@ using enum Caller;
 using enum Permission;
 using enum Parking;
 using enum Lane;
+using enum Stores;
 using enum Work;
 
 // clang-format off
@@ -62,7 +63,7 @@ constexpr Route kRoutes[] = {
     {kPost,   "/v1/customer/session",                                                 kAnyone,                customer::MakeSession, kSession},
     {kDelete, "/v1/customer/session",                                                 kCustomer,              customer::EndSession, kSend},
     {kPut,    "/v1/customer/conversations/{conversation}",                            kCustomer,              customer::Start, kConversation},
-    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::PutMessage, kSend},
+    {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::PutMessage, kSend, kNever, kFast, kOnce},
     {kGet,    "/v1/customer/conversations/{conversation}/events",                     kCustomer,              customer::Events, kHistory},
     {kPost,   "/v1/customer/conversations/{conversation}/read",                       kCustomer,              customer::Read, kPresence},
     {kPost,   "/v1/customer/conversations/{conversation}/typing",                     kCustomer,              customer::Typing, kTyping},
@@ -77,7 +78,7 @@ constexpr Route kRoutes[] = {
     {kPut,    "/v1/agent/presence",                                                   kAgent|kConverse,       agent::SetPresence, kPresence},
     {kGet,    "/v1/agent/conversations",                                              kAgent|kFollow,         agent::Conversations, kHistory},
     {kGet,    "/v1/agent/conversations/{conversation}",                               kAgent|kFollow,         agent::OneConversation, kHistory},
-    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::PutMessage, kSend},
+    {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::PutMessage, kSend, kNever, kFast, kOnce},
     {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",               kAgent|kConverse,       agent::PutNote, kSend},
     {kPut,    "/v1/agent/conversations/{conversation}/macros/{message}",              kAgent|kConverse,       agent::RunMacro, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/viewing",                       kAgent|kFollow,         agent::Viewing, kTyping},
@@ -245,12 +246,12 @@ Matched FindRoute(Method method, std::string_view path) {
   return matched;
 }
 
-Work WorkOf(Method method, std::string_view path) {
+const Route* LikelyRoute(Method method, std::string_view path) {
   const auto ignored = [](std::string_view, std::string_view) {};
   for (const Route& route : kRoutes) {
-    if (route.method == method && MatchesPattern(route.pattern, path, ignored)) return route.work;
+    if (route.method == method && MatchesPattern(route.pattern, path, ignored)) return &route;
   }
-  return Work::kPage;
+  return nullptr;
 }
 
 }  // namespace alcove::functions

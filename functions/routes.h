@@ -24,6 +24,10 @@ enum class Parking { kNever, kOneByToken };
 // the workers from all others. kSlow: takes a core, or a lot of memory, for tens of milliseconds.
 enum class Lane { kFast, kSlow };
 
+// kOnce: all that it needs of the store is one transaction, so that a thread that must not wait may run it. It reads
+// nothing beside that, asks no other server and waits for nothing.
+enum class Stores { kAsItLikes, kOnce };
+
 // What a request is, where a server has too much to do: in the order in which
 // it refuses them, those that go first first. What is last keeps conversations going.
 enum class Work {
@@ -55,6 +59,7 @@ struct Route {
   Work work = Work::kSend;
   Parking parking = Parking::kNever;
   Lane lane = Lane::kFast;
+  Stores stores = Stores::kAsItLikes;
 };
 
 // Whether a route says who may call it as its path does: who signs in there, with what an agent or a key must be
@@ -81,8 +86,8 @@ Matched FindRoute(Method method, std::string_view path);
 // The path of a resource of administration, by what follows `/v1/admin/`.
 std::string AdminPath(std::string_view resource);
 
-// What is asked for, without taking the path apart; kPage for what no function
+// The route of a path, without taking that apart; nullptr for what no function
 // answers. Of a path that is not decoded yet it may be wrong: to be used for order, not for access.
-Work WorkOf(Method method, std::string_view path);
+const Route* LikelyRoute(Method method, std::string_view path);
 
 }  // namespace alcove::functions

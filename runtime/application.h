@@ -35,6 +35,13 @@ class Application {
     return functions::Work::kSend;
   }
 
+  // Whether it is stored in one transaction that a reactor may make itself, as it comes. Of a request that is not
+  // parsed yet: Run() says that it has to wait where it was not what it looked like.
+  virtual bool StoresAtOnce(std::string_view canonical) {
+    (void)canonical;
+    return false;
+  }
+
   // What polls read that a reactor runs itself, as it must not wait (moment.h). Null: workers run them.
   virtual std::unique_ptr<store::Reader> SnapshotAtOnce() { return nullptr; }
 

@@ -32,7 +32,9 @@ struct Call {
 
   // All that it may read, where it must not wait. Null: it may, and has the whole store.
   Moment* moment = nullptr;
-  // Set by who runs it: that did not do. There is no outcome, and it is to be run without a `moment`.
+  // It must not wait, and is to make its one transaction (functions::Stores::kOnce).
+  bool at_once = false;
+  // Set by who runs it: that did not do. There is no outcome, and it is to be run with neither of them.
   bool needs_to_wait = false;
 
   // Set by who runs it, to look for the route once.

@@ -21,6 +21,7 @@ namespace {
 using functions::Budget;
 using functions::Method;
 using functions::ProblemCode;
+using Pace = store::GatedStore::Pace;
 
 // Of a session, for what it asks.
 Budget BudgetOf(functions::Work work) {
@@ -54,15 +55,26 @@ RouteClass ClassOf(const functions::Route& route) {
   return route.method == Method::kGet ? RouteClass::kRead : RouteClass::kWrite;
 }
 
+// As far as can be seen before it is parsed; nullptr: no function's.
+const functions::Route* RouteOfRequest(std::string_view canonical) {
+  const std::string_view method = canonical.substr(0, canonical.find(' '));
+  std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
+  path = path.substr(0, path.find_first_of(" ?"));
+  return functions::LikelyRoute(functions::ParseMethod(method).value_or(Method::kGet), path);
+}
+
 }  // namespace
 
 bool IsSmall(functions::Work work) { return work < functions::Work::kSession; }
 
 functions::Work WorkOfRequest(std::string_view canonical) {
-  const std::string_view method = canonical.substr(0, canonical.find(' '));
-  std::string_view path = canonical.substr(std::min(method.size() + 1, canonical.size()));
-  path = path.substr(0, path.find_first_of(" ?"));
-  return functions::WorkOf(functions::ParseMethod(method).value_or(Method::kGet), path);
+  const functions::Route* const route = RouteOfRequest(canonical);
+  return route != nullptr ? route->work : functions::Work::kPage;
+}
+
+bool FunctionHost::StoresAtOnce(std::string_view canonical) {
+  const functions::Route* const route = RouteOfRequest(canonical);
+  return route != nullptr && route->stores == functions::Stores::kOnce && context_.store.sequences();
 }
 
 std::string FunctionHost::ClientOf(const Call& call) const {
@@ -191,8 +203,14 @@ functions::Outcome FunctionHost::RunFunction(const functions::Route& route, Call
       call.needs_to_wait = store.refused() || outcome.fetch() != nullptr;
       return outcome;
     }
-    store::GatedStore store(context_.store);
+    if (call.at_once && route.stores != functions::Stores::kOnce) {
+      call.needs_to_wait = true;
+      return absl::UnavailableError("it would have to wait");
+    }
+    store::GatedStore store(context_.store, call.at_once ? Pace::kAtOnce : Pace::kWaits);
     functions::Outcome outcome = RunOn(store, nullptr, route, request);
+    call.needs_to_wait = store.refused();
+    if (call.needs_to_wait) return outcome;
     // Another server hears of nothing that may still be lost.
     if (outcome.fetch() != nullptr) {
       if (absl::Status durable = store.Settle(); !durable.ok()) return durable;

@@ -64,6 +64,7 @@ void Reactor::Run() {
     }
     const SteadyTime now = Now();
     while (Timed* const expired = timers_.NextExpired(now)) HandleDeadline(*static_cast<Connection*>(expired));
+    RunSends();
     RunPolls();
   }
   for (Slot& slot : slots_) {
@@ -72,35 +73,80 @@ void Reactor::Run() {
   stopped_.store(true);
 }
 
+// What a turn of runs takes of the reactor's time.
+class Reactor::Turn {
+ public:
+  Turn(const PollTurns& turns, SteadyTime begin) : turns_(turns), begin_(begin), now_(begin) {}
+
+  // Called after each run. Whether that took long by itself: it did not only wait for a core, or a lock for which a
+  // worker would wait as well.
+  bool LastWasSlow() {
+    const SteadyTime before = std::exchange(now_, std::chrono::steady_clock::now());
+    if (now_ - before < turns_.slow_run) return false;
+    const ThreadUsage had = std::exchange(usage_, ThreadUsage::Now());
+    return usage_.disk_reads != had.disk_reads || usage_.cpu - had.cpu >= turns_.slow_run;
+  }
+  bool IsOver() const { return now_ - begin_ >= turns_.turn; }
+  SteadyTime now() const { return now_; }
+
+ private:
+  const PollTurns& turns_;
+  const SteadyTime begin_;
+  SteadyTime now_;
+  ThreadUsage usage_ = ThreadUsage::Now();
+};
+
+void Reactor::RunSends() {
+  if (sends_.empty()) return;
+  Turn turn(shared_.poll_turns, Now());
+  bool here = turn.now() >= all_for_workers_until_;
+  for (std::unique_ptr<Exchange>& exchange : sends_) {
+    if (!here) {
+      shared_.workers.Push(std::move(exchange));
+      continue;
+    }
+    if (shared_.runner.StoreAtOnce(*exchange)) {
+      shared_.gate.Hold(std::move(exchange));
+    } else {
+      GiveToWorkers(std::move(exchange));
+    }
+    const bool slow = turn.LastWasSlow();
+    if (slow) all_for_workers_until_ = turn.now() + shared_.poll_turns.after_slow_run;
+    here = !slow && !turn.IsOver();
+  }
+  sends_.clear();
+}
+
 void Reactor::RunPolls() {
   if (polls_.empty()) return;
-  const PollTurns& turns = shared_.poll_turns;
-  const SteadyTime begin = Now();
+  Turn turn(shared_.poll_turns, Now());
   Moment moment;
-  if (begin >= polls_for_workers_until_) {
+  if (turn.now() >= all_for_workers_until_) {
     moment.since = shared_.hub.Sequence();
     moment.snapshot = shared_.application.SnapshotAtOnce();
   }
-  SteadyTime now = begin;
-  ThreadUsage usage = ThreadUsage::Now();
   // Those that come meanwhile may have been told of what the snapshot does not have.
   size_t left = polls_.size();
   do {
     std::unique_ptr<Exchange> exchange = TakePoll();
     if (moment.snapshot == nullptr || !shared_.runner.RunAtOnce(*exchange, moment)) {
-      shared_.workers.Push(std::move(exchange));
+      GiveToWorkers(std::move(exchange));
     } else {
       Handle(Ran{std::move(exchange)});
     }
-    const SteadyTime before = std::exchange(now, Now());
-    if (now - before < turns.slow_run) continue;
-    const ThreadUsage had = std::exchange(usage, ThreadUsage::Now());
-    // It waited for a core, or a lock for which a worker would wait as well.
-    if (usage.disk_reads == had.disk_reads && usage.cpu - had.cpu < turns.slow_run) continue;
-    polls_for_workers_until_ = now + turns.after_slow_run;
+    if (!turn.LastWasSlow()) continue;
+    all_for_workers_until_ = turn.now() + shared_.poll_turns.after_slow_run;
     break;
-  } while (--left > 0 && now - begin < turns.turn);
+  } while (--left > 0 && !turn.IsOver());
   queued_polls_.store(polls_.size());
+}
+
+void Reactor::GiveToWorkers(std::unique_ptr<Exchange> exchange) {
+  // Slow was not seen of a path that was not decoded.
+  if (exchange->lane == functions::Lane::kFast) return shared_.workers.Push(std::move(exchange));
+  if (shared_.workers.Move(exchange)) return;
+  shared_.runner.Refuse(*exchange);
+  Handle(Ran{std::move(exchange)});
 }
 
 std::unique_ptr<Exchange> Reactor::TakePoll() {

@@ -58,11 +58,11 @@ struct Deadlines {
   SteadyDuration drain = std::chrono::seconds(12);
 };
 
-// How a reactor divides its time between polls and all else.
+// How a reactor divides its time between what it runs itself and all else.
 struct PollTurns {
   // Polls are run for so long before it looks for events again: about 200 of them, and the most that they
   // delay a message which comes meanwhile. Half takes a snapshot and looks for events twice as often while
-  // 10,000 are woken.
+  // 10,000 are woken. As long it stores messages; workers store the others of that moment.
   SteadyDuration turn = std::chrono::milliseconds(2);
   // A poll takes some ten microseconds. Where one took this, and not because others had the core, it waited for
   // a disk that is busy or cold, or had much to read: workers run the others for a while, so that a reactor is
@@ -88,7 +88,7 @@ class Reactor {
     Superseder& superseder;
     const Runner& runner;
     WorkerPool& workers;
-    const CommitGate& gate;
+    CommitGate& gate;
     // Of one reactor.
     const MemoryBudgetLimits& memory_limits;
     const Seats& seats;
@@ -117,6 +117,7 @@ class Reactor {
     std::unique_ptr<Connection> connection;
     uint32_t generation = 0;
   };
+  class Turn;
 
   void Run();
   void HandleEvent(uint64_t tag, uint32_t events);
@@ -143,9 +144,13 @@ class Reactor {
   // Whether the server has too much to do to take this on.
   bool IsBehind(functions::Work work) const;
   void Dispatch(std::unique_ptr<Exchange> exchange, functions::Wake wake);
+  // Stores what has come, for as long as a turn may take; the rest is for workers.
+  void RunSends();
   // Runs polls that are due, for as long as a turn may take.
   void RunPolls();
   std::unique_ptr<Exchange> TakePoll();
+  // What was not done here.
+  void GiveToWorkers(std::unique_ptr<Exchange> exchange);
   void Replay(Connection& connection, functions::Wake wake);
   void Park(Connection& connection, std::unique_ptr<Exchange> exchange);
   void Answer(Connection& connection, std::string bytes, Persistence persistence);
@@ -178,10 +183,12 @@ class Reactor {
   std::unordered_map<std::string, Neighbours> neighbours_;  // by ClientNetwork()
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
+  // To be run here before polls, and empty after each turn.
+  std::vector<std::unique_ptr<Exchange>> sends_;
   // To be run here, in turn. Of them, those that are new.
   std::deque<std::unique_ptr<Exchange>> polls_;
   size_t arrived_polls_ = 0;
-  SteadyTime polls_for_workers_until_;
+  SteadyTime all_for_workers_until_;
   uint64_t next_serial_ = 1;
   bool stop_ = false;
   bool draining_ = false;

@@ -142,6 +142,11 @@ bool Reactor::IsBehind(functions::Work work) const {
 void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {
   exchange->wake = wake;
   exchange->persistence = exchange->keep_alive && !draining_ ? Persistence::kKeep : Persistence::kClose;
+  if (exchange->work == functions::Work::kSend && wake == Wake::kArrived &&
+      shared_.application.StoresAtOnce(exchange->request)) {
+    sends_.push_back(std::move(exchange));
+    return;
+  }
   if (exchange->work != functions::Work::kPoll) return shared_.workers.Push(std::move(exchange));
   if (wake == Wake::kArrived) ++arrived_polls_;
   polls_.push_back(std::move(exchange));

@@ -33,9 +33,17 @@ void Runner::Run(Exchange& exchange) const {
 
 bool Runner::RunAtOnce(Exchange& exchange, Moment& moment) const {
   exchange.since = moment.since;
+  return RunHere(exchange, [&](Call& call) { call.moment = &moment; });
+}
+
+bool Runner::StoreAtOnce(Exchange& exchange) const {
+  return RunHere(exchange, [](Call& call) { call.at_once = true; });
+}
+
+bool Runner::RunHere(Exchange& exchange, absl::FunctionRef<void(Call&)> prepare) const {
   bool done = true;
   exchange.answer = engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) {
-    call.moment = &moment;
+    prepare(call);
     std::optional<functions::Response> response = Handle(exchange, call);
     done = !call.needs_to_wait && exchange.lane == functions::Lane::kFast;
     return response;

@@ -1,8 +1,9 @@
 // Runs one exchange once: bytes in, bytes or a wish to wait out.
 //
-// Threads: Run() from any number of workers, RunAtOnce() from any number of reactors.
+// Threads: Run() from any number of workers, RunAtOnce() and StoreAtOnce() from any number of reactors.
 #pragma once
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "functions/context.h"
 #include "runtime/application.h"
@@ -26,6 +27,8 @@ class Runner {
   // As Run(), on a thread that must not wait. False: it has to, and is to be given to
   // Run() as if this had not been.
   [[nodiscard]] bool RunAtOnce(Exchange& exchange, Moment& moment) const;
+  // The same for what is stored in one transaction (Application::StoresAtOnce()).
+  [[nodiscard]] bool StoreAtOnce(Exchange& exchange) const;
 
   // Answers it that the server is overloaded, in place of Run().
   void Refuse(Exchange& exchange) const;
@@ -35,6 +38,7 @@ class Runner {
   void Decide(Exchange& exchange, const absl::Status& fate) const;
 
  private:
+  bool RunHere(Exchange& exchange, absl::FunctionRef<void(Call&)> prepare) const;
   std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;
 
   Application& application_;

@@ -88,6 +88,7 @@ CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& re
   for (const auto& node : nodes) changes.push_back({node.key(), node.mapped().value});
   auto made = std::make_shared<Fate>();
   const MutexLock lock(mutex_);
+  if (alone_ && start.company == Company::kAtOnce) return Verdict::kOutdated;
   while (alone_ && start.company != Company::kAlone) alone_ended_.Wait(mutex_);
   if (Outdated(start)) return Verdict::kOutdated;
   if (validation_ == Validation::kOn && recent_.WrittenSince(start.sequence, read_set)) return Verdict::kOutdated;

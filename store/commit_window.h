@@ -42,8 +42,9 @@ class CommitWindow {
   // --- For a transaction ----------------------------------------------------
 
   // kAlone: no other commit is accepted until End(), so it cannot be outdated
-  // but by a failure of the disk.
-  enum class Company { kAny, kAlone };
+  // but by a failure of the disk. kAtOnce: outdated where it would have to wait
+  // for one that is alone.
+  enum class Company { kAny, kAlone, kAtOnce };
   struct Start {
     uint64_t sequence = 0;  // it sees the commits up to this one
     uint64_t durable = 0;   // and finds those up to this one on the disk

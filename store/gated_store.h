@@ -10,6 +10,12 @@
 // sync. A second transaction, or a Read(), waits for the fate of the one before
 // it, so that a function sees its own writes and nothing goes on after a loss.
 //
+// On a thread that must not wait (kAtOnce) the first transaction, and what is read
+// before it, does not: where it would have to, it is refused, as is all that
+// follows, and the request is to be run again on a store that waits, for which
+// this run has left no trace. Behind a first transaction that was not refused it
+// waits as ever: who is run so has one.
+//
 // Threads: one.
 #pragma once
 
@@ -24,8 +30,12 @@ namespace alcove::store {
 
 class GatedStore final : public Store {
  public:
+  enum class Pace { kWaits, kAtOnce };
   // `store` must outlive it.
-  explicit GatedStore(Store& store) : store_(store) {}
+  explicit GatedStore(Store& store, Pace pace = Pace::kWaits) : store_(store), pace_(pace) {}
+
+  // Whether a transaction was.
+  bool refused() const { return refused_; }
 
   // Of what was answered since the last call.
   FatePtr TakeFate() { return std::move(fate_); }
@@ -41,6 +51,8 @@ class GatedStore final : public Store {
 
  private:
   Store& store_;
+  Pace pace_;  // of the next transaction
+  bool refused_ = false;
   FatePtr fate_;
 };
 

@@ -90,6 +90,11 @@ absl::Status OptimisticStore::Sequence(const Body& body, FatePtr& fate) {
   return absl::AbortedError("a transaction met too many conflicts");
 }
 
+std::optional<absl::Status> OptimisticStore::SequenceAtOnce(const Body& body, FatePtr& fate) {
+  fate = nullptr;
+  return RunOnce(body, CommitWindow::Company::kAtOnce, fate);
+}
+
 std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWindow::Company company, FatePtr& fate) {
   const auto start = window_.Begin(company);
   if (!start.ok()) return start.status();

@@ -57,6 +57,7 @@ class OptimisticStore final : public Store {
   std::string epoch() const override { return epoch_; }
   void Watch(Watcher* watcher) override;
   absl::Status Sequence(const Body& body, FatePtr& fate) override;
+  std::optional<absl::Status> SequenceAtOnce(const Body& body, FatePtr& fate) override;
   bool sequences() const override { return true; }
   std::unique_ptr<Reader> SnapshotAtOnce() override;
 

@@ -175,6 +175,13 @@ class Store {
     fate = nullptr;
     return TransactStatus(body);
   }
+  // As Sequence(), for a thread that must not wait. nullopt: it would have to, and
+  // nothing came of it.
+  virtual std::optional<absl::Status> SequenceAtOnce(const Body& body, FatePtr& fate) {
+    (void)body;
+    fate = nullptr;
+    return std::nullopt;
+  }
   // Waits until all that this store's user was told of is durable; at once
   // where Transact() has seen to it. UNAVAILABLE where it is lost. For what is
   // told by another way than the answer.

@@ -44,7 +44,7 @@ void Check(const std::string& canonical, std::string_view target) {
     Require(slashes == 0);
     const functions::Matched matched = functions::FindRoute(call.request.method, path);
     if (matched.match.has_value() && written == path) {
-      Require(functions::WorkOf(call.request.method, written) == matched.match->route->work);
+      Require(functions::LikelyRoute(call.request.method, written) == matched.match->route);
     }
     (void)proxies.ClientOf("10.0.0.1", call.forwarded_for, call.forwarded);
     functions::Response response;

@@ -56,6 +56,11 @@ constexpr functions::Route kSlow{Method::kPost,
                                  functions::Work::kSession,
                                  functions::Parking::kNever,
                                  functions::Lane::kSlow};
+constexpr functions::Route kPutOnce{.method = Method::kPost,
+                                    .pattern = "/put-once",
+                                    .who = functions::Caller::kAnyone,
+                                    .function = PutIt,
+                                    .stores = functions::Stores::kOnce};
 constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAnyone, Throw};
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
 constexpr functions::Route kPut{Method::kPost, "/put", functions::Caller::kAnyone, PutIt};
@@ -70,6 +75,7 @@ constexpr functions::Route kPoll{Method::kGet,
 Matched FindTestRoute(Method method, std::string_view path) {
   Matched matched;
   if (path == "/echo/x" && method == Method::kPut) matched.match = {&kEcho, {{"name", "x"}}};
+  if (path == "/put-once" && method == Method::kPost) matched.match = {&kPutOnce, {}};
   if (path == "/slow" && method == Method::kPost) matched.match = {&kSlow, {}};
   if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
@@ -184,6 +190,33 @@ TEST_F(FunctionHostTest, RunsOnAMomentOnlyWhatReads) {
   EXPECT_FALSE(again.needs_to_wait);
   EXPECT_TRUE(again.fate->Await().ok());
   EXPECT_EQ(stored(), "v");
+}
+
+// What a reactor stores itself is one transaction, of a function that says so.
+TEST_F(FunctionHostTest, StoresAtOnceOnlyWhatStoresOnce) {
+  const auto stored = [&] { return *store_->Read([](store::Reader& reader) { return reader.Get("k"); }); };
+  Call any = MakeCall(Method::kPost, "/put");
+  any.at_once = true;
+  (void)host_.Run(any);
+  EXPECT_TRUE(any.needs_to_wait);
+  EXPECT_EQ(any.fate, nullptr);
+  EXPECT_EQ(stored(), std::nullopt);
+
+  Call once = MakeCall(Method::kPost, "/put-once");
+  once.at_once = true;
+  EXPECT_EQ(host_.Run(once).response()->status, 200);
+  EXPECT_FALSE(once.needs_to_wait);
+  ASSERT_NE(once.fate, nullptr);
+  EXPECT_TRUE(once.fate->Await().ok());
+  EXPECT_EQ(stored(), "v");
+
+  // By what can be seen before it is parsed.
+  const std::string conversation = " /v1/customer/conversations/c";
+  EXPECT_TRUE(host_.StoresAtOnce("PUT" + conversation + "/messages/m HTTP/1.1"));
+  EXPECT_TRUE(host_.StoresAtOnce("PUT /v1/agent/conversations/c/messages/m?x=1 HTTP/1.1"));
+  EXPECT_FALSE(host_.StoresAtOnce("PUT" + conversation + " HTTP/1.1"));
+  EXPECT_FALSE(host_.StoresAtOnce("POST" + conversation + "/messages/m HTTP/1.1"));
+  EXPECT_FALSE(host_.StoresAtOnce("PUT /elsewhere HTTP/1.1"));
 }
 
 TEST_F(FunctionHostTest, AsksNobodyOnAMoment) {

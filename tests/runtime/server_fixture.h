@@ -68,6 +68,8 @@ class TestApplication final : public Application {
     return Work::kSend;
   }
 
+  bool StoresAtOnce(std::string_view canonical) override { return canonical.starts_with("PUT "); }
+
   std::unique_ptr<store::Reader> SnapshotAtOnce() override {
     return polls_run == PollsRun::kOnWorkers ? nullptr : std::make_unique<NothingStored>();
   }
@@ -75,7 +77,7 @@ class TestApplication final : public Application {
   functions::Outcome Run(Call& call) override {
     const functions::Request& request = call.request;
     runs.fetch_add(1);
-    if (call.moment != nullptr) {
+    if (call.moment != nullptr || call.at_once) {
       runs_at_once.fetch_add(1);
       call.needs_to_wait = request.Query("writes") == "1";
     }
@@ -149,6 +151,10 @@ class TestApplication final : public Application {
   store::Mutex mutex_;
   std::map<std::string, int> counters_ ABSL_GUARDED_BY(mutex_);
 };
+
+inline std::string Put(std::string_view target) {
+  return absl::StrCat("PUT ", std::string(target), " HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0\r\n\r\n");
+}
 
 inline std::string Get(std::string_view target, std::string_view headers = "") {
   return absl::StrCat("GET ", std::string(target), " HTTP/1.1\r\nHost: a\r\n", std::string(headers), "\r\n");

@@ -208,6 +208,47 @@ TEST_F(ServerPollTurns, AWorkerRunsAnewWhatHasToWait) {
   EXPECT_EQ(application_.runs_at_once, 2);
 }
 
+// What is stored in one transaction.
+TEST_F(ServerPollTurns, StoreWhatComesWithoutAWorker) {
+  StartWith({});
+  std::vector<RawClient> standing;
+  for (int i = 0; i < 4; ++i) {
+    standing.push_back(Connect());
+    ASSERT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
+  }
+  Await([&] { return application_.standing == 4; }, "all workers are busy");
+  EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
+  EXPECT_EQ(application_.runs_at_once, 1);
+  application_.let_go = true;
+}
+
+TEST_F(ServerPollTurns, AWorkerStoresWhatHasToWaitOrIsSlow) {
+  StartWith({});
+  EXPECT_EQ(Connect().Ask(Put("/store?writes=1"))->body, "hello /store");
+  EXPECT_EQ(application_.runs, 2);
+  EXPECT_EQ(application_.runs_at_once, 1);
+  application_.let_go = true;
+  EXPECT_EQ(Connect().Ask(Put("/slow"))->body, "slow");
+  EXPECT_EQ(application_.runs, 3) << "it was not begun here";
+}
+
+TEST_F(ServerPollTurns, StoreNothingForAWhileAfterASlowRun) {
+  StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
+  EXPECT_EQ(application_.runs_at_once, 1);
+}
+
+// However short, a turn is enough for one; workers store the others.
+TEST_F(ServerPollTurns, StoreAllThatComesAtOnce) {
+  constexpr size_t kClients = 50;
+  StartWith({.turn = SteadyDuration::zero()});
+  std::vector<RawClient> clients;
+  for (size_t i = 0; i < kClients; ++i) clients.push_back(Connect());
+  for (RawClient& client : clients) ASSERT_TRUE(client.Send(Put("/store")));
+  for (RawClient& client : clients) EXPECT_EQ(client.Read()->body, "hello /store");
+  EXPECT_EQ(application_.runs, static_cast<int>(kClients));
+}
+
 // Every run counts as slow here.
 TEST_F(ServerPollTurns, AreTheWorkersForAWhileAfterASlowOne) {
   StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});

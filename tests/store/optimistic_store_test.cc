@@ -567,6 +567,30 @@ TEST_F(OptimisticStoreTest, AGatedStoreSeesItsOwnWritesWhereverItReadsNext) {
   EXPECT_EQ(*gated.Transact([&](Transaction& txn) { return txn.Get("t/a"); }), "2");
 }
 
+TEST_F(OptimisticStoreTest, AGatedStoreThatMustNotWaitRefusesWhatWouldAndAllBehindIt) {
+  GatedStore gated(*store_, GatedStore::Pace::kAtOnce);
+  const auto put = [&](Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto before, txn.Get("t/a"));
+    if (!before) Meanwhile([&] { EXPECT_TRUE(Put("t/a", "0").ok()); });
+    txn.Put("t/a", "1");
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(absl::IsUnavailable(gated.Transact(put)));
+  EXPECT_TRUE(gated.refused());
+  EXPECT_TRUE(absl::IsUnavailable(gated.Transact(put))) << "it is to be run again from its beginning";
+  EXPECT_TRUE(absl::IsUnavailable(gated.Read([](Reader&) { return absl::OkStatus(); })));
+  EXPECT_EQ(gated.TakeFate(), nullptr);
+  EXPECT_EQ(GetDurable("t/a"), "0");
+
+  GatedStore again(*store_, GatedStore::Pace::kAtOnce);
+  EXPECT_EQ(*again.Read([&](Reader& reader) { return reader.Get("t/a"); }), "0");
+  EXPECT_TRUE(again.Transact(put).ok());
+  EXPECT_FALSE(again.refused());
+  EXPECT_TRUE(again.TakeFate()->Await().ok());
+  EXPECT_EQ(GetDurable("t/a"), "1");
+  EXPECT_TRUE(again.Transact(put).ok()) << "behind the first it waits as ever";
+}
+
 TEST_F(OptimisticStoreTest, AGatedStoreGoesNoFurtherAfterALoss) {
   controls_.Set(Writes::kFail);
   controls_.AnswerReopen({absl::ResourceExhaustedError("full")});

@@ -2,6 +2,7 @@
 // step, with validation (it must not happen) and without (it must, or the test
 // would prove nothing).
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -228,6 +229,46 @@ TEST_P(StoreContract, BodyThatAlwaysLosesRunsAloneInTheEnd) {
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(runs, wire::kTransactionAttemptsMax + 1);
   EXPECT_EQ(NumberNow(*store_, "t/n"), wire::kTransactionAttemptsMax + 2);
+}
+
+// What must not wait is not run again, and does not wait until another has run alone: nothing comes of it then.
+TEST_P(StoreContract, AtOnceIsAtOnceOrNotAtAll) {
+  const auto add_ten = [&](const std::function<void()>& meanwhile) {
+    FatePtr fate;
+    const auto add = [&](Transaction& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(const int number, ReadNumber(txn, "t/n"));
+      meanwhile();
+      txn.Put("t/n", std::to_string(number + 10));
+      return absl::OkStatus();
+    };
+    const std::optional<absl::Status> status = store_->SequenceAtOnce(add, fate);
+    EXPECT_EQ(status.has_value(), fate != nullptr);
+    if (!status) return false;
+    EXPECT_TRUE(status->ok() && fate->Await().ok());
+    return true;
+  };
+  const auto disturb = [&] { EXPECT_TRUE(Increment(*store_, "t/n").ok()); };
+  disturb();
+  ASSERT_EQ(add_ten([] {}), store_->sequences());
+  const int number = NumberNow(*store_, "t/n");
+  EXPECT_EQ(number, store_->sequences() ? 11 : 1);
+  EXPECT_FALSE(add_ten([&] { Meanwhile(disturb); })) << "another was faster";
+  EXPECT_EQ(NumberNow(*store_, "t/n"), store_->sequences() ? number + 1 : number);
+
+  int runs = 0;
+  const absl::Status status = store_->Transact([&](Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const int now, ReadNumber(txn, "t/n"));
+    const bool alone = ++runs > wire::kTransactionAttemptsMax;
+    if (alone) {
+      Meanwhile([&] { EXPECT_FALSE(add_ten([] {})) << "another runs alone"; });
+    } else {
+      Meanwhile(disturb);
+    }
+    txn.Put("t/n", std::to_string(now + 1));
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(runs, wire::kTransactionAttemptsMax + 1);
 }
 
 }  // namespace
