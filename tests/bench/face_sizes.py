@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What each folder costs in a face: FACE.wasm, linked with names, and FACE.js beside it.
+"""What each folder costs in a face: FACE.wasm, linked with names, and FACE.js as it is staged.
 
     cmake --preset wasm -DALCOVE_FACE_NAMES=ON && cmake --build --preset wasm --target customer
-    python3 tests/bench/face_sizes.py build/wasm/faces/customer.wasm
+    python3 tests/bench/face_sizes.py build/wasm/faces/customer.wasm build/web/customer.js
     cmake --preset wasm -DALCOVE_FACE_NAMES=OFF
 
 Prints a table: functions, bytes, and bytes after brotli. The whole program is optimised as one, so what is inlined counts
@@ -119,7 +119,7 @@ def folder_of(name):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3:
         raise SystemExit(__doc__)
     path = Path(sys.argv[1])
     data = path.read_bytes()
@@ -144,7 +144,7 @@ def main():
         size, at = leb(code, at)
         groups[folder_of(named.get(first + index, ""))].append(code[at:at + size])
         at += size
-    script = path.with_suffix(".js").read_bytes()
+    script = Path(sys.argv[2]).read_bytes()
     program = brotli(kept)
     alone = {name: brotli(b"".join(parts)) for name, parts in groups.items()}
     scale = program / sum(alone.values())
