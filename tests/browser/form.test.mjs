@@ -69,6 +69,7 @@ describe('The form before a conversation', () => {
     await keyboard.type('Priya Shah');
     await keyboard.press('Tab');
     await HasKeyboard(Field(widget, 'E-mail (required)'));
+    assert.equal(await Field(widget, 'E-mail (required)').evaluate((box) => box.inputMode), 'email', 'a phone shows the keys for it');
     await keyboard.type('priya');
     await keyboard.press('Enter');
     await Eventually(async () => (await Told(widget, 'E-mail (required)')).description === 'This is not an e-mail address.', 'why is said');

@@ -38,7 +38,7 @@ void js_picture_draw(const char* url, size_t bytes, void* pixels, int width, int
 
 // mirror.js
 void js_mirror_start();
-void js_theme(uint32_t ink, uint32_t soft, uint32_t off, uint32_t accent, uint32_t thumb, uint32_t select, int dark);
+void js_theme(uint32_t ink, uint32_t soft, uint32_t off, uint32_t accent, uint32_t thumb, uint32_t select);
 void js_node_create(uint32_t id, int role);
 int js_node_place(uint32_t id, uint32_t parent, uint32_t before);
 void js_node_remove(uint32_t id);

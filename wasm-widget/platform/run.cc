@@ -33,7 +33,7 @@ uint32_t Rgba(ui::Color color) {
 }
 
 // What the page itself draws: typed text, the caret, selections, scroll bars.
-void StylePage(const ui::Theme& theme, ui::Scheme scheme) {
+void StylePage(const ui::Theme& theme) {
   if (face->themed && face->theme.accent == theme.accent && face->theme.ink == theme.ink &&
       face->theme.off == theme.off) {
     return;
@@ -41,7 +41,7 @@ void StylePage(const ui::Theme& theme, ui::Scheme scheme) {
   face->themed = true;
   face->theme = theme;
   js_theme(Rgba(theme.ink), Rgba(theme.ink_faint), Rgba(theme.off), Rgba(theme.accent), Rgba(theme.line_strong),
-           Rgba(theme.accent.WithAlpha(0.3f)), scheme == ui::Scheme::kDark ? 1 : 0);
+           Rgba(theme.accent.WithAlpha(0.3f)));
 }
 
 double DrawOneFrame(const ui::FrameInput& input) {
@@ -49,7 +49,7 @@ double DrawOneFrame(const ui::FrameInput& input) {
   face->app.Frame(face->ui);
   face->ui.End();
   DrawFrame(face->ui.drawn());
-  StylePage(face->ui.theme(), input.scheme);
+  StylePage(face->ui.theme());
   face->mirror.Sync(face->ui.nodes());
   return face->ui.NextFrameInMs();
 }

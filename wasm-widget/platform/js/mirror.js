@@ -206,7 +206,7 @@ mergeInto(LibraryManager.library, {
   },
 
   js_theme__deps: ['$S', '$text'],
-  js_theme: function(ink, soft, off, accent, thumb, select, dark) {
+  js_theme: function(ink, soft, off, accent, thumb, select) {
     var hex = function(rgba) { return '#' + (rgba >>> 0).toString(16).padStart(8, '0'); };
     var style = S.root.style;
     style.setProperty('--alcove-ink', hex(ink));
@@ -215,7 +215,6 @@ mergeInto(LibraryManager.library, {
     style.setProperty('--alcove-accent', hex(accent));
     style.setProperty('--alcove-thumb', hex(thumb));
     style.setProperty('--alcove-select', hex(select));
-    style.colorScheme = dark ? 'dark' : 'light';
   },
 
   js_node_create__deps: ['$S', '$kinds'],
@@ -384,7 +383,7 @@ mergeInto(LibraryManager.library, {
     box.placeholder = text(placeholderAt, placeholderSize);
     var completed = text(completeAt, completeSize);
     box.setAttribute('autocomplete', completed || 'off');
-    if (completed == 'email') box.inputMode = completed;
+    if (completed == 'email') box.setAttribute('inputmode', completed);
     if (box.tagName == 'TEXTAREA') {
       box.setAttribute('enterkeyhint', 'send');
       box.rows = 1;
