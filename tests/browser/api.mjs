@@ -20,8 +20,12 @@ export function Sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+// How long a test waits for what comes by itself: past what a busy machine takes, short of what a person who reads the
+// failure would wait. It costs nothing where the thing comes.
+export const patience_ms = 60_000;
+
 // Runs `probe` until it returns something true, and returns that.
-export async function Eventually(probe, what, { within_ms = 10_000, every_ms = 100 } = {}) {
+export async function Eventually(probe, what, { within_ms = patience_ms, every_ms = 100 } = {}) {
   const end = Date.now() + within_ms;
   for (;;) {
     const found = await probe();
@@ -81,7 +85,7 @@ class Person {
   }
 
   // Polls from the kept cursor until nothing more is there, or until `enough(events, signals)`.
-  async Follow(enough, { within_ms = 10_000 } = {}) {
+  async Follow(enough, { within_ms = patience_ms } = {}) {
     const events = [];
     const signals = [];
     const end = Date.now() + within_ms;

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { patience_ms } from './api.mjs';
 import { root } from './server.mjs';
 
 const args = [
@@ -30,7 +31,7 @@ const of_the_machine = /GL Driver Message .*GPU stall due to ReadPixels/;
 // A person's browser profile: storage of its own, watched.
 export async function NewContext(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patience_ms);
   context.complaints = [];
   context.expected = [];
   context.requests = [];

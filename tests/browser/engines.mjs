@@ -50,7 +50,7 @@ class Browser {
 
   async Open(url) {
     await this.Navigate(url);
-    await Eventually(() => this.Run('return !!window.alcove && window.alcove.frames > 0'), `${url} is drawn`, { within_ms: 30_000 });
+    await Eventually(() => this.Run('return !!window.alcove && window.alcove.frames > 0'), `${url} is drawn`);
     await this.Still();
   }
 
@@ -128,7 +128,7 @@ export class Firefox extends Browser {
     // The last is for what only the browser itself can do: zoom, and an input method.
     const args = ['--marionette', '--profile', browser.folder, '--no-remote', '--new-instance', '--remote-allow-system-access'];
     browser.Spawn('firefox-esr', args, { DISPLAY: display, HOME: browser.folder });
-    await Eventually(() => browser.Connect(port), 'Firefox listens', { within_ms: 60_000 });
+    await Eventually(() => browser.Connect(port), 'Firefox listens');
     await browser.Call('WebDriver:NewSession', {});
     return browser;
   }

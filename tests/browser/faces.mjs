@@ -41,9 +41,7 @@ class Face {
 
   // Waits until the text is on the screen.
   async Shows(text) {
-    await Eventually(async () => (await this.Text()).includes(text), `“${text}” is shown`, {
-      within_ms: 20_000,
-    });
+    await Eventually(async () => (await this.Text()).includes(text), `“${text}” is shown`);
   }
 
   // All that can be read on this face, in the order of the page.
@@ -63,7 +61,7 @@ class Face {
       seen = await this.Messages();
       return seen.length === expected.length && seen.every((message, index) => message === expected[index]);
     };
-    await Eventually(Same, 'the messages', { within_ms: 20_000 }).catch(() => assert.deepEqual(seen, expected));
+    await Eventually(Same, 'the messages').catch(() => assert.deepEqual(seen, expected));
   }
 
   // How many frames were drawn since the page loaded.

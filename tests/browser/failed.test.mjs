@@ -64,9 +64,9 @@ describe('A message', () => {
       return route.abort('connectionreset');  // … but its answer does not reach the page.
     });
     await widget.Send('«lost: second»');
-    await Eventually(async () => lost > 2 || !/Sending…/.test(await widget.Text()), 'it is repeated or seen in the poll', { within_ms: 20_000 });
+    await Eventually(async () => lost > 2 || !/Sending…/.test(await widget.Text()), 'it is repeated or seen in the poll');
     await widget.ShowsMessages(['lost: first', 'lost: second']);
-    await Eventually(async () => !/Sending…/.test(await widget.Text()), 'it is confirmed', { within_ms: 20_000 });
+    await Eventually(async () => !/Sending…/.test(await widget.Text()), 'it is confirmed');
     assert.deepEqual(await Sent('«lost: first»'), ['«lost: first»', '«lost: second»']);
   });
 
@@ -82,7 +82,7 @@ describe('A message', () => {
     await Sleep(3000);
     await widget.ShowsMessages(['offline: first', 'offline: second', 'offline: third']);
     await context.setOffline(false);
-    await Eventually(async () => (await Sent('«offline: first»')).length === 3, 'both are sent', { within_ms: 30_000 });
+    await Eventually(async () => (await Sent('«offline: first»')).length === 3, 'both are sent');
     assert.deepEqual(await Sent('«offline: first»'), ['«offline: first»', '«offline: second»', '«offline: third»']);
     await Eventually(async () => !/Sending…/.test(await widget.Text()), 'and it shows');
   });
@@ -99,7 +99,7 @@ describe('A message', () => {
     await context.unroute(messages);
     const again = await OpenWidget(widget.page);
     await again.ShowsMessages(['reload: first', 'reload: second']);
-    await Eventually(async () => (await Sent('«reload: first»')).length === 2, 'it is sent', { within_ms: 30_000 });
+    await Eventually(async () => (await Sent('«reload: first»')).length === 2, 'it is sent');
   });
 });
 
@@ -113,6 +113,6 @@ describe('A server that answers nonsense', () => {
     await context.unroute('**/v1/agent/**');
     await console_page.SetPresence('away');
     const colleague = await Agent.SignIn(server, 1);
-    await Eventually(async () => (await colleague.Snapshot()).agents.some(({ presence }) => presence === 'away'), 'it works again', { within_ms: 30_000 });
+    await Eventually(async () => (await colleague.Snapshot()).agents.some(({ presence }) => presence === 'away'), 'it works again');
   });
 });

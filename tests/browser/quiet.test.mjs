@@ -22,6 +22,11 @@ async function FramesWithin(faces, ms) {
   return end.map((count, index) => count - begin[index]);
 }
 
+// Until what was begun is done.
+async function Quiet(faces) {
+  await Eventually(async () => (await FramesWithin(faces, 1500)).every((count) => count === 0), 'no frame in 1.5 s');
+}
+
 describe('Idle faces', () => {
   it('draw no frame in five seconds, while their polls are held, and draw again when something comes', async () => {
     const console_page = await Console.SignIn(agents, server);
@@ -33,7 +38,7 @@ describe('Idle faces', () => {
     // The caret and the focus are where people leave them: in the text boxes.
     await widget.composer.focus();
     await console_page.composer.focus();
-    await Sleep(2000);
+    await Quiet([widget, console_page]);
     const polls = (context) => context.requests.filter((url) => url.includes('/poll?')).length;
     const before_it = [polls(customers), polls(agents)];
     assert.ok(before_it.every((count) => count > 0));
@@ -49,7 +54,7 @@ describe('Idle faces', () => {
   it('in front of nobody (a fresh widget, an empty console) draw nothing either', async () => {
     const console_page = await Console.SignIn(agents, server, 2);
     const widget = await OpenDemo(customers, server);
-    await Sleep(2000);
+    await Quiet([widget, console_page]);
     assert.deepEqual(await FramesWithin([widget, console_page], 5000), [0, 0]);
   });
 
@@ -61,7 +66,7 @@ describe('Idle faces', () => {
     await widget.Close();
     await agent.Say(conversation, '«Take your time»');
     await Eventually(async () => /1 unread/.test(await Bubble(widget.page).getAttribute('aria-label')), 'it is heard');
-    await Sleep(1500);
+    await Quiet([widget]);
     assert.deepEqual(await FramesWithin([widget], 3000), [0]);
   });
 });

@@ -59,8 +59,8 @@ describe('A customer and an agent', () => {
     await server.Restart();
 
     const Arrived = async (face) => (await face.Messages()).length === said.length + 3;
-    await Eventually(() => Arrived(widget), 'what was written meanwhile arrives with the customer', { within_ms: 40_000 });
-    await Eventually(() => Arrived(console_page), 'and with the agent', { within_ms: 40_000 });
+    await Eventually(() => Arrived(widget), 'what was written meanwhile arrives with the customer');
+    await Eventually(() => Arrived(console_page), 'and with the agent');
     await Eventually(async () => !/Sending…/.test(await widget.Text()) && !/Sending…/.test(await console_page.Text()), 'all is sent');
 
     // The order is the server's, the same for both; each one's own order is kept.
@@ -105,7 +105,7 @@ describe('A customer and an agent', () => {
       await killed;
     }
     const All = async (face) => (await face.Messages()).length >= written.length;
-    await Eventually(async () => (await All(widget)) && (await All(console_page)), 'all of it arrives', { within_ms: 60_000 });
+    await Eventually(async () => (await All(widget)) && (await All(console_page)), 'all of it arrives');
     const truth = await Truth('Start');
     assert.deepEqual([...truth].sort(), [...written].sort(), 'each once');
     for (const mark of ['c', 'a']) {
