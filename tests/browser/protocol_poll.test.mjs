@@ -1,7 +1,7 @@
 // PROTOCOL.md from outside: the poll, its cursors and its signals.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Agent, AssertDense, Customer, Expect, NewId, Sleep, Texts } from './api.mjs';
+import { Agent, AssertDense, Customer, Expect, NewId, Texts } from './api.mjs';
 import { Server } from './server.mjs';
 
 let server;
@@ -41,7 +41,7 @@ describe('A poll', () => {
   it('that asks for longer than the server holds is held as long as that', async () => {
     const { customer, agent, conversation } = await Pair();
     const held = customer.Poll({ wait: 3600 });
-    await Sleep(200);
+    await server.Holds(1);
     await agent.Say(conversation, 'Soon');
     assert.deepEqual(Texts(Expect(await held, 200).events), ['Soon']);
   });
@@ -56,7 +56,7 @@ describe('A poll', () => {
   it('is answered as soon as something is there, with exactly that', async () => {
     const { customer, agent, conversation } = await Pair();
     const held = Timed(customer.Poll({ wait: 25 }));
-    await Sleep(300);
+    await server.Holds(1);
     const event = await agent.Say(conversation, 'Here I am');
     const { answer, ms } = await held;
     assert.deepEqual(Expect(answer, 200).events, [event]);
@@ -112,7 +112,7 @@ describe('A poll', () => {
     const older = customer.Poll({ wait: 25 });
     const of_agent = agent.Poll({ wait: 4 });
     const of_other_agent = other_agent.Poll({ wait: 4 });
-    await Sleep(300);
+    await server.Holds(3);
     const newer = customer.Poll({ wait: 1 });
     Expect(await older, 409, 'superseded');
     Expect(await newer, 200);
@@ -123,7 +123,7 @@ describe('A poll', () => {
   it('that is newer without a wait ends the older one as well', async () => {
     const { customer } = await Pair();
     const older = customer.Poll({ wait: 25 });
-    await Sleep(300);
+    await server.Holds(1);
     Expect(await customer.Poll({ wait: 0 }), 200);
     Expect(await older, 409, 'superseded');
   });

@@ -21,6 +21,7 @@ beforeEach(async () => {
   agent = await Agent.SignIn(server);
   Expect(await agent.Claim(conversation), 200);
   await customer.Follow();
+  await agent.Follow();
 });
 
 async function Contains(folder, needle) {
@@ -82,7 +83,7 @@ describe('Killed in the middle of writing', () => {
     await server.Kill();
     await server.Restart();
     const held = customer.Poll({ wait: 20 });
-    await Sleep(200);
+    await server.Holds(1);
     await agent.Say(conversation, 'Back again');
     assert.deepEqual(Texts(Expect(await held, 200).events), ['Back again']);
   });
@@ -91,7 +92,7 @@ describe('Killed in the middle of writing', () => {
 describe('Told to stop', () => {
   it('the server answers the parked polls, says when to come back, and ends with 0', async () => {
     const held = [customer.Poll({ wait: 25 }), agent.Poll({ wait: 25 })];
-    await Sleep(300);
+    await server.Holds(2);
     const stopping = server.Terminate();
     for (const answer of await Promise.all(held)) {
       if (answer.status === 503) {

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Eventually } from './api.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = path.resolve(root, process.env.ALCOVE_BIN || 'build/release/bin/alcove');
@@ -79,6 +80,12 @@ export class Server {
     const match = /^listening on (http:\/\/\S+)$/.exec(line);
     if (!match) throw new Error(`the first line was not "listening on …" but: ${line}`);
     this.url = match[1];
+  }
+
+  // Until it holds that many requests: polls that have come and have nothing to tell.
+  async Holds(count) {
+    const Held = async () => /^alcove_parked_requests (\d+)$/m.exec(await (await fetch(`${this.ops}/metrics`)).text())?.[1];
+    await Eventually(async () => Number(await Held()) === count, `${count} polls are held`);
   }
 
   // As a power cut for the process: nothing is finished.
