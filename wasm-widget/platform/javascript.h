@@ -11,6 +11,10 @@
 extern "C" {
 
 // state.js, screen.js
+double js_cos(double angle);
+double js_sin(double angle);
+double js_acos(double cosine);
+double js_pow(double base, double exponent);
 void js_wake();
 int js_start();
 int js_has_gl();

@@ -30,6 +30,11 @@ mergeInto(LibraryManager.library, {
     return at;
   },
 
+  js_cos: function(angle) { return Math.cos(angle); },
+  js_sin: function(angle) { return Math.sin(angle); },
+  js_acos: function(cosine) { return Math.acos(cosine); },
+  js_pow: function(base, exponent) { return Math.pow(base, exponent); },
+
   // Asks for one frame; several askings before it are one.
   $wake__deps: ['$S'],
   $wake: function() {
