@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -175,14 +176,17 @@ void TextCache::MakeRoom() {
   for (const auto& [key, image] : images_) {
     if (image.used_in + 1 < frame_) by_age.emplace_back(image.used_in, key);
   }
-  std::sort(by_age.begin(), by_age.end());
-  // A quarter at a time, so that scrolling does not sort for every line.
+  // A quarter at a time, so that scrolling does not look at all of them for every line.
   const int target = budget_pixels_ / 4 * 3;
-  for (const auto& [used_in, key] : by_age) {
-    if (pixels_ <= target) break;
-    const auto found = images_.find(key);
-    Release(found->second);
-    images_.erase(found);
+  // A heap, of which the oldest is the top: std::sort would be 425 bytes more of the download.
+  const std::greater<> newer;
+  std::make_heap(by_age.begin(), by_age.end(), newer);
+  while (pixels_ > target && !by_age.empty()) {
+    std::pop_heap(by_age.begin(), by_age.end(), newer);
+    const auto oldest = images_.find(by_age.back().second);
+    Release(oldest->second);
+    images_.erase(oldest);
+    by_age.pop_back();
   }
 }
 
