@@ -43,9 +43,9 @@ void SetText(const Node& node) {
 }  // namespace
 
 void Mirror::Sync(std::vector<Node>& nodes) {
-  std::unordered_map<NodeId, size_t> places;
+  std::unordered_map<NodeId, uint32_t> places;
   places.reserve(nodes.size());
-  for (size_t i = 0; i < nodes.size(); ++i) places[nodes[i].id] = i;
+  for (uint32_t i = 0; i < nodes.size(); ++i) places[nodes[i].id] = i;
 
   for (const Node& node : shown_) {
     const auto kept = places.find(node.id);

@@ -25,7 +25,7 @@ class Mirror {
   ui::Node* Shown(ui::NodeId id);
 
   std::vector<ui::Node> shown_;                    // as the page has them
-  std::unordered_map<ui::NodeId, size_t> places_;  // in shown_
+  std::unordered_map<ui::NodeId, uint32_t> places_;  // in shown_
   std::vector<ui::NodeId> previous_;               // the sibling before each of shown_
 };
 

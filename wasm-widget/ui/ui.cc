@@ -125,8 +125,8 @@ NodeId Ui::MakeId(Role role, std::string_view key) {
   const auto name = static_cast<uint32_t>(HashBytes(key, HashNumber(static_cast<uint64_t>(role), scope_ + kHashStart)));
   if (measuring_) return name | 1;
   // The same name again in one scope is told apart by how many came before it.
-  const int before = doubles_[name]++;
-  const NodeId id = before == 0 ? name : static_cast<uint32_t>(HashNumber(static_cast<uint64_t>(before), name));
+  const uint32_t before = doubles_[name]++;
+  const NodeId id = before == 0 ? name : static_cast<uint32_t>(HashNumber(before, name));
   return id == 0 ? 1 : id;
 }
 

@@ -269,7 +269,7 @@ class Ui {
   std::unique_ptr<Painter> painter_;
   std::unique_ptr<Events> events_;
   std::vector<Node> nodes_;
-  std::unordered_map<NodeId, int> doubles_;  // how often a name was used in this frame
+  std::unordered_map<NodeId, uint32_t> doubles_;  // how often a name was used in this frame
   uint32_t scope_ = 0;
   int parent_ = -1;         // in nodes_
   bool measuring_ = false;  // a pass that only wants heights: nothing is drawn, emitted or consumed
