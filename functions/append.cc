@@ -7,8 +7,8 @@
 
 #include "functions/feed.h"
 #include "functions/problem.h"
+#include "functions/wire/amend.h"
 #include "functions/wire/limits.h"
-#include "functions/wire/utf8.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -17,17 +17,6 @@ namespace alcove::functions {
 namespace keys = store::keys;
 
 namespace {
-
-// The longest beginning of whole characters that fits.
-std::string CutForPreview(std::string_view text) {
-  if (text.size() <= wire::kPreviewBytesMax) return std::string(text);
-  size_t end = 0;
-  while (const size_t next = wire::Utf8SequenceLength(text.substr(end))) {
-    if (end + next > wire::kPreviewBytesMax) break;
-    end += next;
-  }
-  return std::string(text.substr(0, end));
-}
 
 void AddAudience(const wire::SiteId& site, const ConversationRecord& record, std::set<keys::FeedOwner>& owners) {
   if (record.agent) owners.insert(keys::FeedOwner::Of(wire::AgentId(record.agent->id)));
@@ -41,7 +30,7 @@ void AddAudience(const wire::SiteId& site, const ConversationRecord& record, std
 
 void CountMessage(ConversationRecord& record, const wire::Event& event) {
   if (event.type != wire::EventType::kMessage) return;
-  record.preview = wire::Preview{event.actor.kind, CutForPreview(event.text.value_or("")), event.at};
+  record.preview = wire::PreviewOf(event);
   if (event.actor.kind == wire::ActorKind::kCustomer) {
     ++record.unread_by_agent;
   } else {
@@ -76,7 +65,7 @@ absl::StatusOr<int64_t> CountMessages(store::Reader& reader, const Conversation&
 }  // namespace
 
 absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation& conversation, wire::Event event,
-                                   int64_t now_ms) {
+                                   int64_t now_ms, const AlsoTold& also) {
   ConversationRecord& record = conversation.record;
   event.conversation = conversation.id.text();
   event.seq = ++record.last_seq;
@@ -93,6 +82,8 @@ absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation
   for (const std::string& agent : event.mentions.value_or(std::vector<std::string>())) {
     owners.insert(keys::FeedOwner::Of(wire::AgentId(agent)));
   }
+  for (const std::string& agent : also.agents) owners.insert(keys::FeedOwner::Of(wire::AgentId(agent)));
+  if (also.all_agents) owners.insert(keys::FeedOwner::QueueOf(conversation.site));
   for (const keys::FeedOwner& owner : owners) {
     const Telling telling = IsOwn(event, owner) ? Telling::kLater : Telling::kAtOnce;
     RETURN_IF_ERROR(AppendToFeed(transaction, conversation.site, owner, {event.conversation, event.seq}, telling));

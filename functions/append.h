@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,15 +18,22 @@
 
 namespace alcove::functions {
 
+// Who is told beside those who are told in any case.
+struct AlsoTold {
+  std::vector<std::string> agents = {};
+  bool all_agents = false;
+};
+
 // Gives `event` its conversation, seq and time, writes it and the head, and
 // returns it as it is stored. It is told to the customer, to the assignee, to the
 // agents who take part, and to the site's agents while the conversation waits or a bot has it; those who stop being
-// told with this transaction (conversation.before) are told this too, and so is who is mentioned.
+// told with this transaction (conversation.before) are told this too, and so are who is mentioned and who is `also`
+// told.
 //
 // Changes conversation.record. The caller has already made the change of state
 // that the event tells of. Errors as Reader::Get().
 absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation& conversation, wire::Event event,
-                                   int64_t now_ms);
+                                   int64_t now_ms, const AlsoTold& also = {});
 
 // Moves the position up to which `side` has read, never back, and counts anew
 // what is unread. Returns whether it moved. 422 where there is no such event.

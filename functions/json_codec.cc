@@ -177,6 +177,31 @@ std::string UndeclaredMembers(const Node& object, const std::vector<std::string_
   return members;
 }
 
+absl::StatusOr<std::string> WithChangedMembers(std::string_view text, std::string_view before, std::string_view after) {
+  const auto stored = ParseTree(text);
+  const auto old = ParseTree(before);
+  const auto fresh = ParseTree(after);
+  if (!stored.ok() || !old.ok() || !fresh.ok() || stored->kind != Node::Kind::kObject) {
+    return absl::DataLossError("what is stored is no object");
+  }
+  Node changed;
+  changed.kind = Node::Kind::kObject;
+  for (const Node& member : stored->children) {
+    const Node* const was = old->Find(member.name);
+    const Node* const is = fresh->Find(member.name);
+    const bool stays = is == nullptr ? was == nullptr : was != nullptr && TextOf(*was) == TextOf(*is);
+    if (stays) {
+      changed.children.push_back(member);
+    } else if (is != nullptr) {
+      changed.children.push_back(*is);
+    }
+  }
+  for (const Node& member : fresh->children) {
+    if (stored->Find(member.name) == nullptr) changed.children.push_back(member);
+  }
+  return TextOf(changed);
+}
+
 bool Refusal::Refuse(std::string_view reason) {
   what = reason;
   return false;

@@ -62,6 +62,11 @@ std::string ToRecord(const T& value) {
   return wire::WriteJson<wire::EnumForm::kNumber>(value);
 }
 
+// An object as it is sent, `text`, that was read as `before`, as `after`: what differs between the two is put in its
+// place, and all else stays as it was written, also what T does not declare. DATA_LOSS where `text` is no object.
+template <class T>
+absl::StatusOr<std::string> WithChange(std::string_view text, const T& before, const T& after);
+
 // --- What the templates stand on ----------------------------------------------
 
 namespace json {
@@ -87,6 +92,9 @@ std::string TextOf(const Node& node);
 
 // The members of an object that are not among `declared`, as UnknownFields has them.
 std::string UndeclaredMembers(const Node& object, const std::vector<std::string_view>& declared);
+
+// The object `text` with the members that differ between the objects `before` and `after` as they are in `after`.
+absl::StatusOr<std::string> WithChangedMembers(std::string_view text, std::string_view before, std::string_view after);
 
 // What was wrong and where; the path grows from the inside out.
 struct Refusal {
@@ -245,6 +253,11 @@ class Reader {
 };
 
 }  // namespace json
+
+template <class T>
+absl::StatusOr<std::string> WithChange(std::string_view text, const T& before, const T& after) {
+  return json::WithChangedMembers(text, ToJson(before), ToJson(after));
+}
 
 template <class T>
 absl::StatusOr<T> ParseJson(std::string_view text) {

@@ -26,8 +26,9 @@ struct EnumNames<ConversationState> {
 // The last message, cut for a list row.
 struct Preview {
   ActorKind by = ActorKind::kUnknown;
-  std::string text;
+  std::string text;  // "": what it says is gone
   int64_t at = 0;
+  std::optional<int64_t> seq = {};  // of the message; left out by the first servers
   friend bool operator==(const Preview&, const Preview&) = default;
 };
 template <class V>
@@ -35,6 +36,7 @@ void Describe(V& visit, Preview& preview) {
   visit("by", preview.by);
   visit("text", preview.text);
   visit("at", preview.at);
+  visit("seq", preview.seq);
 }
 
 // What the customer thinks of how it went.

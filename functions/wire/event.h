@@ -58,17 +58,24 @@ enum class EventType {
   kSnoozed,
   kField,
   kJoined,
-  kLeft
+  kLeft,
+  kEdited,
+  kDeleted,
+  kErased,
+  kPage
 };
 template <>
 struct EnumNames<EventType> {
-  static constexpr std::array<std::string_view, 16> kNames = {
-      "unknown",     "hidden",   "message", "queued", "assigned", "unassigned", "closed", "note",
-      "transferred", "reopened", "tagged",  "rated",  "snoozed",  "field",      "joined", "left"};
+  static constexpr std::array<std::string_view, 20> kNames = {
+      "unknown", "hidden",      "message",  "queued",  "assigned", "unassigned", "closed",
+      "note",    "transferred", "reopened", "tagged",  "rated",    "snoozed",    "field",
+      "joined",  "left",        "edited",   "deleted", "erased",   "page"};
 };
 
-// One event. Which optional fields are there depends on the type:
-//   message     id, text
+// One event. What a message or a note says may change, or go, after it: amend.h. Which optional fields are there
+// depends on the type:
+//   message     id, text, reply_to (the id of the message that it answers), quick_replies (texts to answer with; of
+//               agents and bots)
 //   queued      team (where it waits for one), position (from 1)
 //   assigned    agent, why, comment (to agents only)
 //   unassigned  agent (who had it), why
@@ -85,6 +92,15 @@ struct EnumNames<EventType> {
 //               bot, the actor, who has it from now on
 //   left        agent, who takes part no longer. Without an agent: why (to agents only) the bot hands it over; whose it
 //               is then the next event tells
+//   edited      target (the id of a message or a note), text (none: a later one took its place, or what it says is
+//               gone), note (the target is one: hidden from customers)
+//   deleted     target, note: what it says is gone, by whoever wrote it or a supervisor
+//   erased      target, note: what it says is gone for privacy. Or the target is the customer, and upto a seq: all that
+//   they
+//               wrote up to there
+//   page        url, title: what the customer looks at; hidden from customers
+// Of a message or a note edited_at and edited_seq tell of the last `edited`; one without a text has a deleted_at or an
+// erased_at. What a customer wrote beside messages (a comment, a reason, a value, a page) may be erased_at, too.
 struct Event {
   std::string conversation;
   int64_t seq = 0;  // dense in its conversation, from 1
@@ -113,6 +129,17 @@ struct Event {
   std::optional<bool> verified;
   std::optional<bool> visible;
   std::optional<bool> whisper;
+  std::optional<std::string> reply_to;
+  std::optional<std::vector<std::string>> quick_replies;
+  std::optional<std::string> target;
+  std::optional<bool> note;
+  std::optional<int64_t> upto;
+  std::optional<std::string> url;
+  std::optional<std::string> title;
+  std::optional<int64_t> edited_at;
+  std::optional<int64_t> edited_seq;
+  std::optional<int64_t> deleted_at;
+  std::optional<int64_t> erased_at;
   friend bool operator==(const Event&, const Event&) = default;
 };
 template <class V>
@@ -144,6 +171,17 @@ void Describe(V& visit, Event& event) {
   visit("verified", event.verified);
   visit("visible", event.visible);
   visit("whisper", event.whisper);
+  visit("reply_to", event.reply_to);
+  visit("quick_replies", event.quick_replies);
+  visit("target", event.target);
+  visit("note", event.note);
+  visit("upto", event.upto);
+  visit("url", event.url);
+  visit("title", event.title);
+  visit("edited_at", event.edited_at);
+  visit("edited_seq", event.edited_seq);
+  visit("deleted_at", event.deleted_at);
+  visit("erased_at", event.erased_at);
 }
 
 }  // namespace alcove::wire

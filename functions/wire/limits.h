@@ -22,6 +22,17 @@ inline constexpr size_t kPreviewBytesMax = 160;
 inline constexpr size_t kReasonBytesMax = 500;
 // Why a conversation is handed over, or was rated so: a paragraph, which a log shows whole; double fills a screen.
 inline constexpr size_t kCommentBytesMax = 2 * 1024;
+// What may be answered to a message with one touch: as many as a narrow screen shows in four lines; at double nobody
+// reads them. Each is a few words, also in German; at double it is a message, and a button of three lines.
+inline constexpr size_t kQuickRepliesMax = 10;
+inline constexpr size_t kQuickReplyBytesMax = 100;
+// How long after it a message may be edited or deleted by whoever wrote it, where the site says nothing: whoever reads
+// it an hour later should find what was there. Half misses what is seen on the way home; double is no longer a slip.
+inline constexpr int64_t kEditWindowMs = 15 * 60 * 1000;
+// And what a site may say: a month. What is longer is a mistake in a unit.
+inline constexpr int64_t kEditWindowMsMax = int64_t{31} * 24 * 3600 * 1000;
+// The title of a page that a customer looks at, which is cut: longer ones are written for search engines.
+inline constexpr size_t kPageTitleBytesMax = 300;
 // Agents whom one note calls: a team at lunch; at double it is a mailing list.
 inline constexpr size_t kMentionsMax = 20;
 // Agents who take part in a conversation beside who has it. Half is a case with two departments; each message is told
@@ -160,6 +171,10 @@ inline constexpr int64_t kBotTimeoutMsMax = 20'000;
 inline constexpr size_t kBotAnswerBytesMax = 128 * 1024;
 // Guessing a password of eight characters is a matter of its words; shorter ones are tried within a day.
 inline constexpr size_t kPasswordBytesMin = 8;
+
+// Events that one transaction erases of what a customer wrote; with what was answered to each. At double it holds up
+// what is written meanwhile.
+inline constexpr size_t kErasedBatchMax = 500;
 
 // --- Requests ---------------------------------------------------------------
 
@@ -402,6 +417,9 @@ inline constexpr Rate kMessagesByToken = {100, 100};
 // What a customer starts: more at once than anybody has to ask about, within kCustomerOpenConversationsMax. At half who
 // tries again after an hour without network may be told to wait; at double one customer makes 17,000 a day.
 inline constexpr Rate kConversationsByToken = {10, 10'000};
+// Pages that one customer looks at while a conversation goes on: as fast as somebody leafs through a shop, and then one
+// every five seconds. At half whoever compares goods loses a page; at double a script fills an agent's screen.
+inline constexpr Rate kPagesByCustomer = {20, 5'000};
 // What all customers of a site start: 20 a second is a shop with a million visitors an hour. At half, one that was
 // just on television sends people away; at double its queue is full in two minutes, by whomever.
 inline constexpr Rate kConversationsBySite = {1000, 50};

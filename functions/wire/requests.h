@@ -23,12 +23,27 @@ struct NewMessage {
   // Of an agent: the last event that they had seen. Where another agent has written to the customer behind it the
   // message is refused, and may be sent again without this.
   std::optional<int64_t> after = {};
+  std::optional<std::string> reply_to = {};  // the id of the message that it answers
+  // Of an agent: what the customer may answer with, each a text that is sent as it is.
+  std::optional<std::vector<std::string>> quick_replies = {};
   friend bool operator==(const NewMessage&, const NewMessage&) = default;
 };
 template <class V>
 void Describe(V& visit, NewMessage& message) {
   visit("text", message.text);
   visit("after", message.after);
+  visit("reply_to", message.reply_to);
+  visit("quick_replies", message.quick_replies);
+}
+
+// What a message or a note says from now on.
+struct MessageEdit {
+  std::string text;
+  friend bool operator==(const MessageEdit&, const MessageEdit&) = default;
+};
+template <class V>
+void Describe(V& visit, MessageEdit& edit) {
+  visit("text", edit.text);
 }
 
 // 201 or 200 of a put.

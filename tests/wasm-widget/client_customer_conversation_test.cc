@@ -44,6 +44,67 @@ TEST_F(CustomerConversationTest, RepeatsAndUnknownEventsChangeNothingOnScreen) {
   EXPECT_EQ(Screen(*session_), "text 1+|text 2|text 3+|six");
 }
 
+// A message of Mara's and the events that change it.
+wire::Event Change(int64_t seq, wire::EventType type, std::optional<std::string> text = std::nullopt) {
+  wire::Event change = News(kConversation, seq, type);
+  change.actor = kMara;
+  change.target = "msg_mara";
+  change.text = std::move(text);
+  return change;
+}
+
+TEST_F(CustomerConversationTest, WhatIsEditedOrTakenBackIsShownSo) {
+  Connect({Talk(kConversation, 2)});
+  session_->Select(kConversation);
+  Poll({Message(kConversation, 3, kMara, "it is red", "msg_mara"),
+        Change(4, wire::EventType::kEdited, "it is blue")});
+  EXPECT_EQ(session_->conversation()->rows[2].text, "it is blue");
+  EXPECT_EQ(session_->conversation()->rows[2].event->edited_seq, 4);
+  EXPECT_EQ(session_->conversation()->summary->preview->text, "it is blue");
+  Poll({Change(5, wire::EventType::kDeleted)});
+  EXPECT_EQ(session_->conversation()->rows[2].text, "");
+  EXPECT_EQ(session_->conversation()->rows[3].text, "") << "the edit said it, too";
+  EXPECT_EQ(session_->conversation()->summary->preview->text, "");
+  Poll({Message(kConversation, 6, kMara, "nothing", "msg_mara2"), Change(7, wire::EventType::kErased)});
+  EXPECT_TRUE(session_->conversation()->rows[2].event->erased_at);
+  EXPECT_EQ(session_->conversation()->rows[5].text, "nothing");
+  EXPECT_EQ(session_->conversation()->summary->preview->text, "nothing");
+}
+
+TEST_F(CustomerConversationTest, AllThatACustomerWroteIsErasedAtOnce) {
+  Connect({Talk(kConversation, 3)});
+  session_->Select(kConversation);
+  wire::Event erased = News(kConversation, 5, wire::EventType::kErased);
+  erased.target = kPriya.id;
+  erased.upto = 3;
+  Poll({Message(kConversation, 4, kPriya, "text 4"), erased});
+  EXPECT_EQ(session_->conversation()->rows[0].text, "");
+  EXPECT_EQ(session_->conversation()->rows[1].text, "text 2");
+  EXPECT_EQ(session_->conversation()->rows[2].text, "");
+  EXPECT_EQ(session_->conversation()->rows[3].text, "text 4") << "it was written meanwhile";
+}
+
+// The page was read before the edit, and arrives behind it.
+TEST_F(CustomerConversationTest, EarlierEventsAreAmendedByWhatCameMeanwhile) {
+  Connect({Talk(kConversation, 60, 51)});
+  session_->Select(kConversation);
+  session_->LoadEarlier();
+  Poll({Change(61, wire::EventType::kEdited, "it is blue")});
+  wire::EventPage page;
+  page.events = Talk(kConversation, 50).events;
+  page.events[9].id = "msg_mara";
+  Answer(kPath + "/events?before=51", Ok(page));
+  EXPECT_EQ(session_->conversation()->rows[9].text, "it is blue");
+  // And what is kept before a snapshot, by what that tells of it.
+  Answer(kPoll, Problem(410, "resync"));
+  auto fresh = Talk(kConversation, 60, 52);
+  fresh.events.push_back(Change(61, wire::EventType::kEdited));
+  fresh.events.push_back(Change(62, wire::EventType::kDeleted));
+  Answer(kSession, Ok(Snapshot({fresh})));
+  EXPECT_EQ(session_->conversation()->rows.size(), 62u);
+  EXPECT_EQ(session_->conversation()->rows[9].text, "");
+}
+
 TEST_F(CustomerConversationTest, ShowsThePlaceInTheQueueAndTheAgentWhoComes) {
   Connect({});
   auto talk = Talk(kConversation, 1);

@@ -212,5 +212,20 @@ TEST(JsonCodec, ReadsAnObjectOfManyKeysInTimeForIt) {
   EXPECT_TRUE(ParseJson<Holder>(text + "}").ok());
 }
 
+TEST(JsonCodec, AChangeLeavesAllElseAsItWasWritten) {
+  const wire::MessageEdit before{"a"};
+  const wire::NewMessage message{.text = "a", .after = 3};
+  wire::NewMessage changed = message;
+  changed.text = "b \"c\"";
+  changed.after.reset();
+  changed.reply_to = "msg_1";
+  EXPECT_EQ(*WithChange(R"({"later":{"x":[1,2.50,null]},"text":"a","after":3})", message, changed),
+            R"({"later":{"x":[1,2.50,null]},"text":"b \"c\"","reply_to":"msg_1"})");
+  EXPECT_EQ(*WithChange(R"({"text":"a","later":1})", before, before), R"({"text":"a","later":1})");
+  for (const char* none : {"", "[]", "{", "7"}) {
+    EXPECT_EQ(WithChange(none, before, before).status().code(), absl::StatusCode::kDataLoss) << none;
+  }
+}
+
 }  // namespace
 }  // namespace alcove::functions

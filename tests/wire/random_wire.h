@@ -117,6 +117,7 @@ void ForEveryWireType(Test&& test) {
   test(EventPage{});
   test(NewConversation{});
   test(NewMessage{});
+  test(MessageEdit{});
   test(Participation{});
   test(PollAnswer{});
   test(PresenceChange{});

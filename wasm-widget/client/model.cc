@@ -4,20 +4,29 @@
 #include <optional>
 #include <utility>
 
+#include "functions/wire/amend.h"
 #include "functions/wire/limits.h"
-#include "functions/wire/utf8.h"
 
 namespace alcove::client {
 namespace {
 
+// Events that were told, or read, before all of `later` was known.
+void AmendBy(const std::vector<wire::Event>& later, std::vector<wire::Event>& events) {
+  for (const wire::Event& change : later) {
+    for (wire::Event& event : events) wire::Amend(change, event);
+  }
+}
+
 // The events of `old` that lie before those of `fresh` and are continued by them.
-void KeepEarlier(const std::vector<wire::Event>& old, std::vector<wire::Event>& fresh) {
+void KeepEarlier(std::vector<wire::Event>& old, std::vector<wire::Event>& fresh) {
   if (old.empty() || fresh.empty() || old.front().seq >= fresh.front().seq) return;
   const int64_t offset = fresh.front().seq - old.front().seq;
   // Without a common event nothing tells that both are of one history: a
   // restored store numbers other events alike.
   if (offset >= static_cast<int64_t>(old.size()) || old[static_cast<size_t>(offset)] != fresh.front()) return;
-  fresh.insert(fresh.begin(), old.begin(), old.begin() + static_cast<std::ptrdiff_t>(offset));
+  old.resize(static_cast<size_t>(offset));
+  AmendBy(fresh, old);
+  fresh.insert(fresh.begin(), std::make_move_iterator(old.begin()), std::make_move_iterator(old.end()));
 }
 
 // A list without anybody is none, as the server says it.
@@ -113,6 +122,11 @@ Model::Applied Model::Apply(const wire::Event& event) {
   if (event.seq > conversation.summary.last_seq) Derive(conversation, event);
   if (event.type == wire::EventType::kMessage) StopTyping(conversation, event.actor);
   if (!conversation.loaded) return Applied::kNotLoaded;
+  for (wire::Event& earlier : conversation.events) {
+    wire::Amend(event, earlier);
+    // Nothing but what was amended differs from its row.
+    wire::AmendPreview(earlier, conversation.summary.preview);
+  }
   conversation.events.push_back(event);
   return Applied::kApplied;
 }
@@ -125,8 +139,7 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
   if (event.seq == 1) summary.created_at = event.at;
   switch (event.type) {
     case wire::EventType::kMessage:
-      summary.preview = wire::Preview{
-          event.actor.kind, std::string(wire::CutUtf8(event.text.value_or(""), wire::kPreviewBytesMax)), event.at};
+      summary.preview = wire::PreviewOf(event);
       if (!IsOurSide(event.actor.kind) && event.seq > ReadByUs(summary)) ++summary.unread;
       break;
     case wire::EventType::kQueued:
@@ -182,9 +195,15 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
       conversation.closing = false;
       conversation.typing_until = 0;
       break;
+    case wire::EventType::kPage:
+      summary.page = event.url;
+      break;
     case wire::EventType::kNote:
     case wire::EventType::kTagged:
     case wire::EventType::kField:
+    case wire::EventType::kEdited:
+    case wire::EventType::kDeleted:
+    case wire::EventType::kErased:
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;
@@ -196,6 +215,7 @@ void Model::Prepend(Conversation& conversation, std::vector<wire::Event>& earlie
   if (earlier.empty() || conversation.events.empty()) return;
   // Asked for before a snapshot began elsewhere.
   if (earlier.back().seq + 1 != conversation.events.front().seq) return;
+  AmendBy(conversation.events, earlier);
   conversation.events.insert(conversation.events.begin(), std::make_move_iterator(earlier.begin()),
                              std::make_move_iterator(earlier.end()));
 }

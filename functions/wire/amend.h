@@ -1,0 +1,27 @@
+// What an `edited`, `deleted` or `erased` event makes of the events before it.
+//
+// The server does it to what it stores, and a face to what it holds, so that
+// both come to the same: snapshot + events = a fresh snapshot. An event that is
+// read late may have been amended already, by this change or a later one, and
+// then stays as it is.
+//
+// Standard library only: compiled natively and to WebAssembly.
+#pragma once
+
+#include <optional>
+
+#include "functions/wire/conversation.h"
+#include "functions/wire/event.h"
+
+namespace alcove::wire {
+
+// REQUIRES: both are of one conversation. Does nothing where `change` is of another type, or not about `event`.
+void Amend(const Event& change, Event& event);
+
+// What the list row says of an event that was amended, where it is of it.
+void AmendPreview(const Event& event, std::optional<Preview>& preview);
+
+// The row of a new message.
+Preview PreviewOf(const Event& message);
+
+}  // namespace alcove::wire
