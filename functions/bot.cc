@@ -13,6 +13,7 @@
 #include "functions/domain/bot.h"
 #include "functions/json_codec.h"
 #include "functions/lifecycle.h"
+#include "functions/message.h"
 #include "functions/post_json.h"
 #include "functions/reception.h"
 #include "functions/request.h"
@@ -42,15 +43,12 @@ absl::StatusOr<std::optional<Bot>> FindBot(store::Reader& reader, const wire::Si
 }
 
 // The customer has it to read, and is waited for.
-absl::Status Say(store::Transaction& txn, Conversation& conversation, const std::string& text, Context& context) {
+absl::Status Say(store::Transaction& txn, Conversation& conversation, const wire::NewMessage& message,
+                 Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   conversation.record.asked_at = now_ms;
-  wire::Event message;
-  message.type = wire::EventType::kMessage;
-  message.actor = conversation.record.bot->bot;
-  message.id = MakeId<wire::MessageId>(context).text();
-  message.text = text;
-  return Append(txn, conversation, std::move(message), now_ms).status();
+  const wire::Actor bot = conversation.record.bot->bot;
+  return AppendMessage(txn, conversation, bot, MakeId<wire::MessageId>(context), message, now_ms).status();
 }
 
 absl::Status HandOver(store::Transaction& txn, Conversation& conversation, std::string why, Context& context) {
@@ -77,7 +75,7 @@ absl::Status HandOver(store::Transaction& txn, Conversation& conversation, std::
 
 absl::Status SayAndHandOver(store::Transaction& txn, Conversation& conversation, const std::string& text,
                             std::string why, Context& context) {
-  if (!text.empty()) RETURN_IF_ERROR(Say(txn, conversation, text, context));
+  if (!text.empty()) RETURN_IF_ERROR(Say(txn, conversation, {.text = text}, context));
   return HandOver(txn, conversation, std::move(why), context);
 }
 
@@ -88,7 +86,7 @@ absl::Status AnswerByList(store::Transaction& txn, Conversation& conversation, c
   if (!reply.hands_over.empty()) {
     return SayAndHandOver(txn, conversation, reply.text, std::move(reply.hands_over), context);
   }
-  return Say(txn, conversation, reply.text, context);
+  return Say(txn, conversation, {.text = reply.text, .quick_replies = std::move(reply.quick_replies)}, context);
 }
 
 absl::Status BeginToAsk(store::Transaction& txn, Conversation& conversation, int64_t seq, Context& context) {
@@ -118,7 +116,7 @@ bool IsByCustomer(const wire::Event& event) {
   return event.type == wire::EventType::kMessage && event.actor.kind == wire::ActorKind::kCustomer;
 }
 
-// The first message of the customer's behind a seq.
+// The first message of the customer's behind a seq that says something still.
 absl::StatusOr<std::optional<int64_t>> NextMessage(store::Reader& reader, const Conversation& conversation,
                                                    int64_t after) {
   while (after < conversation.record.last_seq) {
@@ -126,7 +124,7 @@ absl::StatusOr<std::optional<int64_t>> NextMessage(store::Reader& reader, const 
                                                      {.limit = wire::kEventPageMax}));
     for (const store::Entry& entry : entries) {
       ASSIGN_OR_RETURN(const auto event, ParseJson<wire::Event>(entry.value));
-      if (IsByCustomer(event)) return std::optional(event.seq);
+      if (IsByCustomer(event) && event.text) return std::optional(event.seq);
       after = event.seq;
     }
   }
@@ -166,6 +164,9 @@ Said SaidBy(const Fetched& fetched) {
   if (said->text && !CheckTextGiven("text", *said->text, wire::kMessageTextBytesMax).ok()) {
     return {{}, "its program said what is no message"};
   }
+  if (said->quick_replies && (!said->text || !CheckQuickReplies("quick_replies", said->quick_replies).ok())) {
+    return {{}, "its program gave quick replies that are none"};
+  }
   if (!said->text && !said->hand_over.value_or(false) && !said->close.value_or(false)) {
     return {{}, "its program said nothing"};
   }
@@ -182,7 +183,9 @@ absl::Status AskNext(store::Transaction& txn, Conversation& conversation, int64_
 absl::Status SayAndDo(store::Transaction& txn, Conversation& conversation, const wire::BotSaid& said, int64_t answered,
                       Context& context) {
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
-  if (said.text) RETURN_IF_ERROR(Say(txn, conversation, *said.text, context));
+  if (said.text) {
+    RETURN_IF_ERROR(Say(txn, conversation, {.text = *said.text, .quick_replies = said.quick_replies}, context));
+  }
   if (said.hand_over.value_or(false)) return HandOver(txn, conversation, "its program hands over", context);
   if (said.close.value_or(false)) {
     ASSIGN_OR_RETURN(wire::Event closed, Close(txn, conversation, conversation.record.bot->bot, std::nullopt, now_ms));
@@ -205,7 +208,8 @@ absl::StatusOr<std::optional<Bot>> BotFor(SiteRouting& routing, const Conversati
 }
 
 absl::Status GreetByBot(store::Transaction& txn, Conversation& conversation, const Bot& bot, Context& context) {
-  return bot.record.greeting ? Say(txn, conversation, *bot.record.greeting, context) : absl::OkStatus();
+  if (!bot.record.greeting) return absl::OkStatus();
+  return Say(txn, conversation, {.text = *bot.record.greeting, .quick_replies = bot.record.greeting_replies}, context);
 }
 
 absl::Status AnswerByBot(store::Transaction& txn, Conversation& conversation, const wire::Event& message,
@@ -236,6 +240,13 @@ absl::StatusOr<AskOrDone> AskBot(store::Transaction& txn, const TimerArguments& 
   Conversation conversation = *std::move(found);
   ASSIGN_OR_RETURN(const auto bot, FindBot(txn, conversation.site, conversation.record.bot->bot.id));
   ASSIGN_OR_RETURN(const wire::Event message, LoadEvent(txn, conversation, arguments.at));
+  if (!message.text) {
+    // It was taken back meanwhile.
+    conversation.record.bot->asking.reset();
+    Save(txn, keys::Conversation(conversation.site, conversation.id), conversation.record);
+    RETURN_IF_ERROR(AskNext(txn, conversation, arguments.at, context));
+    return AskOrDone(Afterwards());
+  }
   const Fetched* const fetched = fetches.Find(kAnswer);
   if (bot && bot->record.url && fetched == nullptr) return AskOrDone(QuestionTo(*bot, conversation, message));
   conversation.record.bot->asking.reset();

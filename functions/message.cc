@@ -47,18 +47,38 @@ absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversat
   return event;
 }
 
-std::string DigestOfMessage(const wire::Actor& by, std::string_view text) {
-  return DigestOf({wire::NameOf(by.kind), by.id, text});
+std::string DigestOfMessage(const wire::Actor& by, const wire::NewMessage& message) {
+  std::string digest = DigestOf({wire::NameOf(by.kind), by.id, message.text});
+  // Only where there is one: those that are remembered of before have none.
+  if (message.reply_to) digest = DigestOf({digest, "reply_to", *message.reply_to});
+  if (!message.quick_replies) return digest;
+  for (const std::string& reply : *message.quick_replies) digest = DigestOf({digest, "quick_reply", reply});
+  return digest;
+}
+
+absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const Conversation& conversation,
+                                                   std::string_view text) {
+  const auto id = wire::MessageId::Parse(text);
+  if (!id) return std::optional<wire::Event>();
+  ASSIGN_OR_RETURN(const auto sent, Find<SentRecord>(reader, keys::Sent(conversation.site, conversation.id, *id)));
+  if (!sent) return std::optional<wire::Event>();
+  ASSIGN_OR_RETURN(const auto stored, reader.Get(keys::Event(conversation.site, conversation.id, sent->seq)));
+  if (!stored) return absl::DataLossError("a put without its event");
+  ASSIGN_OR_RETURN(auto event, ParseJson<wire::Event>(*stored));
+  return std::optional(std::move(event));
 }
 
 absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
-                                          const wire::Actor& by, const wire::MessageId& id, const std::string& text,
-                                          int64_t now_ms) {
-  wire::Event message;
-  message.type = wire::EventType::kMessage;
-  message.actor = by;
-  message.text = text;
-  return AppendPut(transaction, conversation, std::move(message), id, DigestOfMessage(by, text), now_ms);
+                                          const wire::Actor& by, const wire::MessageId& id,
+                                          const wire::NewMessage& message, int64_t now_ms) {
+  wire::Event event;
+  event.type = wire::EventType::kMessage;
+  event.actor = by;
+  event.text = message.text;
+  event.reply_to = message.reply_to;
+  // None are none, however that was said.
+  if (message.quick_replies && !message.quick_replies->empty()) event.quick_replies = message.quick_replies;
+  return AppendPut(transaction, conversation, std::move(event), id, DigestOfMessage(by, message), now_ms);
 }
 
 namespace {
@@ -80,11 +100,27 @@ absl::StatusOr<std::optional<wire::Actor>> OvertakenBy(store::Reader& reader, co
   return std::optional<wire::Actor>();
 }
 
+absl::Status CheckMessage(Side side, const wire::NewMessage& message) {
+  RETURN_IF_ERROR(CheckTextGiven("text", message.text, wire::kMessageTextBytesMax));
+  if (side == Side::kCustomer && message.quick_replies) {
+    return ProblemStatus(ProblemCode::kUnprocessable, "quick_replies are what agents and bots give");
+  }
+  return CheckQuickReplies("quick_replies", message.quick_replies);
+}
+
+// A note is nothing that customers know of.
+absl::Status CheckReplyTo(store::Reader& reader, const Conversation& conversation, const wire::NewMessage& message) {
+  if (!message.reply_to) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto answered, FindPut(reader, conversation, *message.reply_to));
+  if (answered && answered->type == wire::EventType::kMessage) return absl::OkStatus();
+  return ProblemStatus(ProblemCode::kUnprocessable, "reply_to is no message of this conversation");
+}
+
 }  // namespace
 
 Outcome PutMessageBy(Side side, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto message, ParseBody<wire::NewMessage>(request));
-  RETURN_IF_ERROR(CheckTextGiven("text", message.text, wire::kMessageTextBytesMax));
+  RETURN_IF_ERROR(CheckMessage(side, message));
   ASSIGN_OR_RETURN(const auto id, ParseChosenId<wire::MessageId>("message", request.Parameter("message")));
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
 
@@ -93,8 +129,9 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     // Authorisation reads the same snapshot as the write it guards.
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
     Conversation& conversation = entered->conversation;
-    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message.text)));
+    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message)));
     if (earlier) return Ok(*std::move(earlier));
+    RETURN_IF_ERROR(CheckReplyTo(txn, conversation, message));
     if (side == Side::kAgent && message.after) {
       ASSIGN_OR_RETURN(const auto other, OvertakenBy(txn, *entered, *message.after));
       if (other) return ProblemResponse(ProblemCode::kOvertaken, {}, other);
@@ -110,8 +147,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
     if (side == Side::kAgent) RETURN_IF_ERROR(NoteAnswer(txn, conversation, entered->actor, now_ms));
     for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
-    ASSIGN_OR_RETURN(const wire::Event event,
-                     AppendMessage(txn, conversation, entered->actor, id, message.text, now_ms));
+    ASSIGN_OR_RETURN(const wire::Event event, AppendMessage(txn, conversation, entered->actor, id, message, now_ms));
     if (side == Side::kCustomer) RETURN_IF_ERROR(AnswerByBot(txn, conversation, event, context));
     RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
     if (!reopened.empty()) RETURN_IF_ERROR(DispatchQueue(txn, conversation.site, context).status());

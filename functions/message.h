@@ -14,6 +14,7 @@
 #include "functions/function.h"
 #include "functions/wire/event.h"
 #include "functions/wire/ids.h"
+#include "functions/wire/requests.h"
 #include "store/store.h"
 
 namespace alcove::functions {
@@ -29,14 +30,18 @@ absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation&
 absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
                                                          const wire::MessageId& id, std::string_view digest);
 
-// Appends a message and remembers its id. The caller has checked the text, the
+// Appends a message and remembers its id. The caller has checked what it says, the
 // state of the conversation, and that the id is new (CheckSent).
 absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
-                                          const wire::Actor& by, const wire::MessageId& id, const std::string& text,
-                                          int64_t now_ms);
+                                          const wire::Actor& by, const wire::MessageId& id,
+                                          const wire::NewMessage& message, int64_t now_ms);
 
 // The digest under which AppendMessage() remembers.
-std::string DigestOfMessage(const wire::Actor& by, std::string_view text);
+std::string DigestOfMessage(const wire::Actor& by, const wire::NewMessage& message);
+
+// The message or note that was put as `id`, or that a bot said as that; nullopt where there is none.
+absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const Conversation& conversation,
+                                                   std::string_view id);
 
 // The contract is that of customer/put_message.h and agent/put_message.h.
 Outcome PutMessageBy(Side side, const Request& request, Context& context);

@@ -354,9 +354,10 @@ void Describe(V& visit, QueueRecord& queue) {
 // What was answered to a put of a client-chosen id.
 struct SentRecord {
   int64_t version = 1;
-  std::string digest;                 // of who sent what
+  std::string digest;                 // of who sent what; "": what it was is erased
   int64_t seq = 0;                    // the event that a message became
   std::optional<std::string> answer;  // where the answer cannot be made again from the event
+  std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
 void Describe(V& visit, SentRecord& sent) {

@@ -1,5 +1,6 @@
 #include "functions/request.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
@@ -38,6 +39,20 @@ absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_
     return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " is empty"));
   }
   return CheckText(field, text, bytes_max);
+}
+
+absl::Status CheckQuickReplies(std::string_view field, const std::optional<std::vector<std::string>>& replies) {
+  if (!replies) return absl::OkStatus();
+  if (replies->size() > wire::kQuickRepliesMax) {
+    return ProblemStatus(ProblemCode::kUnprocessable,
+                         absl::StrCat(Text(field), " are more than ", wire::kQuickRepliesMax));
+  }
+  for (auto reply = replies->begin(); reply != replies->end(); ++reply) {
+    RETURN_IF_ERROR(CheckTextGiven(field, *reply, wire::kQuickReplyBytesMax));
+    if (std::find(replies->begin(), reply, *reply) == reply) continue;
+    return ProblemStatus(ProblemCode::kUnprocessable, absl::StrCat(Text(field), " has one of them twice"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckPassword(std::string_view field, std::string_view password) {

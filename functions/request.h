@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -30,6 +32,10 @@ absl::StatusOr<T> ParseBody(const Request& request) {
 absl::Status CheckText(std::string_view field, std::string_view text, size_t bytes_max);
 // Also where it is empty or only white space.
 absl::Status CheckTextGiven(std::string_view field, std::string_view text, size_t bytes_max);
+
+// 422 naming the field, where there are more than kQuickRepliesMax, one twice, or one that is empty or longer than
+// kQuickReplyBytesMax.
+absl::Status CheckQuickReplies(std::string_view field, const std::optional<std::vector<std::string>>& replies);
 
 // 422 where a new password has fewer than kPasswordBytesMin or more than kPasswordBytesMax bytes.
 absl::Status CheckPassword(std::string_view field, std::string_view password);

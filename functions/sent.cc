@@ -19,8 +19,26 @@ std::string DigestOf(std::initializer_list<std::string_view> fields) {
 absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
                                                     std::string_view digest) {
   ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(reader, key));
-  if (sent && sent->digest != digest) return absl::AlreadyExistsError("the id was used with another body");
+  if (sent && !sent->digest.empty() && sent->digest != digest)
+    return absl::AlreadyExistsError("the id was used with another body");
   return sent;
+}
+
+absl::Status ForgetAnswer(store::Transaction& txn, std::string_view key) {
+  ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(txn, key));
+  if (!sent || !sent->answer) return absl::OkStatus();
+  sent->answer.reset();
+  Save(txn, key, *sent);
+  return absl::OkStatus();
+}
+
+absl::Status ForgetPut(store::Transaction& txn, std::string_view key) {
+  ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(txn, key));
+  if (!sent) return absl::OkStatus();
+  sent->digest.clear();
+  sent->answer.reset();
+  Save(txn, key, *sent);
+  return absl::OkStatus();
 }
 
 }  // namespace alcove::functions

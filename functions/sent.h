@@ -18,9 +18,15 @@ namespace alcove::functions {
 // same JSON is the same body.
 std::string DigestOf(std::initializer_list<std::string_view> fields);
 
-// What was answered before to the put that `key` names, nullopt the first time.
+// What was answered before to the put that `key` names, nullopt the first time. What was erased is answered to any
+// body: nothing is kept that would tell what it was.
 // ALREADY_EXISTS (409 id_reused) where the id was used for something else.
 absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
                                                     std::string_view digest);
+
+// What was put is another now: the answer is made anew. Does nothing where nothing was put.
+absl::Status ForgetAnswer(store::Transaction& transaction, std::string_view key);
+// What was put is erased: nothing stays that would tell what it was.
+absl::Status ForgetPut(store::Transaction& transaction, std::string_view key);
 
 }  // namespace alcove::functions

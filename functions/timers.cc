@@ -9,6 +9,7 @@
 #include "functions/append.h"
 #include "functions/defer.h"
 #include "functions/lifecycle.h"
+#include "functions/message.h"
 #include "functions/routing.h"
 #include "functions/secrets.h"
 #include "functions/wire/limits.h"
@@ -121,12 +122,8 @@ absl::StatusOr<Afterwards> WarnOrClose(store::Transaction& txn, const TimerArgum
     return Afterwards();
   }
   if (settings->warn_after_ms && now_ms >= arguments.at + *settings->warn_after_ms) {
-    wire::Event warning;
-    warning.type = wire::EventType::kMessage;
-    warning.actor = by;
-    warning.id = MakeId<wire::MessageId>(context).text();
-    warning.text = std::string(kWarning);
-    RETURN_IF_ERROR(Append(txn, *conversation, std::move(warning), now_ms).status());
+    const auto id = MakeId<wire::MessageId>(context);
+    RETURN_IF_ERROR(AppendMessage(txn, *conversation, by, id, {.text = std::string(kWarning)}, now_ms).status());
   }
   if (!settings->close_after_ms) return Afterwards();
   RETURN_IF_ERROR(

@@ -277,6 +277,7 @@ absl::Status CheckAnswers(const wire::BotFields& bot) {
     if (answer.phrases.empty()) return Unprocessable("answers.phrases", "is empty");
     RETURN_IF_ERROR(CheckPhrases("answers.phrases", answer.phrases));
     RETURN_IF_ERROR(CheckTextGiven("answers.text", answer.text, wire::kCannedTextBytesMax));
+    RETURN_IF_ERROR(CheckQuickReplies("answers.quick_replies", answer.quick_replies));
   }
   const int64_t hand_over_after = bot.hand_over_after.value_or(1);
   RETURN_IF_ERROR(CheckNumber("hand_over_after", hand_over_after, 1, wire::kBotUnknownMax));
@@ -298,6 +299,8 @@ absl::Status CheckProgram(const wire::BotFields& bot) {
 absl::Status CheckBot(const wire::BotFields& bot) {
   RETURN_IF_ERROR(CheckName("name", bot.name));
   RETURN_IF_ERROR(CheckBotText("greeting", bot.greeting));
+  RETURN_IF_ERROR(CheckQuickReplies("greeting_replies", bot.greeting_replies));
+  if (bot.greeting_replies && !bot.greeting) return Unprocessable("greeting_replies", "are of no greeting");
   RETURN_IF_ERROR(CheckPhrases("hand_over", bot.hand_over));
   RETURN_IF_ERROR(CheckBotText("hand_over_text", bot.hand_over_text));
   RETURN_IF_ERROR(CheckBotText("fallback", bot.fallback));
@@ -379,6 +382,9 @@ absl::Status CheckSettings(const wire::SettingsFields& settings) {
   RETURN_IF_ERROR(CheckLanguages("languages", settings.languages));
   if (settings.archive_after_ms) {
     RETURN_IF_ERROR(CheckNumber("archive_after_ms", *settings.archive_after_ms, 1, wire::kArchiveAfterMsMax));
+  }
+  if (settings.edit_window_ms) {
+    RETURN_IF_ERROR(CheckNumber("edit_window_ms", *settings.edit_window_ms, 0, wire::kEditWindowMsMax));
   }
   return CheckTexts("close_reasons", settings.close_reasons, wire::kCloseReasonsMax, wire::kReasonBytesMax);
 }

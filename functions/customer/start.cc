@@ -243,8 +243,13 @@ Outcome Start(const Request& request, Context& context) {
     if (started) {
       ASSIGN_OR_RETURN(const Conversation known, LoadConversation(txn, access.site, id));
       if (CustomerOf(known) != access.customer) return absl::NotFoundError("another customer's");
-      if (started->digest != digest) return absl::AlreadyExistsError("the id was used with another body");
-      return Ok(started->answer.value_or("{}"));
+      if (!started->digest.empty() && started->digest != digest) {
+        return absl::AlreadyExistsError("the id was used with another body");
+      }
+      if (started->answer) return Ok(*started->answer);
+      // What it told of was edited since, or is gone.
+      ASSIGN_OR_RETURN(std::string answer, StartAnswer(txn, known, std::nullopt, now_ms));
+      return Ok(std::move(answer));
     }
 
     // A body that runs again has taken its one.
@@ -267,8 +272,9 @@ Outcome Start(const Request& request, Context& context) {
                                              : PlaceNew(txn, conversation, routing, context));
     std::optional<wire::Event> message;
     if (start.message) {
-      ASSIGN_OR_RETURN(message, AppendMessage(txn, conversation, conversation.record.customer,
-                                              wire::MessageId(start.message->id), start.message->text, now_ms));
+      ASSIGN_OR_RETURN(
+          message, AppendMessage(txn, conversation, conversation.record.customer, wire::MessageId(start.message->id),
+                                 {.text = start.message->text}, now_ms));
     }
     ASSIGN_OR_RETURN(placed, Append(txn, conversation, std::move(placed), now_ms));
     if (ruled.tagged) RETURN_IF_ERROR(Append(txn, conversation, *std::move(ruled.tagged), now_ms).status());

@@ -126,6 +126,7 @@ BotReply ReplyOf(const wire::BotFields& bot, std::string_view message, int64_t u
   for (const wire::BotAnswer& answer : bot.answers) {
     if (!HoldsOneOf(answer.phrases, words)) continue;
     reply.text = answer.text;
+    reply.quick_replies = answer.quick_replies.value_or(std::vector<std::string>());
     return reply;
   }
   reply.unknown = unknown + 1;

@@ -26,7 +26,8 @@ std::vector<std::string> WordsOf(std::string_view text);
 bool HoldsOneOf(const std::vector<std::string>& phrases, const std::vector<std::string>& words);
 
 struct BotReply {
-  std::string text;        // "": it says nothing
+  std::string text;  // "": it says nothing
+  std::vector<std::string> quick_replies = {};
   std::string hands_over;  // why it does; "": it does not
   int64_t unknown = 0;     // messages in a row, up to this one, that it did not know
 };

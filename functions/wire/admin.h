@@ -433,12 +433,14 @@ void Describe(V& visit, MacroFields& macro) {
 struct BotAnswer {
   std::vector<std::string> phrases;
   std::string text;
+  std::optional<std::vector<std::string>> quick_replies = {};  // what the customer may answer with
   friend bool operator==(const BotAnswer&, const BotAnswer&) = default;
 };
 template <class V>
 void Describe(V& visit, BotAnswer& answer) {
   visit("phrases", answer.phrases);
   visit("text", answer.text);
+  visit("quick_replies", answer.quick_replies);
 }
 
 // Who answers first: a list of answers, or a program of the owner's (wire/bot.h). A bot that has neither greets, and
@@ -454,6 +456,7 @@ struct BotFields {
   std::optional<std::string> language;        // BCP 47: of whose customers it answers; none: any
   std::optional<std::string> url;             // of the program, in place of answers
   std::optional<int64_t> timeout_ms;          // for how long the program is waited for; none: kFetchMs
+  std::optional<std::vector<std::string>> greeting_replies = {};  // what the customer may answer the greeting with
   friend bool operator==(const BotFields&, const BotFields&) = default;
 };
 template <class V>
@@ -468,6 +471,7 @@ void Describe(V& visit, BotFields& bot) {
   visit("language", bot.language);
   visit("url", bot.url);
   visit("timeout_ms", bot.timeout_ms);
+  visit("greeting_replies", bot.greeting_replies);
 }
 
 // Conversations carry the name: one that is renamed stays on them as it was.
@@ -625,6 +629,8 @@ struct SettingsFields {
   std::optional<int64_t> archive_after_ms;    // what is closed is archived after so long: in no list, and over for good
   std::optional<int64_t> audit_retention_ms;  // what is older of the audit log is erased; none: nothing is
   std::optional<std::string> bot;             // that answers first; none: agents do
+  // How long after it whoever wrote a message may edit or delete it; none: kEditWindowMs, 0: not at all.
+  std::optional<int64_t> edit_window_ms = {};
   friend bool operator==(const SettingsFields&, const SettingsFields&) = default;
 };
 template <class V>
@@ -652,6 +658,7 @@ void Describe(V& visit, SettingsFields& settings) {
   visit("archive_after_ms", settings.archive_after_ms);
   visit("audit_retention_ms", settings.audit_retention_ms);
   visit("bot", settings.bot);
+  visit("edit_window_ms", settings.edit_window_ms);
 }
 
 // --- How conversations ended ------------------------------------------------

@@ -61,6 +61,7 @@ void Describe(V& visit, BotQuestion& question) {
 // 200 with what the bot says, and does then.
 struct BotSaid {
   std::optional<std::string> text;
+  std::optional<std::vector<std::string>> quick_replies;  // beside the text: what the customer may answer with
   std::optional<bool> hand_over;
   std::optional<bool> close;
   friend bool operator==(const BotSaid&, const BotSaid&) = default;
@@ -68,6 +69,7 @@ struct BotSaid {
 template <class V>
 void Describe(V& visit, BotSaid& said) {
   visit("text", said.text);
+  visit("quick_replies", said.quick_replies);
   visit("hand_over", said.hand_over);
   visit("close", said.close);
 }

@@ -100,6 +100,79 @@ class BotTest : public testing::Test {
 
 // --- A list of answers ---------------------------------------------------------------
 
+TEST_F(BotTest, GivesQuickRepliesWithItsGreetingAndItsAnswers) {
+  PutBot(R"({"name":"Alva","greeting":"Hello","greeting_replies":["Returns","A person"],)"
+         R"("answers":[{"phrases":["returns"],"text":"Which?","quick_replies":["A mug"]}]})");
+  PutSettings("");
+  const std::string id = world_.Start(customer_, "Returns");
+  const auto events = EventsOf(id);
+  ASSERT_EQ(events.size(), 4U);
+  EXPECT_EQ(events[2].quick_replies, (std::vector<std::string>{"Returns", "A person"}));
+  EXPECT_EQ(events[3].quick_replies, std::vector<std::string>{"A mug"});
+  // What a bot says may be answered by its id, as anything else.
+  EXPECT_EQ(world_
+                .Put(World::PathOf("customer", id) + "/messages/" + world_.NewId<wire::MessageId>().text(), customer_,
+                     R"({"text":"returns","reply_to":")" + *events[3].id + "\"}")
+                .status,
+            201);
+}
+
+TEST_F(BotTest, QuickRepliesAreBounded) {
+  const auto put = [&](const std::string& greeting, const std::string& of_greeting, const std::string& of_answer) {
+    return world_
+        .Put(bot_, world_.owner,
+             R"({"name":"Alva",)" + greeting + R"("greeting_replies":)" + of_greeting +
+                 R"(,"answers":[{"phrases":["a"],"text":"b","quick_replies":)" + of_answer + "}]}")
+        .status;
+  };
+  const std::string greets = R"("greeting":"Hello",)";
+  std::string most;
+  for (size_t i = 0; i < wire::kQuickRepliesMax; ++i) most += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\"";
+  EXPECT_EQ(put(greets, "[" + most + "]", "[" + most + "]"), 201);
+  EXPECT_EQ(put("", R"(["a"])", "[]"), 422) << "of no greeting";
+  EXPECT_EQ(put(greets, "[" + most + R"(,"more"])", "[]"), 422);
+  EXPECT_EQ(put(greets, "[]", "[" + most + R"(,"more"])"), 422);
+  EXPECT_EQ(put(greets, "[]", R"([""])"), 422);
+}
+
+TEST_F(BotTest, AProgramGivesQuickReplies) {
+  UseProgram();
+  ProgramSays(R"({"text":"Which?","quick_replies":["A mug","A plate"]})");
+  const std::string good = world_.Start(customer_, "returns");
+  RunDueCalls(world_);
+  EXPECT_EQ(EventsOf(good).back().quick_replies, (std::vector<std::string>{"A mug", "A plate"}));
+  for (const char* said : {R"({"text":"Which?","quick_replies":[""]})", R"({"quick_replies":["a"],"close":true})"}) {
+    ProgramSays(said);
+    const std::string bad = world_.Start(customer_, "returns");
+    RunDueCalls(world_);
+    EXPECT_THAT(LogOf(bad), testing::Contains("bot left: its program gave quick replies that are none")) << said;
+  }
+}
+
+TEST_F(BotTest, IsNotAskedAboutWhatWasTakenBack) {
+  UseProgram();
+  const std::string id = world_.Start(customer_, "first");
+  const std::string message = *EventsOf(id).front().id;
+  ASSERT_EQ(
+      world_.Call(Method::kDelete, World::PathOf("customer", id) + "/messages/" + message, customer_.token).status,
+      200);
+  Says(id, "second");
+  std::vector<std::string> asked;
+  world_.web.Serve(kUrl, [&](const Fetch& fetch) {
+    asked.push_back(ParseJson<wire::BotQuestion>(fetch.body)->message.text);
+    Fetched fetched;
+    fetched.result = FetchResult::kAnswered;
+    fetched.status = 200;
+    fetched.body = R"({"text":"I see"})";
+    return fetched;
+  });
+  RunDueCalls(world_);  // finds that it is gone
+  RunDueCalls(world_);
+  EXPECT_THAT(asked, ElementsAre("second"));
+  EXPECT_EQ(LastOf(id), "bot message I see");
+  EXPECT_FALSE(HeadOf(id).bot->asking);
+}
+
 TEST_F(BotTest, GreetsAndAnswersInTheTransactionThatKeepsTheMessage) {
   UseList();
   const std::string id = world_.Start(customer_, "How do returns work?");

@@ -97,6 +97,65 @@ TEST_P(MessageOf, BadOnesAreRefusedAndWriteNothing) {
   EXPECT_EQ(world_.Say(side(), who(), conversation_, std::string(wire::kMessageTextBytesMax, 'a')).status, 201);
 }
 
+TEST_P(MessageOf, MayAnswerAnother) {
+  const std::string first = world_.NewId<wire::MessageId>().text();
+  const std::string second = world_.NewId<wire::MessageId>().text();
+  const std::string path = World::PathOf(side(), conversation_) + "/messages/";
+  ASSERT_EQ(world_.Say(other_side(), other(), conversation_, "which one?", first).status, 201);
+  const std::string body = R"({"text":"the blue one","reply_to":")" + first + "\"}";
+  const Result put = world_.Put(path + second, who(), body);
+  ASSERT_EQ(put.status, 201) << put.body;
+  EXPECT_EQ(put.As<wire::EventAnswer>().event.reply_to, first);
+  EXPECT_EQ(world_.Put(path + second, who(), body).body, put.body);
+  EXPECT_EQ(world_.Put(path + second, who(), R"({"text":"the blue one"})").code(), "id_reused");
+  EXPECT_EQ(world_.Hear(other_side(), other()).events.back().reply_to, first);
+}
+
+TEST_P(MessageOf, AnswersOnlyAMessageOfItsConversation) {
+  const std::string note = world_.NewId<wire::MessageId>().text();
+  ASSERT_EQ(world_.Put(World::PathOf("agent", conversation_) + "/notes/" + note, agent_, R"({"text":"a"})").status,
+            201);
+  const std::string elsewhere = world_.NewId<wire::MessageId>().text();
+  const std::string other_conversation = world_.Start(customer_);
+  ASSERT_EQ(world_.Say("customer", customer_, other_conversation, "a", elsewhere).status, 201);
+  const auto before = world_.Everything();
+  for (const std::string& id : {note, elsewhere, world_.NewId<wire::MessageId>().text(), std::string("none")}) {
+    const Result put =
+        world_.Put(World::PathOf(side(), conversation_) + "/messages/" + world_.NewId<wire::MessageId>().text(), who(),
+                   R"({"text":"a","reply_to":")" + id + "\"}");
+    EXPECT_EQ(put.status, 422) << put.body;
+    EXPECT_EQ(put.As<wire::Problem>().detail, "reply_to is no message of this conversation");
+  }
+  EXPECT_EQ(world_.Everything(), before);
+}
+
+TEST_P(MessageOf, HasQuickRepliesOfAgentsAlone) {
+  const auto put = [&](const std::vector<std::string>& replies) {
+    return world_.Put(World::PathOf(side(), conversation_) + "/messages/" + world_.NewId<wire::MessageId>().text(),
+                      who(), ToJson(wire::NewMessage{.text = "which?", .quick_replies = replies}));
+  };
+  std::vector<std::string> most;
+  for (size_t i = 0; i < wire::kQuickRepliesMax; ++i) {
+    most.push_back(std::string(wire::kQuickReplyBytesMax - 1, 'a') + static_cast<char>('a' + i));
+  }
+  if (side() == "customer") {
+    EXPECT_EQ(put({"a"}).status, 422);
+    return;
+  }
+  const Result kept = put(most);
+  ASSERT_EQ(kept.status, 201) << kept.body;
+  EXPECT_EQ(kept.As<wire::EventAnswer>().event.quick_replies, most);
+  EXPECT_EQ(world_.Hear(other_side(), other()).events.back().quick_replies, most);
+  EXPECT_EQ(put({}).As<wire::EventAnswer>().event.quick_replies, std::nullopt);
+  const auto before = world_.Everything();
+  most.push_back("one more");
+  EXPECT_EQ(put(most).status, 422);
+  EXPECT_EQ(put({std::string(wire::kQuickReplyBytesMax + 1, 'a')}).status, 422);
+  EXPECT_EQ(put({" "}).status, 422);
+  EXPECT_EQ(put({"a", "b", "a"}).status, 422);
+  EXPECT_EQ(world_.Everything(), before);
+}
+
 TEST_P(MessageOf, EndsTheTypingOfItsAuthor) {
   world_.Post(World::PathOf(side(), conversation_) + "/typing", who(), R"({"text":"are y"})");
   EXPECT_EQ(world_.Hear(other_side(), other()).signals.back().for_ms, wire::kTypingTtlMs);
