@@ -56,4 +56,17 @@ absl::Status TakeEndBack(store::Transaction& transaction, Conversation& conversa
   return absl::OkStatus();
 }
 
+absl::Status ForgetReason(store::Transaction& transaction, Conversation& conversation) {
+  auto ended = conversation.record.ended;
+  if (!ended || !ended->reason) return absl::OkStatus();
+  RETURN_IF_ERROR(TakeEndBack(transaction, conversation));
+  ended->reason.reset();
+  ended->by_other_reasons = true;
+  conversation.record.ended = std::move(ended);
+  ASSIGN_OR_RETURN(auto counts, LoadOrDefault<EndingsRecord>(transaction, KeyOf(conversation)));
+  Add(counts, *CountedEndOf(conversation.record));
+  Save(transaction, KeyOf(conversation), counts);
+  return absl::OkStatus();
+}
+
 }  // namespace alcove::functions

@@ -25,4 +25,7 @@ absl::Status CountEnd(store::Transaction& transaction, Conversation& conversatio
 // Takes it back, where it was counted. REQUIRES: the head still says when it was closed, and its ending.
 absl::Status TakeEndBack(store::Transaction& transaction, Conversation& conversation);
 
+// Counts its reason among the others, in the head and in the day's counts, where it was counted apart.
+absl::Status ForgetReason(store::Transaction& transaction, Conversation& conversation);
+
 }  // namespace alcove::functions

@@ -25,7 +25,7 @@ namespace alcove::functions {
 
 class Context;
 
-enum class Method { kGet, kPost, kPut, kDelete };
+enum class Method { kGet, kPost, kPut, kDelete, kPatch };
 
 // Why a request is run. Everything but kArrived is a replay of a request that
 // answered Wait or Fetch before.

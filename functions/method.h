@@ -14,7 +14,7 @@
 namespace alcove::functions {
 
 // In the order of Method.
-inline constexpr std::array<std::string_view, 4> kMethodNames = {"GET", "POST", "PUT", "DELETE"};
+inline constexpr std::array<std::string_view, 5> kMethodNames = {"GET", "POST", "PUT", "DELETE", "PATCH"};
 
 inline std::string_view NameOf(Method method) { return kMethodNames[static_cast<size_t>(method)]; }
 

@@ -7,11 +7,13 @@
 #include "functions/admin/agents.h"
 #include "functions/admin/audit.h"
 #include "functions/admin/endings.h"
+#include "functions/admin/erase.h"
 #include "functions/admin/explain.h"
 #include "functions/admin/keys.h"
 #include "functions/admin/kinds.h"
 #include "functions/admin/sites.h"
 #include "functions/agent/account.h"
+#include "functions/agent/amend.h"
 #include "functions/agent/assign.h"
 #include "functions/agent/attributes.h"
 #include "functions/agent/bulk.h"
@@ -33,6 +35,7 @@
 #include "functions/agent/tags.h"
 #include "functions/agent/typing.h"
 #include "functions/agent/viewing.h"
+#include "functions/customer/amend.h"
 #include "functions/customer/close.h"
 #include "functions/customer/events.h"
 #include "functions/customer/hand_over.h"
@@ -64,6 +67,8 @@ constexpr Route kRoutes[] = {
     {kDelete, "/v1/customer/session",                                                 kCustomer,              customer::EndSession, kSend},
     {kPut,    "/v1/customer/conversations/{conversation}",                            kCustomer,              customer::Start, kConversation},
     {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::PutMessage, kSend, kNever, kFast, kOnce},
+    {kPatch,  "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::EditMessage, kSend},
+    {kDelete, "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::DeleteMessage, kSend},
     {kGet,    "/v1/customer/conversations/{conversation}/events",                     kCustomer,              customer::Events, kHistory},
     {kPost,   "/v1/customer/conversations/{conversation}/read",                       kCustomer,              customer::Read, kPresence},
     {kPost,   "/v1/customer/conversations/{conversation}/typing",                     kCustomer,              customer::Typing, kTyping},
@@ -79,6 +84,8 @@ constexpr Route kRoutes[] = {
     {kGet,    "/v1/agent/conversations",                                              kAgent|kFollow,         agent::Conversations, kHistory},
     {kGet,    "/v1/agent/conversations/{conversation}",                               kAgent|kFollow,         agent::OneConversation, kHistory},
     {kPut,    "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::PutMessage, kSend, kNever, kFast, kOnce},
+    {kPatch,  "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::EditMessage, kSend},
+    {kDelete, "/v1/agent/conversations/{conversation}/messages/{message}",            kAgent|kConverse,       agent::DeleteMessage, kSend},
     {kPut,    "/v1/agent/conversations/{conversation}/notes/{message}",               kAgent|kConverse,       agent::PutNote, kSend},
     {kPut,    "/v1/agent/conversations/{conversation}/macros/{message}",              kAgent|kConverse,       agent::RunMacro, kSend},
     {kPost,   "/v1/agent/conversations/{conversation}/viewing",                       kAgent|kFollow,         agent::Viewing, kTyping},
@@ -162,6 +169,8 @@ constexpr Route kRoutes[] = {
     {kPut,    "/v1/admin/identity/{secret}",                                          kAdmin|kChangeKeys,     admin::Put<admin::kIdentitySecrets>, kSend},
     {kDelete, "/v1/admin/identity/{secret}",                                          kAdmin|kChangeKeys,     admin::Delete<admin::kIdentitySecrets>, kSend},
     {kGet,    "/v1/admin/conversations/{conversation}/explain",                       kAdmin|kFollow,         admin::ExplainConversation, kHistory},
+    {kDelete, "/v1/admin/conversations/{conversation}/messages",                      kAdmin|kErase,          admin::EraseCustomersPart, kSend},
+    {kDelete, "/v1/admin/conversations/{conversation}/messages/{message}",            kAdmin|kErase,          admin::EraseMessage, kSend},
     {kGet,    "/v1/admin/endings",                                                    kAdmin|kFollow,         admin::ReportEndings, kHistory},
     {kGet,    "/v1/admin/audit",                                                      kAdmin|kSeeAudit,       admin::ListAudit, kHistory},
 

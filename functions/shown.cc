@@ -23,7 +23,9 @@ EventType TypeOf(std::string_view event) {
 
 // What the system reopens was never closed to a customer: a snooze is over. In a value a quote would be escaped.
 bool IsForAgents(EventType type, std::string_view event) {
+  const bool amends = type == EventType::kEdited || type == EventType::kDeleted || type == EventType::kErased;
   return type == EventType::kNote || type == EventType::kTagged || type == EventType::kSnoozed ||
+         type == EventType::kPage || (amends && event.find("\"note\":true") != event.npos) ||
          (type == EventType::kReopened && event.find("\"kind\":\"system\"") != event.npos) ||
          (type == EventType::kField && event.find("\"visible\":true") == event.npos);
 }

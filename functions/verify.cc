@@ -201,6 +201,7 @@ class Pass {
   absl::Status CheckEnding(const store::Entry& entry);
   absl::Status CheckQueueState(const store::Entry& entry);
   absl::Status CheckEvent(const store::Entry& entry);
+  absl::Status CheckAmended(std::string_view key, const wire::Event& event);
   absl::Status EndEvents();
   absl::Status CheckSent(const store::Entry& entry);
   absl::Status CheckStarted(const store::Entry& entry);
@@ -703,11 +704,30 @@ absl::Status Pass::CheckEvent(const store::Entry& entry) {
   if (event->conversation != of || event->seq != seq) {
     Found(entry.key, "holds event ", event->seq, " of ", event->conversation);
   }
+  RETURN_IF_ERROR(CheckAmended(entry.key, *event));
   if (event->type == wire::EventType::kMessage) {
     const bool by_customer = event->actor.kind == wire::ActorKind::kCustomer;
     if (by_customer && seq > events_.head.read_by_agent) ++events_.for_agent;
     if (!by_customer && seq > events_.head.read_by_customer) ++events_.for_customer;
   }
+  return absl::OkStatus();
+}
+
+absl::Status Pass::CheckAmended(std::string_view key, const wire::Event& event) {
+  using enum wire::EventType;
+  const bool amends = event.type == kEdited || event.type == kDeleted || event.type == kErased;
+  if (amends && !event.target) Found(key, "changes nothing that it names");
+  if (event.type != kMessage && event.type != kNote) return absl::OkStatus();
+  const bool is_gone = event.deleted_at || event.erased_at;
+  if (!event.text && !is_gone) Found(key, "has no text, and was not deleted");
+  if (event.text && is_gone) Found(key, "is deleted, and has a text");
+  if (!event.edited_seq) return absl::OkStatus();
+  const wire::ConversationId conversation(event.conversation);
+  ASSIGN_OR_RETURN(const auto value,
+                   reader_.Get(keys::Event(site_, conversation, std::max<int64_t>(*event.edited_seq, 0))));
+  const auto edit = value ? ParseJson<wire::Event>(*value) : absl::StatusOr<wire::Event>(absl::NotFoundError(""));
+  const bool is_its_edit = edit.ok() && edit->type == kEdited && edit->target == event.id && edit->text == event.text;
+  if (!is_its_edit) Found(key, "says that event ", *event.edited_seq, " edited it, which did not");
   return absl::OkStatus();
 }
 

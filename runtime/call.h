@@ -18,7 +18,7 @@ struct Call {
   enum class Verb {
     kPlain,  // GET, POST, PUT, DELETE
     kHead,   // run as GET, answered without a body
-    kOther,  // OPTIONS, PATCH: known to HTTP, answered by no function
+    kOther,  // OPTIONS: known to HTTP, answered by no function
   };
 
   functions::Request request;

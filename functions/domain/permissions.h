@@ -20,13 +20,14 @@ enum class Permission {
   kFollow,         // sees conversations, colleagues and what was configured for them
   kSeePeople,      // sees agents with their addresses, roles and sessions
   kConverse,       // is online, writes, takes, closes
-  kSupervise,      // whispers to agents, asks them into any conversation
+  kSupervise,      // whispers to agents, asks them into any conversation, deletes what they wrote
   kChangeReplies,  // canned replies and tags
   kChangeHours,    // business hours
   kChangeRouting,  // teams, skills, rules, bots, attributes, settings, the site
   kChangePeople,   // agents, their passwords and sessions; not owners
   kChangeKeys,     // keys of the administration API, secrets that sign identities
   kSeeAudit,       // who changed what
+  kErase,          // what was written, for good
   kMakeOwners,     // owners: who is one, and all that is done to one
 };
 
@@ -46,6 +47,7 @@ inline constexpr std::array kPermissions = {
     PermissionRow{Permission::kChangePeople, false, false, false, true, true},
     PermissionRow{Permission::kChangeKeys, false, false, false, true, true},
     PermissionRow{Permission::kSeeAudit, false, false, false, true, true},
+    PermissionRow{Permission::kErase, false, false, false, true, true},
     PermissionRow{Permission::kMakeOwners, false, false, false, false, true},
 };
 

@@ -18,18 +18,18 @@ constexpr Move kOver = To(State::kClosed);
 constexpr Move kArchived = To(State::kArchived);
 
 // Who writes to what waits for nobody in particular leaves it where it is. Who snoozes what waits has claimed it
-// before. Who joins or leaves moves it nowhere: of them the table says whether they may.
+// before. Who joins, leaves or tells moves it nowhere: of them the table says whether they may.
 // clang-format off
 constexpr Move kMoves[kStates][kActions] = {
-    //            greet     queue     requeue   assign    transfer  customer  agent     snooze    wake      close     reopen    archive   join      leave
-    /* begun   */ {kBot,     kQueued,  kNever,   kOpen,    kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever},
-    /* bot     */ {kNothing, kQueued,  kNever,   kOpen,    kNever,   kBot,     kNever,   kNever,   kNothing, kOver,    kNothing, kNever,   kBot,     kBot},
-    /* queued  */ {kNever,   kNothing, kNothing, kOpen,    kNever,   kQueued,  kQueued,  kNever,   kNothing, kOver,    kNothing, kNever,   kQueued,  kQueued},
-    /* open    */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kAsked,   kSnoozed, kNothing, kOver,    kNothing, kNever,   kOpen,    kOpen},
-    /* asked   */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kAsked,   kSnoozed, kNothing, kOver,    kNothing, kNever,   kAsked,   kAsked},
-    /* snoozed */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kSnoozed, kSnoozed, kOpen,    kOver,    kNothing, kNever,   kSnoozed, kSnoozed},
-    /* closed  */ {kNever,   kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kNothing, kNothing, To(State::kBegun), kArchived, kClosed,  kNothing},
-    /* archive */ {kNever,   kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kNothing, kNothing, kClosed,  kNothing, kClosed,  kNothing},
+    //            greet     queue     requeue   assign    transfer  customer  agent     snooze    wake      close     reopen    archive   join      leave     tell
+    /* begun   */ {kBot,     kQueued,  kNever,   kOpen,    kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever,   kNever},
+    /* bot     */ {kNothing, kQueued,  kNever,   kOpen,    kNever,   kBot,     kNever,   kNever,   kNothing, kOver,    kNothing, kNever,   kBot,     kBot,     kBot},
+    /* queued  */ {kNever,   kNothing, kNothing, kOpen,    kNever,   kQueued,  kQueued,  kNever,   kNothing, kOver,    kNothing, kNever,   kQueued,  kQueued,  kQueued},
+    /* open    */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kAsked,   kSnoozed, kNothing, kOver,    kNothing, kNever,   kOpen,    kOpen,    kOpen},
+    /* asked   */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kAsked,   kSnoozed, kNothing, kOver,    kNothing, kNever,   kAsked,   kAsked,   kAsked},
+    /* snoozed */ {kNever,   kNever,   kQueued,  kTaken,   kOpen,    kOpen,    kSnoozed, kSnoozed, kOpen,    kOver,    kNothing, kNever,   kSnoozed, kSnoozed, kSnoozed},
+    /* closed  */ {kNever,   kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kNothing, kNothing, To(State::kBegun), kArchived, kClosed,  kNothing, kClosed},
+    /* archive */ {kNever,   kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kClosed,  kNothing, kNothing, kClosed,  kNothing, kClosed,  kNothing, kClosed},
 };
 // clang-format on
 

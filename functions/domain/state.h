@@ -47,8 +47,9 @@ enum class Action {
   kArchive,
   kJoin,   // an agent takes part beside who has it; it stays as it is, so that it is only asked whether it may be done
   kLeave,  // and does so no longer; likewise
+  kTell,   // what was said in it is another now, or its customer looks at another page; likewise
 };
-inline constexpr size_t kActions = 14;
+inline constexpr size_t kActions = 15;
 
 }  // namespace alcove::functions
 
@@ -60,8 +61,8 @@ struct alcove::wire::EnumNames<alcove::functions::State> {
 template <>
 struct alcove::wire::EnumNames<alcove::functions::Action> {
   static constexpr std::array<std::string_view, alcove::functions::kActions> kNames = {
-      "greet", "queue",  "requeue", "assign", "transfer", "customer_writes", "agent_writes", "snooze", "wake",
-      "close", "reopen", "archive", "join",   "leave"};
+      "greet", "queue", "requeue", "assign",  "transfer", "customer_writes", "agent_writes", "snooze",
+      "wake",  "close", "reopen",  "archive", "join",     "leave",           "tell"};
 };
 
 namespace alcove::functions {

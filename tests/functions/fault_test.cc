@@ -163,6 +163,14 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
     settings.languages = {"de"};
     Save(txn, store::keys::Settings(kSite), settings);
   });
+  const std::string mine = message();
+  EXPECT_EQ(world.Put(World::PathOf("customer", assigned) + mine, customer, R"({"text":"a"})").status, 201);
+  const std::string noted = message();
+  EXPECT_EQ(world
+                .Put(World::PathOf("agent", assigned) + "/notes/" + noted.substr(noted.rfind('/') + 1), agent,
+                     R"({"text":"a"})")
+                .status,
+            201);
   const struct {
     Method method;
     std::string path;
@@ -176,6 +184,11 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kPost, World::PathOf("customer", assigned) + "/read", customer.token, R"({"seq":3})"},
       {Method::kPost, World::PathOf("agent", waiting) + "/claim", idle.token, ""},
       {Method::kPut, World::PathOf("agent", assigned) + note(), agent.token, R"({"text":"a"})"},
+      {Method::kPatch, World::PathOf("customer", assigned) + mine, customer.token, R"({"text":"b"})"},
+      {Method::kPatch, World::PathOf("customer", assigned) + mine, customer.token, R"({"text":"c"})"},
+      {Method::kDelete, World::PathOf("customer", assigned) + mine, customer.token, ""},
+      {Method::kPatch, World::PathOf("agent", assigned) + noted, agent.token, R"({"text":"b"})"},
+      {Method::kDelete, World::PathOf("agent", assigned) + noted, agent.token, ""},
       {Method::kPost, World::PathOf("agent", assigned) + "/tags", agent.token, R"({"add":["a"]})"},
       {Method::kPut, World::PathOf("agent", assigned) + "/attributes/" + attributes[0].text(), agent.token,
        R"({"value":"a"})"},
@@ -261,6 +274,12 @@ TEST(Fault, AFailedCallOfAdministrationLeavesNothingHalfDone) {
   fail(Method::kPost, conversation + "/viewing");
   fail(Method::kPost, conversation + "/join", R"({"agent":")" + mara.id + "\"}");
   fail(Method::kPost, conversation + "/close");
+  const std::string erased = "/v1/admin" + conversation.substr(conversation.find("/conversations/"));
+  fail(Method::kDelete, erased + "/messages");
+  const auto events = world.Get(conversation + "/events", world.owner).As<wire::EventPage>().events;
+  const auto note = std::find_if(events.begin(), events.end(),
+                                 [](const wire::Event& event) { return event.type == wire::EventType::kNote; });
+  fail(Method::kDelete, erased + "/messages/" + *note->id);
   const std::string agent = "/v1/admin/agents/" + mara.id;
   const std::string self = "/v1/admin/agents/" + world.owner.id;
   fail(Method::kPut, "/v1/admin/settings", R"({"tag_required":true})");

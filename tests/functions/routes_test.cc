@@ -25,6 +25,9 @@ TEST(Routes, AreFoundByMethodAndPath) {
       {Method::kPut, "/v1/customer/conversations/a/messages/b",
        "/v1/customer/conversations/{conversation}/messages/{message}", ""},
       {Method::kPost, "/v1/agent/conversations/a/claim", "/v1/agent/conversations/{conversation}/claim", ""},
+      {Method::kPatch, "/v1/agent/conversations/a/messages/b",
+       "/v1/agent/conversations/{conversation}/messages/{message}", ""},
+      {Method::kPost, "/v1/agent/conversations/a/messages/b", nullptr, "PUT, PATCH, DELETE"},
       {Method::kGet, "/loader.js", "/loader.js", ""},
       {Method::kGet, "", nullptr, ""},
       {Method::kGet, "/", nullptr, ""},
@@ -140,6 +143,7 @@ class Access : public testing::Test {
                                                        {"{message}", R"({"text":"a"})"},
                                                        {"presence", R"({"state":"away"})"},
                                                        {"rating", R"({"score":1})"},
+                                                       {"page", R"({"url":"https://shop.example/"})"},
                                                        {"snooze", R"({"until":1790000100000})"},
                                                        {"assign", R"({"agent":")" + agent_.id + "\"}"},
                                                        {"password", R"({"password":"a long one"})"},
@@ -164,7 +168,7 @@ class Access : public testing::Test {
     if (pattern.ends_with("/poll"))
       path += "?wait=0&cursor=" + (pattern.starts_with("/v1/agent") ? agent_ : customer_).cursor;
     if (pattern == "/v1/agent/conversations") path += "?view=team";
-    const bool has_body = route.method == Method::kPost || route.method == Method::kPut;
+    const bool has_body = route.method != Method::kGet && route.method != Method::kDelete;
     return world_.Call(route.method, path, token, !has_body ? "" : body == bodies.end() ? "{}" : body->second);
   }
 
@@ -252,22 +256,28 @@ TEST_F(Access, OfOthersConversationsIsNotFound) {
   const Person stranger = world_.AddCustomer();
   const Person colleague = world_.AddAgent("Jonas");
   const Person foreign_agent = world_.AddAgent("Eve", 5, "sit_other");
+  const Person foreign_owner = world_.AddWithRole("Oda", wire::Role::kOwner, "sit_other");
   const Person foreign_customer = world_.AddCustomer("sit_other");
   for (const Route& route : Routes()) {
     if (route.pattern.find("{conversation}") == std::string_view::npos) continue;
     SCOPED_TRACE(route.pattern);
     const bool of_agents = route.who.caller != Caller::kCustomer;
-    const Result refused = Call(route, of_agents ? foreign_agent.token : stranger.token);
+    const bool of_owners = of_agents && !May(wire::Role::kAgent, *route.who.permission);
+    const Person& foreigner = of_owners ? foreign_owner : foreign_agent;
+    const Person& agent = of_owners ? world_.owner : agent_;
+    const Result refused = Call(route, of_agents ? foreigner.token : stranger.token);
     EXPECT_EQ(refused.status, 404) << refused.body;
     // "Not there" and "not yours" are the same words.
     const std::string there = std::exchange(conversation_, world_.NewId<wire::ConversationId>().text());
     const bool creates = route.pattern == "/v1/customer/conversations/{conversation}";
     if (!creates) {
-      EXPECT_EQ(Call(route, of_agents ? agent_.token : customer_.token).body, refused.body);
+      EXPECT_EQ(Call(route, of_agents ? agent.token : customer_.token).body, refused.body);
       EXPECT_EQ(Call(route, foreign_customer.token).status, of_agents ? 401 : 404);
     }
     conversation_ = there;
-    if (!of_agents) continue;
+    // What another one wrote is theirs to change.
+    const bool amends = route.pattern.ends_with("/messages/{message}") && route.method != Method::kPut;
+    if (!of_agents || amends) continue;
     EXPECT_NE(Call(route, colleague.token).status, 404) << "agents see all of their site";
   }
 }

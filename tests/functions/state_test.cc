@@ -30,29 +30,30 @@ TEST(State, EachActionInEachStateLeadsWhereItShould) {
   const struct {
     State state;
     std::vector<std::string> comes_to;  // of greet, queue, requeue, assign, transfer, customer_writes, agent_writes,
-                                        // snooze, wake, close, reopen, archive, join, leave
+                                        // snooze, wake, close, reopen, archive, join, leave, tell
   } kRows[] = {
       {State::kBegun,
-       {"bot", "queued", "bug", "open", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug"}},
+       {"bot", "queued", "bug", "open", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug", "bug"}},
       {State::kBot,
-       {"-", "queued", "bug", "open", "bug", "bot", "bug", "bug", "-", "closed!", "-", "bug", "bot", "bot"}},
+       {"-", "queued", "bug", "open", "bug", "bot", "bug", "bug", "-", "closed!", "-", "bug", "bot", "bot", "bot"}},
       {State::kQueued,
-       {"bug", "-", "-", "open", "bug", "queued", "queued", "bug", "-", "closed!", "-", "bug", "queued", "queued"}},
+       {"bug", "-", "-", "open", "bug", "queued", "queued", "bug", "-", "closed!", "-", "bug", "queued", "queued",
+        "queued"}},
       {State::kOpen,
        {"bug", "bug", "queued", "taken", "open", "open", "waiting_on_customer", "snoozed", "-", "closed!", "-", "bug",
-        "open", "open"}},
+        "open", "open", "open"}},
       {State::kWaitingOnCustomer,
        {"bug", "bug", "queued", "taken", "open", "open", "waiting_on_customer", "snoozed", "-", "closed!", "-", "bug",
-        "waiting_on_customer", "waiting_on_customer"}},
+        "waiting_on_customer", "waiting_on_customer", "waiting_on_customer"}},
       {State::kSnoozed,
        {"bug", "bug", "queued", "taken", "open", "open", "snoozed", "snoozed", "open", "closed!", "-", "bug", "snoozed",
-        "snoozed"}},
+        "snoozed", "snoozed"}},
       {State::kClosed,
        {"bug", "closed", "closed", "closed", "closed", "closed", "closed", "closed", "-", "-", "begun", "archived",
-        "closed", "-"}},
+        "closed", "-", "closed"}},
       {State::kArchived,
        {"bug", "closed", "closed", "closed", "closed", "closed", "closed", "closed", "-", "-", "closed", "-", "closed",
-        "-"}},
+        "-", "closed"}},
   };
   std::set<State> seen;
   for (const auto& row : kRows) {

@@ -99,7 +99,7 @@ TEST(HttpEngine, KnowsTheMethods) {
   const std::vector<std::tuple<std::string, Method, Call::Verb>> cases = {
       {"GET", Method::kGet, Call::Verb::kPlain},     {"POST", Method::kPost, Call::Verb::kPlain},
       {"PUT", Method::kPut, Call::Verb::kPlain},     {"DELETE", Method::kDelete, Call::Verb::kPlain},
-      {"HEAD", Method::kGet, Call::Verb::kHead},     {"PATCH", Method::kGet, Call::Verb::kOther},
+      {"HEAD", Method::kGet, Call::Verb::kHead},     {"PATCH", Method::kPatch, Call::Verb::kPlain},
       {"OPTIONS", Method::kGet, Call::Verb::kOther},
   };
   for (const auto& [name, method, verb] : cases) {

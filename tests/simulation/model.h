@@ -37,7 +37,7 @@ class Model {
   // message is there twice, was sent by nobody or is before one that its author sent earlier; or where one that is
   // kept is not there.
   void CheckLogs();
-  // That nothing of what was read has changed since.
+  // That nothing of what was read has changed since, but by what the log tells of it.
   void CheckLogsAnew();
 
   // Who has what and who waits, by the heads alone: no conversation that is open without an agent, nobody who takes
@@ -53,7 +53,7 @@ class Model {
 
  private:
   struct Log {
-    std::vector<std::string> entries;                      // as stored, by seq
+    std::vector<wire::Event> entries;                      // as stored, by seq, with what became of each
     size_t seen = 0;                                       // of them, when assignments were checked last
     std::map<std::string, size_t> places;                  // of messages, in `entries`
     std::map<std::string, std::vector<std::string>> sent;  // by author, in order

@@ -9,6 +9,7 @@
 #include "functions/due.h"
 #include "functions/lifecycle.h"
 #include "functions/timers.h"
+#include "functions/wire/amend.h"
 #include "tests/functions/due_calls.h"
 #include "tests/functions/invariants.h"
 
@@ -64,6 +65,7 @@ Simulation::Simulation(uint64_t seed) : draw_(seed) {
     client->seat = std::make_unique<PollSeat>(*world_, hub_);
     clients_.push_back(std::move(client));
   }
+  owner_ = world_->AddWithRole("Owner", wire::Role::kOwner);
   Furnish();
   for (const auto& client : clients_) client->screen = FreshOf(*client);
 }
@@ -222,8 +224,12 @@ void Simulation::ActAsCustomer(Client& client) {
   if (client.started.empty()) return;
   const std::string& id = client.started[Below(client.started.size())];
   const std::string path = World::PathOf("customer", id);
-  const size_t what = Below(11);
-  if (what < 6) {
+  const size_t what = Below(13);
+  if (what == 11) {
+    Amend(client, id);
+  } else if (what == 12) {
+    Ask(client, Method::kPost, path + "/page", JsonOf("url", "https://shop.example/" + std::to_string(Below(3))));
+  } else if (what < 6) {
     Say(client, id);
   } else if (what == 10) {
     Ask(client, Method::kPost, path + "/hand_over", "");
@@ -248,7 +254,7 @@ void Simulation::ActAsAgent(Client& client) {
   const std::string& id = model_->conversations()[Below(model_->conversations().size())];
   const std::string path = World::PathOf("agent", id);
   const std::string& other = AnyOf("agent").who.id;
-  switch (Below(15)) {
+  switch (Below(18)) {
     case 0:
     case 1:
     case 2:
@@ -282,6 +288,11 @@ void Simulation::ActAsAgent(Client& client) {
         return Ask(client, Method::kPost, World::PathOf("agent", seen) + "/leave", "");
       }
       return Ask(client, Method::kPost, path + "/leave", "");
+    case 14:
+    case 15:
+      return Amend(client, id);
+    case 16:
+      return Erase(client, id);
     default:
       return Ask(client, Method::kPut, path + "/notes/" + world_->NewId<wire::MessageId>().text(),
                  R"({"text":"look"})");
@@ -303,6 +314,45 @@ void Simulation::Say(Client& client, const std::string& conversation) {
       },
       // Who writes to what a bot has takes it.
       client.side == "agent" ? client.who.id : "");
+}
+
+std::string Simulation::AnyWritten(const Client& client, const std::string& conversation, const std::string& by) {
+  std::vector<std::string> written;
+  const auto seen = client.screen.events.find(conversation);
+  if (seen == client.screen.events.end()) return "";
+  for (const wire::Event& event : seen->second) {
+    if (event.id && (by.empty() || event.actor.id == by)) written.push_back(*event.id);
+  }
+  return written.empty() ? "" : written[Below(written.size())];
+}
+
+void Simulation::Amend(Client& client, const std::string& conversation) {
+  const std::string target = AnyWritten(client, conversation, client.who.id);
+  if (target.empty()) return;
+  const std::string path = World::PathOf(client.side, conversation) + "/messages/" + target;
+  const auto done = [this](const Result& result) {
+    if (result.status < 300) ++tally_.amended;
+  };
+  if (Chance(70)) {
+    Ask(client, Method::kPatch, path, JsonOf("text", "edit " + std::to_string(Below(3))), done);
+  } else {
+    Ask(client, Method::kDelete, path, "", done);
+  }
+}
+
+void Simulation::Erase(Client& client, const std::string& conversation) {
+  const std::string target = AnyWritten(client, conversation, "");
+  if (target.empty()) return;
+  client.errand = Errand{
+      world_->MakeRequest(Method::kDelete,
+                          "/v1/admin/conversations/" + conversation + "/messages" + (Chance(30) ? "" : "/" + target),
+                          owner_.token),
+      [this](const Result& result) {
+        EXPECT_EQ(result.status, 200) << result.body;
+        ++tally_.erased;
+      },
+      ""};
+  Send(client);
 }
 
 // --- The network and the machine ------------------------------------------------------
@@ -443,14 +493,18 @@ void Simulation::Apply(Client& client, const wire::PollAnswer& answer) {
     if (event.seq <= last) continue;
     ++tally_.events;
     Count(event);
+    const auto add = [&](const wire::Event& one) {
+      for (wire::Event& earlier : known) wire::Amend(one, earlier);
+      known.push_back(one);
+    };
     if (event.seq == last + 1) {
-      known.push_back(event);
+      add(event);
       continue;
     }
     EXPECT_EQ(client.side, "agent") << "a customer is told of each event of theirs: a gap in " << event.conversation;
     const std::string path = World::PathOf(client.side, event.conversation) + "/events?after=" + std::to_string(last);
     const auto missing = world_->Get(path, client.who).As<wire::EventPage>().events;
-    known.insert(known.end(), missing.begin(), missing.end());
+    for (const wire::Event& one : missing) add(one);
   }
   for (const wire::Signal& signal : answer.signals) {
     if (signal.summary) client.screen.conversations[*signal.conversation] = *signal.summary;

@@ -50,6 +50,8 @@ class Simulation {
     int joined = 0;
     int bot_messages = 0;
     int handed_over = 0;
+    int amended = 0;
+    int erased = 0;
   };
   const Tally& tally() const { return tally_; }
 
@@ -82,6 +84,12 @@ class Simulation {
   void ActAsCustomer(Client& client);
   void ActAsAgent(Client& client);
   void Say(Client& client, const std::string& conversation);
+  // The id of a message or note that they see there, by whom, or by anybody; "": there is none.
+  std::string AnyWritten(const Client& client, const std::string& conversation, const std::string& by);
+  // They edit or delete something that they wrote.
+  void Amend(Client& client, const std::string& conversation);
+  // Has an owner erase something that they see there, or all that its customer wrote.
+  void Erase(Client& client, const std::string& conversation);
   void Ask(Client& client, functions::Method method, const std::string& path, const std::string& body,
            std::function<void(const functions::Result&)> answered = {}, const std::string& raises = {});
   // Sends what the client has asked, over the network as it is just now.
@@ -112,6 +120,7 @@ class Simulation {
   std::set<std::string> raised_;
   std::vector<std::string> teams_;
   bool is_calm_ = false;
+  functions::Person owner_;
   Tally tally_;
 };
 

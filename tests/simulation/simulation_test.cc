@@ -59,11 +59,13 @@ TEST_P(OneHistory, LosesDoublesAndReordersNothing) {
     all.joined += tally.joined;
     all.bot_messages += tally.bot_messages;
     all.handed_over += tally.handed_over;
+    all.amended += tally.amended;
+    all.erased += tally.erased;
   }
   if (HasFailure()) return;
   // That all of it happens: a simulation in which nothing does would show nothing.
-  for (const int number :
-       {all.lost, all.repeated, all.deaths, all.assignments, all.joined, all.bot_messages, all.handed_over}) {
+  for (const int number : {all.lost, all.repeated, all.deaths, all.assignments, all.joined, all.bot_messages,
+                           all.handed_over, all.amended, all.erased}) {
     EXPECT_GT(number, 5);
   }
   EXPECT_GT(all.let_pass + all.overflows + all.silences + all.reassigned, 5);
