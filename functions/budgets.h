@@ -22,6 +22,7 @@ enum class Budget {
   kMessagesByToken,        // messages, claims, closing
   kConversationsByToken,   // conversations that one customer starts
   kConversationsBySite,    // conversations that all customers of a site start
+  kPagesByCustomer,        // pages that one customer looks at while a conversation goes on
   kPollsByToken,           // polls
   kOtherRequestsByToken,   // typing, reading, history, presence
 };

@@ -39,6 +39,7 @@
 #include "functions/customer/close.h"
 #include "functions/customer/events.h"
 #include "functions/customer/hand_over.h"
+#include "functions/customer/page.h"
 #include "functions/customer/poll.h"
 #include "functions/customer/put_message.h"
 #include "functions/customer/rate.h"
@@ -69,6 +70,7 @@ constexpr Route kRoutes[] = {
     {kPut,    "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::PutMessage, kSend, kNever, kFast, kOnce},
     {kPatch,  "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::EditMessage, kSend},
     {kDelete, "/v1/customer/conversations/{conversation}/messages/{message}",         kCustomer,              customer::DeleteMessage, kSend},
+    {kPost,   "/v1/customer/conversations/{conversation}/page",                       kCustomer,              customer::TellPage, kPresence},
     {kGet,    "/v1/customer/conversations/{conversation}/events",                     kCustomer,              customer::Events, kHistory},
     {kPost,   "/v1/customer/conversations/{conversation}/read",                       kCustomer,              customer::Read, kPresence},
     {kPost,   "/v1/customer/conversations/{conversation}/typing",                     kCustomer,              customer::Typing, kTyping},

@@ -12,7 +12,7 @@ namespace {
 
 using functions::Budget;
 
-constexpr std::array<std::pair<Budget, wire::Rate>, 10> kRates = {{
+constexpr std::array<std::pair<Budget, wire::Rate>, 11> kRates = {{
     {Budget::kRequestsByAddress, wire::kRequestsByAddress},
     {Budget::kNewCustomersByAddress, wire::kNewCustomersByAddress},
     {Budget::kSignInsByAddress, wire::kSignInsByAddress},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<Budget, wire::Rate>, 10> kRates = {{
     {Budget::kMessagesByToken, wire::kMessagesByToken},
     {Budget::kConversationsByToken, wire::kConversationsByToken},
     {Budget::kConversationsBySite, wire::kConversationsBySite},
+    {Budget::kPagesByCustomer, wire::kPagesByCustomer},
     {Budget::kPollsByToken, wire::kPollsByToken},
     {Budget::kOtherRequestsByToken, wire::kOtherRequestsByToken},
 }};

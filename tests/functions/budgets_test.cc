@@ -85,6 +85,22 @@ TEST_F(BudgetsTest, AStartTakesFromItsSiteAndARepeatDoesNot) {
   EXPECT_EQ(world_.Get(World::PathOf("customer", next) + "/events", customer).status, 404) << "nothing was written";
 }
 
+TEST_F(BudgetsTest, APageTakesFromItsCustomerAndTheSameOneDoesNot) {
+  const Person customer = world_.AddCustomer();
+  const std::string id = world_.Start(customer);
+  budgets_.taken.clear();
+  const auto look = [&](const std::string& url) {
+    return world_.Post(World::PathOf("customer", id) + "/page", customer, R"({"url":")" + url + "\"}");
+  };
+  EXPECT_EQ(look("https://shop.example/a").status, 200);
+  EXPECT_EQ(budgets_.taken, (Taken{{Budget::kPagesByCustomer, customer.id}}));
+  budgets_.spent = Budget::kPagesByCustomer;
+  EXPECT_EQ(look("https://shop.example/a").status, 200) << "it is no news";
+  const auto before = world_.Everything();
+  ExpectPutOff(look("https://shop.example/b"));
+  EXPECT_EQ(world_.Everything(), before);
+}
+
 TEST_F(BudgetsTest, ATryToSignInIsCountedBeforeThePasswordIsChecked) {
   Context context = world_.MakeContext();
   const auto sign_ins = SeedDemo(context, 1);

@@ -189,6 +189,7 @@ TEST(Fault, AFailedCallLeavesNothingHalfDone) {
       {Method::kDelete, World::PathOf("customer", assigned) + mine, customer.token, ""},
       {Method::kPatch, World::PathOf("agent", assigned) + noted, agent.token, R"({"text":"b"})"},
       {Method::kDelete, World::PathOf("agent", assigned) + noted, agent.token, ""},
+      {Method::kPost, World::PathOf("customer", assigned) + "/page", customer.token, R"({"url":"https://a.example/"})"},
       {Method::kPost, World::PathOf("agent", assigned) + "/tags", agent.token, R"({"add":["a"]})"},
       {Method::kPut, World::PathOf("agent", assigned) + "/attributes/" + attributes[0].text(), agent.token,
        R"({"value":"a"})"},
