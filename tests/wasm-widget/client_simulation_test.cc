@@ -8,10 +8,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <set>
+#include <string>
 
 #include "functions/shown.h"
+#include "store/keys.h"
 #include "tests/functions/world.h"
 #include "tests/wasm-widget/client_fakes.h"
 #include "wasm-widget/client/agent_session.h"
@@ -239,6 +242,7 @@ class Simulation {
     for (size_t i = 0; i < kAgents; ++i) {
       const functions::Person agent = world_.AddAgent("Agent" + std::to_string(i), 2);
       agents_[i].storage.Set("alcove.agent.token", agent.token);
+      agent_tokens_[agent.id] = agent.token;
       Load(agents_[i]);
       agents_[i].session->Start();
     }
@@ -278,7 +282,7 @@ class Simulation {
       }
       // What was said and not refused (in a conversation just closed) is there once.
       for (const std::string& text : customer.said) {
-        EXPECT_EQ(std::count(heard.begin(), heard.end(), text), 1) << text;
+        EXPECT_EQ(std::count(heard.begin(), heard.end(), text), erased_.contains(text) ? 0 : 1) << text;
       }
     }
     for (auto& agent : agents_) {
@@ -316,6 +320,7 @@ class Simulation {
       agent.session->Start();
     }
   }
+  size_t Amended() const { return amended_; }
   size_t Said() const {
     size_t said = 0;
     for (const auto& customer : customers_) said += customer.said.size();
@@ -333,7 +338,36 @@ class Simulation {
     person.page->session = person.session.get();
   }
 
+  // Another client edits or takes back what an agent wrote, or has what a customer wrote erased.
+  void AmendSomething() {
+    const auto stored =
+        world_.store->Read([](store::Reader& reader) { return reader.Scan(store::keys::Everything()); });
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    std::vector<wire::Event> written;
+    for (const store::Entry& entry : *stored) {
+      if (store::keys::DecodeParts(entry.key)->family != "event") continue;
+      auto event = functions::ParseJson<wire::Event>(entry.value);
+      ASSERT_TRUE(event.ok()) << event.status();
+      if (event->type == wire::EventType::kMessage && event->text) written.push_back(*std::move(event));
+    }
+    if (written.empty()) return;
+    const wire::Event& event = written[dice_() % written.size()];
+    const std::string message = "/conversations/" + event.conversation + "/messages/" + *event.id;
+    if (event.actor.kind == wire::ActorKind::kCustomer) {
+      if (dice_() % 4 != 0) return;
+      erased_.insert(*event.text);
+      ASSERT_EQ(world_.Call(functions::Method::kDelete, "/v1/admin" + message, owner_.token).status, 200);
+    } else if (dice_() % 3 == 0) {
+      world_.Call(functions::Method::kDelete, "/v1/agent" + message, agent_tokens_[event.actor.id]);
+    } else {
+      world_.Call(functions::Method::kPatch, "/v1/agent" + message, agent_tokens_[event.actor.id],
+                  R"({"text":"edit )" + std::to_string(dice_() % 3) + "\"}");
+    }
+    ++amended_;
+  }
+
   void Act() {
+    if (dice_() % 8 == 0) AmendSomething();
     const std::string text = "text " + std::to_string(++texts_);
     if (dice_() % 2 == 0) {
       auto& customer = customers_[dice_() % kCustomers];
@@ -446,7 +480,8 @@ class Simulation {
     std::set<std::string> ids;
     for (const wire::Event& event : events) {
       if (event.type != wire::EventType::kMessage) continue;
-      EXPECT_TRUE(ids.insert(*event.id).second) << "doubled: " << *event.text;
+      EXPECT_TRUE(ids.insert(*event.id).second) << "doubled: " << *event.id;
+      if (!event.text) continue;
       heard.push_back(*event.text);
       // Texts are numbered as they are said: one author's are in order.
       if (event.actor.kind != wire::ActorKind::kCustomer) continue;
@@ -458,6 +493,9 @@ class Simulation {
   }
 
   World world_;
+  const functions::Person owner_ = world_.AddWithRole("Olga", wire::Role::kOwner);
+  std::map<std::string, std::string> agent_tokens_;
+  std::set<std::string> erased_;  // of what customers said
   Network network_;
   SharedClock clock_;
   FakeRandom random_;
@@ -465,6 +503,7 @@ class Simulation {
   Person<CustomerSession> customers_[kCustomers];
   Person<AgentSession> agents_[kAgents];
   std::vector<std::unique_ptr<Page>> retired_;
+  size_t amended_ = 0;
   int texts_ = 0;
 };
 
@@ -501,6 +540,7 @@ TEST(ClientSimulation, EveryScreenComesToShowTheLog) {
       simulation.Run(90'000, false);
       simulation.Check();
       EXPECT_GT(simulation.Said(), 20u);
+      EXPECT_GT(simulation.Amended(), 2u);
       if (test.trouble.lose_answer_percent > 0) {
         EXPECT_GT(simulation.network().lost, 10);
       }

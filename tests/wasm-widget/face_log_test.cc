@@ -47,6 +47,43 @@ TEST(Log, ABotIsCalledOneByItsWholeName) {
                           "[Alva Helper handed the conversation over]"));
 }
 
+TEST(Log, WhatIsEditedSaysSoUnderItself) {
+  FakeRows rows = ForAgent();
+  rows.Message(kMara, "one").Message(kMara, "two").Message(kMara, "three");
+  wire::Event edited;
+  edited.edited_seq = 9;
+  std::vector<client::Row> all = rows.rows();
+  all[1].event = &edited;
+  const auto entries =
+      BuildLog({.rows = all, .reader = ActorKind::kAgent}, {[](int64_t) { return "t"; }, [](int64_t) { return "day"; }});
+  EXPECT_THAT(Lines(entries),
+              ElementsAre("[day]", "> one", "> two | You · t · Edited", "> three | You · t"));
+}
+
+TEST(Log, WhatIsGoneSaysSoInItsPlace) {
+  FakeRows rows = ForCustomer();
+  rows.Message(kMara, "").News(EventType::kDeleted, kMara).News(EventType::kEdited, kMara);
+  const auto entries = rows.Build();
+  EXPECT_THAT(Lines(entries), ElementsAre("[day 0]", "*Message deleted* | Mara · t0"));
+  EXPECT_TRUE(entries[1].gone);
+}
+
+TEST(Log, APageIsALineOfNews) {
+  FakeRows rows = ForAgent();
+  wire::Event page;
+  page.type = EventType::kPage;
+  page.actor = kPriya;
+  page.url = "https://shop.example/mugs";
+  rows.News(page);
+  page.title = "Mugs";
+  rows.News(page);
+  page.title.reset();
+  page.url.reset();
+  rows.News(page);
+  EXPECT_THAT(Lines(rows.Build()),
+              ElementsAre("[day 0]", "[Looks at https://shop.example/mugs]", "[Looks at Mugs]"));
+}
+
 TEST(Log, AGroupEndsAtItsTimeAndNotBefore) {
   FakeRows within = ForCustomer();
   within.Message(kMara, "one").Later(kGroupMs - 1).Message(kMara, "two");

@@ -44,7 +44,8 @@ std::string PreviewText(const wire::Conversation& conversation, std::string_view
   if (!conversation.preview) return {};
   const bool by_me =
       conversation.preview->by == wire::ActorKind::kAgent && conversation.agent && conversation.agent->id == my_id;
-  std::string said = ui::ParseMarkdown(conversation.preview->text).text;
+  const std::string& text = conversation.preview->text;
+  std::string said = text.empty() ? std::string(strings::kMessageDeleted) : ui::ParseMarkdown(text).text;
   return by_me ? ui::Fill(strings::kYouSaid, {said}) : said;
 }
 

@@ -34,7 +34,7 @@ ui::BubbleOptions BubbleOf(const LogEntry& entry, float width_max, Age age = Age
           .last_of_group = entry.last_of_group,
           .width_max = width_max,
           .spoken_before = entry.spoken_before,
-          .opacity = entry.sending || entry.failed ? 0.7f : 1.0f,
+          .opacity = entry.sending || entry.failed || entry.gone ? 0.7f : 1.0f,
           .is_news = age == Age::kNew};
 }
 

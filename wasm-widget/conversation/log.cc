@@ -90,6 +90,8 @@ std::string NewsToAgent(const Row& row, const TimeWords& words) {
       return WithComment(ui::Fill(strings::kRated, {std::to_string(row.event->score.value_or(0)),
                                                     std::to_string(wire::kRatingScoreMax)}),
                          *row.event);
+    case EventType::kPage:
+      return row.event->url ? ui::Fill(strings::kLooksAt, {row.event->title.value_or(*row.event->url)}) : std::string();
     default:
       return Participation(row);
   }
@@ -104,6 +106,8 @@ std::string News(const Row& row, ActorKind reader, const TimeWords& words) {
   const bool by_somebody = row.actor->kind == ActorKind::kCustomer || row.actor->kind == ActorKind::kAgent;
   return by_somebody ? ui::Fill(strings::kTheyEnded, {Name(*row.actor)}) : std::string(strings::kEnded);
 }
+
+bool IsEdited(const Row& row) { return row.event != nullptr && row.event->edited_seq.has_value(); }
 
 std::string_view NoteOf(const Row& row) { return row.whisper ? strings::kWhisper : strings::kInternalNote; }
 
@@ -131,7 +135,9 @@ class Builder {
     const std::string author = row.mine ? std::string(strings::kYou) : Name(*row.actor);
     LogEntry entry;
     entry.key = row.id.empty() ? std::to_string(row.seq) : std::string(row.id);
-    entry.text = row.text;
+    // None but what is gone says nothing.
+    entry.gone = row.text.empty();
+    entry.text = entry.gone ? ui::Fill("*%s*", {strings::kMessageDeleted}) : std::string(row.text);
     entry.note = row.type == EventType::kNote;
     entry.mine = entry.note ? row.mine : row.our_side;
     entry.sending = row.delivery == Delivery::kSending;
@@ -150,6 +156,7 @@ class Builder {
   bool Joins(const Row& row) const {
     if (last_ == nullptr || row.type != last_->type || row.whisper != last_->whisper) return false;
     if (row.actor->kind != last_->actor->kind || row.actor->id != last_->actor->id) return false;
+    if (IsEdited(*last_)) return false;
     // What has not arrived stands apart from what has, and each failure has its own button.
     const bool sent = row.seq > 0;
     const bool last_sent = last_->seq > 0;
@@ -168,6 +175,7 @@ class Builder {
     if (!row.mine || reader_ == ActorKind::kAgent) meta.append(author).append(" · ");
     if (row.actor->kind == ActorKind::kBot) meta.append(strings::kBot).append(" · ");
     meta += words_.time(row.at);
+    if (IsEdited(row)) meta.append(" · ").append(strings::kEdited);
     if (row.delivery == Delivery::kSent) meta.append(" · ").append(strings::kSent);
     if (row.delivery == Delivery::kSeen) meta.append(" · ").append(strings::kSeen);
     return meta;

@@ -37,6 +37,7 @@ struct LogEntry {
   bool note = false;          // for agents' eyes only
   bool last_of_group = true;  // has the tail corner, and `meta` under it
   bool sending = false;
+  bool gone = false;               // deleted or erased: the text says so
   bool failed = false;             // `meta` is a button that sends it again
   std::string spoken_before = {};  // "Mara:"
   std::string meta = {};           // "Mara · 10:42", "10:41 · Seen"
