@@ -34,7 +34,7 @@ absl::Status ForgetAnswer(store::Transaction& txn, std::string_view key) {
 
 absl::Status ForgetPut(store::Transaction& txn, std::string_view key) {
   ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(txn, key));
-  if (!sent) return absl::OkStatus();
+  if (!sent || (sent->digest.empty() && !sent->answer)) return absl::OkStatus();
   sent->digest.clear();
   sent->answer.reset();
   Save(txn, key, *sent);

@@ -123,15 +123,15 @@ absl::StatusOr<Batch> EraseBatch(store::Transaction& txn, Entered& entered, int6
   if (!entries.empty()) {
     ASSIGN_OR_RETURN(erased.upto, keys::DecodeNumber(entries.back().key));
   }
-  bool any = false;
+  bool any = conversation.record.form || conversation.record.page;
   Batch batch{after, entries.size() == wire::kErasedBatchMax};
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(const auto before, ParseJson<wire::Event>(entry.value));
     batch.upto = before.seq;
     if (before.actor.id != customer) continue;
     ASSIGN_OR_RETURN(const auto is, AmendStored(txn, conversation, erased, before.seq));
-    if (is == before) continue;
-    any = true;
+    any = any || is != before;
+    // Also of what they took back themselves.
     if (!before.id) continue;
     RETURN_IF_ERROR(ForgetPut(txn, keys::Sent(conversation.site, conversation.id, wire::MessageId(*before.id))));
   }

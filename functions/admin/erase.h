@@ -21,8 +21,8 @@ Outcome EraseMessage(const Request& request, Context& context);
 // DELETE /v1/admin/conversations/{conversation}/messages
 //
 // As EraseMessage(), of all that its customer wrote there until now: messages, comments, reasons, values of fields,
-// pages, and the answers to the form. Where it fails a part may be erased, each with its `erased` event: a repeat goes
-// on.
+// pages, and the answers to the form. What is known of the customer, their name and attributes, is not of it. Where it
+// fails a part may be erased, each with its `erased` event: a repeat goes on.
 //
 // 200, or errors as EraseMessage()
 Outcome EraseCustomersPart(const Request& request, Context& context);

@@ -174,6 +174,29 @@ TEST_F(Erasing, NothingOfWhatACustomerWroteStays) {
   EXPECT_EQ(world_.Everything(), before);
 }
 
+TEST_F(Erasing, TheAnswersToAFormGoWhereNothingWasWritten) {
+  world_.PutSettings(R"({"form":[{"name":"order","label":"Order","type":"text","choices":[]}]})");
+  conversation_ = world_.NewId<wire::ConversationId>().text();
+  ASSERT_EQ(world_
+                .Put(World::PathOf("customer", conversation_), customer_,
+                     R"({"form":[{"name":"order","value":"SECRET form"}]})")
+                .status,
+            201);
+  ASSERT_EQ(Erase("").status, 200);
+  EXPECT_THAT(Bytes(), Not(HasSubstr("SECRET form")));
+  EXPECT_EQ(Log("customer", customer_).back().type, wire::EventType::kErased);
+}
+
+TEST_F(Erasing, OfWhatWasTakenBackNoDigestStays) {
+  const std::string message = Put("customer", customer_, "/messages/", "SECRET");
+  const std::string path = World::PathOf("customer", conversation_) + "/messages/" + message;
+  ASSERT_EQ(world_.Call(Method::kDelete, path, customer_.token).status, 200);
+  const std::string key = keys::Sent(kSite, wire::ConversationId(conversation_), wire::MessageId(message));
+  EXPECT_NE(world_.Stored<SentRecord>(key)->digest, "");
+  ASSERT_EQ(Erase("").status, 200);
+  EXPECT_EQ(world_.Stored<SentRecord>(key)->digest, "");
+}
+
 TEST_F(Erasing, OfALongConversationGoesBatchByBatch) {
   for (size_t i = 0; i < wire::kErasedBatchMax; ++i) Put("customer", customer_, "/messages/", "SECRET");
   ASSERT_EQ(Erase("").status, 200);
