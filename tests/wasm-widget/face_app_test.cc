@@ -458,6 +458,23 @@ TEST_F(CustomerFace, EnterSendsWhatStoodThereAndTheNextKeyBeginsTheNextMessage) 
   EXPECT_THAT(platform_.world.Take(path).body, HasSubstr("\"Hello\""));
 }
 
+TEST_F(CustomerFace, AQuickReplyIsSentAndNoLongerOffered) {
+  Start();
+  auto talk = InState(ConversationState::kOpen);
+  Answer("/v1/customer/session", client::Ok(Session({talk})));
+  wire::Event question = client::Message(client::kConversation, 3, kMara, "Which one?");
+  question.quick_replies = {"The mug", "The plate"};
+  wire::Event joined = client::News(client::kConversation, 4, wire::EventType::kJoined);
+  joined.agent = kMara;
+  Answer("/v1/customer/poll", client::Ok(Poll({question, joined})));
+  ASSERT_TRUE(driver_.Click("The mug"));
+  EXPECT_THAT(platform_.world.Take("/v1/customer/conversations/" + client::kConversation + "/messages/").body,
+              HasSubstr("The mug"));
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find("The plate"), nullptr);
+  EXPECT_TRUE(driver_.Find("Message")->takes_focus);
+}
+
 TEST_F(CustomerFace, TheCustomerEndsTheConversation) {
   Start();
   Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));

@@ -41,6 +41,7 @@ class CustomerScreen : public testing::Test {
       asked_.earlier |= request.earlier;
       if (!request.retry.empty()) asked_.retry = request.retry;
       if (!request.discard.empty()) asked_.discard = request.discard;
+      if (!request.quick_reply.empty()) asked_.quick_reply = request.quick_reply;
     });
   }
   void ShowLog() {
@@ -129,6 +130,21 @@ TEST_F(CustomerScreen, SaysThePlaceInTheQueue) {
     EXPECT_NE(driver_.Find(ui::Role::kStatus, text), nullptr);
     EXPECT_NE(driver_.Find("Message"), nullptr) << "one can go on writing";
   }
+}
+
+TEST_F(CustomerScreen, QuickRepliesAreButtonsUnderTheLastMessage) {
+  rows_.Message(kMara, "Which one?");
+  const std::vector<std::string> replies = {"The mug", std::string(100, 'x')};
+  view_.quick_replies = replies;
+  ShowLog();
+  const ui::Node* const mug = driver_.Find("The mug");
+  const ui::Node* const longest = driver_.Find(replies[1]);
+  ASSERT_TRUE(mug != nullptr && longest != nullptr);
+  EXPECT_LT(driver_.Text().find("Which one?"), driver_.Text().find("The mug"));
+  EXPECT_GE(longest->rect.y, mug->rect.bottom());
+  EXPECT_GE(longest->rect.x, 0);
+  EXPECT_TRUE(driver_.Click("The mug"));
+  EXPECT_EQ(asked_.quick_reply, "The mug");
 }
 
 TEST_F(CustomerScreen, AnEndedConversationLeadsToANewOneOnly) {

@@ -22,6 +22,11 @@ constexpr float kNewsBottom = 8;
 constexpr float kEarlierHeight = 36;
 constexpr float kDotsHeight = 34;
 
+// As tall as a finger.
+constexpr float kQuickReplyHeight = 36;
+constexpr float kQuickReplyGap = 8;
+constexpr ui::ButtonOptions kQuickReply = {.kind = ui::ButtonKind::kOutline};
+
 // What comes into the tree further up than this was not written just now.
 constexpr size_t kNewsMax = 20;
 
@@ -172,6 +177,12 @@ LogResult DrawLog(ui::Ui& ui, const Rect& rect, std::span<const LogEntry> entrie
                   });
                 }
                 row.y += row.height;
+              }
+              for (const std::string& reply : options.quick_replies) {
+                const float width = std::min(ui.ButtonWidth(reply, kQuickReply), row.width);
+                const Rect button = {row.right() - width, row.y, width, kQuickReplyHeight};
+                if (!view.only_height && ui.Button(button, reply, kQuickReply)) result.quick_reply = reply;
+                row.y += kQuickReplyHeight + kQuickReplyGap;
               }
               if (!options.typing.empty()) {
                 row.height = kDotsHeight;

@@ -29,13 +29,15 @@ struct LogOptions {
   uint64_t version = 0;    // of the lines: another one whenever any has changed; 0: they may have
   float gutter = 16;       // at both sides
   float bubble_width_max = 272;
-  std::string_view typing = {};  // "Mara is typing"; "" draws no dots
-  bool has_earlier = false;      // older lines can be asked for
+  std::string_view typing = {};                     // "Mara is typing"; "" draws no dots
+  bool has_earlier = false;                         // older lines can be asked for
+  std::span<const std::string> quick_replies = {};  // to the last message: buttons under it
 };
 
 struct LogResult {
   std::string retry;           // the key of a failed message to send again; "" is none
   std::string discard;         // the key of a failed message to take away
+  std::string quick_reply;     // the one that was pressed; "" is none
   bool wants_earlier = false;  // the top is in sight
 };
 

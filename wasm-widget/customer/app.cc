@@ -55,6 +55,16 @@ std::string EndedLine(const client::Row& row, const std::string& time) {
   return ui::Fill(strings::kClosedAt, {conversation::FirstName(row.actor->name), time});
 }
 
+// What the last message may be answered with.
+std::span<const std::string> QuickRepliesTo(std::span<const client::Row> rows) {
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (row->type != wire::EventType::kMessage) continue;
+    if (row->event == nullptr || !row->event->quick_replies) break;
+    return *row->event->quick_replies;
+  }
+  return {};
+}
+
 }  // namespace
 
 void CustomerApp::Start(platform::Platform& platform) {
@@ -188,6 +198,7 @@ void CustomerApp::FillLog(const client::ConversationView& shown, CustomerView& v
   view.log = log();
   view.log_version = log_version();
   view.ended = ended_;
+  if (view.can_end) view.quick_replies = QuickRepliesTo(shown.rows);
 }
 
 void CustomerApp::Act(const CustomerRequest& request) {
@@ -200,6 +211,12 @@ void CustomerApp::Act(const CustomerRequest& request) {
   if (request.begin) Begin();
   if (!request.retry.empty()) Retry(request.retry);
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
+  if (!request.quick_reply.empty()) {
+    session_->SendMessage(request.quick_reply);
+    // The button that was pressed is gone and would take the keyboard with it.
+    state_.composer.Focus();
+    state_.log.scroll.ToBottom();
+  }
   if (request.earlier) session_->LoadEarlier();
   if (request.take_over || request.try_again) session_->Resume();
   if (request.end) session_->Close();
@@ -213,7 +230,8 @@ void CustomerApp::Act(const CustomerRequest& request) {
   }
   if (request.close_panel) platform_->TellLoaderClose();
   const bool changed = request.send || request.begin || !request.retry.empty() || !request.discard.empty() ||
-                       request.start_new || request.end || request.try_again || request.hand_over;
+                       request.start_new || request.end || request.try_again || request.hand_over ||
+                       !request.quick_reply.empty();
   if (changed) platform_->Wake();
 }
 

@@ -30,11 +30,15 @@ void DrawRefusal(ui::Ui& ui, const Rect& rect, std::string_view notice, Customer
 void DrawTalk(ui::Ui& ui, const Rect& rect, const CustomerView& view, CustomerState& state, CustomerRequest& request) {
   const std::string_view with = view.agent_name.empty() ? view.site_name : view.agent_name;
   const std::string label = ui::Fill(strings::kConversationWith, {with});
-  conversation::LogResult result = conversation::DrawLog(
-      ui, rect, view.log, state.log,
-      {.label = label, .version = view.log_version, .typing = view.typing, .has_earlier = view.has_earlier});
+  conversation::LogResult result = conversation::DrawLog(ui, rect, view.log, state.log,
+                                                         {.label = label,
+                                                          .version = view.log_version,
+                                                          .typing = view.typing,
+                                                          .has_earlier = view.has_earlier,
+                                                          .quick_replies = view.quick_replies});
   request.retry = std::move(result.retry);
   request.discard = std::move(result.discard);
+  request.quick_reply = std::move(result.quick_reply);
   request.earlier = result.wants_earlier;
 }
 

@@ -56,6 +56,7 @@ struct CustomerView {
   uint64_t log_version = 0;      // see LogOptions
   std::string_view typing = {};  // "Mara is typing"
   bool has_earlier = false;
+  std::span<const std::string> quick_replies = {};  // to the last message, until it is answered
 };
 
 // The menu at the top: closed, open, asking whether the conversation is really to end.
@@ -79,12 +80,13 @@ struct CustomerRequest {
   bool begin = false;  // the form is filled in: CustomerState::form.Answers()
   bool start_new = false;
   bool earlier = false;
-  bool take_over = false;  // from the other tab
-  bool try_again = false;  // after a refusal
-  bool end = false;        // the conversation
-  bool hand_over = false;  // from the bot to a person
-  std::string retry;       // the id of a failed message to send again; "" is none
-  std::string discard;     // the id of a failed message to take away
+  bool take_over = false;   // from the other tab
+  bool try_again = false;   // after a refusal
+  bool end = false;         // the conversation
+  bool hand_over = false;   // from the bot to a person
+  std::string quick_reply;  // to send; "" is none
+  std::string retry;        // the id of a failed message to send again; "" is none
+  std::string discard;      // the id of a failed message to take away
 };
 
 CustomerRequest DrawCustomer(ui::Ui& ui, const CustomerView& view, CustomerState& state);
