@@ -1,5 +1,6 @@
 #include "functions/configuration.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,16 +18,22 @@ namespace keys = store::keys;
 
 namespace {
 
-// Each of a range, which is as long as its limit at most, as `make(id, record)`.
-template <class Record, class Item, class Make>
-absl::Status ReadAll(store::Reader& reader, const store::Range& range, std::vector<Item>& items, const Make& make) {
+// Each of a range, which is as long as its limit at most, that `is_for`, as `make(id, record)`.
+template <class Record, class Item, class IsFor, class Make>
+absl::Status ReadThose(store::Reader& reader, const store::Range& range, std::vector<Item>& items, const IsFor& is_for,
+                       const Make& make) {
   ASSIGN_OR_RETURN(const auto entries, reader.Scan(range));
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(std::string id, keys::DecodeId(entry.key));
     ASSIGN_OR_RETURN(Record record, DecodeRecord<Record>(entry.value));
-    items.push_back(make(std::move(id), std::move(record)));
+    if (is_for(record)) items.push_back(make(std::move(id), std::move(record)));
   }
   return absl::OkStatus();
+}
+
+template <class Record, class Item, class Make>
+absl::Status ReadAll(store::Reader& reader, const store::Range& range, std::vector<Item>& items, const Make& make) {
+  return ReadThose<Record>(reader, range, items, [](const Record&) { return true; }, make);
 }
 
 wire::Team Team(std::string id, TeamRecord record) { return {std::move(id), std::move(record.name)}; }
@@ -54,8 +61,12 @@ absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader,
   ASSIGN_OR_RETURN(all.site, SummariseSite(reader, site));
   ASSIGN_OR_RETURN(all.agents, SummariseAgents(reader, site));
   RETURN_IF_ERROR(ReadAll<TeamRecord>(reader, keys::AllTeams(site), all.teams, Team));
-  RETURN_IF_ERROR(ReadAll<CannedRecord>(reader, keys::AllCannedReplies(site), all.canned, Canned));
-  RETURN_IF_ERROR(ReadAll<MacroRecord>(reader, keys::AllMacros(site), all.macros, Macro));
+  // What is a team's is for those who are in it.
+  const auto is_for_agent = [&](const auto& ready) {
+    return !ready.team || std::find(record.teams.begin(), record.teams.end(), *ready.team) != record.teams.end();
+  };
+  RETURN_IF_ERROR(ReadThose<CannedRecord>(reader, keys::AllCannedReplies(site), all.canned, is_for_agent, Canned));
+  RETURN_IF_ERROR(ReadThose<MacroRecord>(reader, keys::AllMacros(site), all.macros, is_for_agent, Macro));
   RETURN_IF_ERROR(ReadAll<TagRecord>(reader, keys::AllTags(site), all.tags, Tag));
   RETURN_IF_ERROR(ReadAll<AttributeRecord>(reader, keys::AllAttributes(site), all.attributes, Attribute));
   ASSIGN_OR_RETURN(auto settings, LoadOrDefault<SettingsRecord>(reader, keys::Settings(site)));

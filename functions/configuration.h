@@ -10,7 +10,7 @@
 
 namespace alcove::functions {
 
-// NOT_FOUND where the agent is not there.
+// Of the canned replies and macros those of the site and of the agent's teams. NOT_FOUND where the agent is not there.
 absl::StatusOr<wire::AgentConfiguration> ConfigurationFor(store::Reader& reader, const AgentAccess& agent);
 
 }  // namespace alcove::functions

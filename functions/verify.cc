@@ -554,6 +554,7 @@ absl::Status Pass::CheckRule(const store::Entry& entry) {
 absl::Status Pass::CheckMacro(const store::Entry& entry) {
   const auto macro = Own<MacroRecord>(entry);
   if (!macro) return absl::OkStatus();
+  RETURN_IF_ERROR(ExpectTeam(entry.key, macro->team));
   for (const wire::MacroAction& action : macro->actions) RETURN_IF_ERROR(ExpectTeam(entry.key, action.team));
   return absl::OkStatus();
 }

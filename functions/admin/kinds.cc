@@ -110,7 +110,8 @@ absl::Status CheckTeamUnused(store::Reader& reader, const Place& place) {
   RETURN_IF_ERROR(CheckNone<CannedRecord>(reader, keys::AllCannedReplies(site), place, kUsed,
                                           [&](const CannedRecord& canned) { return canned.team == place.id; }));
   return CheckNone<MacroRecord>(reader, keys::AllMacros(site), place, kUsed, [&](const MacroRecord& macro) {
-    return std::any_of(macro.actions.begin(), macro.actions.end(),
+    return macro.team == place.id ||
+           std::any_of(macro.actions.begin(), macro.actions.end(),
                        [&](const wire::MacroAction& action) { return action.team == place.id; });
   });
 }
@@ -184,6 +185,7 @@ absl::Status CheckSettingsNames(store::Reader& reader, const Place& place, const
 
 absl::Status CheckMacroNames(store::Reader& reader, const Place& place, const std::string& text) {
   ASSIGN_OR_RETURN(const MacroRecord macro, DecodeRecord<MacroRecord>(text));
+  RETURN_IF_ERROR(CheckTeamThere(reader, place.site, "team", macro.team));
   for (const wire::MacroAction& action : macro.actions) {
     RETURN_IF_ERROR(CheckTeamThere(reader, place.site, "actions.team", action.team));
     RETURN_IF_ERROR(CheckAgentThere(reader, place.site, "actions.agent", action.agent));

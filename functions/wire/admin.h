@@ -420,6 +420,7 @@ struct MacroFields {
   std::string name;
   std::optional<std::string> folder;
   std::vector<MacroAction> actions;
+  std::optional<std::string> team = {};  // whose it is; none: everybody's
   friend bool operator==(const MacroFields&, const MacroFields&) = default;
 };
 template <class V>
@@ -427,6 +428,7 @@ void Describe(V& visit, MacroFields& macro) {
   visit("name", macro.name);
   visit("folder", macro.folder);
   visit("actions", macro.actions);
+  visit("team", macro.team);
 }
 
 // What a bot says to a message that holds one of `phrases`: whole words, in this order and next to each other.

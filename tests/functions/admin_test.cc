@@ -742,7 +742,9 @@ TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
   std::vector<Sample> samples = world_.Samples();
   const std::set<std::string> shown = {"/v1/admin/teams", "/v1/admin/canned", "/v1/admin/macros",
                                        "/v1/admin/tags",  "/v1/admin/agents", "/v1/admin/attributes"};
+  std::string team;
   for (const Sample& sample : samples) {
+    if (sample.list == "/v1/admin/teams") team = AdminWorld::IdOf(sample.path);
     SCOPED_TRACE(sample.path);
     world_.Snapshot(mara);
     const Result parked = world_.Poll("agent", mara);
@@ -757,6 +759,7 @@ TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
     EXPECT_TRUE(world_.Poll("agent", mara).hangs()) << "it is told once";
   }
   ASSERT_EQ(Put("/v1/admin/settings", R"({"close_reasons":["solved"],"tag_required":true})").status, 200);
+  ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"(,"teams":[")" + team + "\"]")).status, 200);
   const auto configuration = world_.Get("/v1/agent/configuration", mara).As<wire::AgentConfiguration>();
   EXPECT_EQ(configuration, static_cast<const wire::AgentConfiguration&>(world_.Snapshot(mara)));
   EXPECT_EQ(configuration.teams.size(), 1U);
@@ -769,6 +772,63 @@ TEST_F(AdminTest, ConsolesAreToldOfWhatTheyWereGiven) {
   EXPECT_FALSE(configuration.supervises);
   ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"(,"role":"supervisor")")).status, 200);
   EXPECT_EQ(world_.Snapshot(mara).supervises, true);
+}
+
+TEST_F(AdminTest, WhatIsATeamsIsForThoseWhoAreInIt) {
+  const std::string sales = world_.PathOf<wire::TeamId>("teams");
+  const std::string care = world_.PathOf<wire::TeamId>("teams");
+  for (const std::string& team : {sales, care}) ASSERT_EQ(Put(team, R"({"name":"T"})").status, 201);
+  const auto of = [](const std::string& team) { return R"(,"team":")" + AdminWorld::IdOf(team) + "\"}"; };
+  const auto put_macro = [&](const std::string& name, const std::string& end) {
+    const std::string path = world_.PathOf<wire::MacroId>("macros");
+    const std::string body = R"({"name":")" + name + R"(","actions":[{"act":"note","text":"n"}])";
+    ASSERT_EQ(Put(path, body + end).status, 201);
+    EXPECT_EQ(Put(path, body + R"(,"team":"tea_)" + AdminWorld::IdOf(path).substr(4) + "\"}").status, 422)
+        << "there is no such team";
+  };
+  for (const auto& [name, end] :
+       {std::pair{std::string("all"), std::string("}")}, {"sales", of(sales)}, {"care", of(care)}}) {
+    ASSERT_EQ(Put("/v1/admin/canned/" + name, R"({"text":"t")" + end).status, 201);
+    put_macro(name, end);
+  }
+  Person mara = world_.AddAgent("Mara");
+  world_.Snapshot(mara);
+  const auto shown = [&](const wire::AgentConfiguration& all) {
+    std::string names;
+    for (const auto& reply : all.canned) names += reply.shortcut + " ";
+    names += "|";
+    for (const auto& macro : all.macros) names += " " + macro.fields.name;
+    return names;
+  };
+  const struct {
+    const char* name;
+    std::string teams;
+    const char* shown;
+  } kCases[] = {
+      {"in none", "", "all | all"},
+      {"in one", "\"" + AdminWorld::IdOf(sales) + "\"", "all sales | all sales"},
+      {"in another", "\"" + AdminWorld::IdOf(care) + "\"", "all care | all care"},
+      {"in both", "\"" + AdminWorld::IdOf(care) + "\",\"" + AdminWorld::IdOf(sales) + "\"",
+       "all care sales | all sales care"},
+      {"in none any more", "", "all | all"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    world_.Hear("agent", mara);
+    const Result parked = world_.Poll("agent", mara);
+    ASSERT_TRUE(parked.hangs());
+    world_.ForgetWakes();
+    ASSERT_EQ(Put(PathOf(mara), BodyOf(mara, R"(,"teams":[)" + c.teams + "]")).status, 200);
+    EXPECT_TRUE(world_.Wakes(parked)) << "an open console is told";
+    const auto told = world_.Hear("agent", mara);
+    ASSERT_EQ(told.signals.size(), 1U);
+    EXPECT_EQ(told.signals[0].type, wire::SignalType::kConfiguration);
+    EXPECT_EQ(shown(world_.Get("/v1/agent/configuration", mara).As<wire::AgentConfiguration>()), c.shown);
+    EXPECT_EQ(shown(world_.Snapshot(mara)), c.shown);
+  }
+  EXPECT_THAT(Delete(sales).body, HasSubstr("is used by sales")) << "of a canned reply";
+  ASSERT_EQ(Delete("/v1/admin/canned/sales").status, 200);
+  EXPECT_THAT(Delete(sales).body, HasSubstr("is used by mac_"));
 }
 
 // --- Signing in -----------------------------------------------------------------------

@@ -66,7 +66,7 @@ class AdminWorld : public World {
         {"/v1/admin/macros", PathOf<wire::MacroId>("macros"),
          R"({"name":"Hand over","folder":"Sales","actions":[{"act":"tags","add":["sales"]},)"
          R"({"act":"note","text":"for {{agent.name}}"},{"act":"assign","comment":"please","team":)" +
-             id(team) + "}]}",
+             id(team) + R"(}],"team":)" + id(team) + "}",
          R"({"name":"Tag","actions":[{"act":"tags","add":["a"]},{"act":"note","text":"b"}]})"},
         {"/v1/admin/tags", PathOf<wire::TagId>("tags"),
          R"({"colour":"#2f5bea","name":)" + id(PathOf<wire::TagId>("tags")) + "}",

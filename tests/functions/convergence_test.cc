@@ -268,11 +268,14 @@ class Convergence : public testing::TestWithParam<int> {
                                         R"("]},{"act":"reply","text":"by macro"},{"act":"note","text":"look"}]})");
       ASSERT_EQ(put.status, 201) << put.body;
     } else if (what == 0) {
-      world_.Put("/v1/admin/canned/hi-" + number, owner_, R"({"text":"Hi )" + std::to_string(Below(3)) + "\"}");
+      const std::string of = teams_.empty() || Below(2) == 0 ? "" : R"(,"team":)" + AnyTeam();
+      world_.Put("/v1/admin/canned/hi-" + number, owner_,
+                 R"({"text":"Hi )" + std::to_string(Below(3)) + "\"" + of + "}");
     } else if (what == 1) {
       world_.Call(Method::kDelete, "/v1/admin/canned/hi-" + number, owner_.token);
     } else if (what == 2) {
-      world_.Put(world_.PathOf<wire::TeamId>("teams"), owner_, R"({"name":"Team )" + number + "\"}");
+      teams_.push_back(world_.PathOf<wire::TeamId>("teams"));
+      world_.Put(teams_.back(), owner_, R"({"name":"Team )" + number + "\"}");
     } else if (what == 3 && Below(2) == 0) {
       PutBot();
     } else if (what == 3) {
@@ -281,12 +284,16 @@ class Convergence : public testing::TestWithParam<int> {
                  "{" + archived + (bot_.empty() || Below(3) == 0 ? "" : R"("bot":")" + AdminWorld::IdOf(bot_) + "\",") +
                      R"("gone_close_ms":1,"close_reasons":["reason )" + number + R"("]})");
     } else {
-      const Result put = world_.Put("/v1/admin/agents/" + agent.id, owner_,
-                                    R"({"name":")" + agent.name + R"(","email":")" + agent.id +
-                                        R"(@shop.example","capacity":)" + std::to_string(1 + Below(3)) + "}");
+      const Result put =
+          world_.Put("/v1/admin/agents/" + agent.id, owner_,
+                     R"({"name":")" + agent.name + R"(","email":")" + agent.id + R"(@shop.example","teams":[)" +
+                         (teams_.empty() || Below(2) == 0 ? "" : AnyTeam()) + R"(],"capacity":)" +
+                         std::to_string(1 + Below(3)) + "}");
       ASSERT_EQ(put.status, 200) << put.body;
     }
   }
+
+  std::string AnyTeam() { return "\"" + AdminWorld::IdOf(teams_[Below(teams_.size())]) + "\""; }
 
   void Participate(const std::string& path, const Person& agent) {
     const size_t what = Below(4);
@@ -385,6 +392,7 @@ class Convergence : public testing::TestWithParam<int> {
   std::vector<Client> clients_;
   std::vector<std::string> all_;
   std::vector<std::string> macros_;
+  std::vector<std::string> teams_;
   std::vector<std::string> attributes_;
   std::string bot_;
 };

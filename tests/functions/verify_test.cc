@@ -84,6 +84,9 @@ class VerifyTest : public testing::Test {
       CannedRecord canned;
       canned.team = team_.text();
       Save(txn, keys::CannedReply(kSite, "of-the-team"), canned);
+      MacroRecord macro;
+      macro.team = team_.text();
+      Save(txn, keys::Macro(kSite, macro_), macro);
       SettingsRecord settings;
       settings.hours = hours_.text();
       settings.bot = bot_.text();
@@ -145,6 +148,7 @@ class VerifyTest : public testing::Test {
   const wire::SkillId skill_ = wire::SkillId::Make(1, 1, 1);
   const wire::HoursId hours_ = wire::HoursId::Make(1, 1, 1);
   const wire::BotId bot_ = wire::BotId::Make(1, 1, 1);
+  const wire::MacroId macro_ = wire::MacroId::Make(1, 1, 1);
   const wire::RuleId rule_ = wire::RuleId::Make(1, 1, 1);
   const wire::KeyId key_ = wire::KeyId::Make(1, 1, 1);
   const wire::AuditId audit_ = wire::AuditId::Make(1, 1, 1);
@@ -185,6 +189,7 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
       {"an agent of no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::Agent(kSite, agent), team_.text()},
       {"a canned reply of no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::CannedReply(kSite, "of-the-team"),
        team_.text()},
+      {"a macro of no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::Macro(kSite, macro_), team_.text()},
       {"a rule to no team", [&] { Erase(keys::Team(kSite, team_)); }, keys::Rule(kSite, rule_), team_.text()},
       {"a rule for no skill", [&] { Erase(keys::Skill(kSite, skill_)); }, keys::Rule(kSite, rule_), skill_.text()},
       {"a rule by no hours", [&] { Erase(keys::Hours(kSite, hours_)); }, keys::Rule(kSite, rule_), hours_.text()},
