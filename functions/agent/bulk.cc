@@ -60,9 +60,19 @@ absl::Status CheckMayConverse(const Request& request, Context& context) {
   });
 }
 
-std::string CodeOf(const Response& refusal) {
-  const auto problem = ParseJson<wire::Problem>(refusal.body);
-  return problem.ok() ? problem->code : std::string();
+void TellRefusal(const Response& refusal, const std::string& act, wire::BulkResult& result) {
+  result.act = act;
+  result.code.emplace();
+  result.summary.reset();
+  auto problem = ParseJson<wire::Problem>(refusal.body);
+  if (!problem.ok()) return;
+  result.code = std::move(problem->code);
+  result.agent = std::move(problem->agent);
+}
+
+void TellDone(const Response& done, wire::BulkResult& result) {
+  auto answer = ParseJson<wire::BasicConversationAnswer<wire::RawJson>>(done.body);
+  if (answer.ok()) result.summary = std::move(answer->conversation.conversation);
 }
 
 // Whether the whole ends with it: what is wrong is not wrong with one conversation.
@@ -84,10 +94,12 @@ Outcome DoBulk(const Request& request, Context& context) {
       Outcome outcome = FindAct(action.act)->function(one, context);
       const Response& response = *outcome.response();
       result.status = response.status;
-      if (response.status < 400) continue;
+      if (response.status < 400) {
+        TellDone(response, result);
+        continue;
+      }
       if (IsOfTheWhole(response)) return outcome;
-      result.code = CodeOf(response);
-      result.act = action.act;
+      TellRefusal(response, action.act, result);
       break;
     }
     answer.results.push_back(std::move(result));

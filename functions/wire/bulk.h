@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "functions/wire/conversation.h"
 #include "functions/wire/describe.h"
 
 namespace alcove::wire {
@@ -40,8 +41,10 @@ void Describe(V& visit, Bulk& bulk) {
 struct BulkResult {
   std::string conversation;
   int64_t status = 0;
-  std::optional<std::string> code;  // of the problem
-  std::optional<std::string> act;   // that was refused
+  std::optional<std::string> code;           // of the problem
+  std::optional<std::string> act;            // that was refused
+  std::optional<Actor> agent = {};           // already_claimed: who has it
+  std::optional<Conversation> summary = {};  // what it is now, where all was done
   friend bool operator==(const BulkResult&, const BulkResult&) = default;
 };
 template <class V>
@@ -50,6 +53,8 @@ void Describe(V& visit, BulkResult& result) {
   visit("status", result.status);
   visit("code", result.code);
   visit("act", result.act);
+  visit("agent", result.agent);
+  visit("summary", result.summary);
 }
 
 struct BulkAnswer {

@@ -2,6 +2,7 @@
 #include "functions/wire/bulk.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/functions/invariants.h"
@@ -40,10 +41,14 @@ TEST_F(BulkTest, DoesEachWithEachAndGoesOnAfterARefusal) {
       R"([{"act":"tags","body":{"add":["spam"]}},{"act":"claim"},{"act":"close","body":{"reason":"spam"}}])";
   const auto results = Do({first, second, missing, third}, actions).As<wire::BulkAnswer>().results;
   ASSERT_EQ(results.size(), 4U);
-  EXPECT_EQ(results[0], (wire::BulkResult{first, 200, {}, {}}));
-  EXPECT_EQ(results[1], (wire::BulkResult{second, 409, "already_claimed", "claim"}));
+  const auto jonas = wire::Actor{wire::ActorKind::kAgent, jonas_.id, jonas_.name};
+  EXPECT_EQ(results[1], (wire::BulkResult{second, 409, "already_claimed", "claim", jonas}));
   EXPECT_EQ(results[2], (wire::BulkResult{missing, 404, "not_found", "tags"}));
-  EXPECT_EQ(results[3], (wire::BulkResult{third, 200, {}, {}}));
+  for (const auto& [i, id] : {std::pair{0, first}, {3, third}}) {
+    const auto now = world_.Get(World::PathOf("agent", id), mara_).As<wire::ConversationAnswer>().conversation;
+    EXPECT_EQ(results[static_cast<size_t>(i)], (wire::BulkResult{id, 200, {}, {}, {}, now.conversation}));
+    EXPECT_EQ(now.conversation.state, wire::ConversationState::kClosed);
+  }
   EXPECT_EQ(StateOf(first), wire::ConversationState::kClosed);
   EXPECT_EQ(StateOf(second), wire::ConversationState::kOpen);
   EXPECT_EQ(TagsOf(second), std::vector<std::string>{"spam"}) << "what came before the refusal stays";
