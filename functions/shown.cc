@@ -32,7 +32,8 @@ bool IsForAgents(EventType type, std::string_view event) {
 
 // In a text the name cannot stand: its quotes would be escaped.
 bool HasCommentForAgents(EventType type, std::string_view event) {
-  return (type == EventType::kTransferred || type == EventType::kAssigned || type == EventType::kUnassigned) &&
+  return (type == EventType::kTransferred || type == EventType::kAssigned || type == EventType::kUnassigned ||
+          type == EventType::kQueued) &&
          event.find("\"comment\":") != event.npos;
 }
 

@@ -44,11 +44,13 @@ absl::Status Check(store::Reader& reader, const wire::SiteId& site, const wire::
 absl::Status HandToTeam(store::Transaction& txn, Entered& entered, const std::string& team,
                         const std::optional<std::string>& comment, int64_t now_ms, Context& context) {
   Conversation& conversation = entered.conversation;
-  if (IsAssigned(StateOf(conversation.record))) {
+  const bool has_comment = comment && !comment->empty();
+  const bool was_assigned = IsAssigned(StateOf(conversation.record));
+  if (was_assigned) {
     const std::string why = absl::StrCat("handed to a team by ", entered.actor.name);
     ASSIGN_OR_RETURN(Unassigned events, Unassign(txn, conversation, why, now_ms));
     events.unassigned.actor = entered.actor;
-    if (comment && !comment->empty()) events.unassigned.comment = comment;
+    if (has_comment) events.unassigned.comment = comment;
     RETURN_IF_ERROR(Append(txn, conversation, std::move(events.unassigned), now_ms).status());
   }
   // A bot has it, which has no place in the queue yet.
@@ -56,6 +58,8 @@ absl::Status HandToTeam(store::Transaction& txn, Entered& entered, const std::st
   if (is_new) conversation.record.team = team;
   ASSIGN_OR_RETURN(wire::Event queued,
                    is_new ? Enqueue(txn, conversation, now_ms) : MoveToTeam(txn, conversation, team, now_ms));
+  // Said once: where somebody had it, with that they have it no more.
+  if (has_comment && !was_assigned) queued.comment = comment;
   RETURN_IF_ERROR(Append(txn, conversation, std::move(queued), now_ms).status());
   RETURN_IF_ERROR(ExpectOverflow(txn, conversation, context));
   return DispatchQueue(txn, conversation.site, context).status();

@@ -76,9 +76,9 @@ struct EnumNames<EventType> {
 // depends on the type:
 //   message     id, text, reply_to (the id of the message that it answers), quick_replies (texts to answer with; of
 //               agents and bots)
-//   queued      team (where it waits for one), position (from 1)
+//   queued      team (where it waits for one), position (from 1), comment (to agents only)
 //   assigned    agent, why, comment (to agents only)
-//   unassigned  agent (who had it), why
+//   unassigned  agent (who had it), why, comment (to agents only)
 //   closed      by, reason
 //   note        id, text, mentions (of agents), whisper (where it is one); hidden from customers
 //   transferred from, to, comment (to agents only)

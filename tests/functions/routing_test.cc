@@ -310,6 +310,21 @@ TEST_F(Routing, ATeamIsHandedAConversationToo) {
   EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/assign", mara, body).status, 200);
   EXPECT_EQ(HeadOf(id).state, wire::ConversationState::kQueued);
   EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/assign", mara, body).status, 200) << "a repeat";
+  const auto told = [&](wire::EventType type) {
+    std::string comments;
+    const std::string path = World::PathOf("agent", id) + "/events?after=0";
+    for (const wire::Event& event : world_.Get(path, jonas).As<wire::EventPage>().events) {
+      if (event.type == type && event.comment) comments += *event.comment;
+    }
+    return comments;
+  };
+  EXPECT_EQ(told(wire::EventType::kUnassigned), "please");
+  EXPECT_EQ(told(wire::EventType::kQueued), "") << "once";
+  // From where nobody had it, which another event tells.
+  const std::string body_of_none = R"({"comment":"yours after all","team":")" + AddTeam() + "\"}";
+  EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/assign", mara, body_of_none).status, 200);
+  EXPECT_EQ(told(wire::EventType::kQueued), "yours after all");
+  EXPECT_EQ(world_.Post(World::PathOf("agent", id) + "/assign", mara, body).status, 200);
   world_.SetPresence(jonas, "online");
   EXPECT_EQ(AssigneeOf(id), "Jonas");
   for (const wire::Event& event : world_.Hear("customer", customers_.back()).events) EXPECT_FALSE(event.comment);

@@ -193,6 +193,18 @@ TEST(Log, WhatColleaguesDidIsTold) {
                                                "[Mara joined the conversation]", "[Jonas reopened the conversation]"));
 }
 
+TEST(Log, WhatIsSaidToATeamIsReadByIt) {
+  wire::Event unassigned;
+  unassigned.type = EventType::kUnassigned;
+  unassigned.actor = kMara;
+  unassigned.comment = "paid twice";
+  wire::Event queued;
+  queued.type = EventType::kQueued;
+  queued.comment = "look at it";
+  EXPECT_THAT(Lines(ForAgent().News(unassigned).News(queued).Build()),
+              ElementsAre("[day 0]", "[Back in the queue — paid twice]", "[Joined the queue — look at it]"));
+}
+
 TEST(Log, WhoJoinsAndLeavesIsToldToBoth) {
   wire::Event joined;
   joined.type = EventType::kJoined;

@@ -70,7 +70,7 @@ std::string TagsOf(const wire::Event& event) {
 std::string NewsToAgent(const Row& row, const TimeWords& words) {
   switch (row.type) {
     case EventType::kQueued:
-      return std::string(strings::kQueued);
+      return WithComment(std::string(strings::kQueued), *row.event);
     case EventType::kAssigned:
       return WithComment(ui::Fill(strings::kAssignedTo, {row.event->agent.value_or(*row.actor).name}), *row.event);
     case EventType::kTransferred:
@@ -78,7 +78,7 @@ std::string NewsToAgent(const Row& row, const TimeWords& words) {
     case EventType::kLeft:
       return row.event->agent ? Participation(row) : ui::Fill(strings::kBotHandedOver, {Name(*row.actor)});
     case EventType::kUnassigned:
-      return std::string(strings::kBackInQueue);
+      return WithComment(std::string(strings::kBackInQueue), *row.event);
     case EventType::kReopened:
       return ui::Fill(strings::kReopened, {Name(*row.actor)});
     case EventType::kSnoozed:
