@@ -122,7 +122,13 @@ describe('What agents do together', () => {
       // What was pressed is gone each time: the keyboard is somewhere all the same.
       const KeyboardIsSomewhere = () => Eventually(() => face.page.evaluate(() => document.activeElement !== document.body), 'something has the keyboard');
       await colleague.press('Enter');
-      await face.Shows(`Handed over to ${jonas.name}`);
+      const comment = face.root.getByRole('textbox', { name: 'Comment for colleagues, if you like' });
+      await HasKeyboard(comment);
+      await comment.fill('knows mugs');
+      await Screenshot(face.page, `console-transfer-comment-${name}`);
+      assert.deepEqual(await Violations(await face.Frame()), []);
+      await comment.press('Enter');
+      await face.Shows(`Handed over to ${jonas.name} — knows mugs`);
       await KeyboardIsSomewhere();
       await Button('Take over').press('Enter');
       await Button('Close').press('Enter');

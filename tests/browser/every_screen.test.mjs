@@ -241,6 +241,11 @@ describe('The console', () => {
       await Back();
       await List('Waiting');
       await Usable('those that wait');
+      await Button('Choose several').click();
+      await Usable('choosing');
+      await Row('waits').click();
+      await Usable('one is chosen');
+      await page.keyboard.press('Escape');
       await Row('waits').click();
       await Button('Claim').waitFor();
       await Usable('one that waits');
@@ -269,6 +274,9 @@ describe('The console', () => {
       await Menu('Transfer');
       await page.getByRole('menuitem', { name: jonas.name }).waitFor();
       await Usable('transfer');
+      await page.getByRole('menuitem', { name: jonas.name }).click();
+      await Box('Comment for colleagues, if you like').waitFor();
+      await Usable('comment of a transfer');
       await page.keyboard.press('Escape');
       await Menu('Snooze');
       await Item('1 hour').waitFor();

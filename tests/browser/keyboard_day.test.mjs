@@ -209,6 +209,8 @@ describe('An agent’s day by the keyboard alone', () => {
       await hands.Waits(page.getByRole('menuitem').first(), 'the first colleague');
       await hands.To(Item(jonas.name), 'ArrowDown');
       await hands.Press('Enter');
+      await hands.Waits(page.getByRole('textbox', { name: 'Comment for colleagues, if you like' }), 'the comment');
+      await hands.Press('Enter');
       await page.getByText(`Handed over to ${jonas.name}`).waitFor();
       await hands.Sees();
       if (narrow) {

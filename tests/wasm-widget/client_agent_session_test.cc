@@ -283,7 +283,7 @@ TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
     std::function<void()> act;
     std::string path, body;
   } kCases[] = {
-      {"assign", [&] { session_->AssignTo(kJonas.id); }, "/assign", R"({"agent":")" + kJonas.id + "\"}"},
+      {"assign", [&] { session_->Assign({kJonas.id, {}, {}}); }, "/assign", R"({"agent":")" + kJonas.id + "\"}"},
       {"reopen", [&] { session_->Reopen(); }, "/reopen", "{}"},
       {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000,"seq":1})"},
       {"tag", [&] { session_->AddTag("vip"); }, "/tags", R"({"add":["vip"]})"},
@@ -351,7 +351,7 @@ TEST_F(AgentSessionTest, ColleaguesAskedInWhileTheLineIsBusyAreAllAsked) {
   session_->AskIn(kJonas.id);
   Answer(kPath + "/join", NoNetwork());
   session_->AskIn("agt_other");
-  session_->AssignTo(kJonas.id);
+  session_->Assign({kJonas.id, {}, {}});
   world_.Pass(*session_, kBackoffFirstMs);
   EXPECT_EQ(Answer(kPath + "/join", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body,
             R"({"agent":")" + kJonas.id + "\"}");
@@ -417,9 +417,9 @@ TEST_F(AgentSessionTest, WhatIsAskedForNowMakesVoidWhatWasNotHeard) {
   world_.Take(kPath + "/viewing");
   session_->Snooze(1'800'000'000'000);
   Answer(kPath + "/snooze", NoNetwork());
-  session_->AssignTo(kJonas.id);
+  session_->Assign({kJonas.id, {}, {}});
   Answer(kPath + "/assign", NoNetwork());
-  session_->AssignTo(kMara.id);
+  session_->Assign({kMara.id, {}, {}});
   EXPECT_EQ(Answer(kPath + "/assign", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body,
             R"({"agent":")" + kMara.id + "\"}");
   world_.Pass(*session_, kBackoffFirstMs);
@@ -437,7 +437,7 @@ TEST_F(AgentSessionTest, ARefusalIsForgottenByTheNextActionAndLookedInto) {
   problem.agent = kJonas;
   Answer(kPath + "/claim", Json(409, functions::ToJson(problem)));
   ASSERT_NE(session_->claimed_by(), nullptr);
-  session_->AssignTo(kMara.id);
+  session_->Assign({kMara.id, {}, {}});
   EXPECT_EQ(session_->claimed_by(), nullptr);
   Answer(kPath + "/assign", Problem(409, "closed"));
   EXPECT_TRUE(session_->action_refused());
@@ -580,6 +580,97 @@ TEST_F(AgentSessionTest, AMacroIsRunOnceHoweverOftenItIsAsked) {
   EXPECT_TRUE(session_->action_refused());
 }
 
+TEST_F(AgentSessionTest, SeveralAreDoneTogetherAndWhatWasRefusedIsSaid) {
+  SignInWith(Snapshot({Talk(kConversation, 1), Talk(kOther, 1)}, {}));
+  const AgentSession::Ids both = {kConversation, kOther};
+  const std::string begin = R"({"conversations":[")" + kConversation + "\",\"" + kOther + R"("],"actions":[{"act":")";
+  const struct {
+    const char* name;
+    std::function<void()> act;
+    std::string action;
+  } kCases[] = {
+      {"close", [&] { session_->CloseAll(both, "spam"); }, R"(close","body":{"reason":"spam"}}]})"},
+      {"close without a reason", [&] { session_->CloseAll(both, ""); }, R"(close","body":{}}]})"},
+      {"reopen", [&] { session_->ReopenAll(both); }, R"(reopen","body":{}}]})"},
+      {"assign", [&] { session_->AssignAll(both, {{}, "tea_1", {}}); }, R"(assign","body":{"team":"tea_1"}}]})"},
+      {"snooze", [&] { session_->SnoozeAll(both, 7); }, R"(snooze","body":{"until":7}}]})"},
+      {"tag", [&] { session_->TagAll(both, {{{"vip"}}, {}}); }, R"(tags","body":{"add":["vip"]}}]})"},
+  };
+  int64_t number = 0;
+  for (const auto& test : kCases) {
+    SCOPED_TRACE(test.name);
+    test.act();
+    EXPECT_TRUE(session_->acting_together());
+    const HttpRequest first = Answer("/v1/agent/bulk", NoNetwork());
+    EXPECT_EQ(first.body, begin + test.action);
+    EXPECT_EQ(first.method, HttpMethod::kPost);
+    EXPECT_EQ(session_->together().number, number) << "nothing was heard of it";
+    world_.Pass(*session_, kBackoffFirstMs);
+    wire::Conversation now = Talk(kConversation, 1).conversation;
+    now.tags = {{test.name}};
+    wire::BulkAnswer answer;
+    answer.results = {{kConversation, 200, {}, {}, {}, now}, {kOther, 409, "already_claimed", "claim", kJonas}};
+    EXPECT_EQ(Answer("/v1/agent/bulk", Ok(answer)).body, first.body);
+    EXPECT_FALSE(session_->acting_together());
+    const Together& together = session_->together();
+    EXPECT_EQ(together.number, ++number);
+    EXPECT_EQ(together.done, AgentSession::Ids{kConversation});
+    ASSERT_EQ(together.refused.size(), 1U);
+    EXPECT_EQ(together.refused[0].conversation, kOther);
+    EXPECT_EQ(together.refused[0].customer, kPriya);
+    EXPECT_EQ(together.refused[0].code, "already_claimed");
+    EXPECT_EQ(together.refused[0].agent, kJonas);
+    for (const wire::Conversation* shown : session_->Mine()) {
+      if (shown->id != kConversation) continue;
+      EXPECT_EQ(shown->tags, now.tags) << "as it is now";
+    }
+    // It is not as it was thought to be.
+    Answer("/v1/agent/conversations/" + kOther, Ok(wire::ConversationAnswer{Talk(kOther, 1)}));
+  }
+}
+
+TEST_F(AgentSessionTest, SeveralThatAreRefusedAsOneAreAllRefused) {
+  SignInWith(Snapshot({Talk(kConversation, 1), Talk(kOther, 1)}, {}));
+  session_->CloseAll({kConversation, kOther}, "");
+  Answer("/v1/agent/bulk", Problem(403, "role_required"));
+  ASSERT_EQ(session_->together().refused.size(), 2U);
+  EXPECT_TRUE(session_->together().done.empty());
+  EXPECT_EQ(session_->together().refused[1].conversation, kOther);
+  EXPECT_EQ(session_->together().refused[1].act, "close");
+  EXPECT_EQ(session_->together().refused[1].code, "role_required");
+  // What is asked for twice is done twice, in its order.
+  session_->TagAll({kConversation}, {{{"a"}}, {}});
+  session_->TagAll({kConversation}, {{{"b"}}, {}});
+  EXPECT_THAT(Answer("/v1/agent/bulk", Problem(422, "unprocessable")).body, testing::HasSubstr("\"a\""));
+  EXPECT_THAT(Answer("/v1/agent/bulk", NoNetwork()).body, testing::HasSubstr("\"b\""));
+  world_.Pass(*session_, wire::kActionAgeMsMax + kBackoffFirstMs);
+  while (world_.Has("/v1/agent/bulk")) Answer("/v1/agent/bulk", NoNetwork());
+  EXPECT_FALSE(session_->acting_together()) << "nobody waits for ever";
+  ASSERT_EQ(session_->together().refused.size(), 1U);
+  EXPECT_EQ(session_->together().refused[0].code, "");
+  session_->CloseAll({}, "");
+  EXPECT_FALSE(world_.Has("/v1/agent/bulk")) << "none is chosen";
+}
+
+// What is tagged in what a colleague has comes by no poll.
+TEST_F(AgentSessionTest, WhatWasDoneWithTheSelectedOneIsReadToItsEnd) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->TagAll({kConversation}, {{{"vip"}}, {}});
+  wire::BulkAnswer answer;
+  answer.results = {{kConversation, 200, {}, {}, {}, Talk(kConversation, 2).conversation}};
+  Answer("/v1/agent/bulk", Ok(answer));
+  EXPECT_TRUE(world_.Has(kPath + "/events?after=1"));
+}
+
+TEST_F(AgentSessionTest, AClosedOneTellsItsReason) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->Close("solved");
+  EXPECT_EQ(Answer(kPath + "/close", Ok(wire::ConversationAnswer{Talk(kConversation, 1)})).body,
+            R"({"reason":"solved"})");
+}
+
 TEST_F(AgentSessionTest, ColleaguesAreToldWhatIsLookedAtAndNoLonger) {
   const std::string other = "/v1/agent/conversations/" + kOther;
   SignInWith(Snapshot({Talk(kConversation, 1), Talk(kOther, 1)}, {}));
@@ -670,12 +761,18 @@ TEST_F(AgentSessionTest, WhatAdministrationChangedIsAskedFor) {
   configuration.agent.name = "Mara K.";
   configuration.agents = {configuration.agent, Summary(kJonas, wire::Presence::kOnline)};
   configuration.canned = {{"hi", "Hello", {}, {}}};
+  configuration.teams = {{"tea_1", "Billing"}};
+  configuration.tags = {{"tag_1", {.name = "spam", .colour = "#000000"}}};
+  configuration.closing = wire::Closing{{"solved"}, true, {}};
   const uint64_t revision = session_->revision();
   Answer("/v1/agent/configuration", Ok(configuration));
   EXPECT_GT(session_->revision(), revision);
   EXPECT_EQ(session_->me().name, "Mara K.");
   EXPECT_EQ(session_->canned(), configuration.canned);
   EXPECT_EQ(session_->agents().size(), 2U);
+  EXPECT_EQ(session_->teams(), configuration.teams);
+  EXPECT_EQ(session_->tags(), configuration.tags);
+  EXPECT_EQ(session_->closing(), configuration.closing);
   EXPECT_EQ(session_->Mine().size(), 1U) << "conversations stay";
 }
 

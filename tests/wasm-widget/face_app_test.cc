@@ -700,6 +700,115 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   EXPECT_NE(driver_.Find("That could not be done."), nullptr);
 }
 
+TEST_F(ConsoleFace, SeveralAreDoneAtOnceAndWhatWasNotStaysChosen) {
+  wire::AgentSnapshot snapshot = Snapshot();
+  wire::ConversationWithEvents other = client::Talk("cnv_01ARZ3NDEKTSV4RRFFQ69G5FAX", 1);
+  other.conversation.customer.name = "Ada";
+  snapshot.conversations.push_back(other);
+  SignInWith(snapshot);
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Choose several"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Choose all"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Close"));
+  driver_.Frame();
+  const client::HttpRequest asked = platform_.world.Take("/v1/agent/bulk");
+  EXPECT_THAT(asked.body, testing::AllOf(HasSubstr(client::kConversation), HasSubstr(other.conversation.id),
+                                         HasSubstr(R"("act":"close")")));
+  wire::Conversation closed = client::Talk(client::kConversation, 3).conversation;
+  closed.state = ConversationState::kClosed;
+  wire::BulkAnswer answer;
+  answer.results = {{client::kConversation, 200, {}, {}, {}, closed},
+                    {other.conversation.id, 422, "unprocessable", "close"}};
+  app_.OnResponse(asked.id, Ok(answer));
+  driver_.Frame();
+  driver_.Frame();
+  EXPECT_EQ(driver_.All(ui::Role::kOption).size(), 1u);
+  EXPECT_EQ(driver_.All(ui::Role::kOption)[0]->checked, ui::Toggle::kOn);
+  EXPECT_THAT(driver_.Text(), HasSubstr("Not done: 1\nAda\nClosing asks for a reason or a tag."));
+  EXPECT_EQ(driver_.Find(ui::Role::kStatus)->label, "Done: 1. Not done: 1");
+  ASSERT_TRUE(driver_.Click("Dismiss"));
+  driver_.Frame();
+  EXPECT_THAT(driver_.Text(), Not(HasSubstr("Not done")));
+  ASSERT_TRUE(driver_.Click("Snooze"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("1 hour"));
+  driver_.Frame();
+  answer.results = {{other.conversation.id, 200, {}, {}, {}, other.conversation}};
+  Answer("/v1/agent/bulk", Ok(answer));
+  driver_.Frame();
+  EXPECT_EQ(driver_.All(ui::Role::kTab).size(), 4u) << "all is done";
+  EXPECT_EQ(driver_.Find(ui::Role::kStatus)->label, "Done: 1");
+}
+
+TEST_F(ConsoleFace, WhyItWasNotDoneIsSaidInWords) {
+  const struct {
+    const char* name;
+    wire::BulkResult result;
+    const char* said;
+  } kCases[] = {
+      {"gone", {"", 404, "not_found", "tags"}, "It is no longer there."},
+      {"over", {"", 409, "closed", "assign"}, "This conversation is closed."},
+      {"taken", {"", 409, "already_claimed", "snooze", client::kAlva}, "Alva has this conversation already."},
+      {"a role", {"", 403, "role_required", "close"}, "Your role does not allow it."},
+      {"a reason", {"", 422, "unprocessable", "close"}, "Closing asks for a reason or a tag."},
+      {"tags", {"", 422, "unprocessable", "tags"}, "It has as many tags as there may be."},
+      {"whom", {"", 422, "unprocessable", "assign"}, "It cannot be given to them."},
+      {"a time", {"", 422, "unprocessable", "snooze"}, "That could not be done."},
+      {"anything", {"", 400, "bad_request", "close"}, "That could not be done."},
+  };
+  SignIn();
+  driver_.Frame();
+  for (auto test : kCases) {
+    SCOPED_TRACE(test.name);
+    if (driver_.Find("Choose several") != nullptr) {
+      ASSERT_TRUE(driver_.Click("Choose several"));
+      driver_.Frame();
+      ASSERT_TRUE(driver_.Click("Choose all"));
+      driver_.Frame();
+    }
+    ASSERT_TRUE(driver_.Click("Close"));
+    driver_.Frame();
+    test.result.conversation = client::kConversation;
+    wire::BulkAnswer answer;
+    answer.results = {test.result};
+    Answer("/v1/agent/bulk", Ok(answer));
+    driver_.Frame();
+    EXPECT_THAT(driver_.Text(), HasSubstr("Priya\n" + std::string(test.said)));
+  }
+}
+
+TEST_F(ConsoleFace, ATransferGoesToATeamWithAComment) {
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.teams = {{"tea_1", "Billing"}};
+  SignInWith(snapshot);
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Click("Transfer"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Billing, Teams"));
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Comment for colleagues, if you like", "She has paid twice."));
+  ASSERT_TRUE(driver_.Submit("Comment for colleagues, if you like"));
+  driver_.Frame();
+  EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/assign").body,
+            R"({"team":"tea_1","comment":"She has paid twice."})");
+}
+
+TEST_F(ConsoleFace, ACloseAsksForTheReasonThatTheSiteWants) {
+  wire::AgentSnapshot snapshot = Snapshot();
+  snapshot.closing = wire::Closing{{"solved", "spam"}, true, {}};
+  SignInWith(snapshot);
+  ASSERT_TRUE(Open("Priya"));
+  ASSERT_TRUE(driver_.Click("Close"));
+  driver_.Frame();
+  const std::string path = "/v1/agent/conversations/" + client::kConversation + "/close";
+  EXPECT_FALSE(platform_.world.Has(path));
+  ASSERT_TRUE(driver_.Click("solved"));
+  driver_.Frame();
+  EXPECT_EQ(platform_.world.Take(path).body, R"({"reason":"solved"})");
+}
+
 TEST_F(ConsoleFace, WhatTheCustomerAnsweredAndWhatElseIsKnownIsShown) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));

@@ -58,7 +58,10 @@ class ConsoleScreen : public testing::Test {
       asked_.snooze_ms += request.snooze_ms;
       asked_.join |= request.join;
       asked_.leave |= request.leave;
-      asked_.assign += request.assign;
+      if (request.assign) asked_.assign = request.assign;
+      asked_.reason += request.reason;
+      asked_.dismiss |= request.dismiss;
+      if (request.all != ForAllRequest()) asked_.all = request.all;
       asked_.ask_in += request.ask_in;
       asked_.canned += request.canned;
       asked_.run_macro += request.run_macro;
@@ -238,9 +241,18 @@ TEST_F(ConsoleScreen, TransfersToAColleagueWhoIsThereRatherThanNot) {
     }
     EXPECT_THAT(items, testing::ElementsAre("Jonas, Accepting", "Ayo, Away", "Offa, Offline"));
     ASSERT_TRUE(driver_.Click("Jonas, Accepting"));
-    EXPECT_EQ(asked_.assign, "agt_3");
     driver_.Frame();
     EXPECT_EQ(driver_.Find("Jonas, Accepting"), nullptr);
+    EXPECT_FALSE(asked_.assign) << "a comment may come with it";
+    EXPECT_THAT(driver_.Text(), HasSubstr("Transfer to Jonas"));
+    const ui::Node* comment = driver_.Find(ui::Role::kTextArea, "Comment for colleagues, if you like");
+    ASSERT_NE(comment, nullptr);
+    ASSERT_TRUE(driver_.Submit("Comment for colleagues, if you like"));
+    EXPECT_EQ(asked_.assign, (wire::Assignment{"agt_3", {}, {}}));
+    driver_.Frame();
+    EXPECT_TRUE(driver_.Find(width < 560 ? "More" : "Transfer")->takes_focus);
+    driver_.Frame();
+    EXPECT_THAT(driver_.Text(), testing::Not(HasSubstr("Transfer to Jonas")));
   }
 }
 
@@ -337,7 +349,7 @@ TEST_F(ConsoleScreen, WhoIsInItAsksColleaguesIn) {
     EXPECT_THAT(items, testing::ElementsAre("Jonas, Accepting", "Ayo, Accepting")) << "Offa is in it already";
     ASSERT_TRUE(driver_.Click("Jonas, Accepting"));
     EXPECT_EQ(asked_.ask_in, "agt_3");
-    EXPECT_EQ(asked_.assign, "");
+    EXPECT_FALSE(asked_.assign);
     driver_.Frame();
     EXPECT_TRUE(driver_.All(ui::Role::kMenuItem).empty());
     EXPECT_TRUE(driver_.Find("More")->takes_focus);
@@ -504,6 +516,43 @@ TEST_F(ConsoleScreen, CannedRepliesAreChosenByFolderWhereSomethingIsWritten) {
   ASSERT_TRUE(driver_.Click("Add note"));
   driver_.Frame();
   EXPECT_NE(driver_.Find(ui::Role::kButton, "Canned replies"), nullptr) << "a note is written";
+}
+
+TEST_F(ConsoleScreen, WhatIsReadyStandsInFoldersByTeam) {
+  const std::vector<wire::Team> teams = {{"tea_1", "Sales"}, {"tea_2", "Billing"}};
+  const std::vector<wire::CannedReply> canned = {{"price", "It costs.", {}, "tea_1"},
+                                                 {"paid", "It is paid.", "Refunds", "tea_2"},
+                                                 {"open", "We are open.", {}, "tea_2"},
+                                                 {"thanks", "Thank you."}};
+  const std::vector<wire::Resource<wire::MacroFields>> macros = {
+      {"mac_1", {.name = "Offer", .folder = {}, .actions = {}, .team = "tea_1"}},
+      {"mac_2", {.name = "Wait", .folder = {}, .actions = {}}}};
+  view_.teams = teams;
+  view_.canned = canned;
+  view_.macros = macros;
+  OpenConversation();
+  Show();
+  const auto items = [&](const char* button) {
+    EXPECT_TRUE(driver_.Click(button));
+    driver_.Frame();
+    std::vector<std::string> labels;
+    for (const ui::Node* node : driver_.All(ui::Role::kMenuItem)) labels.push_back(node->label);
+    return labels;
+  };
+  EXPECT_THAT(items("Canned replies"),
+              testing::ElementsAre("thanks", "open, Billing", "paid, Refunds, Billing", "price, Sales"));
+  // The name of a team stands above what is theirs.
+  const auto all = driver_.All(ui::Role::kMenuItem);
+  EXPECT_GT(all[1]->rect.y - all[0]->rect.bottom(), 20);
+  EXPECT_LT(all[2]->rect.y - all[1]->rect.bottom(), 1);
+  EXPECT_GT(all[3]->rect.y - all[2]->rect.bottom(), 20);
+  EXPECT_LT(all[3]->rect.bottom(), driver_.Find(ui::Role::kMenu, "Canned replies")->rect.bottom()) << "all is in sight";
+  ASSERT_TRUE(driver_.Click("paid, Refunds, Billing"));
+  EXPECT_EQ(asked_.canned, "paid");
+  driver_.Frame();
+  EXPECT_THAT(items("Macros"), testing::ElementsAre("Wait", "Offer, Sales"));
+  ASSERT_TRUE(driver_.Click("Offer, Sales"));
+  EXPECT_EQ(asked_.run_macro, "mac_1");
 }
 
 TEST_F(ConsoleScreen, WhoSupervisesWhispersToWhoHasIt) {

@@ -112,7 +112,11 @@ void AgentSession::End(SignInProblem problem) {
   canned_.clear();
   macros_.clear();
   attributes_.clear();
+  teams_.clear();
+  tags_.clear();
+  closing_ = {};
   supervises_ = false;
+  together_ = {};
   // They find it out by themselves: with the session over nothing is told.
   looks_at_.clear();
   ForgetViewers();
@@ -162,11 +166,7 @@ void AgentSession::AddAction(Command::Kind kind, std::string text, std::string i
   Act();
 }
 
-void AgentSession::AssignTo(std::string_view agent) {
-  wire::Assignment assignment;
-  assignment.agent = agent;
-  AddAction(Command::Kind::kAssign, ToJson(assignment));
-}
+void AgentSession::Assign(const wire::Assignment& assignment) { AddAction(Command::Kind::kAssign, ToJson(assignment)); }
 
 void AgentSession::Reopen() { AddAction(Command::Kind::kReopen, "{}"); }
 
@@ -216,6 +216,73 @@ void AgentSession::SendNote(std::string_view text, Note kind) {
   Enqueue(std::move(note));
 }
 
+// --- With several at once -----------------------------------------------------------
+
+void AgentSession::CloseAll(const Ids& conversations, std::string_view reason) {
+  wire::CloseConversation close;
+  if (!reason.empty()) close.reason = reason;
+  DoTogether(conversations, "close", ToJson(close));
+}
+
+void AgentSession::ReopenAll(const Ids& conversations) { DoTogether(conversations, "reopen", "{}"); }
+
+void AgentSession::AssignAll(const Ids& conversations, const wire::Assignment& assignment) {
+  DoTogether(conversations, "assign", ToJson(assignment));
+}
+
+void AgentSession::SnoozeAll(const Ids& conversations, int64_t until_ms) {
+  DoTogether(conversations, "snooze", ToJson(wire::SnoozeUntil{until_ms}));
+}
+
+void AgentSession::TagAll(const Ids& conversations, const wire::TagChange& change) {
+  DoTogether(conversations, "tags", ToJson(change));
+}
+
+void AgentSession::DoTogether(const Ids& conversations, std::string_view act, std::string body) {
+  if (conversations.empty() || sign_in_ != SignInState::kSignedIn) return;
+  Command command;
+  command.kind = Command::Kind::kBulk;
+  command.text = ToJson(wire::Bulk{conversations, {{std::string(act), wire::RawJson{std::move(body)}}}});
+  AddCommand(std::move(command));
+  Act();
+}
+
+bool AgentSession::OnTogether(const Command& command, const HttpAnswer& answer, const Judgement& judgement) {
+  wire::BulkAnswer told;
+  const bool is_accepted = judgement.verdict == Verdict::kAccepted;
+  if (is_accepted && !ParseJson(answer.body, told)) return false;
+  if (!is_accepted) {
+    // All of it was refused, or nothing was heard of it for too long.
+    wire::Bulk asked;
+    if (!ParseJson(command.text, asked)) return true;
+    for (std::string& id : asked.conversations) {
+      told.results.push_back(
+          {std::move(id), answer.status == 0 ? 500 : answer.status, judgement.code, asked.actions.front().act});
+    }
+  }
+  together_.number++;
+  together_.done.clear();
+  together_.refused.clear();
+  for (wire::BulkResult& result : told.results) {
+    if (result.status < 400) {
+      if (result.summary) model_.ApplySummary(*result.summary);
+      together_.done.push_back(std::move(result.conversation));
+      continue;
+    }
+    const Conversation* known = model_.Find(result.conversation);
+    together_.refused.push_back({result.conversation, known == nullptr ? wire::Actor() : known->summary.customer,
+                                 result.act.value_or(""), result.code.value_or(""), std::move(result.agent)});
+    // It is not as it was thought to be.
+    if (is_accepted) LookAgain(result.conversation);
+  }
+  LoadSelected();
+  return true;
+}
+
+bool AgentSession::acting_together() const { return commands_.Has(Command::Kind::kBulk, ""); }
+
+// --- Lists --------------------------------------------------------------------------
+
 void AgentSession::LoadClosed() {
   closed_paged_ = {.wanted = true};
   ForgetBygone();
@@ -264,6 +331,10 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
     case Command::Kind::kMacro:
       request.method = HttpMethod::kPut;
       return post("/macros/" + command.id);
+    case Command::Kind::kBulk:
+      request.path = "/v1/agent/bulk";
+      request.body = command.text;
+      return;
     case Command::Kind::kViewing: {
       wire::Viewing viewing;
       if (command.number != 0) viewing.gone = true;
@@ -320,6 +391,8 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
       return OnAction(command, answer, judgement);
+    case Command::Kind::kBulk:
+      return OnTogether(command, answer, judgement);
     case Command::Kind::kTyping:
     case Command::Kind::kViewing:
       return OnViewing(command, answer, judgement);
@@ -523,6 +596,9 @@ void AgentSession::TakeConfiguration(wire::AgentConfiguration&& configuration) {
   canned_ = std::move(configuration.canned);
   macros_ = std::move(configuration.macros);
   attributes_ = std::move(configuration.attributes);
+  teams_ = std::move(configuration.teams);
+  tags_ = std::move(configuration.tags);
+  closing_ = std::move(configuration.closing).value_or(wire::Closing());
   supervises_ = configuration.supervises.value_or(false);
 }
 

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "functions/wire/bulk.h"
 #include "functions/wire/collaboration.h"
 #include "wasm-widget/client/session.h"
 
@@ -44,9 +45,25 @@ struct Viewer {
   int64_t writes_until = 0;  // to the customer; 0: not
 };
 
+// What was done with several conversations at once.
+struct Together {
+  // One that it was not done with.
+  struct Refused {
+    std::string conversation;
+    wire::Actor customer;
+    std::string act;                        // the action that was refused: a wire::BulkAction's
+    std::string code;                       // of the problem; "" where the server was not reached
+    std::optional<wire::Actor> agent = {};  // who has it already
+  };
+  int64_t number = 0;  // which it was, from 1; 0: there was none yet
+  std::vector<std::string> done = {};
+  std::vector<Refused> refused = {};
+};
+
 class AgentSession final : public Session {
  public:
   using List = ConversationList;
+  using Ids = std::vector<std::string>;
 
   explicit AgentSession(const Platform& platform);
 
@@ -65,8 +82,9 @@ class AgentSession final : public Session {
 
   // Takes it out of the queue, or from a bot.
   void Claim();
-  // Gives it to an agent, out of the queue or from whom it is assigned to: to oneself, too.
-  void AssignTo(std::string_view agent);
+  // Gives it to an agent, out of the queue or from whom it is assigned to: to oneself, too. Or to a team, where it
+  // waits.
+  void Assign(const wire::Assignment& assignment);
   // Begins it anew where it is closed.
   void Reopen();
   // Puts it aside until `until_ms` of the wall clock, or until the customer writes.
@@ -84,6 +102,13 @@ class AgentSession final : public Session {
   // whispered is told to who has the conversation.
   enum class Note { kPlain, kWhispered };
   void SendNote(std::string_view text, Note note = Note::kPlain);
+
+  // With each of several, wire::kBulkConversationsMax at most; what came of it is in together().
+  void CloseAll(const Ids& conversations, std::string_view reason);  // "" is none
+  void ReopenAll(const Ids& conversations);
+  void AssignAll(const Ids& conversations, const wire::Assignment& assignment);
+  void SnoozeAll(const Ids& conversations, int64_t until_ms);
+  void TagAll(const Ids& conversations, const wire::TagChange& change);
 
   // Asks for the closed ones, or for those of colleagues, anew: when their list is opened.
   void LoadClosed();
@@ -104,6 +129,10 @@ class AgentSession final : public Session {
   const std::vector<wire::CannedReply>& canned() const { return canned_; }
   const std::vector<wire::Resource<wire::MacroFields>>& macros() const { return macros_; }
   const std::vector<wire::Resource<wire::AttributeFields>>& attributes() const { return attributes_; }
+  const std::vector<wire::Team>& teams() const { return teams_; }
+  const std::vector<wire::Resource<wire::TagFields>>& tags() const { return tags_; }
+  // What a close asks for.
+  const wire::Closing& closing() const { return closing_; }
   // Whether I may whisper.
   bool supervises() const { return supervises_; }
   // The colleagues who look at the selected conversation just now.
@@ -130,6 +159,9 @@ class AgentSession final : public Session {
   // The last of the other actions on the selected conversation, closing included, was refused. Until the next, or until
   // another is selected.
   bool action_refused() const { return !refused_action_.empty() && refused_action_ == selected_; }
+  // The last thing that was done with several at once, as far as it was answered.
+  const Together& together() const { return together_; }
+  bool acting_together() const;  // another is under way
 
  protected:
   HttpRequest SnapshotRequest() override;
@@ -158,6 +190,8 @@ class AgentSession final : public Session {
   // Adds one of the selected conversation.
   void AddAction(Command::Kind kind, std::string text, std::string id = {});
   bool OnAction(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
+  void DoTogether(const Ids& conversations, std::string_view act, std::string body);
+  bool OnTogether(const Command& command, const HttpAnswer& answer, const Judgement& judgement);
   // Asks for it as it is: the poll does not tell of what another has.
   void LookAgain(std::string_view conversation);
   // Where a colleague has it. False where nobody does, or who is signed in here.
@@ -185,7 +219,11 @@ class AgentSession final : public Session {
   std::vector<wire::CannedReply> canned_;
   std::vector<wire::Resource<wire::MacroFields>> macros_;
   std::vector<wire::Resource<wire::AttributeFields>> attributes_;
+  std::vector<wire::Team> teams_;
+  std::vector<wire::Resource<wire::TagFields>> tags_;
+  wire::Closing closing_;
   bool supervises_ = false;
+  Together together_;
   std::string looks_at_;  // the conversation that colleagues were told of
   std::vector<Viewer> viewers_;
   Paged closed_paged_;

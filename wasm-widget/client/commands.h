@@ -14,12 +14,12 @@ namespace alcove::client {
 
 struct Command {
   enum class Kind {
-    kGap,           // events behind the last one here
-    kEarlier,       // events before the first one here
-    kConversation,  // a conversation with its newest events
-    kRead,          // number: the seq
-    kTyping,        // text: the draft
-    kClose,
+    kGap,            // events behind the last one here
+    kEarlier,        // events before the first one here
+    kConversation,   // a conversation with its newest events
+    kRead,           // number: the seq
+    kTyping,         // text: the draft
+    kClose,          // text: the reason
     kHandOver,       // from a bot to a person
     kClaim,          // text: the body
     kAssign,         // text: the body
@@ -29,6 +29,7 @@ struct Command {
     kJoin,           // text: the body
     kLeave,          // text: the body
     kMacro,          // text: the body; id: of the run
+    kBulk,           // text: the body; conversation: none, as it is of several
     kViewing,        // number: 0 looks at it, 1 no longer
     kPresence,       // text: the state
     kClosed,         // a page of the closed ones; text: `before`

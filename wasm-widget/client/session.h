@@ -65,7 +65,8 @@ class Session {
   void SetTyping(std::string_view draft);
   // The newest row is on screen. Cheap: may be called each frame.
   void MarkRead();
-  void Close();
+  // `reason`: of an agent, for agents; "" is none.
+  void Close(std::string_view reason = {});
   void LoadEarlier();
 
   // --- The view -------------------------------------------------------------------
@@ -136,6 +137,8 @@ class Session {
   // Shows a conversation whose start is in the outbox.
   Conversation& BeginLocal(std::string_view conversation, int64_t at);
   bool HasUnsent(std::string_view conversation) const;
+  // Asks for what of the selected conversation is not here, where anything is not.
+  void LoadSelected();
   // Selects without an action of the person.
   void Reselect(std::string_view conversation);
   // Queues a message and shows it; its id, time and author are filled here.
@@ -183,7 +186,6 @@ class Session {
   void ApplyEvent(const wire::Event& event);
   bool OnGapPage(const Command& command, std::string_view body);
   void AskForGap(std::string_view conversation, int64_t tries);
-  void LoadSelected();
   void PruneOutbox();
 
   // A message of one's own that the server had stored.

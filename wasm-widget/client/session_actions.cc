@@ -91,7 +91,7 @@ void Session::MarkRead() {
   Act();
 }
 
-void Session::Close() {
+void Session::Close(std::string_view reason) {
   Conversation* conversation = model_.Find(selected_);
   if (conversation == nullptr || conversation->local || conversation->closing) return;
   if (conversation->summary.state == wire::ConversationState::kClosed) return;
@@ -100,6 +100,7 @@ void Session::Close() {
   Command command;
   command.kind = Command::Kind::kClose;
   command.conversation = selected_;
+  command.text = reason;
   AddCommand(std::move(command));
   Act();
 }

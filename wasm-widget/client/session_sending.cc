@@ -96,10 +96,13 @@ void Session::SendCommand(Command& command) {
       request.body = ToJson(typing);
       break;
     }
-    case Command::Kind::kClose:
+    case Command::Kind::kClose: {
       request.path = ConversationPath(conversation, "/close");
-      request.body = ToJson(wire::CloseConversation{});
+      wire::CloseConversation close;
+      if (!command.text.empty()) close.reason = command.text;
+      request.body = ToJson(close);
       break;
+    }
     case Command::Kind::kHandOver:
     case Command::Kind::kClaim:
     case Command::Kind::kAssign:
@@ -109,6 +112,7 @@ void Session::SendCommand(Command& command) {
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kBulk:
     case Command::Kind::kViewing:
     case Command::Kind::kPresence:
     case Command::Kind::kClosed:

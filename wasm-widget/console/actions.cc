@@ -1,10 +1,12 @@
 // What can be done with a conversation beside answering: the buttons at the end of its head, and their menus.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "functions/wire/limits.h"
 #include "wasm-widget/client/view.h"
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
@@ -17,20 +19,8 @@ using ui::Rect;
 using wire::ConversationState;
 
 constexpr float kButtonHeight = 34;
-constexpr float kMenuWidth = 248;
 // Below this the head has room for one button and for the menu that has the others.
 constexpr float kAllButtonsFrom = 560;
-
-constexpr int64_t kMinuteMs = 60 * 1000;
-struct SnoozeChoice {
-  ui::Phrase label;
-  int64_t ms;
-};
-constexpr SnoozeChoice kSnoozeChoices[] = {
-    {strings::kTwentyMinutes, 20 * kMinuteMs},    {strings::kOneHour, 60 * kMinuteMs},
-    {strings::kFourHours, 4 * 60 * kMinuteMs},    {strings::kOneDay, 24 * 60 * kMinuteMs},
-    {strings::kOneWeek, 7 * 24 * 60 * kMinuteMs},
-};
 
 enum class MainAction : uint8_t { kNone, kClaim, kTakeFromBot, kTakeOver, kClose, kReopen };
 
@@ -127,52 +117,6 @@ Rect CutButton(ui::Ui& ui, Rect& row, std::string_view label) {
   return place.Centered(place.width, kButtonHeight);
 }
 
-// Whom a menu of colleagues has.
-enum class Whom : uint8_t { kAll, kNotInIt };
-
-// Those who are there come first. The id of the chosen one, or "".
-std::string DrawColleagues(ui::Ui& ui, std::string_view label, Whom whom, const ConsoleView& view,
-                           ConsoleState& state) {
-  std::vector<const wire::AgentSummary*> colleagues;
-  for (const wire::AgentSummary& agent : view.agents) {
-    const bool is_left_out = whom == Whom::kNotInIt && client::IsInIt(*view.open->conversation, agent.id);
-    if (agent.id != view.agent.id && !is_left_out) colleagues.push_back(&agent);
-  }
-  const auto rank = [](const wire::AgentSummary* agent) {
-    return agent->presence == wire::Presence::kOnline ? 0 : agent->presence == wire::Presence::kAway ? 1 : 2;
-  };
-  std::stable_sort(colleagues.begin(), colleagues.end(),
-                   [&](const wire::AgentSummary* a, const wire::AgentSummary* b) { return rank(a) < rank(b); });
-  const ui::Color dots[] = {ui.theme().good, ui.theme().warn, ui.theme().ink_faint};
-  const std::string_view words[] = {strings::kOnline, strings::kAway, strings::kOffline};
-  std::vector<ui::MenuItem> items;
-  for (const wire::AgentSummary* agent : colleagues) {
-    const int at = rank(agent);
-    items.push_back({.label = agent->name, .detail = words[at], .dot = dots[at], .key = agent->id});
-  }
-  if (items.empty()) {
-    state.menu_state.moved = false;
-    const std::string_view nobody = view.agents.size() > 1 ? strings::kNobodyToAsk : strings::kNoColleagues;
-    const float height = ui.Measure(nobody, ui::kTextM, kMenuWidth - 32).height;
-    const bool closes = ui.Popover(state.menu_anchor, {kMenuWidth, height + 28}, label, [&](const Rect& inside) {
-      ui.Paragraph(inside.Inset(16, 14), nobody, {.color = ui.theme().ink_soft});
-    });
-    if (closes) state.Go(OpenMenu::kNone);
-    return {};
-  }
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, label, items, state.menu_state);
-  if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
-  return result.chosen >= 0 ? colleagues[static_cast<size_t>(result.chosen)]->id : std::string();
-}
-
-void DrawSnoozeMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
-  std::vector<ui::MenuItem> items;
-  for (const SnoozeChoice& choice : kSnoozeChoices) items.push_back({choice.label});
-  const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, strings::kSnoozeFor, items, state.menu_state);
-  if (result.chosen >= 0) request.snooze_ms = kSnoozeChoices[result.chosen].ms;
-  if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
-}
-
 // Of one that has no menu.
 void Ask(Other other, ConsoleRequest& request) {
   request.join |= other == Other::kJoin;
@@ -190,6 +134,25 @@ void DrawMoreMenu(ui::Ui& ui, float width, const ConversationView& view, Console
   const Other other = others[static_cast<size_t>(result.chosen)];
   Ask(other, request);
   state.Go(OfferOf(other).menu);
+}
+
+void DrawTransferMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state) {
+  std::optional<Receiver> receiver = DrawReceivers(ui, strings::kTransferTo, Whom::kOthers, view, state);
+  if (!receiver) return;
+  state.receiver = std::move(*receiver);
+  state.Go(OpenMenu::kComment);
+  state.asked.Focus();
+}
+
+void DrawCommentMenu(ui::Ui& ui, ConsoleState& state, ConsoleRequest& request) {
+  const std::string title = ui::Fill(strings::kTransferToWhom, {state.receiver.name});
+  std::optional<std::string> comment = DrawQuestion(
+      ui,
+      {.title = title, .label = strings::kComment, .button = strings::kTransfer, .bytes_max = wire::kCommentBytesMax},
+      state);
+  if (!comment) return;
+  request.assign = std::move(state.receiver.to);
+  if (!comment->empty()) request.assign->comment = std::move(*comment);
 }
 
 }  // namespace
@@ -211,8 +174,9 @@ ActionPlaces PlaceActions(ui::Ui& ui, Rect& row, float width, const Conversation
   return places;
 }
 
-void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
+void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConsoleView& console, ConsoleState& state,
                  ConsoleRequest& request) {
+  const ConversationView& view = *console.open;
   const auto draw = [&](OpenMenu menu, std::string_view label, const Rect& place) {
     if (place.empty()) return;
     state.Follow(menu, place);
@@ -243,19 +207,31 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView&
   if (places.main.empty()) return;
   const MainAction action = MainActionOf(view);
   const bool leads = action == MainAction::kClaim || action == MainAction::kClose;
-  const ui::ButtonOptions options = {
-      .kind = leads ? ui::ButtonKind::kPrimary : ui::ButtonKind::kOutline, .enabled = !view.claiming, .radius = 8};
-  if (ui.Button(places.main, LabelOf(action), options)) Ask(action, request);
+  const ui::ButtonOptions options = {.kind = leads ? ui::ButtonKind::kPrimary : ui::ButtonKind::kOutline,
+                                     .enabled = !view.claiming,
+                                     .radius = 8,
+                                     .takes_focus = state.TakesFocusBack(OpenMenu::kReason)};
+  const bool asks = action == MainAction::kClose && AsksForReason(console);
+  if (asks) state.Follow(OpenMenu::kReason, places.main);
+  if (!ui.Button(places.main, LabelOf(action), options)) return;
+  if (asks) {
+    state.OpenFrom(OpenMenu::kReason, places.main);
+  } else {
+    Ask(action, request);
+  }
 }
 
 void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   const std::vector<Other> others = OthersOf(*view.open);
-  const bool is_offers =
-      state.menu == OpenMenu::kTransfer || state.menu == OpenMenu::kSnooze || state.menu == OpenMenu::kAskIn;
+  // A comment is asked for on the way of a transfer.
+  const OpenMenu offer = state.menu == OpenMenu::kComment ? OpenMenu::kTransfer : state.menu;
+  const bool is_offers = offer == OpenMenu::kTransfer || offer == OpenMenu::kSnooze || offer == OpenMenu::kAskIn;
   const bool is_offered =
-      std::any_of(others.begin(), others.end(), [&](Other other) { return OfferOf(other).menu == state.menu; });
+      std::any_of(others.begin(), others.end(), [&](Other other) { return OfferOf(other).menu == offer; });
+  const bool closes = MainActionOf(*view.open) == MainAction::kClose && AsksForReason(view);
   // What it was opened for is no longer offered.
-  const bool is_void = (is_offers && !is_offered) || (state.menu == OpenMenu::kMore && !NeedsMenu(others, width));
+  const bool is_void = (is_offers && !is_offered) || (state.menu == OpenMenu::kMore && !NeedsMenu(others, width)) ||
+                       (state.menu == OpenMenu::kReason && !closes);
   if (is_void) {
     state.menu = OpenMenu::kNone;
     state.menu_state = {};
@@ -267,13 +243,24 @@ void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleSta
       DrawMoreMenu(ui, width, *view.open, state, request);
       return;
     case OpenMenu::kTransfer:
-      request.assign = DrawColleagues(ui, strings::kTransferTo, Whom::kAll, view, state);
+      DrawTransferMenu(ui, view, state);
+      return;
+    case OpenMenu::kComment:
+      DrawCommentMenu(ui, state, request);
       return;
     case OpenMenu::kAskIn:
-      request.ask_in = DrawColleagues(ui, strings::kAskIn, Whom::kNotInIt, view, state);
+      if (auto whom = DrawReceivers(ui, strings::kAskIn, Whom::kNotInIt, view, state)) {
+        request.ask_in = std::move(*whom->to.agent);
+      }
       return;
     case OpenMenu::kSnooze:
-      DrawSnoozeMenu(ui, state, request);
+      request.snooze_ms = DrawSnoozeChoices(ui, state);
+      return;
+    case OpenMenu::kReason:
+      if (auto reason = DrawReasons(ui, view, state)) {
+        request.close = true;
+        request.reason = std::move(*reason);
+      }
       return;
     case OpenMenu::kCanned:
       DrawCannedMenu(ui, view, state, request);
@@ -281,6 +268,12 @@ void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleSta
     case OpenMenu::kMacros:
       DrawMacroMenu(ui, view, state, request);
       return;
+    case OpenMenu::kMoreForAll:
+    case OpenMenu::kAssignAll:
+    case OpenMenu::kTagAll:
+    case OpenMenu::kSnoozeAll:
+    case OpenMenu::kReasonForAll:
+      return;  // Of the list.
   }
 }
 

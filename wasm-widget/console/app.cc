@@ -65,6 +65,20 @@ std::optional<std::string> ValueOf(std::string_view name, const wire::Conversati
   return std::nullopt;
 }
 
+std::string WhyRefused(const client::Together::Refused& refused) {
+  if (refused.agent) return ui::Fill(strings::kHasIt, {refused.agent->name});
+  if (refused.code == "not_found") return std::string(strings::kRefusedGone);
+  if (refused.code == "closed") return std::string(strings::kIsClosed);
+  if (refused.code == "role_required") return std::string(strings::kRefusedRole);
+  if (refused.code.empty()) return std::string(strings::kRefusedUnheard);
+  if (refused.code != "unprocessable") return std::string(strings::kNotDone);
+  const ui::Phrase why = refused.act == "close"    ? strings::kRefusedClose
+                         : refused.act == "tags"   ? strings::kRefusedTags
+                         : refused.act == "assign" ? strings::kRefusedReceiver
+                                                   : strings::kNotDone;
+  return std::string(why);
+}
+
 // "Jonas, Ada"
 void AddName(std::string& names, std::string_view name) { names.append(names.empty() ? "" : ", ").append(name); }
 
@@ -119,6 +133,10 @@ void ConsoleApp::FollowSignIn() {
     composing_.clear();
     state_.composer.text.clear();
     state_.LeaveConversation();
+    state_.choosing = {};
+    not_done_.clear();
+    told_.clear();
+    seen_together_ = 0;
     rows_.clear();
     // The boxes were disabled while they were tried: the keyboard is nowhere.
     (asks_code_ ? sign_in_.code : sign_in_.email.Blank() ? sign_in_.email : sign_in_.password).Focus();
@@ -133,6 +151,7 @@ void ConsoleApp::FollowSignIn() {
 void ConsoleApp::FrameInbox(ui::Ui& ui) {
   FollowSelection();
   FollowTaken();
+  FollowTogether();
   ConsoleView view;
   const Connection connection = session_->connection();
   view.connected = connection != Connection::kReconnecting;
@@ -144,6 +163,9 @@ void ConsoleApp::FrameInbox(ui::Ui& ui) {
   view.agents = session_->agents();
   view.canned = session_->canned();
   view.macros = session_->macros();
+  view.teams = session_->teams();
+  view.tags = session_->tags();
+  view.closing = &session_->closing();
   view.unread_count = static_cast<int>(session_->unread());
   FillList(view);
   FillConversation(view);
@@ -169,6 +191,24 @@ void ConsoleApp::FollowTaken() {
   tab_ = ListTab::kMine;
   state_.composer.Focus();
   taking_.clear();
+}
+
+// What was done is chosen no longer; what was not stays chosen, so that something else can be done with it.
+void ConsoleApp::FollowTogether() {
+  const client::Together& together = session_->together();
+  if (together.number == seen_together_) return;
+  seen_together_ = together.number;
+  for (const std::string& done : together.done) std::erase(state_.choosing.ids, done);
+  // The keyboard is where the person went on meanwhile.
+  if (state_.choosing.ids.empty()) state_.choosing = {};
+  not_done_.clear();
+  state_.not_done = {};
+  for (const auto& refused : together.refused) {
+    not_done_.push_back({NameOfCustomer(refused.customer), WhyRefused(refused)});
+  }
+  told_ = ui::Fill(strings::kDoneWith, {std::to_string(together.done.size())});
+  if (!not_done_.empty()) told_ += ". " + ui::Fill(strings::kNotDoneWith, {std::to_string(not_done_.size())});
+  if (tab_ == ListTab::kTeam) session_->LoadTeam();
 }
 
 void ConsoleApp::FillList(ConsoleView& view) {
@@ -202,6 +242,8 @@ void ConsoleApp::FillList(ConsoleView& view) {
                      .tags = row->tags ? std::span<const std::string>(*row->tags) : std::span<const std::string>()});
   }
   view.rows = rows_;
+  view.not_done = not_done_;
+  view.told = told_;
 }
 
 void ConsoleApp::FillConversation(ConsoleView& view) {
@@ -295,11 +337,15 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
   if (!request.discard.empty()) session_->DiscardMessage(request.discard);
   if (request.earlier) session_->LoadEarlier();
   ActOnConversation(request);
+  ActOnAll(request.all);
+  if (request.dismiss) not_done_.clear();
   if (request.presence) session_->SetPresence(*request.presence);
   if (request.resume) session_->Resume();
   if (request.tab) {
     tab_ = *request.tab;
     state_.list = {};
+    state_.choosing = {};
+    not_done_.clear();
     if (tab_ == ListTab::kClosed) session_->LoadClosed();
     if (tab_ == ListTab::kTeam) session_->LoadTeam();
   } else if (request.list_end) {
@@ -317,9 +363,9 @@ void ConsoleApp::Act(const ConsoleRequest& request) {
     sign_in_ = {};
     sign_in_.email.Focus();
   }
-  const bool changed = !request.canned.empty() || request.presence || request.tab || !request.open.empty() ||
-                       request.back || request.sign_out || request.mode_changed || !request.retry.empty() ||
-                       !request.discard.empty();
+  const bool changed = !request.canned.empty() || request.presence || request.tab || request.dismiss ||
+                       !request.open.empty() || request.back || request.sign_out || request.mode_changed ||
+                       !request.retry.empty() || !request.discard.empty();
   if (changed) platform_->Wake();
 }
 
@@ -361,8 +407,8 @@ void ConsoleApp::SendWritten() {
 void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
   if (request.claim || request.take_over || request.reopen) taking_ = session_->selected();
   if (request.claim) session_->Claim();
-  if (request.take_over) session_->AssignTo(session_->me().id);
-  if (request.close) session_->Close();
+  if (request.take_over) session_->Assign({session_->me().id, {}, {}});
+  if (request.close) session_->Close(request.reason);
   if (request.reopen) session_->Reopen();
   if (request.join) {
     session_->Join();
@@ -370,17 +416,32 @@ void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
     state_.composer.Focus();
   }
   if (request.leave) session_->Leave();
-  if (!request.assign.empty()) session_->AssignTo(request.assign);
+  if (request.assign) session_->Assign(*request.assign);
   if (!request.ask_in.empty()) session_->AskIn(request.ask_in);
   if (!request.run_macro.empty()) session_->RunMacro(request.run_macro);
   if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
   if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
   if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
   const bool asked = request.claim || request.take_over || request.close || request.reopen || request.join ||
-                     request.leave || !request.assign.empty() || !request.ask_in.empty() ||
-                     !request.run_macro.empty() || request.snooze_ms > 0 || !request.add_tag.empty() ||
-                     !request.remove_tag.empty();
+                     request.leave || request.assign || !request.ask_in.empty() || !request.run_macro.empty() ||
+                     request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();
   if (asked) platform_->Wake();
+}
+
+void ConsoleApp::ActOnAll(const ForAllRequest& all) {
+  const client::AgentSession::Ids& chosen = state_.choosing.ids;
+  if (all.close) session_->CloseAll(chosen, all.reason);
+  if (all.reopen) session_->ReopenAll(chosen);
+  if (all.assign) session_->AssignAll(chosen, *all.assign);
+  if (all.snooze_ms > 0) session_->SnoozeAll(chosen, platform_->client().clock.WallMs() + all.snooze_ms);
+  if (!all.add_tag.empty()) session_->TagAll(chosen, {std::vector<std::string>{all.add_tag}, std::nullopt});
+  if (!all.remove_tag.empty()) session_->TagAll(chosen, {std::nullopt, std::vector<std::string>{all.remove_tag}});
+  const bool asked =
+      all.close || all.reopen || all.assign || all.snooze_ms > 0 || !all.add_tag.empty() || !all.remove_tag.empty();
+  if (!asked) return;
+  not_done_.clear();
+  told_.clear();
+  platform_->Wake();
 }
 
 void ConsoleApp::KeepDraft() {

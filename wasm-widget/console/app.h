@@ -28,6 +28,7 @@ class ConsoleApp final : public conversation::SessionApp {
   void FrameSignIn(ui::Ui& ui);
   void FrameInbox(ui::Ui& ui);
   void FillList(ConsoleView& view);
+  void FillTogether(ConsoleView& view);
   void FillConversation(ConsoleView& view);
   void FillParticipants(ConversationView& open);
   void FillFacts(ConversationView& open);
@@ -39,9 +40,12 @@ class ConsoleApp final : public conversation::SessionApp {
   void KeepDraft();
   // What is asked to be done with the open conversation beside writing.
   void ActOnConversation(const ConsoleRequest& request);
+  // The same with all that are chosen.
+  void ActOnAll(const ForAllRequest& all);
   // Makes `id` the conversation on screen ("" is none); what was being written in the last one is kept for it.
   void Open(std::string_view id);
   void FollowTaken();
+  void FollowTogether();
   void FollowSignIn();
   void FollowSelection();
 
@@ -62,9 +66,12 @@ class ConsoleApp final : public conversation::SessionApp {
   bool resuming_ = false;   // a token kept in this browser is being tried
   std::string taking_;      // the conversation that was asked for
   int64_t titled_unread_ = -1;
+  int64_t seen_together_ = 0;  // the client::Together that was looked at
 
   // What the view of this frame points into.
   std::vector<RowView> rows_;
+  std::vector<NotDone> not_done_;
+  std::string told_;
   std::string typing_;
   std::string notice_;
   std::vector<Fact> facts_;

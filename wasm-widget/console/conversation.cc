@@ -21,8 +21,9 @@ std::string WhyNoReply(const wire::Conversation& conversation) {
   return ui::Fill(strings::kHasIt, {conversation.agent->name});
 }
 
-void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackButton back, ConsoleState& state,
+void DrawHead(ui::Ui& ui, const Rect& rect, const ConsoleView& console, BackButton back, ConsoleState& state,
               ConsoleRequest& request) {
+  const ConversationView& view = *console.open;
   ui.LineAcross(rect.x, rect.right(), rect.bottom() - 1, ui.theme().line);
   Rect row = rect.Inset(16, 0);
   if (back == BackButton::kShown) {
@@ -39,7 +40,7 @@ void DrawHead(ui::Ui& ui, const Rect& rect, const ConversationView& view, BackBu
   ui.Label(texts.CutTop(20), view.name, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
   ui.Label(texts, view.subtitle, {.style = ui::kTextS, .color = ui.theme().ink_soft});
   DrawViewers(ui, viewers, view);
-  DrawActions(ui, actions, view, state, request);
+  DrawActions(ui, actions, console, state, request);
 }
 
 // Where the text box would be, and why it is not; a note can be written always.
@@ -88,7 +89,7 @@ void DrawConversation(ui::Ui& ui, const Rect& rect, const ConsoleView& view, Bac
   const bool can_write = CanWrite(open, state);
   const Rect foot = rest.CutBottom(can_write ? ReplyHeight(ui, rest.width, state) : 56);
   ui.Scope(open.conversation->id, [&] {
-    DrawHead(ui, rest.CutTop(kHeadHeight), open, back, state, request);
+    DrawHead(ui, rest.CutTop(kHeadHeight), view, back, state, request);
     if (!view.notice.empty()) ui.Banner(rest.CutTop(36), view.notice, ui::Tone::kWarn);
     const float gutter = rest.width < 560 ? 16.0f : 28.0f;
     conversation::LogResult log = conversation::DrawLog(ui, rest, open.log, state.log,

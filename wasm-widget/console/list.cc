@@ -1,6 +1,8 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "wasm-widget/console/parts.h"
 #include "wasm-widget/console/strings.h"
@@ -50,10 +52,26 @@ void DrawPresence(ui::Ui& ui, const Rect& rect, const wire::AgentSummary& agent,
   if (chosen != selected) request.presence = kStates[static_cast<size_t>(chosen)];
 }
 
-void DrawRow(ui::Ui& ui, const Rect& rect, const RowView& row) {
+constexpr float kFaceSize = 32;
+Rect FaceOf(const Rect& row) { return {row.x + 16 + 3, row.y + 11, kFaceSize, kFaceSize}; }
+
+// A box to tick in place of the face.
+void DrawTick(ui::Ui& ui, const Rect& face, bool on, bool hovered) {
+  const Rect box = face.Centered(18, 18);
+  ui.Fill(box, on ? ui.theme().accent : ui.theme().bg_raised, 5);
+  if (on) {
+    ui.DrawIcon(box, ui::Icon::kCheck, ui.theme().accent_ink, 14);
+  } else {
+    ui.Border(box, hovered ? ui.theme().ink : ui.theme().ink_soft, 5, 1.5f);
+  }
+}
+
+enum class Face : uint8_t { kShown, kHidden };
+
+void DrawRow(ui::Ui& ui, const Rect& rect, const RowView& row, Face face) {
   Rect rest = rect.Inset(16, 11);
   rest.CutLeft(3);  // the accent edge of the row that is open
-  ui.Avatar(rest.x, rest.y, row.name, {.size = 32});
+  if (face == Face::kShown) ui.Avatar(rest.x, rest.y, row.name, {.size = kFaceSize});
   rest.CutLeft(42);
   Rect top = rest.CutTop(20);
   const Rect time = top.CutRight(ui.Measure(row.time, ui::kTextS).width);
@@ -86,6 +104,67 @@ std::string_view EmptyText(const ConsoleView& view) {
   return {};
 }
 
+// A press opens it; with Shift all from the open one to it are chosen. A mouse finds a box to tick over the face.
+void DrawRowToOpen(ui::Ui& ui, const Rect& rect, const RowView& row, const ConsoleView& view, ConsoleState& state,
+                   ConsoleRequest& request) {
+  const std::string_view open = view.open ? std::string_view(view.open->conversation->id) : std::string_view();
+  ChoosingState& choosing = state.choosing;
+  const bool was_pointed = choosing.pointed == row.id;
+  bool pointed = false;
+  const bool asked = ui.Row(rect, "row", row.id == open, [&](ui::PressState press) {
+    pointed = press.hovered && !ui.touch();
+    DrawRow(ui, rect, row, pointed || was_pointed ? Face::kHidden : Face::kShown);
+  });
+  if (asked && ui.Extends()) {
+    choosing.Begin();
+    choosing.last = open.empty() ? row.id : open;
+    choosing.Extend(row.id, view.rows);
+  } else if (asked) {
+    request.open = row.id;
+  }
+  if (!pointed && !was_pointed) return;
+  const Rect face = FaceOf(rect);
+  const std::string label = ui::Fill(strings::kChooseOne, {row.name});
+  const ui::PressableOptions options = {
+      .role = ui::Role::kOption, .label = label, .checked = ui::Toggle::kOff, .radius = ui::kRadiusS};
+  const bool ticked = ui.Pressable(face, "tick", options, [&](ui::PressState press) {
+    pointed = pointed || press.hovered;
+    DrawTick(ui, face, false, press.hovered);
+  });
+  if (ticked) {
+    choosing.Begin();
+    choosing.Press(row.id);
+  }
+  if (pointed == was_pointed) return;
+  choosing.pointed = pointed ? row.id : std::string_view();
+  ui.RequestFrameIn(0);
+}
+
+void DrawRowToChoose(ui::Ui& ui, const Rect& rect, const RowView& row, bool takes_focus, const ConsoleView& view,
+                     ConsoleState& state) {
+  ChoosingState& choosing = state.choosing;
+  const bool chosen = choosing.Has(row.id);
+  const ui::PressableOptions options = {.role = ui::Role::kOption,
+                                        .checked = chosen ? ui::Toggle::kOn : ui::Toggle::kOff,
+                                        .enabled = chosen || !choosing.IsFull(),
+                                        .takes_focus = takes_focus};
+  const bool asked = ui.Pressable(rect, "row", options, [&](ui::PressState press) {
+    if (chosen) {
+      ui.Fill(rect, ui.theme().accent_soft);
+    } else if (press.hovered) {
+      ui.Fill(rect, ui.theme().bg_sunken);
+    }
+    DrawTick(ui, FaceOf(rect), chosen, press.hovered);
+    DrawRow(ui, rect, row, Face::kHidden);
+  });
+  if (!asked) return;
+  if (ui.Extends()) {
+    choosing.Extend(row.id, view.rows);
+  } else {
+    choosing.Press(row.id);
+  }
+}
+
 void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   if (view.rows.empty()) {
     Rect text = rect.Inset(24, 24);
@@ -93,49 +172,74 @@ void DrawRows(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleStat
     request.list_end = true;
     return;
   }
-  const std::string_view open = view.open ? std::string_view(view.open->conversation->id) : std::string_view();
-  ui.Scroll(
-      rect, state.list, {.label = strings::kConversations, .role = ui::Role::kListBox},
-      [&](const ui::ScrollView& list) {
-        Rect place = {list.content.x, list.content.y, list.content.width, kRowHeight};
-        for (const RowView& row : view.rows) {
-          place.height = HeightOf(row);
-          if (list.Visible(place)) {
-            ui.Scope(row.id, [&] {
-              const Rect rect_of_row = place;
-              if (ui.Row(rect_of_row, "row", row.id == open, [&](ui::PressState) { DrawRow(ui, rect_of_row, row); })) {
-                request.open = row.id;
+  bool takes_focus = state.choosing.on && std::exchange(state.choosing.moved, false);
+  ui.Scroll(rect, state.list, {.label = strings::kConversations, .role = ui::Role::kListBox},
+            [&](const ui::ScrollView& list) {
+              Rect place = {list.content.x, list.content.y, list.content.width, kRowHeight};
+              for (const RowView& row : view.rows) {
+                place.height = HeightOf(row);
+                if (!list.only_height && list.Visible(place)) {
+                  ui.Scope(row.id, [&] {
+                    if (state.choosing.on) {
+                      DrawRowToChoose(ui, place, row, std::exchange(takes_focus, false), view, state);
+                    } else {
+                      DrawRowToOpen(ui, place, row, view, state, request);
+                    }
+                  });
+                }
+                place.y += place.height;
               }
+              return place.y - list.content.y;
             });
-          }
-          place.y += place.height;
-        }
-        return place.y - list.content.y;
-      });
   request.list_end = state.list.offset + state.list.view_height + kRowHeight >= state.list.content_height;
 }
 
-}  // namespace
-
-void DrawList(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
-  Rect rest = rect;
-  Rect head = rest.CutTop(kHeadHeight);
-  ui.LineAcross(head.x, head.right(), head.bottom() - 1, ui.theme().line);
-  head = head.Inset(16, 0);
-  const Rect presence = head.CutRight(158).Centered(158, 30);
-  ui.Label(head, strings::kInbox, {.style = ui::kTextL.Bold(), .role = ui::Role::kHeading});
+void DrawHead(ui::Ui& ui, Rect row, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+  const bool takes_focus = std::exchange(state.choosing.moved, false);
+  const Rect presence = row.CutRight(158).Centered(158, 30);
+  row.CutRight(8);
+  const Rect choose = view.rows.empty() ? Rect() : row.CutRight(32).Centered(32, 32);
+  // Below that a name is not worth its first letters; what is shown is the main part, which has it.
+  constexpr float kTitleMin = 48;
+  if (row.width >= kTitleMin) ui.Label(row, strings::kInbox, {.style = ui::kTextL.Bold(), .role = ui::Role::kHeading});
+  if (!choose.empty()) {
+    const ui::IconButtonOptions options = {.takes_focus = takes_focus};
+    if (ui.IconButton(choose, ui::Icon::kCheckDouble, strings::kChooseSeveral, options)) state.choosing.Begin();
+    ui.Tooltip(choose, strings::kChooseSeveral);
+  }
   if (!view.connecting) DrawPresence(ui, presence, view.agent, request);
+}
 
+void DrawTabs(ui::Ui& ui, const Rect& strip, const ConsoleView& view, ConsoleRequest& request) {
   const std::array<ui::Tab, 5> tabs = {{{strings::kMine, view.mine_count},
                                         {strings::kWaiting, view.waiting_count},
                                         {strings::kTeam, 0},
                                         {strings::kClosed, 0},
                                         {strings::kBot, view.with_bot_count}}};
   const bool has_bots = view.with_bot_count > 0 || view.tab == ListTab::kWithBot;
-  const Rect strip = rest.CutTop(50).Inset(12, 10);
   const int chosen =
       ui.Tabs(strip, strings::kConversations, std::span(tabs).first(has_bots ? 5 : 4), static_cast<int>(view.tab));
   if (chosen != static_cast<int>(view.tab)) request.tab = static_cast<ListTab>(chosen);
+}
+
+}  // namespace
+
+void DrawList(ui::Ui& ui, const Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
+  Rect rest = rect;
+  const Rect head = rest.CutTop(kHeadHeight);
+  ui.LineAcross(head.x, head.right(), head.bottom() - 1, ui.theme().line);
+  const Rect strip = rest.CutTop(50).Inset(12, 10);
+  state.choosing.Keep(view.rows);
+  if (state.choosing.on && view.rows.empty()) state.choosing.End();
+  if (state.choosing.on) {
+    DrawChoosingHead(ui, head.Inset(12, 0), view, state);
+    ui.Group(ui::Role::kGroup, strings::kWithChosen, strip,
+             [&] { DrawChoosingActions(ui, strip, view, state, request); });
+  } else {
+    DrawHead(ui, head.Inset(16, 0), view, state, request);
+    DrawTabs(ui, strip, view, request);
+  }
+  DrawNotDone(ui, rest, view, state, request);
   DrawRows(ui, rest, view, state, request);
 }
 

@@ -32,15 +32,21 @@ void DrawFootButton(ui::Ui& ui, Rect& row, const Rect& foot, OpenMenu menu, ui::
   ui.Tooltip(place, label);
 }
 
-ui::MenuItem ItemOf(std::string_view label, const std::optional<std::string>& folder, std::string_view key) {
-  return {.label = label, .detail = folder ? std::string_view(*folder) : std::string_view(), .key = key};
+ui::MenuItem ItemOf(std::string_view label, const std::optional<std::string>& folder, std::string_view key,
+                    const std::optional<std::string>& team, const ConsoleView& view) {
+  ui::MenuItem item = {.label = label, .detail = folder ? std::string_view(*folder) : std::string_view(), .key = key};
+  for (const wire::Team& known : view.teams) {
+    if (known.id == team) item.section = known.name;
+  }
+  return item;
 }
 
-// Those of a folder together. The key of the chosen one, or "".
+// Those of everybody, then those of each team, and of these those of a folder together. The key of the chosen one, or
+// "".
 std::string_view DrawReadyMenu(ui::Ui& ui, std::string_view label, std::vector<ui::MenuItem> items,
                                ConsoleState& state) {
   std::stable_sort(items.begin(), items.end(), [](const ui::MenuItem& a, const ui::MenuItem& b) {
-    return std::tie(a.detail, a.label) < std::tie(b.detail, b.label);
+    return std::tie(a.section, a.detail, a.label) < std::tie(b.section, b.detail, b.label);
   });
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kFootMenuWidth, label, items, state.menu_state);
   // The last of them was taken away meanwhile.
@@ -62,7 +68,7 @@ void DrawReadyButtons(ui::Ui& ui, Rect& row, const Rect& foot, const ConsoleView
 void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   std::vector<ui::MenuItem> items;
   for (const wire::CannedReply& reply : view.canned) {
-    items.push_back(ItemOf(reply.shortcut, reply.folder, reply.shortcut));
+    items.push_back(ItemOf(reply.shortcut, reply.folder, reply.shortcut, reply.team, view));
   }
   request.canned = DrawReadyMenu(ui, strings::kCanned, std::move(items), state);
   // The text box was taken away meanwhile.
@@ -71,7 +77,7 @@ void DrawCannedMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, Co
 
 void DrawMacroMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   std::vector<ui::MenuItem> items;
-  for (const auto& [id, macro] : view.macros) items.push_back(ItemOf(macro.name, macro.folder, id));
+  for (const auto& [id, macro] : view.macros) items.push_back(ItemOf(macro.name, macro.folder, id, macro.team, view));
   request.run_macro = DrawReadyMenu(ui, strings::kMacros, std::move(items), state);
 }
 

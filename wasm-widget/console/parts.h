@@ -2,6 +2,10 @@
 // rectangle it is given and adds to the request what was asked of it.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "wasm-widget/console/screen.h"
 #include "wasm-widget/ui/ui.h"
 
@@ -14,6 +18,15 @@ void DrawRail(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view, Console
 
 inline constexpr float kListWidth = 340;
 void DrawList(ui::Ui& ui, const ui::Rect& rect, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+
+// In place of the head and of the tabs of the list while conversations are chosen.
+void DrawChoosingHead(ui::Ui& ui, const ui::Rect& head, const ConsoleView& view, ConsoleState& state);
+void DrawChoosingActions(ui::Ui& ui, const ui::Rect& strip, const ConsoleView& view, ConsoleState& state,
+                         ConsoleRequest& request);
+// The menu that one of them opened, over everything else.
+void DrawChoosingMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+// What was not done with several, and why; cut off `rest`. Nothing where there is none.
+void DrawNotDone(ui::Ui& ui, ui::Rect& rest, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
 enum class BackButton : uint8_t { kNone, kShown };
 // REQUIRES: view.open.
@@ -28,10 +41,35 @@ struct ActionPlaces {
 };
 // Cuts them off `row`, of a head that is `width` wide.
 ActionPlaces PlaceActions(ui::Ui& ui, ui::Rect& row, float width, const ConversationView& view);
-void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConversationView& view, ConsoleState& state,
+// REQUIRES: view.open.
+void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConsoleView& view, ConsoleState& state,
                  ConsoleRequest& request);
 // The menu that one of them opened, over everything else. `width`: as of PlaceActions(). REQUIRES: view.open.
 void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
+
+inline constexpr float kMenuWidth = 248;
+// Each is a menu where state.menu_anchor is, which closes itself once it has an answer.
+enum class Whom : uint8_t {
+  kOthers,         // teams, and colleagues
+  kOthersAndSelf,  // and the reader
+  kNotInIt,        // colleagues who are not in the open conversation
+};
+std::optional<Receiver> DrawReceivers(ui::Ui& ui, std::string_view label, Whom whom, const ConsoleView& view,
+                                      ConsoleState& state);
+// For how long, in milliseconds; 0: nothing was chosen.
+int64_t DrawSnoozeChoices(ui::Ui& ui, ConsoleState& state);
+// What a close asks for, before it is done; "" is a reason where none is needed.
+bool AsksForReason(const ConsoleView& view);
+std::optional<std::string> DrawReasons(ui::Ui& ui, const ConsoleView& view, ConsoleState& state);
+// A line to be written, with a button that says what is done then.
+struct Question {
+  std::string_view title;
+  std::string_view label;  // of the line
+  std::string_view button;
+  size_t bytes_max = 0;
+  bool required = false;
+};
+std::optional<std::string> DrawQuestion(ui::Ui& ui, const Question& question, ConsoleState& state);
 
 // What leads to the canned replies, where something can be written, and to the macros, at the start of `row`, which is
 // cut by it; nothing where there are none. They are shown above `foot`, whose text box lies over all that is drawn.

@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "functions/wire/admin.h"
+#include "functions/wire/collaboration.h"
 #include "functions/wire/conversation.h"
 #include "functions/wire/poll.h"
 #include "functions/wire/requests.h"
+#include "wasm-widget/console/choosing.h"
 #include "wasm-widget/conversation/draw_log.h"
 #include "wasm-widget/conversation/log.h"
 #include "wasm-widget/ui/ui.h"
@@ -37,6 +39,12 @@ struct RowView {
 struct Fact {
   std::string_view name;
   std::string_view value;
+};
+
+// A conversation that something was not done with, of several.
+struct NotDone {
+  std::string name;
+  std::string why;
 };
 
 // The conversation that is open beside the list.
@@ -72,6 +80,9 @@ struct ConsoleView {
   std::string_view notice = {};                     // one line over the conversation: "Mara has it already"
   std::span<const wire::CannedReply> canned = {};
   std::span<const wire::Resource<wire::MacroFields>> macros = {};
+  std::span<const wire::Team> teams = {};                      // of the site
+  std::span<const wire::Resource<wire::TagFields>> tags = {};  // that the site knows
+  const wire::Closing* closing = nullptr;                      // what a close asks for; null: nothing
 
   ListTab tab = ListTab::kMine;
   int mine_count = 0;
@@ -80,12 +91,35 @@ struct ConsoleView {
   int unread_count = 0;
   bool list_loading = false;
   std::span<const RowView> rows = {};
+  std::span<const NotDone> not_done = {};  // of what was done with several last
+  std::string_view told = {};              // of it, to those who listen
 
   std::optional<ConversationView> open = {};
 };
 
-// The menus of an open conversation.
-enum class OpenMenu : uint8_t { kNone, kMore, kTransfer, kSnooze, kAskIn, kCanned, kMacros };
+// The menus of an open conversation, and those of the chosen ones.
+enum class OpenMenu : uint8_t {
+  kNone,
+  kMore,
+  kTransfer,
+  kComment,  // of a transfer, once it is known to whom
+  kSnooze,
+  kAskIn,
+  kReason,  // of a close
+  kCanned,
+  kMacros,
+  kMoreForAll,
+  kAssignAll,
+  kTagAll,
+  kSnoozeAll,
+  kReasonForAll,
+};
+
+// Whom a conversation is given to.
+struct Receiver {
+  wire::Assignment to;
+  std::string name;
+};
 
 // What is written: to the customer, for colleagues alone, or for colleagues and told to the one who has it.
 enum class Writing : uint8_t { kReply, kNote, kWhisper };
@@ -93,6 +127,7 @@ enum class Writing : uint8_t { kReply, kNote, kWhisper };
 // What outlives a frame.
 struct ConsoleState {
   ui::ScrollState list;
+  ui::ScrollState not_done;
   ui::ScrollState details;
   ui::TextBoxState composer;
   Writing writing = Writing::kReply;  // what is in the composer
@@ -100,6 +135,10 @@ struct ConsoleState {
   OpenMenu menu_button = OpenMenu::kNone;  // the one that opened it
   ui::Rect menu_anchor;
   ui::MenuState menu_state;
+  Receiver receiver;       // of the transfer whose comment is asked for
+  ui::TextBoxState asked;  // what is written into the menu that asks for something
+  ChoosingState choosing;
+  std::string told;      // the last ConsoleView::told
   bool tagging = false;  // the box for a tag is open
   bool tagging_ended = false;
   bool left = false;  // the button that did it becomes another
@@ -110,6 +149,7 @@ struct ConsoleState {
     menu = to;
     menu_state.moved = true;
     menu_state.scroll = {};
+    asked = {};
   }
   void OpenFrom(OpenMenu button, const ui::Rect& place) {
     Go(button);
@@ -140,6 +180,18 @@ struct ConsoleState {
   conversation::LogState log;
 };
 
+// What is to be done with all that are chosen.
+struct ForAllRequest {
+  bool close = false;
+  std::string reason = {};  // of the close; "" is none
+  bool reopen = false;
+  std::optional<wire::Assignment> assign = {};
+  int64_t snooze_ms = 0;        // for how long; 0: not
+  std::string add_tag = {};     // "" is none
+  std::string remove_tag = {};  // "" is none
+  friend bool operator==(const ForAllRequest&, const ForAllRequest&) = default;
+};
+
 struct ConsoleRequest {
   std::optional<ListTab> tab = {};
   std::optional<wire::Presence> presence = {};
@@ -148,10 +200,11 @@ struct ConsoleRequest {
   bool claim = false;
   bool take_over = false;  // from whom it is assigned to
   bool close = false;
+  std::string reason = {};  // of the close; "" is none
   bool reopen = false;
   bool join = false;
   bool leave = false;
-  std::string assign = {};      // the id of an agent; "" is none
+  std::optional<wire::Assignment> assign = {};
   std::string ask_in = {};      // the id of an agent; "" is none
   std::string canned = {};      // the shortcut of a reply to be put in the composer; "" is none
   std::string run_macro = {};   // its id; "" is none
@@ -163,6 +216,8 @@ struct ConsoleRequest {
   bool mode_changed = false;  // from one kind of Writing to another
   bool earlier = false;
   bool list_end = false;  // the end of the list is in sight
+  ForAllRequest all = {};
+  bool dismiss = false;  // that some were refused was read
   bool sign_out = false;
   bool resume = false;       // here instead of in the other tab, or after a refusal
   std::string retry = {};    // the id of a failed message to send again; "" is none

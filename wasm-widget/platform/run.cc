@@ -91,7 +91,9 @@ ALCOVE_EXPORT(on_context_restored) void on_context_restored() { face->ui.OnConte
 ALCOVE_EXPORT(text_rasterised) int text_rasterised() { return face->ui.text_use().rasterised_in_frame; }
 ALCOVE_EXPORT(text_pixels) int text_pixels() { return face->ui.text_use().pixels; }
 
-ALCOVE_EXPORT(on_click) void on_click(uint32_t id) { face->ui.OnClick(id); }
+ALCOVE_EXPORT(on_click) void on_click(uint32_t id, int shift) {
+  face->ui.OnClick(id, shift != 0 ? ui::Ui::Shift::kHeld : ui::Ui::Shift::kUp);
+}
 ALCOVE_EXPORT(on_hover) void on_hover(uint32_t id) { face->ui.OnHover(id); }
 ALCOVE_EXPORT(on_hold) void on_hold(uint32_t id) { face->ui.OnHold(id); }
 ALCOVE_EXPORT(on_focus) void on_focus(uint32_t id) { face->ui.OnFocus(id); }

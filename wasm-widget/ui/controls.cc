@@ -125,6 +125,7 @@ bool Ui::Pressable(const Rect& rect, std::string_view key, const PressableOption
   const Interaction press = Interact(options.role, key, rect, options.label, options.enabled, options.radius);
   if (press.node >= 0) {
     nodes_.back().selected = options.selected;
+    nodes_.back().checked = options.checked;
     nodes_.back().takes_focus = options.takes_focus;
   }
 

@@ -16,6 +16,7 @@ struct Ui::Events {
   NodeId held = 0;
   NodeId focused = 0;
   std::vector<NodeId> clicks;
+  bool extends = false;  // the last of them was with Shift
   // In the order in which they happened: what a box holds now, or that Enter was pressed in it (no text).
   struct Edit {
     NodeId id = 0;

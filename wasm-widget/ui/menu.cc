@@ -14,6 +14,11 @@ constexpr float kPadding = 6;
 constexpr float kMargin = kPadding - 1;  // within the border
 constexpr float kItemHeight = 40;
 constexpr float kItemsMax = 8.5f;  // half of one tells that there are more
+constexpr float kSectionHeight = 28;
+
+bool BeginsSection(std::span<const MenuItem> items, size_t i) {
+  return !items[i].section.empty() && (i == 0 || items[i - 1].section != items[i].section);
+}
 
 }  // namespace
 
@@ -43,7 +48,9 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
                     MenuState& state) {
   MenuResult result;
   const float height = touch() ? kTouchTarget : kItemHeight;
-  const float items_height = std::min(static_cast<float>(items.size()), kItemsMax) * height;
+  float items_height = 0;
+  for (size_t i = 0; i < items.size(); ++i) items_height += height + (BeginsSection(items, i) ? kSectionHeight : 0);
+  items_height = std::min(items_height, kItemsMax * height);
   const bool takes_focus = std::exchange(state.moved, false);
   result.closed = Popover(anchor, {width, items_height + 2 * kPadding}, label, [&](const Rect& inside) {
     // To the edges: what has the keyboard is ringed outside of its item.
@@ -51,6 +58,11 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
       Rect place = {list.content.x + kMargin, list.content.y + kMargin, list.content.width - 2 * kMargin, height};
       for (size_t i = 0; i < items.size(); ++i) {
         const MenuItem& item = items[i];
+        if (BeginsSection(items, i)) {
+          Label(Rect{place.x, place.y, place.width, kSectionHeight}.Inset(12, 0), item.section,
+                {.style = kTextXs.Bold(), .color = theme_.ink_soft, .silent = true});
+          place.y += kSectionHeight;
+        }
         Scope(item.key.empty() ? item.label : item.key, [&] {
           const PressableOptions options = {.role = Role::kMenuItem, .radius = 8, .takes_focus = takes_focus && i == 0};
           const bool asked = Pressable(place, item.label, options, [&](PressState press) {
@@ -68,6 +80,8 @@ MenuResult Ui::Menu(const Rect& anchor, float width, std::string_view label, std
             } else {
               Label(rest, item.label);
             }
+            // Whoever listens does not see what it stands under.
+            if (!item.section.empty()) Label({}, item.section);
           });
           if (asked) result.chosen = static_cast<int>(i);
         });

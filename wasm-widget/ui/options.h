@@ -68,6 +68,7 @@ struct PressableOptions {
   Role role = Role::kButton;    // or kOption, kTab, kMenuItem
   std::string_view label = {};  // replaces the name made from the body's texts
   Toggle selected = Toggle::kNone;
+  Toggle checked = Toggle::kNone;
   bool enabled = true;
   float radius = 0;
   bool takes_focus = false;  // in this frame
@@ -130,9 +131,10 @@ struct HeatMapOptions {
 
 struct MenuItem {
   std::string_view label;
-  std::string_view detail = {};  // at the end of the line
-  Color dot = {0, 0, 0, 0};      // drawn before the label, if not transparent
-  std::string_view key = {};     // tells items of one label apart
+  std::string_view detail = {};   // at the end of the line
+  Color dot = {0, 0, 0, 0};       // drawn before the label, if not transparent
+  std::string_view key = {};      // tells items of one label apart
+  std::string_view section = {};  // what it is one of: said above the first of those that follow each other
 };
 
 struct AvatarOptions {

@@ -62,6 +62,8 @@ bool Ui::Pressed(Key key) {
   return std::erase(events_->keys, key) > 0;
 }
 
+bool Ui::Extends() const { return events_->extends; }
+
 void Ui::Announce(std::string_view text) {
   if (announcement_ == text) return;
   announcement_ = text;
@@ -74,8 +76,9 @@ Ui::TextUse Ui::text_use() const {
 
 // ---------------------------------------------------------------- what happened
 
-void Ui::OnClick(NodeId id) {
+void Ui::OnClick(NodeId id, Shift shift) {
   events_->clicks.push_back(id);
+  events_->extends = shift == Shift::kHeld;
   events_->any = true;
 }
 void Ui::OnHover(NodeId id) {

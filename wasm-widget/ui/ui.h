@@ -84,6 +84,8 @@ class Ui {
   void RequestFrameIn(double ms);
   // Whether the key was pressed since the last frame; true once.
   bool Pressed(Key key);
+  // Whether what was asked for in this frame was asked with Shift: up to here, of a list.
+  bool Extends() const;
 
   // ---- identity
   // Names drawn inside `body` are told apart from the same names outside.
@@ -196,7 +198,8 @@ class Ui {
   void Announce(std::string_view text);
 
   // ---- what happened, from the platform or a test
-  void OnClick(NodeId id);
+  enum class Shift : uint8_t { kUp, kHeld };
+  void OnClick(NodeId id, Shift shift = Shift::kUp);
   void OnHover(NodeId id);  // 0: nothing
   void OnHold(NodeId id);
   void OnFocus(NodeId id);

@@ -58,7 +58,8 @@ mergeInto(LibraryManager.library, {
       // iOS zooms the page into what is written smaller.
       '@media (pointer:coarse){select.a{font-size:16px}}',
       '.a.c:focus-visible,.a.s:focus-visible{outline:2px solid var(--alcove-accent);outline-offset:1px}',
-      '.a.s:focus-visible{outline-offset:-2px}',
+      // What fills its list has the ring inside, where nothing cuts it.
+      '.a.s:focus-visible,[role=option]:focus-visible{outline-offset:-2px}',
       'select.a:focus-visible{opacity:1;color:transparent}',
       '.a::selection,.a ::selection{background:var(--alcove-select)}',
       // Chromium says so when it has translated the page: then what lies over the drawing is what is read.
@@ -81,7 +82,7 @@ mergeInto(LibraryManager.library, {
     on('click', function(event) {
       var element = nodeOf(event.target);
       if (!element || element.tagName != 'BUTTON') return;
-      _on_click(element['alcove']);
+      _on_click(element['alcove'], event.shiftKey);
       wake();
     });
     var hover = function(event) {
