@@ -5,6 +5,7 @@ import { Agent, Call, Customer, Eventually, Expect, NewId } from './api.mjs';
 import Violations from './axe.mjs';
 import { Screenshot } from './browser.mjs';
 import { Console, OpenDemo } from './faces.mjs';
+import { AssertUsable } from './screens.mjs';
 import { Person, server, SetStage } from './stage.mjs';
 
 SetStage();
@@ -213,6 +214,52 @@ describe('What agents do together', () => {
         await Here(his, mara).waitFor({ state: 'detached' });
       } finally {
         Expect(await Call(server.url, 'DELETE', put.json ? `/v1/admin/macros/${put.json.id}` : '', { token: mara.token }), 200);
+      }
+    });
+  }
+
+  for (const { name, least, options } of [
+    { name: 'light', least: 24, options: { viewport: { width: 1440, height: 900 } } },
+    { name: 'touch', least: 44, options: { viewport: { width: 1366, height: 1024 }, hasTouch: true, isMobile: true } },
+  ]) {
+    it(`says what is known of a conversation, ${name}`, async () => {
+      const mara = await Agent.SignIn(server, 0);
+      const Put = (id, body) => Call(server.url, 'PUT', `/v1/admin/attributes/${id}`, { token: mara.token, body });
+      const [plan, order] = [NewId('att'), NewId('att')];
+      Expect(await Put(plan, { name: 'plan', label: 'Plan', of: 'customer', type: 'choice', choices: ['Free', 'Plus'] }), 201);
+      Expect(await Put(order, { name: 'order', label: 'Order', of: 'conversation', type: 'number', choices: [] }), 201);
+      try {
+        const question = `Which one, ${name}?`;
+        const conversation = await (await Customer.Open(server)).Begin(`«${question}»`);
+        Expect(await mara.Claim(conversation), 200);
+        const context = await Person(options);
+        context.expected.push(/status of 422/);
+        const face = await Console.SignIn(context, server, 0);
+        await face.Open(question);
+        const Button = (label) => face.root.getByRole('button', { name: label, exact: true });
+        const Usable = (what) => AssertUsable(face.page.mainFrame(), least, what);
+        await Button('Plan, + add').press('Enter');
+        await face.root.getByRole('menuitem', { name: 'Plus', exact: true }).press('Enter');
+        await HasKeyboard(Button('Plan, Plus'));
+        await Button('Order, + add').press('Enter');
+        const box = face.root.getByRole('textbox', { name: 'Order' });
+        await HasKeyboard(box);
+        await box.fill('many');
+        await Usable('what is asked for');
+        await Screenshot(face.page, `console-attribute-${name}`);
+        await box.press('Enter');
+        await face.Shows('That could not be done.');
+        await Button('Order, + add').press('Enter');
+        await box.fill('48213');
+        await box.press('Enter');
+        await HasKeyboard(Button('Order, 48213'));
+        await Usable('what is known');
+        await Screenshot(face.page, `console-attributes-${name}`);
+        const known = Expect(await mara.Call('GET', `/conversations/${conversation}`), 200).conversation;
+        assert.deepEqual(known.customer_attributes, [{ name: 'plan', value: 'Plus', verified: true }]);
+        assert.deepEqual(known.attributes, [{ name: 'order', value: '48213', verified: true }]);
+      } finally {
+        for (const id of [plan, order]) await Call(server.url, 'DELETE', `/v1/admin/attributes/${id}`, { token: mara.token });
       }
     });
   }

@@ -288,6 +288,7 @@ TEST_F(AgentSessionTest, WhatIsDoneIsAskedForAndShownWhenItIs) {
       {"snooze", [&] { session_->Snooze(1'800'000'000'000); }, "/snooze", R"({"until":1800000000000,"seq":1})"},
       {"tag", [&] { session_->AddTag("vip"); }, "/tags", R"({"add":["vip"]})"},
       {"untag", [&] { session_->RemoveTag("vip"); }, "/tags", R"({"remove":["vip"]})"},
+      {"an attribute", [&] { session_->SetAttribute("att_1", "Plus"); }, "/attributes/att_1", R"({"value":"Plus"})"},
       {"join", [&] { session_->Join(); }, "/join", "{}"},
       {"ask in", [&] { session_->AskIn(kJonas.id); }, "/join", R"({"agent":")" + kJonas.id + "\"}"},
       {"leave", [&] { session_->Leave(); }, "/leave", "{}"},

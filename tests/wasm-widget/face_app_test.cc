@@ -825,12 +825,21 @@ TEST_F(ConsoleFace, WhatTheCustomerAnsweredAndWhatElseIsKnownIsShown) {
   Answer("/v1/agent/poll", Ok(Poll({}, {signal, changed})));
   wire::AgentConfiguration configuration = Snapshot();
   wire::Resource<wire::AttributeFields>& order = configuration.attributes.emplace_back();
+  order.id = "att_1";
+  order.fields.of = wire::AttributeOwner::kConversation;
   order.fields.name = "order";
   order.fields.label = "Order number";
   Answer("/v1/agent/configuration", Ok(configuration));
-  for (const char* text : {"email", "priya@example.com", "plan", "Plus", "Order number", "48213"}) {
+  for (const char* text : {"email", "priya@example.com", "plan", "Plus"}) {
     EXPECT_THAT(driver_.Text(), HasSubstr(text));
   }
+  ASSERT_TRUE(driver_.Click("Order number, 48213")) << "it can be set";
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Type("Order number", "48214"));
+  ASSERT_TRUE(driver_.Submit("Order number"));
+  driver_.Frame();
+  const std::string path = "/v1/agent/conversations/" + client::kConversation + "/attributes/att_1";
+  EXPECT_EQ(platform_.world.Take(path).body, R"({"value":"48214"})");
 }
 
 TEST_F(ConsoleFace, AColleaguesConversationIsJoinedAnsweredAndLeft) {

@@ -61,6 +61,7 @@ class ConsoleScreen : public testing::Test {
       if (request.assign) asked_.assign = request.assign;
       asked_.reason += request.reason;
       asked_.dismiss |= request.dismiss;
+      if (!request.attribute.empty()) asked_.attribute = request.attribute + "=" + request.value;
       if (request.all != ForAllRequest()) asked_.all = request.all;
       asked_.ask_in += request.ask_in;
       asked_.canned += request.canned;
@@ -380,6 +381,60 @@ TEST_F(ConsoleScreen, DetailsTellWhoTakesPartAndOfWhomTheOwnerVouches) {
   EXPECT_THAT(driver_.Text(), HasSubstr("Taking part"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Jonas, Ayo"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Identity verified"));
+}
+
+TEST_F(ConsoleScreen, AttributesAreSetAsTheirTypeIs) {
+  using wire::AttributeType;
+  const auto attribute = [](const char* id, const char* label, AttributeType type) {
+    wire::Resource<wire::AttributeFields> made{id, {}};
+    made.fields.label = label;
+    made.fields.type = type;
+    return made;
+  };
+  auto plan = attribute("att_1", "Plan", AttributeType::kChoice);
+  plan.fields.choices = {"Free", "Plus"};
+  const auto vip = attribute("att_2", "VIP", AttributeType::kBoolean);
+  const auto order = attribute("att_3", "Order", AttributeType::kText);
+  const auto due = attribute("att_4", "Due", AttributeType::kDate);
+  const std::vector<Fact> facts = {
+      {"Plan", "Free", &plan}, {"VIP", "", &vip}, {"Order", "48213", &order}, {"Due", "", &due}, {"page", "said so"}};
+  OpenConversation();
+  view_.open->facts = facts;
+  Show();
+  EXPECT_EQ(driver_.Find(ui::Role::kButton, "page"), nullptr) << "the site knows none of that name";
+  const auto pick = [&](const char* fact, const char* item) {
+    EXPECT_TRUE(driver_.Click(fact)) << fact;
+    driver_.Frame();
+    EXPECT_TRUE(driver_.Click(item)) << item;
+    driver_.Frame();
+    return std::exchange(asked_.attribute, "");
+  };
+  EXPECT_EQ(pick("Plan, Free", "Plus"), "att_1=Plus");
+  EXPECT_TRUE(driver_.Find("Plan, Free")->takes_focus);
+  EXPECT_EQ(pick("Plan, Free", "Free"), "") << "it is so already";
+  EXPECT_EQ(pick("Plan, Free", "No value"), "att_1=");
+  EXPECT_EQ(pick("VIP, + add", "Yes"), "att_2=true");
+  ASSERT_TRUE(driver_.Click("Order, 48213"));
+  driver_.Frame();
+  const ui::Node* box = driver_.Find(ui::Role::kTextArea, "Order");
+  ASSERT_NE(box, nullptr);
+  EXPECT_EQ(box->value, "48213");
+  ASSERT_TRUE(driver_.Type("Order", "48214"));
+  ASSERT_TRUE(driver_.Submit("Order"));
+  EXPECT_EQ(asked_.attribute, "att_3=48214");
+  driver_.Frame();
+  ASSERT_TRUE(driver_.Click("Due, + add"));
+  driver_.Frame();
+  EXPECT_NE(driver_.Find(ui::Role::kDate, "Due"), nullptr);
+  driver_.Press(ui::Key::kEscape);
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kDate, "Due"), nullptr);
+  // Taken away by whoever administers while its value is asked for.
+  ASSERT_TRUE(driver_.Click("Order, 48213"));
+  view_.open->facts = {};
+  Show();
+  driver_.Frame();
+  EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Order"), nullptr);
 }
 
 TEST_F(ConsoleScreen, SnoozesForAWhile) {

@@ -189,6 +189,10 @@ void AgentSession::RemoveTag(std::string_view tag) {
 
 void AgentSession::ChangeTags(wire::TagChange change) { AddAction(Command::Kind::kTags, ToJson(change)); }
 
+void AgentSession::SetAttribute(std::string_view attribute, std::string_view value) {
+  AddAction(Command::Kind::kAttribute, ToJson(wire::AttributeChange{std::string(value)}), std::string(attribute));
+}
+
 void AgentSession::Join() { AddAction(Command::Kind::kJoin, "{}"); }
 
 void AgentSession::AskIn(std::string_view agent) {
@@ -331,6 +335,9 @@ void AgentSession::FillCommand(const Command& command, HttpRequest& request) {
     case Command::Kind::kMacro:
       request.method = HttpMethod::kPut;
       return post("/macros/" + command.id);
+    case Command::Kind::kAttribute:
+      request.method = HttpMethod::kPut;
+      return post("/attributes/" + command.id);
     case Command::Kind::kBulk:
       request.path = "/v1/agent/bulk";
       request.body = command.text;
@@ -390,6 +397,7 @@ bool AgentSession::OnCommand(const Command& command, const HttpAnswer& answer, c
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kAttribute:
       return OnAction(command, answer, judgement);
     case Command::Kind::kBulk:
       return OnTogether(command, answer, judgement);

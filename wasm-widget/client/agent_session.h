@@ -91,6 +91,8 @@ class AgentSession final : public Session {
   void Snooze(int64_t until_ms);
   void AddTag(std::string_view tag);
   void RemoveTag(std::string_view tag);
+  // Of the conversation or of its customer, by its id; an empty value takes it away.
+  void SetAttribute(std::string_view attribute, std::string_view value);
   // Takes part beside who has it, or lets a colleague do so.
   void Join();
   void AskIn(std::string_view agent);

@@ -23,6 +23,7 @@ bool IsAction(Command::Kind kind) {
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kAttribute:
     case Command::Kind::kBulk:
       return true;
     default:
@@ -33,7 +34,7 @@ bool IsAction(Command::Kind kind) {
 // Each of them counts, whatever else is to be done: two tags are put on, two colleagues asked in.
 bool StandsByItself(Command::Kind kind) {
   return kind == Command::Kind::kTags || kind == Command::Kind::kMacro || kind == Command::Kind::kJoin ||
-         kind == Command::Kind::kLeave || kind == Command::Kind::kBulk;
+         kind == Command::Kind::kLeave || kind == Command::Kind::kAttribute || kind == Command::Kind::kBulk;
 }
 
 }  // namespace
@@ -132,6 +133,7 @@ bool Commands::IsWorthRepeating(const Command& command, int64_t now) {
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kAttribute:
     case Command::Kind::kBulk:
       return now - command.added_at < wire::kActionAgeMsMax;
     case Command::Kind::kGap:

@@ -29,6 +29,7 @@ struct Command {
     kJoin,           // text: the body
     kLeave,          // text: the body
     kMacro,          // text: the body; id: of the run
+    kAttribute,      // text: the body; id: of the attribute
     kBulk,           // text: the body; conversation: none, as it is of several
     kViewing,        // number: 0 looks at it, 1 no longer
     kPresence,       // text: the state

@@ -216,6 +216,7 @@ bool Session::ApplyCommand(const Command& command, const HttpAnswer& answer, con
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kAttribute:
     case Command::Kind::kBulk:
     case Command::Kind::kTyping:
     case Command::Kind::kViewing:

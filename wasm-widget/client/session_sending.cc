@@ -112,6 +112,7 @@ void Session::SendCommand(Command& command) {
     case Command::Kind::kJoin:
     case Command::Kind::kLeave:
     case Command::Kind::kMacro:
+    case Command::Kind::kAttribute:
     case Command::Kind::kBulk:
     case Command::Kind::kViewing:
     case Command::Kind::kPresence:

@@ -262,6 +262,9 @@ void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleSta
         request.reason = std::move(*reason);
       }
       return;
+    case OpenMenu::kAttribute:
+      DrawAttributeMenu(ui, *view.open, state, request);
+      return;
     case OpenMenu::kCanned:
       DrawCannedMenu(ui, view, state, request);
       return;

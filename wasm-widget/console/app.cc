@@ -79,6 +79,14 @@ std::string WhyRefused(const client::Together::Refused& refused) {
   return std::string(why);
 }
 
+std::string_view ValueIn(const std::optional<std::vector<wire::Attribute>>& attributes, std::string_view name) {
+  if (!attributes) return {};
+  for (const wire::Attribute& attribute : *attributes) {
+    if (attribute.name == name) return attribute.value;
+  }
+  return {};
+}
+
 // "Jonas, Ada"
 void AddName(std::string& names, std::string_view name) { names.append(names.empty() ? "" : ", ").append(name); }
 
@@ -296,13 +304,19 @@ void ConsoleApp::FillFacts(ConversationView& open) {
   if (known.form) {
     for (const wire::Field& answer : *known.form) facts_.push_back({answer.name, answer.value});
   }
+  // Those that the site knows come in its order, and can be set; others were said by a page before it knew less.
+  const auto& all = session_->attributes();
+  for (const auto& attribute : all) {
+    const bool of_customer = attribute.fields.of == wire::AttributeOwner::kCustomer;
+    const auto& values = of_customer ? known.customer_attributes : known.attributes;
+    facts_.push_back({attribute.fields.label, ValueIn(values, attribute.fields.name), &attribute});
+  }
   for (const auto* attributes : {&known.customer_attributes, &known.attributes}) {
     if (!*attributes) continue;
     for (const wire::Attribute& attribute : **attributes) {
-      const auto& all = session_->attributes();
-      const auto named =
-          std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.fields.name == attribute.name; });
-      facts_.push_back({named == all.end() ? std::string_view(attribute.name) : named->fields.label, attribute.value});
+      const bool is_shown =
+          std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.fields.name == attribute.name; });
+      if (!is_shown) facts_.push_back({attribute.name, attribute.value});
     }
   }
   open.facts = facts_;
@@ -422,6 +436,7 @@ void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
   if (request.snooze_ms > 0) session_->Snooze(platform_->client().clock.WallMs() + request.snooze_ms);
   if (!request.add_tag.empty()) session_->AddTag(request.add_tag);
   if (!request.remove_tag.empty()) session_->RemoveTag(request.remove_tag);
+  if (!request.attribute.empty()) session_->SetAttribute(request.attribute, request.value);
   const bool asked = request.claim || request.take_over || request.close || request.reopen || request.join ||
                      request.leave || request.assign || !request.ask_in.empty() || !request.run_macro.empty() ||
                      request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();

@@ -1,6 +1,7 @@
 // What is asked for before something is done, of one conversation or of several: to whom, for how long, why.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,14 +60,13 @@ void DrawNobody(ui::Ui& ui, std::string_view label, std::string_view text, Conso
   if (closes) state.Go(OpenMenu::kNone);
 }
 
-// The chosen one, or -1. The menu is closed by it.
-int DrawMenuOf(ui::Ui& ui, std::string_view label, const std::vector<ui::MenuItem>& items, ConsoleState& state) {
+}  // namespace
+
+int DrawChoices(ui::Ui& ui, std::string_view label, std::span<const ui::MenuItem> items, ConsoleState& state) {
   const ui::MenuResult result = ui.Menu(state.menu_anchor, kMenuWidth, label, items, state.menu_state);
   if (result.closed || result.chosen >= 0) state.Go(OpenMenu::kNone);
   return result.chosen;
 }
-
-}  // namespace
 
 std::optional<Receiver> DrawReceivers(ui::Ui& ui, std::string_view label, Whom whom, const ConsoleView& view,
                                       ConsoleState& state) {
@@ -89,7 +89,7 @@ std::optional<Receiver> DrawReceivers(ui::Ui& ui, std::string_view label, Whom w
     DrawNobody(ui, label, view.agents.size() > 1 ? strings::kNobodyToAsk : strings::kNoColleagues, state);
     return std::nullopt;
   }
-  const int chosen = DrawMenuOf(ui, label, items, state);
+  const int chosen = DrawChoices(ui, label, items, state);
   if (chosen < 0) return std::nullopt;
   const ui::MenuItem& item = items[static_cast<size_t>(chosen)];
   const bool is_agent = static_cast<size_t>(chosen) < colleagues.size();
@@ -101,7 +101,7 @@ std::optional<Receiver> DrawReceivers(ui::Ui& ui, std::string_view label, Whom w
 int64_t DrawSnoozeChoices(ui::Ui& ui, ConsoleState& state) {
   std::vector<ui::MenuItem> items;
   for (const SnoozeChoice& choice : kSnoozeChoices) items.push_back({choice.label});
-  const int chosen = DrawMenuOf(ui, strings::kSnoozeFor, items, state);
+  const int chosen = DrawChoices(ui, strings::kSnoozeFor, items, state);
   return chosen < 0 ? 0 : kSnoozeChoices[chosen].ms;
 }
 
@@ -128,7 +128,7 @@ std::optional<std::string> DrawReasons(ui::Ui& ui, const ConsoleView& view, Cons
   std::vector<ui::MenuItem> items;
   for (const std::string& reason : reasons) items.push_back({.label = reason});
   if (!view.closing->reason_required.value_or(false)) items.push_back({.label = strings::kNoReason, .key = " "});
-  const int chosen = DrawMenuOf(ui, strings::kReason, items, state);
+  const int chosen = DrawChoices(ui, strings::kReason, items, state);
   if (chosen < 0) return std::nullopt;
   const auto at = static_cast<size_t>(chosen);
   return at < reasons.size() ? reasons[at] : std::string();
@@ -136,17 +136,23 @@ std::optional<std::string> DrawReasons(ui::Ui& ui, const ConsoleView& view, Cons
 
 std::optional<std::string> DrawQuestion(ui::Ui& ui, const Question& question, ConsoleState& state) {
   state.menu_state.moved = false;
-  const ui::TextBoxOptions box = {
-      .label = question.label, .lines_max = 4, .bytes_max = static_cast<uint32_t>(question.bytes_max)};
-  const float box_height = std::max(64.0f, ui.TextBoxHeight(kAskWidth - 2 * kAskMargin, state.asked, box));
-  const float height = kAskMargin + 20 + 8 + 18 + 4 + box_height + 12 + kAskButton + kAskMargin;
+  const ui::TextBoxOptions box = {.label = question.label,
+                                  .date = question.date,
+                                  .lines_max = question.date ? 1 : 4,
+                                  .bytes_max = static_cast<uint32_t>(question.bytes_max)};
+  const float box_height =
+      std::max(question.date ? 40.0f : 64.0f, ui.TextBoxHeight(kAskWidth - 2 * kAskMargin, state.asked, box));
+  const bool is_labelled = question.label != question.title;
+  const float height = 2 * kAskMargin + 20 + 8 + (is_labelled ? 18 + 4 : 0) + box_height + 12 + kAskButton;
   bool done = false;
   const bool closes = ui.Popover(state.menu_anchor, {kAskWidth, height}, question.title, [&](const Rect& inside) {
     Rect rest = inside.Inset(kAskMargin, kAskMargin);
     ui.Label(rest.CutTop(20), question.title, {.style = ui::kTextM.Bold(), .role = ui::Role::kHeading});
     rest.CutTop(8);
-    ui.Label(rest.CutTop(18), question.label, {.style = ui::kTextS, .color = ui.theme().ink_soft, .silent = true});
-    rest.CutTop(4);
+    if (is_labelled) {
+      ui.Label(rest.CutTop(18), question.label, {.style = ui::kTextS, .color = ui.theme().ink_soft, .silent = true});
+      rest.CutTop(4);
+    }
     const Rect foot = rest.CutBottom(kAskButton);
     rest.CutBottom(12);
     const bool may = !question.required || !state.asked.Blank();

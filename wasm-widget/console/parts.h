@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,6 +57,8 @@ enum class Whom : uint8_t {
 };
 std::optional<Receiver> DrawReceivers(ui::Ui& ui, std::string_view label, Whom whom, const ConsoleView& view,
                                       ConsoleState& state);
+// The place of the one that was chosen, or -1.
+int DrawChoices(ui::Ui& ui, std::string_view label, std::span<const ui::MenuItem> items, ConsoleState& state);
 // For how long, in milliseconds; 0: nothing was chosen.
 int64_t DrawSnoozeChoices(ui::Ui& ui, ConsoleState& state);
 // What a close asks for, before it is done; "" is a reason where none is needed.
@@ -68,8 +71,12 @@ struct Question {
   std::string_view button;
   size_t bytes_max = 0;
   bool required = false;
+  bool date = false;  // it is a day
 };
 std::optional<std::string> DrawQuestion(ui::Ui& ui, const Question& question, ConsoleState& state);
+
+// What an attribute of the open conversation is to be.
+void DrawAttributeMenu(ui::Ui& ui, const ConversationView& view, ConsoleState& state, ConsoleRequest& request);
 
 // What leads to the canned replies, where something can be written, and to the macros, at the start of `row`, which is
 // cut by it; nothing where there are none. They are shown above `foot`, whose text box lies over all that is drawn.

@@ -38,7 +38,8 @@ struct RowView {
 // Something that is known of a conversation or of its customer.
 struct Fact {
   std::string_view name;
-  std::string_view value;
+  std::string_view value;                                            // "" where it has none
+  const wire::Resource<wire::AttributeFields>* attribute = nullptr;  // that can be set; null: none
 };
 
 // A conversation that something was not done with, of several.
@@ -106,6 +107,7 @@ enum class OpenMenu : uint8_t {
   kSnooze,
   kAskIn,
   kReason,  // of a close
+  kAttribute,
   kCanned,
   kMacros,
   kMoreForAll,
@@ -136,6 +138,7 @@ struct ConsoleState {
   ui::Rect menu_anchor;
   ui::MenuState menu_state;
   Receiver receiver;       // of the transfer whose comment is asked for
+  std::string attribute;   // whose value is asked for
   ui::TextBoxState asked;  // what is written into the menu that asks for something
   ChoosingState choosing;
   std::string told;      // the last ConsoleView::told
@@ -211,6 +214,8 @@ struct ConsoleRequest {
   int64_t snooze_ms = 0;        // for how long; 0: not
   std::string add_tag = {};     // "" is none
   std::string remove_tag = {};  // "" is none
+  std::string attribute = {};   // the id of one that is set; "" is none
+  std::string value = {};       // of it; "" takes it away
   bool send = false;            // what is in the composer, as what it is
   bool typed = false;
   bool mode_changed = false;  // from one kind of Writing to another
