@@ -454,6 +454,8 @@ TEST_F(AdminTest, FieldsAreBounded) {
       {set, settings("archive_after_ms", wire::kArchiveAfterMsMax),
        settings("archive_after_ms", wire::kArchiveAfterMsMax + 1)},
       {set, settings("archive_after_ms", 1), settings("archive_after_ms", 0)},
+      {set, settings("edit_window_ms", wire::kEditWindowMsMax), settings("edit_window_ms", wire::kEditWindowMsMax + 1)},
+      {set, settings("edit_window_ms", 0), settings("edit_window_ms", -1)},
       {set, R"({"languages":)" + Numbered(wire::kLanguagesMax, 2) + "}",
        R"({"languages":)" + Numbered(wire::kLanguagesMax + 1, 2) + "}"},
       {set, "", R"({"strategy":"external"})"},

@@ -45,6 +45,7 @@ TEST_F(RateLimiterTest, GivesABurstAndThenOneEachInterval) {
       {Budget::kMessagesByToken, wire::kMessagesByToken},
       {Budget::kConversationsByToken, wire::kConversationsByToken},
       {Budget::kConversationsBySite, wire::kConversationsBySite},
+      {Budget::kPagesByCustomer, wire::kPagesByCustomer},
       {Budget::kPollsByToken, wire::kPollsByToken},
       {Budget::kOtherRequestsByToken, wire::kOtherRequestsByToken},
   };
