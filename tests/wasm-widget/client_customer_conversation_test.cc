@@ -56,8 +56,7 @@ wire::Event Change(int64_t seq, wire::EventType type, std::optional<std::string>
 TEST_F(CustomerConversationTest, WhatIsEditedOrTakenBackIsShownSo) {
   Connect({Talk(kConversation, 2)});
   session_->Select(kConversation);
-  Poll({Message(kConversation, 3, kMara, "it is red", "msg_mara"),
-        Change(4, wire::EventType::kEdited, "it is blue")});
+  Poll({Message(kConversation, 3, kMara, "it is red", "msg_mara"), Change(4, wire::EventType::kEdited, "it is blue")});
   EXPECT_EQ(session_->conversation()->rows[2].text, "it is blue");
   EXPECT_EQ(session_->conversation()->rows[2].event->edited_seq, 4);
   EXPECT_EQ(session_->conversation()->summary->preview->text, "it is blue");

@@ -54,10 +54,9 @@ TEST(Log, WhatIsEditedSaysSoUnderItself) {
   edited.edited_seq = 9;
   std::vector<client::Row> all = rows.rows();
   all[1].event = &edited;
-  const auto entries =
-      BuildLog({.rows = all, .reader = ActorKind::kAgent}, {[](int64_t) { return "t"; }, [](int64_t) { return "day"; }});
-  EXPECT_THAT(Lines(entries),
-              ElementsAre("[day]", "> one", "> two | You · t · Edited", "> three | You · t"));
+  const auto entries = BuildLog({.rows = all, .reader = ActorKind::kAgent},
+                                {[](int64_t) { return "t"; }, [](int64_t) { return "day"; }});
+  EXPECT_THAT(Lines(entries), ElementsAre("[day]", "> one", "> two | You · t · Edited", "> three | You · t"));
 }
 
 TEST(Log, WhatIsGoneSaysSoInItsPlace) {
@@ -80,8 +79,7 @@ TEST(Log, APageIsALineOfNews) {
   page.title.reset();
   page.url.reset();
   rows.News(page);
-  EXPECT_THAT(Lines(rows.Build()),
-              ElementsAre("[day 0]", "[Looks at https://shop.example/mugs]", "[Looks at Mugs]"));
+  EXPECT_THAT(Lines(rows.Build()), ElementsAre("[day 0]", "[Looks at https://shop.example/mugs]", "[Looks at Mugs]"));
 }
 
 TEST(Log, AGroupEndsAtItsTimeAndNotBefore) {
