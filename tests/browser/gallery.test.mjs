@@ -356,6 +356,32 @@ describe('What the system asks for', () => {
     await Screenshot(still, 'gallery-typing');
   });
 
+  it('a wait of unknown length moves while it lasts, and stands still for those who want it so', async () => {
+    const Asked = (page) => page.getByRole('switch', { name: 'Wait for an answer' });
+    const Wait = async (page) => {
+      await Asked(page).press('Enter');
+      const bar = page.getByRole('progressbar', { name: 'Waiting for an answer' });
+      await bar.waitFor({ state: 'attached' });
+      assert.equal(await bar.getAttribute('aria-valuenow'), null, 'nobody knows how long');
+      return bar;
+    };
+    const moving = await OpenGallery(await Person(), server);
+    const bar = await Wait(moving);
+    const begin = await Frames(moving);
+    await Eventually(async () => (await Frames(moving)) > begin + 5, 'it is drawn again and again');
+    assert.deepEqual(await Violations(moving), []);
+    await Asked(moving).press('Enter');
+    await bar.waitFor({ state: 'detached' });
+    await Still(moving);
+
+    const still = await OpenGallery(await Person({ reducedMotion: 'reduce' }), server);
+    await Wait(still);
+    await Still(still);
+    const drawn = await Frames(still);
+    await still.evaluate(() => new Promise((done) => setTimeout(done, 500)));
+    assert.equal(await Frames(still), drawn);
+  });
+
   it('high contrast and chosen colours: inks and edges are stronger', async () => {
     for (const options of [{ contrast: 'more' }, { forcedColors: 'active' }]) {
       const context = await Person(options);

@@ -34,8 +34,10 @@ const Over = [
 describe('The gallery looks as it did', () => {
   for (const { name: look, options, parameters, cards: wanted } of Looks) {
     it(look, async () => {
-      // As wide as one column, and as high as the highest card.
-      const page = await OpenGallery(await Person({ viewport: { width: 440, height: 720 }, ...options }), server, parameters);
+      // As wide as one column, and as high as the highest card; nothing moves, so that a picture of it is always the same.
+      const page = await OpenGallery(await Person({ viewport: { width: 440, height: 720 }, reducedMotion: 'reduce', ...options }), server, parameters);
+      await page.getByRole('switch', { name: 'Wait for an answer' }).click();
+      await page.getByRole('progressbar', { name: 'Waiting for an answer' }).waitFor({ state: 'attached' });
       await mkdir(shown, { recursive: true });
       const found = [];
       const Compare = async (name, clip) => {

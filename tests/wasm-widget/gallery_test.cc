@@ -250,6 +250,19 @@ TEST_F(Gallery, ProgressTellsItsPart) {
   EXPECT_LT(driver.ui().NextFrameInMs(), 0) << "it does not, for those who want it still";
 }
 
+TEST_F(Gallery, WhatIsOnItsWayMovesOnlyWhereItIsAskedFor) {
+  EXPECT_EQ(At(Role::kImage, "A picture on its way").label, "A picture on its way");
+  EXPECT_EQ(driver_.Find(Role::kProgress, "Waiting for an answer"), nullptr);
+  EXPECT_TRUE(driver_.Click("Wait for an answer"));
+  driver_.Frame();
+  EXPECT_EQ(At(Role::kProgress, "Waiting for an answer").value, "") << "nobody knows how long";
+  EXPECT_GT(driver_.ui().NextFrameInMs(), 0);
+  EXPECT_TRUE(driver_.Click("Wait for an answer"));
+  driver_.Settle();
+  EXPECT_EQ(driver_.Find(Role::kProgress, "Waiting for an answer"), nullptr);
+  EXPECT_LT(driver_.ui().NextFrameInMs(), 0);
+}
+
 TEST_F(Gallery, HintsComeToWhoWaitsAndToTheKeyboard) {
   const ui::NodeId attach = At(Role::kButton, "Attach").id;
   driver_.ui().OnHover(attach);

@@ -270,6 +270,23 @@ void People(ui::Ui& ui, ui::Pictures& pictures, Rect rest, GalleryState&) {
   ui.Image(rest.CutTop(60), pictures, "data:image/png;base64,broken", "A picture that did not come", 10);
 }
 
+// On its way for good, as from a server that is slow.
+class SlowPictures : public ui::Pictures {
+ public:
+  State StateOf(std::string_view) override { return State::kLoading; }
+  void Rasterise(std::string_view, const ui::Pixels&) override {}
+};
+
+void Waiting(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState& state) {
+  SlowPictures slow;
+  ui.Image(rest.CutTop(100), slow, "slow", "A picture on its way", 10);
+  rest.CutTop(16);
+  // It moves, and nothing here does before somebody asks for it.
+  ui.Switch(rest.CutTop(28), "Wait for an answer", state.waiting);
+  rest.CutTop(12);
+  if (state.waiting) ui.Progress(rest.CutTop(12), {.label = "Waiting for an answer"});
+}
+
 void Bubbles(ui::Ui& ui, ui::Pictures&, Rect rest, GalleryState&) {
   const auto next = [&](const Rect& bubble) { rest.CutTop(bubble.height + 6); };
   next(ui.Bubble(rest, "Hello Priya! I can see order #48213 — is it about the missing item?",
@@ -326,6 +343,7 @@ constexpr Section kSections[] = {
     {"People and pictures", 338, People},
     {"Messages", 588, Bubbles},
     {"Charts", 378, Charts},
+    {"What is on its way", 168, Waiting},
 };
 
 void DrawSection(ui::Ui& ui, ui::Pictures& pictures, const Section& section, const Rect& card, GalleryState& state) {

@@ -20,7 +20,7 @@ struct GalleryState {
   bool news = true, sound = false, terms = true, later = false, sealed = false, sealed_on = true;
   bool filter = true, tagged = true;
   int tab = 0, choice = 1, reason = 0, row = -1;
-  bool menu_open = false, dialog_open = false, toast = false, gave_up = false;
+  bool menu_open = false, dialog_open = false, toast = false, gave_up = false, waiting = false;
   bool menu_closed = false;  // in the last frame: its button has the keyboard again
   ui::MenuState menu;
   ui::Rect menu_anchor;
