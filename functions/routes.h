@@ -25,7 +25,7 @@ enum class Parking { kNever, kOneByToken };
 enum class Lane { kFast, kSlow };
 
 // kOnce: all that it needs of the store is one transaction, so that a thread that must not wait may run it. It reads
-// nothing beside that, asks no other server and waits for nothing.
+// nothing behind what it wrote, asks no other server and waits for nothing.
 enum class Stores { kAsItLikes, kOnce };
 
 // What a request is, where a server has too much to do: in the order in which

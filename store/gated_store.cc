@@ -7,20 +7,25 @@
 namespace alcove::store {
 
 absl::Status GatedStore::TransactStatus(const Body& body) {
-  RETURN_IF_ERROR(Settle());
-  if (std::exchange(pace_, Pace::kWaits) == Pace::kWaits) return store_.Sequence(body, fate_);
+  RETURN_IF_ERROR(GoOn());
+  transacted_ = true;
+  if (pace_ == Pace::kWaits) return store_.Sequence(body, fate_);
   if (const auto status = store_.SequenceAtOnce(body, fate_)) return *status;
-  refused_ = true;
-  return Settle();
+  return GoOn();
 }
 
 absl::Status GatedStore::ReadStatus(const std::function<absl::Status(Reader&)>& body) {
-  RETURN_IF_ERROR(Settle());
+  RETURN_IF_ERROR(GoOn());
   return store_.Read([&](Reader& reader) { return body(reader); });
 }
 
+absl::Status GatedStore::GoOn() {
+  if (pace_ == Pace::kWaits) return Settle();
+  refused_ = refused_ || transacted_;
+  return refused_ ? absl::UnavailableError("it would have to wait") : absl::OkStatus();
+}
+
 absl::Status GatedStore::Settle() {
-  if (refused_) return absl::UnavailableError("it would have to wait");
   const FatePtr fate = std::move(fate_);
   return fate == nullptr ? absl::OkStatus() : fate->Await();
 }

@@ -10,11 +10,10 @@
 // sync. A second transaction, or a Read(), waits for the fate of the one before
 // it, so that a function sees its own writes and nothing goes on after a loss.
 //
-// On a thread that must not wait (kAtOnce) the first transaction, and what is read
-// before it, does not: where it would have to, it is refused, as is all that
-// follows, and the request is to be run again on a store that waits, for which
-// this run has left no trace. Behind a first transaction that was not refused it
-// waits as ever: who is run so has one.
+// On a thread that must not wait (kAtOnce) there is one transaction, and what is
+// read before it. It is refused where it would have to wait, as is all that is
+// asked behind it; then the request is to be run again on a store that waits.
+// Who has written asks nothing more, so that such a run has left no trace.
 //
 // Threads: one.
 #pragma once
@@ -34,7 +33,7 @@ class GatedStore final : public Store {
   // `store` must outlive it.
   explicit GatedStore(Store& store, Pace pace = Pace::kWaits) : store_(store), pace_(pace) {}
 
-  // Whether a transaction was.
+  // Whether anything was.
   bool refused() const { return refused_; }
 
   // Of what was answered since the last call.
@@ -50,8 +49,12 @@ class GatedStore final : public Store {
   absl::Status ReadStatus(const std::function<absl::Status(Reader&)>& body) override;
 
  private:
+  // Whether more may be asked: waits for the fate of what was, or is UNAVAILABLE.
+  absl::Status GoOn();
+
   Store& store_;
-  Pace pace_;  // of the next transaction
+  const Pace pace_;
+  bool transacted_ = false;
   bool refused_ = false;
   FatePtr fate_;
 };
