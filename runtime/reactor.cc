@@ -46,7 +46,9 @@ void Reactor::Run() {
   std::array<epoll_event, 256> events;
   while (!stop_ && !IsDrained()) {
     const auto tick = static_cast<int>(TimerWheel::kTick.count());
-    const int timeout = !polls_.empty() ? 0 : timers_.empty() && !draining_ ? -1 : tick;
+    // A poll that was answered here may have a send behind it on its connection.
+    const bool has_work = !polls_.empty() || !sends_.empty();
+    const int timeout = has_work ? 0 : timers_.empty() && !draining_ ? -1 : tick;
     const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
     bool has_mail = false;
     for (int i = 0; i < count; ++i) {
@@ -98,9 +100,11 @@ class Reactor::Turn {
 
 void Reactor::RunSends() {
   if (sends_.empty()) return;
+  // What is refused here may have the next one behind it on its connection.
+  std::vector<std::unique_ptr<Exchange>> sends = std::exchange(sends_, {});
   Turn turn(shared_.poll_turns, Now());
   bool here = turn.now() >= all_for_workers_until_;
-  for (std::unique_ptr<Exchange>& exchange : sends_) {
+  for (std::unique_ptr<Exchange>& exchange : sends) {
     if (!here) {
       shared_.workers.Push(std::move(exchange));
       continue;
@@ -114,7 +118,6 @@ void Reactor::RunSends() {
     if (slow) all_for_workers_until_ = turn.now() + shared_.poll_turns.after_slow_run;
     here = !slow && !turn.IsOver();
   }
-  sends_.clear();
 }
 
 void Reactor::RunPolls() {

@@ -183,7 +183,7 @@ class Reactor {
   std::unordered_map<std::string, Neighbours> neighbours_;  // by ClientNetwork()
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
-  // To be run here before polls, and empty after each turn.
+  // To be run here, all in one turn, before polls.
   std::vector<std::unique_ptr<Exchange>> sends_;
   // To be run here, in turn. Of them, those that are new.
   std::deque<std::unique_ptr<Exchange>> polls_;

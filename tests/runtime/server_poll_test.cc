@@ -222,6 +222,16 @@ TEST_F(ServerPollTurns, StoreWhatComesWithoutAWorker) {
   application_.let_go = true;
 }
 
+// Nothing else wakes the reactor that has answered the poll.
+TEST_F(ServerPollTurns, StoreWhatStandsBehindAPoll) {
+  StartWith({});
+  application_.Raise("a");
+  RawClient client = Connect();
+  ASSERT_TRUE(client.Send(Poll("a", 0, 60'000) + Put("/store")));
+  EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(client.Read()->body, "hello /store");
+}
+
 TEST_F(ServerPollTurns, AWorkerStoresWhatHasToWaitOrIsSlow) {
   StartWith({});
   EXPECT_EQ(Connect().Ask(Put("/store?writes=1"))->body, "hello /store");
