@@ -106,8 +106,9 @@ struct Batch {
   bool more = false;
 };
 
-// Erases what of the next events the customer wrote, and tells of it.
-absl::StatusOr<Batch> EraseBatch(store::Transaction& txn, Entered& entered, int64_t after, int64_t last,
+// Erases what of the next events up to `last` the customer wrote, and tells of it. `last` is moved to where what they
+// wrote up to there was edited since.
+absl::StatusOr<Batch> EraseBatch(store::Transaction& txn, Entered& entered, int64_t after, int64_t& last,
                                  const Change& change) {
   Conversation& conversation = entered.conversation;
   const std::string& customer = conversation.record.customer.id;
@@ -124,21 +125,23 @@ absl::StatusOr<Batch> EraseBatch(store::Transaction& txn, Entered& entered, int6
     ASSIGN_OR_RETURN(erased.upto, keys::DecodeNumber(entries.back().key));
   }
   bool any = conversation.record.form || conversation.record.page;
-  Batch batch{after, entries.size() == wire::kErasedBatchMax};
+  Batch batch{.upto = after};
   for (const store::Entry& entry : entries) {
     ASSIGN_OR_RETURN(const auto before, ParseJson<wire::Event>(entry.value));
     batch.upto = before.seq;
     if (before.actor.id != customer) continue;
+    last = std::max(last, before.edited_seq.value_or(0));
     ASSIGN_OR_RETURN(const auto is, AmendStored(txn, conversation, erased, before.seq));
     any = any || is != before;
     // Also of what they took back themselves.
     if (!before.id) continue;
     RETURN_IF_ERROR(ForgetPut(txn, keys::Sent(conversation.site, conversation.id, wire::MessageId(*before.id))));
   }
+  batch.more = batch.upto < last;
+  RETURN_IF_ERROR(ForgetPut(txn, keys::Started(conversation.site, conversation.id)));
   if (!any) return batch;
   RETURN_IF_ERROR(EraseFromHead(txn, conversation, last));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(erased), change.at, {.all_agents = true}).status());
-  RETURN_IF_ERROR(ForgetPut(txn, keys::Started(conversation.site, conversation.id)));
   AuditErasure(txn, entered.access, change, conversation, customer);
   return batch;
 }

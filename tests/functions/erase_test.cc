@@ -189,12 +189,17 @@ TEST_F(Erasing, TheAnswersToAFormGoWhereNothingWasWritten) {
 
 TEST_F(Erasing, OfWhatWasTakenBackNoDigestStays) {
   const std::string message = Put("customer", customer_, "/messages/", "SECRET");
-  const std::string path = World::PathOf("customer", conversation_) + "/messages/" + message;
-  ASSERT_EQ(world_.Call(Method::kDelete, path, customer_.token).status, 200);
-  const std::string key = keys::Sent(kSite, wire::ConversationId(conversation_), wire::MessageId(message));
-  EXPECT_NE(world_.Stored<SentRecord>(key)->digest, "");
+  const std::string start = *Log("customer", customer_)[0].id;
+  const wire::ConversationId conversation(conversation_);
+  std::vector<std::string> puts = {keys::Started(kSite, conversation)};
+  for (const std::string& id : {message, start}) {
+    const std::string path = World::PathOf("customer", conversation_) + "/messages/" + id;
+    ASSERT_EQ(world_.Call(Method::kDelete, path, customer_.token).status, 200);
+    puts.push_back(keys::Sent(kSite, conversation, wire::MessageId(id)));
+  }
+  for (const std::string& key : puts) EXPECT_NE(world_.Stored<SentRecord>(key)->digest, "") << key;
   ASSERT_EQ(Erase("").status, 200);
-  EXPECT_EQ(world_.Stored<SentRecord>(key)->digest, "");
+  for (const std::string& key : puts) EXPECT_EQ(world_.Stored<SentRecord>(key)->digest, "") << key;
 }
 
 TEST_F(Erasing, OfALongConversationGoesBatchByBatch) {
