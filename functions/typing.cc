@@ -48,15 +48,6 @@ std::string TypingSignal(const Entered& entered, int64_t for_ms, std::optional<s
   return ToJson(signal);
 }
 
-std::string CutDraft(const std::string& text) {
-  size_t end = 0;
-  while (const size_t next = wire::Utf8SequenceLength(std::string_view(text).substr(end))) {
-    if (end + next > wire::kDraftTextBytesMax) break;
-    end += next;
-  }
-  return text.substr(0, end);
-}
-
 // Who is told how far somebody has read: the other side, but of agents only those whose conversation it is.
 std::set<std::string> WhoIsToldOfReading(const Entered& entered) {
   const Conversation& conversation = entered.conversation;
@@ -83,7 +74,7 @@ std::set<std::string> WhoIsTold(const Entered& entered, Context& context) {
 void PublishTyping(const Entered& entered, const std::optional<std::string>& text, Context& context) {
   const bool stopped = text.has_value() && text->empty();
   std::optional<std::string> draft;
-  if (text && !stopped && entered.side == Side::kCustomer) draft = CutDraft(*text);
+  if (text && !stopped && entered.side == Side::kCustomer) draft = wire::CutUtf8(*text, wire::kDraftTextBytesMax);
   const std::string signal = TypingSignal(entered, stopped ? 0 : wire::kTypingTtlMs, std::move(draft));
   const absl::Time expires_at = context.clock.Now() + absl::Milliseconds(wire::kTypingTtlMs);
   for (const std::string& topic : WhoIsTold(entered, context)) {
