@@ -439,7 +439,8 @@ void ConsoleApp::ActOnConversation(const ConsoleRequest& request) {
   if (!request.attribute.empty()) session_->SetAttribute(request.attribute, request.value);
   const bool asked = request.claim || request.take_over || request.close || request.reopen || request.join ||
                      request.leave || request.assign || !request.ask_in.empty() || !request.run_macro.empty() ||
-                     request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty();
+                     request.snooze_ms > 0 || !request.add_tag.empty() || !request.remove_tag.empty() ||
+                     !request.attribute.empty();
   if (asked) platform_->Wake();
 }
 
