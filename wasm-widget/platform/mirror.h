@@ -24,9 +24,9 @@ class Mirror {
   void Update(const ui::Node& node, const ui::Node* before, bool in_log);
   ui::Node* Shown(ui::NodeId id);
 
-  std::vector<ui::Node> shown_;                    // as the page has them
+  std::vector<ui::Node> shown_;                      // as the page has them
   std::unordered_map<ui::NodeId, uint32_t> places_;  // in shown_
-  std::vector<ui::NodeId> previous_;               // the sibling before each of shown_
+  std::vector<ui::NodeId> previous_;                 // the sibling before each of shown_
 };
 
 }  // namespace alcove::platform
