@@ -19,8 +19,9 @@ std::string DigestOf(std::initializer_list<std::string_view> fields) {
 absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
                                                     std::string_view digest) {
   ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(reader, key));
-  if (sent && !sent->digest.empty() && sent->digest != digest)
+  if (sent && !sent->digest.empty() && sent->digest != digest) {
     return absl::AlreadyExistsError("the id was used with another body");
+  }
   return sent;
 }
 

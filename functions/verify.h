@@ -1,9 +1,8 @@
 // Whether a store holds together: every rule that relates one key of
 // store/keys.h to another, checked for every key that is there.
 //
-//   events are dense from 1, are what their key says, and the head counts them; what was edited says what the edit
-//   says,
-//     and what was deleted or erased says nothing
+//   events are dense from 1, are what their key says, and the head counts them;
+//     what was edited says what the edit says, and what was deleted or erased says nothing
 //   each conversation is in exactly the indexes that its state asks for, and only agents who are there take part in it,
 //     once each, beside who has it
 //   queue, customers, agents and sites count what they say they count, and days how conversations ended on them

@@ -16,7 +16,7 @@ namespace alcove::runtime {
 struct Call {
   // How the request's method relates to those that functions know.
   enum class Verb {
-    kPlain,  // GET, POST, PUT, DELETE
+    kPlain,  // GET, POST, PUT, DELETE, PATCH
     kHead,   // run as GET, answered without a body
     kOther,  // OPTIONS: known to HTTP, answered by no function
   };

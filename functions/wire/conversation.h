@@ -91,7 +91,7 @@ struct Conversation {
   int64_t read_by_agent = 0;
   int64_t unread = 0;  // messages of the other side that the reader of this has not read
   std::optional<Preview> preview;
-  std::optional<std::string> page;               // where the customer started it
+  std::optional<std::string> page;               // at which the customer is, as far as was told
   std::optional<std::vector<std::string>> tags;  // to agents only
   std::optional<Rating> rating;
   std::optional<int64_t> snoozed_until;  // to agents only

@@ -95,9 +95,8 @@ struct EnumNames<EventType> {
 //   edited      target (the id of a message or a note), text (none: a later one took its place, or what it says is
 //               gone), note (the target is one: hidden from customers)
 //   deleted     target, note: what it says is gone, by whoever wrote it or a supervisor
-//   erased      target, note: what it says is gone for privacy. Or the target is the customer, and upto a seq: all that
-//   they
-//               wrote up to there
+//   erased      target, note: what it says is gone for privacy. Or the target is the customer, and upto a seq:
+//               all that they wrote up to there
 //   page        url, title: what the customer looks at; hidden from customers
 // Of a message or a note edited_at and edited_seq tell of the last `edited`; one without a text has a deleted_at or an
 // erased_at. What a customer wrote beside messages (a comment, a reason, a value, a page) may be erased_at, too.

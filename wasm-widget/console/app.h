@@ -28,7 +28,6 @@ class ConsoleApp final : public conversation::SessionApp {
   void FrameSignIn(ui::Ui& ui);
   void FrameInbox(ui::Ui& ui);
   void FillList(ConsoleView& view);
-  void FillTogether(ConsoleView& view);
   void FillConversation(ConsoleView& view);
   void FillParticipants(ConversationView& open);
   void FillFacts(ConversationView& open);
