@@ -125,9 +125,9 @@ Outcome DeleteBy(Side side, const Request& request, Context& context) {
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, side, context));
     ASSIGN_OR_RETURN(wire::Event target, LoadTarget(txn, entered, request));
-    if (!target.text) return AnswerWith(std::move(target));
     const bool is_own = IsOwn(side, entered, target);
     if (!is_own) RETURN_IF_ERROR(CheckMayDeleteOthers(txn, entered, target));
+    if (!target.text) return AnswerWith(std::move(target));
     RETURN_IF_ERROR(CheckMay(entered.conversation.record, Action::kTell));
     if (is_own) RETURN_IF_ERROR(CheckWindow(txn, entered.conversation, target, now_ms));
     wire::Event deleted = ChangeBy(wire::EventType::kDeleted, entered);

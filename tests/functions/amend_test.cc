@@ -187,6 +187,11 @@ TEST_P(Amending, IsForWhoWroteIt) {
     EXPECT_EQ(Delete(none).code(), "not_found");
   }
   EXPECT_EQ(world_.Everything(), before);
+  ASSERT_EQ(
+      world_.Call(Method::kDelete, World::PathOf(other_side(), conversation_) + "/messages/" + theirs, other().token)
+          .status,
+      200);
+  EXPECT_EQ(Delete(theirs).code(), "not_found") << "gone or not";
 }
 
 TEST_P(Amending, WordsAreCheckedAsThoseOfAMessage) {
@@ -282,6 +287,8 @@ TEST_F(Notes, WhoSupervisesDeletesWhatAgentsWroteAtAnyTime) {
   const Person supervisor = world_.AddWithRole("Sara", wire::Role::kSupervisor);
   EXPECT_EQ(Amend(Method::kPatch, supervisor).code(), "not_found") << "nobody puts words into another's mouth";
   EXPECT_EQ(Amend(Method::kDelete, supervisor).status, 200);
+  EXPECT_EQ(Amend(Method::kDelete, supervisor).status, 200) << "it is gone already";
+  EXPECT_EQ(Amend(Method::kDelete, jonas_).code(), "role_required") << "gone or not";
   // What the customer wrote is erased, or stays.
   note_ = *world_.Get(World::PathOf("agent", conversation_) + "/events", mara_).As<wire::EventPage>().events[0].id;
   EXPECT_EQ(Amend(Method::kDelete, supervisor).code(), "not_found");
