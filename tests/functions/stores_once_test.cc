@@ -19,6 +19,7 @@ namespace {
 struct Asked {
   int transactions = 0;
   int reads = 0;
+  int waits = 0;  // until it is durable
 };
 
 class CountingStore final : public store::Store {
@@ -26,6 +27,10 @@ class CountingStore final : public store::Store {
   explicit CountingStore(Asked& asked) : asked_(asked) {}
   std::string epoch() const override { return inner_->epoch(); }
   void Watch(store::Watcher* watcher) override { inner_->Watch(watcher); }
+  absl::Status Settle() override {
+    ++asked_.waits;
+    return inner_->Settle();
+  }
 
  protected:
   absl::Status TransactStatus(const std::function<absl::Status(store::Transaction&)>& body) override {
@@ -52,6 +57,7 @@ class StoresOnce : public testing::Test {
     const Result result = world_.Put(World::PathOf(side, conversation) + "/messages/" + id, person, body);
     EXPECT_EQ(asked_.transactions, transactions) << body;
     EXPECT_EQ(asked_.reads, result.status < 400 ? 0 : 1) << body;
+    EXPECT_EQ(asked_.waits, 0) << body;
     return result.status;
   }
 
