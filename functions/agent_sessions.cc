@@ -8,7 +8,6 @@
 #include "functions/people.h"
 #include "functions/secrets.h"
 #include "functions/tokens.h"
-#include "functions/viewers.h"
 #include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
@@ -74,7 +73,6 @@ absl::StatusOr<bool> EndSessions(store::Transaction& txn, const AgentAccess& age
   for (const AgentSession& session : sessions) {
     if (!ends(session)) continue;
     RETURN_IF_ERROR(EraseDigest(txn, session.digest));
-    RETURN_IF_ERROR(ForgetViewing(txn, agent.site, agent.agent, session.digest, context));
     ++ended;
   }
   if (ended == 0) return false;

@@ -34,7 +34,7 @@ absl::StatusOr<std::vector<AgentSession>> SessionsOf(store::Reader& reader, cons
 absl::StatusOr<std::string> ShowSessions(store::Reader& reader, const AgentAccess& agent, std::string_view token,
                                          Context& context);
 
-// Ends the sessions that `ends` says, parked polls too; they look at nothing any more. With the last session
+// Ends the sessions that `ends` says, parked polls too. With the last session
 // the agent is offline; returns whether that is so. The caller tells colleagues
 // of it once the transaction is kept (TellPresence()).
 absl::StatusOr<bool> EndSessions(store::Transaction& transaction, const AgentAccess& agent,

@@ -105,8 +105,8 @@ absl::Status ForgetViewing(store::Reader& reader, const wire::SiteId& site, cons
     if (item.value.empty()) continue;
     ASSIGN_OR_RETURN(const auto conversation, FindConversation(reader, site, wire::ConversationId(item.key)));
     if (!conversation) continue;
-    NoteWriting(*conversation, actor, Writes::kHasStopped, context);
     NoteViewing(*conversation, actor, session, Looks::kIsGone, context);
+    if (!LooksAt(*conversation, actor, context)) NoteWriting(*conversation, actor, Writes::kHasStopped, context);
   }
   return absl::OkStatus();
 }

@@ -31,7 +31,7 @@ enum class Looks { kLooks, kIsGone };
 void NoteViewing(const Conversation& conversation, const wire::Actor& agent, std::string_view session, Looks looks,
                  Context& context);
 
-// The session is over: it looks at nothing any more, and nothing is written in it.
+// The session is over: it looks at nothing any more, and where no other of theirs looks the agent writes nothing.
 absl::Status ForgetViewing(store::Reader& reader, const wire::SiteId& site, const wire::AgentId& agent,
                            std::string_view session, Context& context);
 

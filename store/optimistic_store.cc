@@ -99,8 +99,14 @@ std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWin
   const auto start = window_.Begin(company);
   if (!start.ok()) return start.status();
   const absl::Cleanup end = [&] { window_.End(*start); };
+  std::unique_ptr<Reader> snapshot;
+  if (company == CommitWindow::Company::kAtOnce) {
+    snapshot = disk_->SnapshotAtOnce();
+    if (snapshot == nullptr) return std::nullopt;
+  }
   OptimisticTransaction transaction(
-      window_, *disk_, *start, std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.body_time_max));
+      window_, *disk_, *start, std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.body_time_max),
+      std::move(snapshot));
   absl::Status result = body(transaction);
   if (transaction.outdated()) return std::nullopt;
   if (result.ok()) result = transaction.error();

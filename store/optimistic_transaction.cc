@@ -56,7 +56,7 @@ absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::strin
 
   CommitWindow::Sight sight = window_.Look(start_, key);
   if (sight.kind == CommitWindow::Sight::kNothing) {
-    ASSIGN_OR_RETURN(std::optional<std::string> value, disk_.Get(key));
+    ASSIGN_OR_RETURN(std::optional<std::string> value, GetFromDisk(key));
     // It may have been committed meanwhile, and be on the disk already.
     sight = window_.Look(start_, key);
     if (sight.kind == CommitWindow::Sight::kNothing) {
@@ -77,7 +77,7 @@ absl::StatusOr<std::vector<Entry>> OptimisticTransaction::Scan(const Range& rang
   Range rest = range;
   size_t step = options.limit;
   while (rest.begin < rest.end && found.size() < options.limit) {
-    ASSIGN_OR_RETURN(std::vector<Entry> from_disk, disk_.Scan(rest, {options.direction, step}));
+    ASSIGN_OR_RETURN(std::vector<Entry> from_disk, ScanDisk(rest, {options.direction, step}));
     const bool everything = from_disk.size() < step;
     const Range piece = Piece(rest, from_disk, everything, options.direction);
     ASSIGN_OR_RETURN(std::vector<Entry> entries, Overlay(piece, std::move(from_disk), options.direction));

@@ -8,10 +8,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "store/commit_window.h"
@@ -24,9 +26,10 @@ class OptimisticTransaction final : public Transaction {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  // Both must live longer.
-  OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start, Deadline deadline)
-      : window_(window), disk_(disk), start_(start), deadline_(deadline) {}
+  // Both must live longer. What the disk has it reads there, or of a `snapshot` that was taken after the start.
+  OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start, Deadline deadline,
+                        std::unique_ptr<Reader> snapshot = nullptr)
+      : window_(window), disk_(disk), start_(start), deadline_(deadline), snapshot_(std::move(snapshot)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
@@ -56,6 +59,12 @@ class OptimisticTransaction final : public Transaction {
   absl::Status Outdated();
   absl::Status CheckTime() const;
   void Set(std::string_view key, std::optional<std::string_view> value);
+  absl::StatusOr<std::optional<std::string>> GetFromDisk(std::string_view key) {
+    return snapshot_ != nullptr ? snapshot_->Get(key) : disk_.Get(key);
+  }
+  absl::StatusOr<std::vector<Entry>> ScanDisk(const Range& range, const ScanOptions& options) {
+    return snapshot_ != nullptr ? snapshot_->Scan(range, options) : disk_.Scan(range, options);
+  }
   // The entries of a piece of a range, with what was written since over what the disk said.
   absl::StatusOr<std::vector<Entry>> Overlay(const Range& piece, std::vector<Entry> from_disk, Direction direction);
 
@@ -63,6 +72,7 @@ class OptimisticTransaction final : public Transaction {
   Disk& disk_;
   const CommitWindow::Start start_;
   const Deadline deadline_;
+  const std::unique_ptr<Reader> snapshot_;
   Changes changes_;
   std::set<std::string, std::less<>> topics_;
   size_t bytes_ = 0;  // of changes_ and topics_

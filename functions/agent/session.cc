@@ -17,6 +17,7 @@
 #include "functions/secrets.h"
 #include "functions/tokens.h"
 #include "functions/totp.h"
+#include "functions/viewers.h"
 #include "functions/wire/limits.h"
 #include "functions/wire/requests.h"
 #include "store/keys.h"
@@ -122,16 +123,20 @@ Outcome MakeSession(const Request& request, Context& context) {
 
 Outcome EndSession(const Request& request, Context& context) {
   const std::string own = Sha256Hex(request.token);
-  std::optional<AgentAccess> gone;  // with their last session
+  std::optional<AgentAccess> access;
+  bool is_gone = false;  // with their last session
   Outcome outcome = context.store.Transact([&](store::Transaction& txn) -> Outcome {
-    gone.reset();
-    ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(txn, request, context));
+    ASSIGN_OR_RETURN(access, AccessAgent(txn, request, context));
     const auto is_own = [&](const functions::AgentSession& session) { return session.digest == own; };
-    ASSIGN_OR_RETURN(const bool is_gone, EndSessions(txn, access, is_own, context));
-    if (is_gone) gone = access;
+    ASSIGN_OR_RETURN(is_gone, EndSessions(txn, *access, is_own, context));
     return Done();
   });
-  if (outcome.response()->status == 200 && gone) RETURN_IF_ERROR(TellPresence(*gone, context));
+  if (outcome.response()->status != 200) return outcome;
+  // A console may not have the time to say that it looks at nothing any more.
+  RETURN_IF_ERROR(context.store.Settle());
+  RETURN_IF_ERROR(context.store.Read(
+      [&](store::Reader& reader) { return ForgetViewing(reader, access->site, access->agent, own, context); }));
+  if (is_gone) RETURN_IF_ERROR(TellPresence(*access, context));
   return outcome;
 }
 
