@@ -114,9 +114,9 @@ TEST_F(FetcherTest, DoesNotUseAConnectionAgainThatMayNotBe) {
   };
   for (const auto& [name, bytes] : cases) {
     SCOPED_TRACE(name);
-    OtherServer server([&, bytes = bytes](OtherEnd& end) {
+    OtherServer server([&, answer = bytes](OtherEnd& end) {
       end.Read();
-      end.Send(bytes);
+      end.Send(answer);
       end.AwaitEnd();
     });
     Fetcher fetcher(Loopback(), metrics_);
