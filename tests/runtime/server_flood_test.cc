@@ -31,7 +31,7 @@ TEST_F(ServerFlood, HalfOpenRequestsKeepNobodyOut) {
       "G", "GET / HTTP/1.1\r\nHost: a\r\nX: ", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc",
       "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"};
   std::vector<RawClient> half;
-  for (int i = 0; i < 280; ++i) {
+  for (size_t i = 0; i < 280; ++i) {
     half.push_back(Connect());
     ASSERT_TRUE(half.back().Send(kBegun[i % std::size(kBegun)]));
   }
