@@ -713,6 +713,11 @@ TEST_F(ConsoleFace, SeveralAreDoneAtOnceAndWhatWasNotStaysChosen) {
   driver_.Frame();
   ASSERT_TRUE(driver_.Click("Close"));
   driver_.Frame();
+  // A second press, or something else, before it was heard.
+  EXPECT_FALSE(driver_.Find(ui::Role::kButton, "Close")->enabled);
+  EXPECT_FALSE(driver_.Find(ui::Role::kButton, "Assign")->enabled);
+  driver_.Click("Close");
+  driver_.Frame();
   const client::HttpRequest asked = platform_.world.Take("/v1/agent/bulk");
   EXPECT_THAT(asked.body, testing::AllOf(HasSubstr(client::kConversation), HasSubstr(other.conversation.id),
                                          HasSubstr(R"("act":"close")")));
@@ -722,8 +727,10 @@ TEST_F(ConsoleFace, SeveralAreDoneAtOnceAndWhatWasNotStaysChosen) {
   answer.results = {{client::kConversation, 200, {}, {}, {}, closed},
                     {other.conversation.id, 422, "unprocessable", "close"}};
   app_.OnResponse(asked.id, Ok(answer));
+  EXPECT_FALSE(platform_.world.Has("/v1/agent/bulk")) << "it was sent once";
   driver_.Frame();
   driver_.Frame();
+  EXPECT_TRUE(driver_.Find(ui::Role::kButton, "Close")->enabled);
   EXPECT_EQ(driver_.All(ui::Role::kOption).size(), 1u);
   EXPECT_EQ(driver_.All(ui::Role::kOption)[0]->checked, ui::Toggle::kOn);
   EXPECT_THAT(driver_.Text(), HasSubstr("Not done: 1\nAda\nClosing asks for a reason or a tag."));

@@ -279,6 +279,43 @@ TEST_F(Choosing, ClosesAssignsTagsAndSnoozes) {
   }
 }
 
+TEST_F(Choosing, OneThingIsDoneAtATime) {
+  for (const float width : {1440.0f, 320.0f}) {
+    SCOPED_TRACE(width);
+    driver_.input().width = width;
+    state_ = {};
+    view_.acting_together = false;
+    Begin();
+    Press("Ada");
+    ASSERT_TRUE(driver_.Click("Assign"));
+    driver_.Frame();
+    ASSERT_NE(driver_.Find(ui::Role::kMenu), nullptr);
+    asked_ = {};
+    view_.acting_together = true;
+    Show();
+    driver_.Frame();
+    EXPECT_EQ(driver_.Find(ui::Role::kMenu), nullptr) << "it would be done twice";
+    size_t seen = 0;
+    for (const std::string_view what : {"Close", "Assign", "Tag", "Snooze", "More"}) {
+      const ui::Node* button = driver_.Find(ui::Role::kButton, what);
+      if (button == nullptr) continue;
+      ++seen;
+      EXPECT_FALSE(button->enabled) << what;
+      driver_.Click(what);
+      driver_.Frame();
+    }
+    EXPECT_GE(seen, 3u);
+    EXPECT_EQ(asked_, ForAllRequest());
+    EXPECT_EQ(Ticked(), "A") << "others may be chosen meanwhile";
+    view_.acting_together = false;
+    Show();
+    EXPECT_TRUE(driver_.Find(ui::Role::kButton, "Assign")->enabled);
+    ASSERT_TRUE(driver_.Click("Close"));
+    driver_.Frame();
+    EXPECT_EQ(asked_, ForAllRequest{.close = true});
+  }
+}
+
 TEST_F(Choosing, WhatIsOverIsReopenedAndTagged) {
   view_.tab = ListTab::kClosed;
   Begin();

@@ -252,6 +252,7 @@ void ConsoleApp::FillList(ConsoleView& view) {
   view.rows = rows_;
   view.not_done = not_done_;
   view.told = told_;
+  view.acting_together = session_->acting_together();
 }
 
 void ConsoleApp::FillConversation(ConsoleView& view) {

@@ -204,7 +204,7 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
                          ConsoleRequest& request) {
   const std::vector<Act> acts = ActsOf(view.tab);
   const size_t fit = CountThatFit(ui, strip.width, acts);
-  const bool any = !state.choosing.ids.empty();
+  const bool enabled = !state.choosing.ids.empty() && !view.acting_together;
   state.choosing.buttons = fit;
   Rect rest = strip;
   for (size_t i = 0; i < fit; ++i) {
@@ -214,7 +214,7 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
     const Rect button = rest.CutLeft(width).Centered(width, kButtonHeight);
     rest.CutLeft(kGap);
     ui::ButtonOptions options = kLook;
-    options.enabled = any;
+    options.enabled = enabled;
     if (menu != OpenMenu::kNone) {
       state.Follow(menu, AnchorOf(menu, button));
       options.takes_focus = state.TakesFocusBack(menu);
@@ -231,7 +231,7 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
   state.Follow(OpenMenu::kMoreForAll, AnchorOf(OpenMenu::kMoreForAll, more));
   const bool is_open = state.menu != OpenMenu::kNone && state.menu_button == OpenMenu::kMoreForAll;
   if (ui.IconButton(more, ui::Icon::kMore, strings::kMore,
-                    {.enabled = any,
+                    {.enabled = enabled,
                      .expanded = is_open ? ui::Toggle::kOn : ui::Toggle::kOff,
                      .takes_focus = state.TakesFocusBack(OpenMenu::kMoreForAll)})) {
     OpenFrom(OpenMenu::kMoreForAll, more, state);
@@ -240,8 +240,8 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
 
 void DrawChoosingMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request) {
   const bool is_of_all = state.menu >= OpenMenu::kMoreForAll;
-  if (is_of_all && (!state.choosing.on || state.choosing.ids.empty())) {
-    // They went out of the list, or it is over.
+  if (is_of_all && (!state.choosing.on || state.choosing.ids.empty() || view.acting_together)) {
+    // They went out of the list, or it is over, or is being done.
     state.menu = OpenMenu::kNone;
     state.menu_state = {};
   }

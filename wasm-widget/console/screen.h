@@ -94,6 +94,7 @@ struct ConsoleView {
   std::span<const RowView> rows = {};
   std::span<const NotDone> not_done = {};  // of what was done with several last
   std::string_view told = {};              // of it, to those who listen
+  bool acting_together = false;            // something else is being done with several
 
   std::optional<ConversationView> open = {};
 };
