@@ -87,6 +87,7 @@ absl::StatusOr<wire::Event> AmendStored(store::Transaction& txn, const Conversat
 absl::StatusOr<wire::Event> AppendAmendment(store::Transaction& txn, Conversation& conversation, wire::Event change,
                                             const wire::Event& target, int64_t now_ms) {
   change.target = target.id;
+  change.target_seq = target.seq;
   if (target.type == wire::EventType::kNote) change.note = true;
   const bool erases = change.type == wire::EventType::kErased;
   // Whoever was mentioned holds it, and whoever had the conversation before may.

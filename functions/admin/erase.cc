@@ -88,14 +88,15 @@ absl::StatusOr<wire::Event> LoadTarget(store::Reader& reader, const Conversation
   return *std::move(target);
 }
 
-// What the head, and the day's counts, hold of what the customer wrote up to that seq.
-absl::Status EraseFromHead(store::Transaction& txn, Conversation& conversation, int64_t last) {
+// What the head, and the day's counts, hold of what the customer wrote up to that seq: what AmendSummary() makes of it
+// where the event is told.
+absl::Status EraseFromHead(store::Transaction& txn, Conversation& conversation, int64_t upto) {
   ConversationRecord& record = conversation.record;
   record.form.reset();
   record.page.reset();
   if (record.rating) record.rating->comment.reset();
   const bool by_customer = record.preview && record.preview->by == wire::ActorKind::kCustomer;
-  if (by_customer && record.preview->seq.value_or(0) <= last) record.preview->text.clear();
+  if (by_customer && record.preview->seq.value_or(0) <= upto) record.preview->text.clear();
   const bool ended_it = record.ended && record.ended->by == wire::ActorKind::kCustomer;
   return ended_it ? ForgetReason(txn, conversation) : absl::OkStatus();
 }
@@ -140,7 +141,7 @@ absl::StatusOr<Batch> EraseBatch(store::Transaction& txn, Entered& entered, int6
   batch.more = batch.upto < last;
   RETURN_IF_ERROR(ForgetPut(txn, keys::Started(conversation.site, conversation.id)));
   if (!any) return batch;
-  RETURN_IF_ERROR(EraseFromHead(txn, conversation, last));
+  RETURN_IF_ERROR(EraseFromHead(txn, conversation, batch.upto));
   RETURN_IF_ERROR(Append(txn, conversation, std::move(erased), change.at, {.all_agents = true}).status());
   AuditErasure(txn, entered.access, change, conversation, customer);
   return batch;

@@ -21,6 +21,10 @@ void Amend(const Event& change, Event& event);
 // What the list row says of an event that was amended, where it is of it.
 void AmendPreview(const Event& event, std::optional<Preview>& preview);
 
+// What the change makes of a list row and of what else a conversation says of itself, whether or not the events before
+// are at hand. Does nothing where `change` is of another type.
+void AmendSummary(const Event& change, Conversation& summary);
+
 // The row of a new message.
 Preview PreviewOf(const Event& message);
 

@@ -92,11 +92,11 @@ struct EnumNames<EventType> {
 //               bot, the actor, who has it from now on
 //   left        agent, who takes part no longer. Without an agent: why (to agents only) the bot hands it over; whose it
 //               is then the next event tells
-//   edited      target (the id of a message or a note), text (none: a later one took its place, or what it says is
-//               gone), note (the target is one: hidden from customers)
-//   deleted     target, note: what it says is gone, by whoever wrote it or a supervisor
-//   erased      target, note: what it says is gone for privacy. Or the target is the customer, and upto a seq:
-//               all that they wrote up to there
+//   edited      target (the id of a message or a note), target_seq (of it; left out by the first servers), text (none:
+//               a later one took its place, or what it says is gone), note (the target is one: hidden from customers)
+//   deleted     target, target_seq, note: what it says is gone, by whoever wrote it or a supervisor
+//   erased      target, target_seq, note: what it says is gone for privacy. Or the target is the customer, and upto a
+//               seq: all that they wrote up to there
 //   page        url, title: what the customer looks at; hidden from customers
 // Of a message or a note edited_at and edited_seq tell of the last `edited`; one without a text has a deleted_at or an
 // erased_at. What a customer wrote beside messages (a comment, a reason, a value, a page) may be erased_at, too.
@@ -131,6 +131,7 @@ struct Event {
   std::optional<std::string> reply_to;
   std::optional<std::vector<std::string>> quick_replies;
   std::optional<std::string> target;
+  std::optional<int64_t> target_seq;
   std::optional<bool> note;
   std::optional<int64_t> upto;
   std::optional<std::string> url;
@@ -173,6 +174,7 @@ void Describe(V& visit, Event& event) {
   visit("reply_to", event.reply_to);
   visit("quick_replies", event.quick_replies);
   visit("target", event.target);
+  visit("target_seq", event.target_seq);
   visit("note", event.note);
   visit("upto", event.upto);
   visit("url", event.url);

@@ -62,6 +62,7 @@ TEST_P(Amending, AnEditTakesThePlaceOfTheWords) {
   ASSERT_EQ(heard.size(), 1U);
   EXPECT_EQ(heard[0].type, wire::EventType::kEdited);
   EXPECT_EQ(heard[0].target, message_);
+  EXPECT_EQ(heard[0].target_seq, seq);
   EXPECT_EQ(heard[0].text, "the second words");
   EXPECT_EQ(heard[0].actor.id, who().id);
   EXPECT_EQ(Log()[static_cast<size_t>(seq) - 1], event);
@@ -103,6 +104,7 @@ TEST_P(Amending, WhatIsDeletedIsShownToNobody) {
   const auto log = Log();
   EXPECT_EQ(log.back().type, wire::EventType::kDeleted);
   EXPECT_EQ(log.back().target, message_);
+  EXPECT_EQ(log.back().target_seq, seq);
   EXPECT_EQ(log[static_cast<size_t>(seq) - 1], event);
   EXPECT_THAT(Bytes(), Not(HasSubstr("first words")));
   EXPECT_THAT(Bytes(), Not(HasSubstr("second words")));
@@ -268,6 +270,7 @@ TEST_F(Notes, AreAmendedBehindTheCustomersBack) {
   for (const wire::Event& event : world_.Hear("customer", customer_).events) {
     EXPECT_EQ(event.type, wire::EventType::kHidden);
     EXPECT_EQ(event.target, std::nullopt);
+    EXPECT_EQ(event.target_seq, std::nullopt);
     EXPECT_EQ(event.text, std::nullopt);
   }
   // Who was mentioned holds it.

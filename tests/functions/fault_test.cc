@@ -2,6 +2,7 @@
 // until it succeeds: whatever failed has left nothing half done.
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "functions/secrets.h"
 #include "functions/timers.h"
 #include "functions/totp.h"
+#include "functions/wire/limits.h"
 #include "store/memory_store.h"
 #include "tests/functions/admin_world.h"
 #include "tests/functions/invariants.h"
@@ -483,6 +485,37 @@ TEST(Fault, AFailedWordOfABotLeavesNothingHalfDone) {
     }
     EXPECT_TRUE(status.ok()) << status;
     EXPECT_NE(world.Everything(), before);
+    CheckInvariants(world);
+  }
+}
+
+// What the list row says is what the events up to there make of it, wherever the erasure stopped.
+TEST(Fault, AnErasureThatStopsBetweenItsBatchesIsOfWhatItTold) {
+  int calls = 0;
+  for (const bool is_counting : {true, false}) {
+    Plan plan;
+    AdminWorld world(std::make_unique<FailingStore>(plan));
+    const Person customer = world.AddCustomer();
+    const std::string id = world.Start(customer);
+    for (size_t i = 0; i < wire::kErasedBatchMax; ++i) world.Say("customer", customer, id, "a secret");
+    const std::string path = "/v1/admin/conversations/" + id + "/messages";
+    // The last call of all is the commit of the second batch.
+    plan.fail_at = is_counting ? std::numeric_limits<int>::max() : calls;
+    const Result erased = world.Call(Method::kDelete, path, world.owner.token);
+    calls = plan.calls;
+    plan = {};
+    ASSERT_EQ(erased.status, is_counting ? 200 : 503) << erased.body;
+    const auto preview = [&] {
+      const auto key = store::keys::Conversation(kSite, wire::ConversationId(id));
+      return world.Stored<ConversationRecord>(key)->preview->text;
+    };
+    if (is_counting) continue;
+    const auto log = world.Get(World::PathOf("agent", id) + "/events", world.owner).As<wire::EventPage>().events;
+    EXPECT_EQ(log.back().upto, static_cast<int64_t>(wire::kErasedBatchMax));
+    EXPECT_EQ(log[log.size() - 2].text, "a secret");
+    EXPECT_EQ(preview(), "a secret");
+    ASSERT_EQ(world.Call(Method::kDelete, path, world.owner.token).status, 200);
+    EXPECT_EQ(preview(), "");
     CheckInvariants(world);
   }
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "functions/wire/amend.h"
 #include "functions/wire/collaboration.h"
 #include "functions/wire/limits.h"
 #include "tests/wasm-widget/client_fakes.h"
@@ -651,6 +652,47 @@ TEST_F(AgentSessionTest, SeveralThatAreRefusedAsOneAreAllRefused) {
   EXPECT_EQ(session_->together().refused[0].code, "");
   session_->CloseAll({}, "");
   EXPECT_FALSE(world_.Has("/v1/agent/bulk")) << "none is chosen";
+}
+
+// No signal is needed: what is told makes of a summary what a snapshot would say.
+TEST_F(AgentSessionTest, WhatIsNotLoadedIsSummedUpAsItIsAmended) {
+  wire::ConversationWithEvents talk = Talk(kConversation, 3);
+  talk.conversation.preview = wire::PreviewOf(talk.events.back());
+  talk.conversation.form = std::vector{wire::Field{"order", "17"}};
+  talk.conversation.page = "https://shop.example/";
+  talk.conversation.rating = wire::Rating{1, "bad"};
+  talk.events.clear();
+  SignInWith(Snapshot({talk}, {}));
+  ASSERT_EQ(Ids(session_->Mine()), "V");
+  const auto shown = [&]() -> const wire::Conversation& { return *session_->Mine()[0]; };
+  int64_t seq = 3;
+  const auto tell = [&](wire::EventType type, int64_t target_seq, std::optional<std::string> text) {
+    wire::Event change = News(kConversation, ++seq, type);
+    change.target = "msg_of_it";
+    change.target_seq = target_seq;
+    change.text = std::move(text);
+    Poll({change});
+  };
+  tell(wire::EventType::kEdited, 3, "it is blue");
+  EXPECT_EQ(shown().preview->text, "it is blue");
+  tell(wire::EventType::kDeleted, 2, std::nullopt);
+  EXPECT_EQ(shown().preview->text, "it is blue") << "another was deleted";
+  tell(wire::EventType::kDeleted, 3, std::nullopt);
+  EXPECT_EQ(shown().preview->text, "");
+  Poll({Message(kConversation, ++seq, kMara, "Hello")});
+  const int64_t ours = seq;
+  tell(wire::EventType::kErased, ours, std::nullopt);
+  EXPECT_EQ(shown().preview->text, "");
+  EXPECT_EQ(shown().page, "https://shop.example/") << "one message was erased";
+  Poll({Message(kConversation, ++seq, kPriya, "secret")});
+  wire::Event erased = News(kConversation, seq + 1, wire::EventType::kErased);
+  erased.target = kPriya.id;
+  erased.upto = seq;
+  Poll({erased});
+  EXPECT_EQ(shown().preview->text, "");
+  EXPECT_EQ(shown().form, std::nullopt);
+  EXPECT_EQ(shown().page, std::nullopt);
+  EXPECT_EQ(shown().rating, (wire::Rating{1, std::nullopt}));
 }
 
 // What is tagged in what a colleague has comes by no poll.

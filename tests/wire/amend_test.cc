@@ -157,5 +157,62 @@ TEST(Amend, TheListRowFollowsItsMessageAlone) {
   EXPECT_EQ(none, std::nullopt);
 }
 
+// Whoever has none of the events is told by the change what the list row says now.
+TEST(Amend, ASummaryFollowsAChangeOfItsLastMessageAlone) {
+  Conversation before;
+  before.customer = {ActorKind::kCustomer, kPriya, "Priya"};
+  before.preview = PreviewOf(Written(3, kTarget, "a"));
+  const auto after = [&](Event change, std::optional<int64_t> target_seq) {
+    Conversation now = before;
+    change.target_seq = target_seq;
+    AmendSummary(change, now);
+    return now.preview->text;
+  };
+  EXPECT_EQ(after(Change(4, EventType::kEdited, "b"), 3), "b");
+  EXPECT_EQ(after(Change(4, EventType::kEdited, std::string(kPreviewBytesMax + 1, 'x')), 3),
+            std::string(kPreviewBytesMax, 'x'));
+  EXPECT_EQ(after(Change(4, EventType::kEdited), 3), "a") << "a later one says it";
+  EXPECT_EQ(after(Change(4, EventType::kDeleted), 3), "");
+  EXPECT_EQ(after(Change(4, EventType::kErased), 3), "");
+  EXPECT_EQ(after(Change(4, EventType::kDeleted), 2), "a") << "another message";
+  EXPECT_EQ(after(Change(4, EventType::kDeleted), std::nullopt), "a") << "of a server that did not say which";
+  EXPECT_EQ(after(Written(4, "msg_4", "b"), std::nullopt), "a");
+  before.preview->seq.reset();
+  EXPECT_EQ(after(Change(4, EventType::kDeleted), std::nullopt), "a");
+  Conversation none;
+  AmendSummary(Change(4, EventType::kDeleted), none);
+  EXPECT_EQ(none, Conversation());
+}
+
+TEST(Amend, ASummaryLosesWhatItsCustomerWrote) {
+  Conversation before;
+  before.customer = {ActorKind::kCustomer, kPriya, "Priya"};
+  before.form = std::vector{Field{"order", "17"}};
+  before.page = "https://shop.example/";
+  before.rating = Rating{1, "bad"};
+  before.preview = PreviewOf(Written(3, kTarget, "a"));
+  Event erased = Change(5, EventType::kErased);
+  erased.target = kPriya;
+  erased.upto = 3;
+  Conversation now = before;
+  AmendSummary(erased, now);
+  EXPECT_EQ(now.form, std::nullopt);
+  EXPECT_EQ(now.page, std::nullopt);
+  EXPECT_EQ(now.rating, (Rating{1, std::nullopt}));
+  EXPECT_EQ(now.preview->text, "");
+  erased.upto = 2;
+  now = before;
+  AmendSummary(erased, now);
+  EXPECT_EQ(now.preview->text, "a") << "it was written meanwhile";
+  erased.upto = 3;
+  now = before;
+  now.preview->by = ActorKind::kAgent;
+  AmendSummary(erased, now);
+  EXPECT_EQ(now.preview->text, "a") << "an answer";
+  now = before;
+  AmendSummary(Change(5, EventType::kErased), now);
+  EXPECT_EQ(now, before) << "one message";
+}
+
 }  // namespace
 }  // namespace alcove::wire

@@ -124,7 +124,8 @@ Model::Applied Model::Apply(const wire::Event& event) {
   if (!conversation.loaded) return Applied::kNotLoaded;
   for (wire::Event& earlier : conversation.events) {
     wire::Amend(event, earlier);
-    // Nothing but what was amended differs from its row.
+    // Where the change or the row does not say which message it is of. Nothing but what was amended differs from its
+    // row.
     wire::AmendPreview(earlier, conversation.summary.preview);
   }
   conversation.events.push_back(event);
@@ -198,12 +199,14 @@ void Model::Derive(Conversation& conversation, const wire::Event& event) {
     case wire::EventType::kPage:
       summary.page = event.url;
       break;
-    case wire::EventType::kNote:
-    case wire::EventType::kTagged:
-    case wire::EventType::kField:
     case wire::EventType::kEdited:
     case wire::EventType::kDeleted:
     case wire::EventType::kErased:
+      wire::AmendSummary(event, summary);
+      break;
+    case wire::EventType::kNote:
+    case wire::EventType::kTagged:
+    case wire::EventType::kField:
     case wire::EventType::kUnknown:
     case wire::EventType::kHidden:
       break;
