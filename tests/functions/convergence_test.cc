@@ -30,12 +30,21 @@ constexpr size_t kConversationsMax = 12;  // of each customer: a session shows n
 struct Mirror {
   std::map<std::string, wire::Conversation> conversations;
   std::map<std::string, std::vector<wire::Event>> events;
+  // What the events alone make of the last message, the page and the rating.
+  std::map<std::string, wire::Conversation> summed;
   wire::AgentConfiguration configuration;
   bool configuration_changed = false;  // and not asked for since
 
   // What is told of what was written before.
   static void Amend(std::vector<wire::Event>& known, const wire::Event& change) {
     for (wire::Event& event : known) wire::Amend(change, event);
+  }
+  static void Sum(wire::Conversation& summary, const wire::Event& event) {
+    if (event.actor.kind == wire::ActorKind::kCustomer) summary.customer = event.actor;
+    if (event.type == wire::EventType::kMessage) summary.preview = wire::PreviewOf(event);
+    if (event.type == wire::EventType::kPage) summary.page = event.url;
+    if (event.type == wire::EventType::kRated) summary.rating = wire::Rating{*event.score, event.comment};
+    wire::AmendSummary(event, summary);
   }
   void Adopt(const std::vector<wire::ConversationWithEvents>& shown) {
     for (const auto& one : shown) {
@@ -53,6 +62,7 @@ struct Mirror {
       const std::vector<wire::Event> next = event.seq == last + 1 ? std::vector{event} : page(event.conversation, last);
       for (const wire::Event& one : next) {
         Amend(known, one);
+        Sum(summed[event.conversation], one);
         known.push_back(one);
       }
     }
@@ -186,7 +196,8 @@ class Convergence : public testing::TestWithParam<int> {
       if (Below(3) == 0) {
         world_.Post(path + "/hand_over", client.who);
       } else {
-        world_.Put(path + "/rating", client.who, R"({"score":)" + std::to_string(1 + Below(5)) + "}");
+        world_.Put(path + "/rating", client.who,
+                   R"({"score":)" + std::to_string(1 + Below(5)) + R"(,"comment":"so so"})");
       }
     } else if (what >= 18) {
       Participate(path, client.who);
@@ -356,6 +367,18 @@ class Convergence : public testing::TestWithParam<int> {
     client.mirror.configuration = world_.Get("/v1/agent/configuration", client.who).As<wire::AgentConfiguration>();
   }
 
+  // All of it as it is now, page by page.
+  std::vector<wire::Event> LogOf(const Client& client, const std::string& id) {
+    std::vector<wire::Event> log;
+    wire::EventPage page;
+    do {
+      const std::string after = "/events?limit=7&after=" + std::to_string(log.size());
+      page = world_.Get(World::PathOf(client.side, id) + after, client.who).As<wire::EventPage>();
+      log.insert(log.end(), page.events.begin(), page.events.end());
+    } while (page.more && !page.events.empty());
+    return log;
+  }
+
   void ExpectFresh(Client& client) {
     SCOPED_TRACE(client.side + " " + client.who.name);
     Follow(client);
@@ -376,11 +399,19 @@ class Convergence : public testing::TestWithParam<int> {
       ASSERT_TRUE(fresh.conversations.contains(id));
       EXPECT_EQ(ToJson(Comparable(client.mirror.conversations.at(id), side)),
                 ToJson(Comparable(fresh.conversations.at(id), side)));
+      const wire::Conversation& summed = client.mirror.summed.at(id);
+      EXPECT_EQ(summed.preview, fresh.conversations.at(id).preview);
+      EXPECT_EQ(summed.rating, fresh.conversations.at(id).rating);
+      if (side == Side::kAgent) {
+        EXPECT_EQ(summed.page, fresh.conversations.at(id).page);
+      }
+      const std::vector<wire::Event> log = LogOf(client, id);
+      EXPECT_EQ(ToJson(wire::EventPage{client.mirror.events.at(id)}), ToJson(wire::EventPage{log}));
       // A snapshot has no more than the newest.
-      const std::vector<wire::Event>& known = client.mirror.events.at(id);
       const std::vector<wire::Event>& newest = fresh.events.at(id);
-      ASSERT_GE(known.size(), newest.size());
-      EXPECT_TRUE(std::equal(newest.rbegin(), newest.rend(), known.rbegin()));
+      ASSERT_FALSE(newest.empty());
+      ASSERT_GE(log.size(), newest.size());
+      EXPECT_TRUE(std::equal(newest.rbegin(), newest.rend(), log.rbegin()));
     }
     EXPECT_EQ(mine.size(), fresh.conversations.size());
     EXPECT_EQ(ToJson(Comparable(client.mirror.configuration)), ToJson(Comparable(fresh.configuration)));
