@@ -15,7 +15,7 @@ namespace {
 
 using ui::Rect;
 
-constexpr float kButtonHeight = 30;
+constexpr float kTogetherButtonHeight = 30;
 constexpr float kGap = 6;
 constexpr float kMoreWidth = 32;
 constexpr float kTagMenuWidth = 300;
@@ -115,7 +115,7 @@ std::vector<std::string_view> TagsOfChosen(const ConsoleView& view, const Choosi
   return tags;
 }
 
-constexpr float kHeightMax = 1e5f;  // it is scrolled
+constexpr float kRefusedHeightMax = 1e5f;  // it is scrolled
 constexpr float kTagMenuHeightMax = 360;
 
 // What is chosen among chips under a heading, which are cut off `rest`; "" is none.
@@ -167,7 +167,7 @@ void DrawTagMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ForAl
   ui::ScrollState& scroll = state.menu_state.scroll;
   const float height = std::clamp(scroll.content_height + 2, kHeightLeast, kTagMenuHeightMax);
   const auto draw_column = [&](const ui::ScrollView& scrolled) {
-    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kHeightMax};
+    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kRefusedHeightMax};
     return DrawTagChoices(ui, column.Inset(kMargin, kMargin), view, state, all) + 2 * kMargin;
   };
   const bool closes = ui.Popover(state.menu_anchor, {kTagMenuWidth, height}, strings::kTag, [&](const Rect& inside) {
@@ -211,7 +211,7 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
     const Act act = acts[i];
     const OpenMenu menu = MenuOf(act, view);
     const float width = ui.ButtonWidth(LabelOf(act), kLook);
-    const Rect button = rest.CutLeft(width).Centered(width, kButtonHeight);
+    const Rect button = rest.CutLeft(width).Centered(width, kTogetherButtonHeight);
     rest.CutLeft(kGap);
     ui::ButtonOptions options = kLook;
     options.enabled = enabled;
@@ -227,7 +227,7 @@ void DrawChoosingActions(ui::Ui& ui, const Rect& strip, const ConsoleView& view,
     }
   }
   if (fit == acts.size()) return;
-  const Rect more = rest.CutLeft(kMoreWidth).Centered(kMoreWidth, kButtonHeight);
+  const Rect more = rest.CutLeft(kMoreWidth).Centered(kMoreWidth, kTogetherButtonHeight);
   state.Follow(OpenMenu::kMoreForAll, AnchorOf(OpenMenu::kMoreForAll, more));
   const bool is_open = state.menu != OpenMenu::kNone && state.menu_button == OpenMenu::kMoreForAll;
   if (ui.IconButton(more, ui::Icon::kMore, strings::kMore,
@@ -291,7 +291,8 @@ void DrawNotDone(ui::Ui& ui, Rect& rest, const ConsoleView& view, ConsoleState& 
   const ui::IconButtonOptions options = {.icon_size = 14};
   request.dismiss = ui.IconButton(dismiss, ui::Icon::kClose, strings::kDismiss, options);
   ui.Scroll(panel, state.not_done, {.label = title}, [&](const ui::ScrollView& scrolled) {
-    Rect lines = Rect{scrolled.content.x, scrolled.content.y, scrolled.content.width, kHeightMax}.Inset(kMargin, 0);
+    Rect lines =
+        Rect{scrolled.content.x, scrolled.content.y, scrolled.content.width, kRefusedHeightMax}.Inset(kMargin, 0);
     const float top = lines.y;
     for (const NotDone& one : view.not_done) {
       // Each runs the way that it is written.
