@@ -23,23 +23,24 @@ struct Admission {
   functions::Lane lane = functions::Lane::kFast;
 };
 
+// What a request that is not parsed yet is, as far as can be seen (canonical.h).
+struct Foreseen {
+  // For its place in the queue, and for whether there is one.
+  functions::Work work = functions::Work::kSend;
+  // It is stored in one transaction that a reactor may make itself, as it comes. Run() says that it has to wait where
+  // it was not what it looked like.
+  bool stores_at_once = false;
+};
+
 // Threads: all methods are called from several threads at once.
 class Application {
  public:
   virtual ~Application() = default;
 
-  // What a request that is not parsed yet asks for, as far as can be seen (canonical.h): for its place in
-  // the queue, and for whether there is one. Called on a reactor: it must be quick.
-  virtual functions::Work WorkOf(std::string_view canonical) {
+  // Called on a reactor: it must be quick.
+  virtual Foreseen Foresee(std::string_view canonical) {
     (void)canonical;
-    return functions::Work::kSend;
-  }
-
-  // Whether it is stored in one transaction that a reactor may make itself, as it comes. Of a request that is not
-  // parsed yet: Run() says that it has to wait where it was not what it looked like.
-  virtual bool StoresAtOnce(std::string_view canonical) {
-    (void)canonical;
-    return false;
+    return {};
   }
 
   // What polls read that a reactor runs itself, as it must not wait (moment.h). Null: workers run them.

@@ -51,6 +51,7 @@ class Exchange final : public Waiter, public Superseder::Holder {
   std::string request;  // as canonical.h says
   std::string peer_address;
   functions::Work work = functions::Work::kSend;
+  bool stores_at_once = false;  // as application.h says
   bool keep_alive = true;
   Persistence persistence = Persistence::kKeep;
   functions::Wake wake = functions::Wake::kArrived;

@@ -63,18 +63,20 @@ const functions::Route* RouteOfRequest(std::string_view canonical) {
   return functions::LikelyRoute(functions::ParseMethod(method).value_or(Method::kGet), path);
 }
 
+functions::Work WorkOf(const functions::Route* route) {
+  return route != nullptr ? route->work : functions::Work::kPage;
+}
+
 }  // namespace
 
 bool IsSmall(functions::Work work) { return work < functions::Work::kSession; }
 
-functions::Work WorkOfRequest(std::string_view canonical) {
-  const functions::Route* const route = RouteOfRequest(canonical);
-  return route != nullptr ? route->work : functions::Work::kPage;
-}
+functions::Work WorkOfRequest(std::string_view canonical) { return WorkOf(RouteOfRequest(canonical)); }
 
-bool FunctionHost::StoresAtOnce(std::string_view canonical) {
+Foreseen FunctionHost::Foresee(std::string_view canonical) {
   const functions::Route* const route = RouteOfRequest(canonical);
-  return route != nullptr && route->stores == functions::Stores::kOnce && context_.store.sequences();
+  const bool stores_once = route != nullptr && route->stores == functions::Stores::kOnce;
+  return {.work = WorkOf(route), .stores_at_once = stores_once && context_.store.sequences()};
 }
 
 std::string FunctionHost::ClientOf(const Call& call) const {

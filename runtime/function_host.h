@@ -36,8 +36,7 @@ class FunctionHost final : public Application {
                functions::Context& context, Metrics& metrics, RequestLog log = RequestLog::kOff)
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
-  functions::Work WorkOf(std::string_view canonical) override { return WorkOfRequest(canonical); }
-  bool StoresAtOnce(std::string_view canonical) override;
+  Foreseen Foresee(std::string_view canonical) override;
   std::unique_ptr<store::Reader> SnapshotAtOnce() override { return context_.store.SnapshotAtOnce(); }
   Admission Admit(Call& call) override;
   functions::Outcome Run(Call& call) override;

@@ -12,7 +12,9 @@ namespace alcove::runtime {
 namespace {
 
 HttpServerOptions WithBodiesByRoute(HttpServerOptions options, Application& application) {
-  options.framer_limits.is_small = [&application](std::string_view head) { return IsSmall(application.WorkOf(head)); };
+  options.framer_limits.is_small = [&application](std::string_view head) {
+    return IsSmall(application.Foresee(head).work);
+  };
   return options;
 }
 

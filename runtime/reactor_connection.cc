@@ -117,13 +117,14 @@ void Reactor::StartExchange(Connection& connection) {
   FramedRequest framed = connection.framer.Take();
   if (connection.unread.empty()) connection.unread = std::string();
   connection.request_bytes = framed.bytes.size();
-  const functions::Work work = shared_.application.WorkOf(framed.bytes);
-  if (IsBehind(work) || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
+  const Foreseen foreseen = shared_.application.Foresee(framed.bytes);
+  if (IsBehind(foreseen.work) || !Charge(connection)) return Refuse(connection, ProblemCode::kOverloaded);
   connection.serial = next_serial_++;
   const ExchangeKey key{.slot = connection.slot, .serial = connection.serial};
   auto exchange = std::make_unique<Exchange>(key, mailbox_, shared_.hub, shared_.superseder);
   exchange->request = std::move(framed.bytes);
-  exchange->work = work;
+  exchange->work = foreseen.work;
+  exchange->stores_at_once = foreseen.stores_at_once;
   exchange->keep_alive = framed.keep_alive;
   exchange->peer_address = connection.peer_address;
   connection.state = State::kRunning;
@@ -142,11 +143,7 @@ bool Reactor::IsBehind(functions::Work work) const {
 void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {
   exchange->wake = wake;
   exchange->persistence = exchange->keep_alive && !draining_ ? Persistence::kKeep : Persistence::kClose;
-  if (exchange->work == functions::Work::kSend && wake == Wake::kArrived &&
-      shared_.application.StoresAtOnce(exchange->request)) {
-    sends_.push_back(std::move(exchange));
-    return;
-  }
+  if (exchange->stores_at_once && wake == Wake::kArrived) return sends_.push_back(std::move(exchange));
   if (exchange->work != functions::Work::kPoll) return shared_.workers.Push(std::move(exchange));
   if (wake == Wake::kArrived) ++arrived_polls_;
   polls_.push_back(std::move(exchange));

@@ -27,7 +27,7 @@ class Runner {
   // As Run(), on a thread that must not wait. False: it has to, and is to be given to
   // Run() as if this had not been.
   [[nodiscard]] bool RunAtOnce(Exchange& exchange, Moment& moment) const;
-  // The same for what is stored in one transaction (Application::StoresAtOnce()).
+  // The same for what is stored in one transaction (Foreseen).
   [[nodiscard]] bool StoreAtOnce(Exchange& exchange) const;
 
   // Answers it that the server is overloaded, in place of Run().

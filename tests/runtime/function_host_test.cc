@@ -212,11 +212,11 @@ TEST_F(FunctionHostTest, StoresAtOnceOnlyWhatStoresOnce) {
 
   // By what can be seen before it is parsed.
   const std::string conversation = " /v1/customer/conversations/c";
-  EXPECT_TRUE(host_.StoresAtOnce("PUT" + conversation + "/messages/m HTTP/1.1"));
-  EXPECT_TRUE(host_.StoresAtOnce("PUT /v1/agent/conversations/c/messages/m?x=1 HTTP/1.1"));
-  EXPECT_FALSE(host_.StoresAtOnce("PUT" + conversation + " HTTP/1.1"));
-  EXPECT_FALSE(host_.StoresAtOnce("POST" + conversation + "/messages/m HTTP/1.1"));
-  EXPECT_FALSE(host_.StoresAtOnce("PUT /elsewhere HTTP/1.1"));
+  EXPECT_TRUE(host_.Foresee("PUT" + conversation + "/messages/m HTTP/1.1").stores_at_once);
+  EXPECT_TRUE(host_.Foresee("PUT /v1/agent/conversations/c/messages/m?x=1 HTTP/1.1").stores_at_once);
+  EXPECT_FALSE(host_.Foresee("PUT" + conversation + " HTTP/1.1").stores_at_once);
+  EXPECT_FALSE(host_.Foresee("POST" + conversation + "/messages/m HTTP/1.1").stores_at_once);
+  EXPECT_FALSE(host_.Foresee("PUT /elsewhere HTTP/1.1").stores_at_once);
 }
 
 TEST_F(FunctionHostTest, AsksNobodyOnAMoment) {

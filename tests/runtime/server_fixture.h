@@ -56,19 +56,17 @@ class TestApplication final : public Application {
             .lane = request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast};
   }
 
-  functions::Work WorkOf(std::string_view canonical) override {
+  Foreseen Foresee(std::string_view canonical) override {
     using functions::Work;
     static constexpr std::pair<std::string_view, Work> kWorks[] = {
         {"GET /presence", Work::kPresence}, {"GET /typing", Work::kTyping},     {"POST /typing", Work::kTyping},
         {"GET /history", Work::kHistory},   {"GET /page", Work::kPage},         {"GET /poll", Work::kPoll},
         {"GET /session", Work::kSession},   {"GET /start", Work::kConversation}};
     for (const auto& [begin, work] : kWorks) {
-      if (canonical.starts_with(begin)) return work;
+      if (canonical.starts_with(begin)) return {work};
     }
-    return Work::kSend;
+    return {Work::kSend, canonical.starts_with("PUT ")};
   }
-
-  bool StoresAtOnce(std::string_view canonical) override { return canonical.starts_with("PUT "); }
 
   std::unique_ptr<store::Reader> SnapshotAtOnce() override {
     return polls_run == PollsRun::kOnWorkers ? nullptr : std::make_unique<NothingStored>();
