@@ -33,6 +33,16 @@ class ServerPollTurns : public ServerTest {
     options.poll_turns = turns;
     Start(std::move(options), 1);
   }
+  // Until they are let go.
+  std::vector<RawClient> OccupyWorkers() {
+    std::vector<RawClient> standing;
+    for (int i = 0; i < 4; ++i) {
+      standing.push_back(Connect());
+      EXPECT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
+    }
+    Await([&] { return application_.standing == 4; }, "all workers are busy");
+    return standing;
+  }
 };
 
 TEST_P(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
@@ -181,12 +191,7 @@ TEST_P(ServerPoll, LosesNoWakeUpUnderLoad) {
 
 TEST_F(ServerPollTurns, NeedNoWorker) {
   StartWith({});
-  std::vector<RawClient> standing;
-  for (int i = 0; i < 4; ++i) {
-    standing.push_back(Connect());
-    ASSERT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
-  }
-  Await([&] { return application_.standing == 4; }, "all workers are busy");
+  const std::vector<RawClient> standing = OccupyWorkers();
   RawClient client = Connect();
   ASSERT_TRUE(client.Send(Poll("b", 0, 60'000)));
   AwaitParked(1);
@@ -211,12 +216,7 @@ TEST_F(ServerPollTurns, AWorkerRunsAnewWhatHasToWait) {
 // What is stored in one transaction.
 TEST_F(ServerPollTurns, StoreWhatComesWithoutAWorker) {
   StartWith({});
-  std::vector<RawClient> standing;
-  for (int i = 0; i < 4; ++i) {
-    standing.push_back(Connect());
-    ASSERT_TRUE(standing.back().Send(Get("/stands-still?topic=a&hold=0")));
-  }
-  Await([&] { return application_.standing == 4; }, "all workers are busy");
+  const std::vector<RawClient> standing = OccupyWorkers();
   EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
   EXPECT_EQ(application_.runs_at_once, 1);
   application_.let_go = true;
