@@ -106,12 +106,6 @@ absl::Status AskInTurn(store::Transaction& txn, Conversation& conversation, int6
   return HandOver(txn, conversation, "its program could not be asked", context);
 }
 
-absl::StatusOr<wire::Event> LoadEvent(store::Reader& reader, const Conversation& conversation, int64_t seq) {
-  ASSIGN_OR_RETURN(const auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
-  if (!event) return absl::DataLossError("a bot is asked about no event");
-  return ParseJson<wire::Event>(*event);
-}
-
 bool IsByCustomer(const wire::Event& event) {
   return event.type == wire::EventType::kMessage && event.actor.kind == wire::ActorKind::kCustomer;
 }

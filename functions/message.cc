@@ -56,15 +56,19 @@ std::string DigestOfMessage(const wire::Actor& by, const wire::NewMessage& messa
   return digest;
 }
 
+absl::StatusOr<wire::Event> LoadEvent(store::Reader& reader, const Conversation& conversation, int64_t seq) {
+  ASSIGN_OR_RETURN(const auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
+  if (!event) return absl::DataLossError("an event that is not there");
+  return ParseJson<wire::Event>(*event);
+}
+
 absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const Conversation& conversation,
                                                    std::string_view text) {
   const auto id = wire::MessageId::Parse(text);
   if (!id) return std::optional<wire::Event>();
   ASSIGN_OR_RETURN(const auto sent, Find<SentRecord>(reader, keys::Sent(conversation.site, conversation.id, *id)));
   if (!sent) return std::optional<wire::Event>();
-  ASSIGN_OR_RETURN(const auto stored, reader.Get(keys::Event(conversation.site, conversation.id, sent->seq)));
-  if (!stored) return absl::DataLossError("a put without its event");
-  ASSIGN_OR_RETURN(auto event, ParseJson<wire::Event>(*stored));
+  ASSIGN_OR_RETURN(auto event, LoadEvent(reader, conversation, sent->seq));
   return std::optional(std::move(event));
 }
 

@@ -39,6 +39,9 @@ absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conve
 // The digest under which AppendMessage() remembers.
 std::string DigestOfMessage(const wire::Actor& by, const wire::NewMessage& message);
 
+// The stored event of that seq. DATA_LOSS where there is none.
+absl::StatusOr<wire::Event> LoadEvent(store::Reader& reader, const Conversation& conversation, int64_t seq);
+
 // The message or note that was put as `id`, or that a bot said as that; nullopt where there is none.
 absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const Conversation& conversation,
                                                    std::string_view id);
