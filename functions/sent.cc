@@ -16,12 +16,15 @@ std::string DigestOf(std::initializer_list<std::string_view> fields) {
   return Sha256Hex(all);
 }
 
+absl::Status CheckDigest(const SentRecord& sent, std::string_view digest) {
+  if (sent.digest.empty() || sent.digest == digest) return absl::OkStatus();
+  return absl::AlreadyExistsError("the id was used with another body");
+}
+
 absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
                                                     std::string_view digest) {
   ASSIGN_OR_RETURN(auto sent, Find<SentRecord>(reader, key));
-  if (sent && !sent->digest.empty() && sent->digest != digest) {
-    return absl::AlreadyExistsError("the id was used with another body");
-  }
+  if (sent) RETURN_IF_ERROR(CheckDigest(*sent, digest));
   return sent;
 }
 

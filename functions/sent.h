@@ -18,9 +18,11 @@ namespace alcove::functions {
 // same JSON is the same body.
 std::string DigestOf(std::initializer_list<std::string_view> fields);
 
-// What was answered before to the put that `key` names, nullopt the first time. What was erased is answered to any
-// body: nothing is kept that would tell what it was.
-// ALREADY_EXISTS (409 id_reused) where the id was used for something else.
+// ALREADY_EXISTS (409 id_reused) where the id was used for something else. What was erased is answered to any body:
+// nothing is kept that would tell what it was.
+absl::Status CheckDigest(const SentRecord& sent, std::string_view digest);
+
+// What was answered before to the put that `key` names, nullopt the first time. Errors as CheckDigest().
 absl::StatusOr<std::optional<SentRecord>> CheckSent(store::Reader& reader, std::string_view key,
                                                     std::string_view digest);
 

@@ -243,9 +243,7 @@ Outcome Start(const Request& request, Context& context) {
     if (started) {
       ASSIGN_OR_RETURN(const Conversation known, LoadConversation(txn, access.site, id));
       if (CustomerOf(known) != access.customer) return absl::NotFoundError("another customer's");
-      if (!started->digest.empty() && started->digest != digest) {
-        return absl::AlreadyExistsError("the id was used with another body");
-      }
+      RETURN_IF_ERROR(CheckDigest(*started, digest));
       if (started->answer) return Ok(*started->answer);
       // What it told of was edited since, or is gone.
       ASSIGN_OR_RETURN(std::string answer, StartAnswer(txn, known, std::nullopt, now_ms));
