@@ -88,15 +88,10 @@ absl::StatusOr<wire::Event> LoadTarget(store::Reader& reader, const Conversation
   return *std::move(target);
 }
 
-// What the head, and the day's counts, hold of what the customer wrote up to that seq: what AmendSummary() makes of it
-// where the event is told.
+// What the head, and the day's counts, hold of what the customer wrote up to that seq.
 absl::Status EraseFromHead(store::Transaction& txn, Conversation& conversation, int64_t upto) {
   ConversationRecord& record = conversation.record;
-  record.form.reset();
-  record.page.reset();
-  if (record.rating) record.rating->comment.reset();
-  const bool by_customer = record.preview && record.preview->by == wire::ActorKind::kCustomer;
-  if (by_customer && record.preview->seq.value_or(0) <= upto) record.preview->text.clear();
+  wire::EraseCustomersPart(record, upto);
   const bool ended_it = record.ended && record.ended->by == wire::ActorKind::kCustomer;
   return ended_it ? ForgetReason(txn, conversation) : absl::OkStatus();
 }

@@ -53,20 +53,13 @@ void AmendPreview(const Event& event, std::optional<Preview>& preview) {
 }
 
 void AmendSummary(const Event& change, Conversation& summary) {
-  const bool erases_all = change.type == EventType::kErased && change.target == summary.customer.id;
-  if (erases_all) {
-    summary.form.reset();
-    summary.page.reset();
-    if (summary.rating) summary.rating->comment.reset();
+  if (change.type == EventType::kErased && change.target == summary.customer.id) {
+    return EraseCustomersPart(summary, change.upto.value_or(0));
   }
-  std::optional<Preview>& preview = summary.preview;
-  if (!preview) return;
-  const bool is_of_it = erases_all
-                            ? preview->by == ActorKind::kCustomer && preview->seq.value_or(0) <= change.upto.value_or(0)
-                            : change.target_seq && change.target_seq == preview->seq;
+  const bool is_of_it = summary.preview && change.target_seq && change.target_seq == summary.preview->seq;
   // An edit without its text was followed by what says more.
   if (!is_of_it || (change.type == EventType::kEdited && !change.text)) return;
-  preview->text = RowOf(change);
+  summary.preview->text = RowOf(change);
 }
 
 Preview PreviewOf(const Event& message) { return {message.actor.kind, RowOf(message), message.at, message.seq}; }

@@ -8,6 +8,7 @@
 // Standard library only: compiled natively and to WebAssembly.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "functions/wire/conversation.h"
@@ -24,6 +25,16 @@ void AmendPreview(const Event& event, std::optional<Preview>& preview);
 // What the change makes of a list row and of what else a conversation says of itself, whether or not the events before
 // are at hand. Does nothing where `change` is of another type.
 void AmendSummary(const Event& change, Conversation& summary);
+
+// Takes out of a head, stored or summed up, what its customer wrote up to that seq beside messages, and their row.
+template <class Head>
+void EraseCustomersPart(Head& head, int64_t upto) {
+  head.form.reset();
+  head.page.reset();
+  if (head.rating) head.rating->comment.reset();
+  const bool is_theirs = head.preview && head.preview->by == ActorKind::kCustomer;
+  if (is_theirs && head.preview->seq.value_or(0) <= upto) head.preview->text.clear();
+}
 
 // The row of a new message.
 Preview PreviewOf(const Event& message);
