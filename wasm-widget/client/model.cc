@@ -13,6 +13,7 @@ namespace {
 // Events that were told, or read, before all of `later` was known.
 void AmendBy(const std::vector<wire::Event>& later, std::vector<wire::Event>& events) {
   for (const wire::Event& change : later) {
+    if (!change.target) continue;
     for (wire::Event& event : events) wire::Amend(change, event);
   }
 }
@@ -122,11 +123,13 @@ Model::Applied Model::Apply(const wire::Event& event) {
   if (event.seq > conversation.summary.last_seq) Derive(conversation, event);
   if (event.type == wire::EventType::kMessage) StopTyping(conversation, event.actor);
   if (!conversation.loaded) return Applied::kNotLoaded;
-  for (wire::Event& earlier : conversation.events) {
-    wire::Amend(event, earlier);
-    // Where the change or the row does not say which message it is of. Nothing but what was amended differs from its
-    // row.
-    wire::AmendPreview(earlier, conversation.summary.preview);
+  if (event.target) {
+    for (wire::Event& earlier : conversation.events) {
+      wire::Amend(event, earlier);
+      // Where the change or the row does not say which message it is of. Nothing but what was amended differs from its
+      // row.
+      wire::AmendPreview(earlier, conversation.summary.preview);
+    }
   }
   conversation.events.push_back(event);
   return Applied::kApplied;
