@@ -49,6 +49,14 @@ std::string PreviewText(const wire::Conversation& conversation, std::string_view
   return by_me ? ui::Fill(strings::kYouSaid, {said}) : said;
 }
 
+const std::string* FindValue(const std::optional<std::vector<wire::Attribute>>& attributes, std::string_view name) {
+  if (!attributes) return nullptr;
+  for (const wire::Attribute& attribute : *attributes) {
+    if (attribute.name == name) return &attribute.value;
+  }
+  return nullptr;
+}
+
 // What a placeholder of a canned reply stands for (functions/wire/placeholders.h); nullopt: that is not known here.
 std::optional<std::string> ValueOf(std::string_view name, const wire::Conversation& conversation,
                                    const std::string& agent, const std::string& site) {
@@ -58,11 +66,8 @@ std::optional<std::string> ValueOf(std::string_view name, const wire::Conversati
   const bool of_customer = name.substr(0, 9) == "customer.";
   const auto& attributes = of_customer ? conversation.customer_attributes : conversation.attributes;
   name.remove_prefix(std::min(name.find('.') + 1, name.size()));
-  if (!attributes) return std::nullopt;
-  for (const wire::Attribute& attribute : *attributes) {
-    if (attribute.name == name) return attribute.value;
-  }
-  return std::nullopt;
+  const std::string* const value = FindValue(attributes, name);
+  return value != nullptr ? std::optional(*value) : std::nullopt;
 }
 
 std::string WhyRefused(const client::Together::Refused& refused) {
@@ -77,14 +82,6 @@ std::string WhyRefused(const client::Together::Refused& refused) {
                          : refused.act == "assign" ? strings::kRefusedReceiver
                                                    : strings::kNotDone;
   return std::string(why);
-}
-
-std::string_view ValueIn(const std::optional<std::vector<wire::Attribute>>& attributes, std::string_view name) {
-  if (!attributes) return {};
-  for (const wire::Attribute& attribute : *attributes) {
-    if (attribute.name == name) return attribute.value;
-  }
-  return {};
 }
 
 // "Jonas, Ada"
@@ -310,7 +307,9 @@ void ConsoleApp::FillFacts(ConversationView& open) {
   for (const auto& attribute : all) {
     const bool of_customer = attribute.fields.of == wire::AttributeOwner::kCustomer;
     const auto& values = of_customer ? known.customer_attributes : known.attributes;
-    facts_.push_back({attribute.fields.label, ValueIn(values, attribute.fields.name), &attribute});
+    const std::string* const value = FindValue(values, attribute.fields.name);
+    facts_.push_back(
+        {attribute.fields.label, value != nullptr ? std::string_view(*value) : std::string_view(), &attribute});
   }
   for (const auto* attributes : {&known.customer_attributes, &known.attributes}) {
     if (!*attributes) continue;

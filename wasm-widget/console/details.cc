@@ -14,7 +14,6 @@ namespace {
 using ui::Rect;
 
 constexpr float kNameWidth = 96;
-constexpr float kHeightMax = 1e5f;  // it is scrolled
 
 // One fact; moves `rest` below it.
 void DrawFact(ui::Ui& ui, Rect& rest, std::string_view name, std::string_view value) {
@@ -128,7 +127,7 @@ void DrawDetails(ui::Ui& ui, const Rect& rect, const ConversationView& view, Con
   if (state.TakesFocusBack(OpenMenu::kAttribute)) takes_focus = TakesFocus::kFact;
   const Rect inside = {rect.x + 1, rect.y, rect.width - 1, rect.height};
   ui.Scroll(inside, state.details, {.label = strings::kDetails}, [&](const ui::ScrollView& scrolled) {
-    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kHeightMax};
+    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kScrolledHeightMax};
     Rect rest = column.Inset(16, 16);
     DrawAll(ui, rest, view, takes_focus, state, request);
     return rest.y + 16 - column.y;

@@ -115,7 +115,6 @@ std::vector<std::string_view> TagsOfChosen(const ConsoleView& view, const Choosi
   return tags;
 }
 
-constexpr float kRefusedHeightMax = 1e5f;  // it is scrolled
 constexpr float kTagMenuHeightMax = 360;
 
 // What is chosen among chips under a heading, which are cut off `rest`; "" is none.
@@ -167,7 +166,7 @@ void DrawTagMenu(ui::Ui& ui, const ConsoleView& view, ConsoleState& state, ForAl
   ui::ScrollState& scroll = state.menu_state.scroll;
   const float height = std::clamp(scroll.content_height + 2, kHeightLeast, kTagMenuHeightMax);
   const auto draw_column = [&](const ui::ScrollView& scrolled) {
-    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kRefusedHeightMax};
+    const Rect column = {scrolled.content.x, scrolled.content.y, scrolled.content.width, kScrolledHeightMax};
     return DrawTagChoices(ui, column.Inset(kMargin, kMargin), view, state, all) + 2 * kMargin;
   };
   const bool closes = ui.Popover(state.menu_anchor, {kTagMenuWidth, height}, strings::kTag, [&](const Rect& inside) {
@@ -292,7 +291,7 @@ void DrawNotDone(ui::Ui& ui, Rect& rest, const ConsoleView& view, ConsoleState& 
   request.dismiss = ui.IconButton(dismiss, ui::Icon::kClose, strings::kDismiss, options);
   ui.Scroll(panel, state.not_done, {.label = title}, [&](const ui::ScrollView& scrolled) {
     Rect lines =
-        Rect{scrolled.content.x, scrolled.content.y, scrolled.content.width, kRefusedHeightMax}.Inset(kMargin, 0);
+        Rect{scrolled.content.x, scrolled.content.y, scrolled.content.width, kScrolledHeightMax}.Inset(kMargin, 0);
     const float top = lines.y;
     for (const NotDone& one : view.not_done) {
       // Each runs the way that it is written.

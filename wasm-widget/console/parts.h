@@ -48,6 +48,9 @@ void DrawActions(ui::Ui& ui, const ActionPlaces& places, const ConsoleView& view
 // The menu that one of them opened, over everything else. `width`: as of PlaceActions(). REQUIRES: view.open.
 void DrawActionMenu(ui::Ui& ui, float width, const ConsoleView& view, ConsoleState& state, ConsoleRequest& request);
 
+// Of what is scrolled: as high as it likes to be.
+inline constexpr float kScrolledHeightMax = 1e5f;
+
 inline constexpr float kMenuWidth = 248;
 // Each is a menu where state.menu_anchor is, which closes itself once it has an answer.
 enum class Whom : uint8_t {
