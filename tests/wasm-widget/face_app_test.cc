@@ -70,6 +70,12 @@ class FaceTest : public testing::Test {
     driver_.Frame();
     return request;
   }
+  // Clicks, and draws the frame that shows what came of it. Whether there was something to click.
+  bool Press(std::string_view label) {
+    const bool found = driver_.Click(label);
+    driver_.Frame();
+    return found;
+  }
   wire::PollAnswer Poll(std::vector<wire::Event> events, std::vector<wire::Signal> signals = {}) {
     wire::PollAnswer poll;
     poll.events = std::move(events);
@@ -120,8 +126,7 @@ TEST_F(CustomerFace, StartsAConversationWithTheFirstMessageAndThePage) {
   EXPECT_THAT(session.body, HasSubstr("en-GB"));
   app_.OnPage("https://shop.example/mugs", "Mugs");
   ASSERT_TRUE(driver_.Type("Message", "Is the blue mug back?"));
-  ASSERT_TRUE(driver_.Click("Send"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Send"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Is the blue mug back?"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Sending…"));
   EXPECT_EQ(driver_.Find("Message")->value, "");
@@ -151,16 +156,13 @@ TEST_F(CustomerFace, WhatTheSiteAsksGoesWithTheStart) {
   Start();
   Answer("/v1/customer/session", Ok(Asking(Session())));
   EXPECT_EQ(driver_.Find("Message"), nullptr);
-  ASSERT_TRUE(driver_.Click("Start the chat"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start the chat"));
   EXPECT_TRUE(driver_.Find("E-mail (required)")->invalid);
   EXPECT_FALSE(platform_.world.Has("/v1/customer/conversations/"));
   ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
-  ASSERT_TRUE(driver_.Click("Start the chat"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start the chat"));
   ASSERT_TRUE(driver_.Type("Message", "Hello"));
-  ASSERT_TRUE(driver_.Click("Send"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Send"));
   const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
   EXPECT_THAT(start.body, HasSubstr(R"("form":[{"name":"email","value":"priya@example.com"}])"));
   EXPECT_THAT(start.body, HasSubstr("Hello"));
@@ -173,8 +175,7 @@ TEST_F(CustomerFace, WhereNobodyIsThereTheOfflineFormIsAsked) {
   session.site.offline = true;
   Answer("/v1/customer/session", Ok(session));
   ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
-  ASSERT_TRUE(driver_.Click("Leave a message"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Leave a message"));
   EXPECT_NE(driver_.Find("Message"), nullptr);
 }
 
@@ -184,8 +185,7 @@ TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
   Start();
   Answer("/v1/customer/session", Ok(Session()));
   ASSERT_TRUE(driver_.Type("Message", "Hello"));
-  ASSERT_TRUE(driver_.Click("Send"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Send"));
   wire::Problem problem;
   problem.status = 422;
   problem.code = "unprocessable";
@@ -196,8 +196,7 @@ TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
   driver_.Frame();
   EXPECT_EQ(driver_.Find("E-mail (required)")->description, "Please fill this in.");
   ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example"));
-  ASSERT_TRUE(driver_.Click("Start the chat"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start the chat"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Hello"));
 
   problem.detail = "form.email is no e-mail address";
@@ -212,8 +211,7 @@ TEST_F(CustomerFace, ARefusedStartShowsTheFormAtTheFieldAndLosesNothing) {
   EXPECT_EQ(driver_.Find("E-mail (required)")->value, "priya@example");
   EXPECT_EQ(driver_.Find("E-mail (required)")->description, "Please check this answer.");
   ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
-  ASSERT_TRUE(driver_.Click("Start the chat"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start the chat"));
   const client::HttpRequest start = platform_.world.Take("/v1/customer/conversations/cnv_");
   EXPECT_THAT(start.body, HasSubstr("priya@example.com"));
   EXPECT_THAT(start.body, HasSubstr("Hello"));
@@ -226,8 +224,7 @@ TEST_F(CustomerFace, TheKeyboardIsInTheFirstQuestion) {
   driver_.Frame();
   Answer("/v1/customer/session", Ok(Asking(Session({InState(ConversationState::kClosed)}))));
   driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Start a new conversation"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start a new conversation"));
   EXPECT_TRUE(driver_.Find("E-mail (required)")->takes_focus);
   driver_.Frame();
   EXPECT_FALSE(driver_.Find("E-mail (required)")->takes_focus);
@@ -292,11 +289,9 @@ TEST_F(CustomerFace, ARefusedStartOfASiteThatAsksNothingIsSentWithout) {
   Start();
   Answer("/v1/customer/session", Ok(Asking(Session())));
   ASSERT_TRUE(driver_.Type("E-mail (required)", "priya@example.com"));
-  ASSERT_TRUE(driver_.Click("Start the chat"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start the chat"));
   ASSERT_TRUE(driver_.Type("Message", "Hello"));
-  ASSERT_TRUE(driver_.Click("Send"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Send"));
   wire::Problem problem;
   problem.status = 422;
   problem.code = "unprocessable";
@@ -304,8 +299,7 @@ TEST_F(CustomerFace, ARefusedStartOfASiteThatAsksNothingIsSentWithout) {
   Answer("/v1/customer/conversations/cnv_", client::Json(422, functions::ToJson(problem)));
   Answer("/v1/customer/session", Ok(Session()));
   driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Failed — tap to retry"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Failed — tap to retry"));
   EXPECT_THAT(platform_.world.Take("/v1/customer/conversations/cnv_").body, Not(HasSubstr("form")));
 }
 
@@ -409,8 +403,7 @@ TEST_F(CustomerFace, CountsWhatArrivesWhileHiddenAndReadsItWhenShown) {
 TEST_F(CustomerFace, AnEndedConversationMakesWayForANewOne) {
   Start();
   Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kClosed)})));
-  ASSERT_TRUE(driver_.Click("Start a new conversation"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Start a new conversation"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Hello 👋"));
   ASSERT_TRUE(driver_.Type("Message", "Another thing"));
   ASSERT_TRUE(driver_.Submit("Message"));
@@ -479,10 +472,8 @@ TEST_F(CustomerFace, TheCustomerEndsTheConversation) {
   Start();
   Answer("/v1/customer/session", Ok(Session({InState(ConversationState::kOpen)})));
   ASSERT_TRUE(driver_.Click("More"));
-  ASSERT_TRUE(driver_.Click("End the conversation"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("End it"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("End the conversation"));
+  ASSERT_TRUE(Press("End it"));
   EXPECT_THAT(driver_.Text(), HasSubstr("Ending…"));
   EXPECT_EQ(driver_.Find("More"), nullptr);
   wire::ConversationWithEvents closed = client::Talk(client::kConversation, 2);
@@ -635,12 +626,10 @@ TEST_F(ConsoleFace, WhatWasBeingWrittenStaysWithItsConversation) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));
   ASSERT_TRUE(driver_.Type("Reply", "half a sen"));
-  ASSERT_TRUE(driver_.Click("Waiting 1"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Waiting 1"));
   ASSERT_TRUE(Open("Tomás"));
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
-  ASSERT_TRUE(driver_.Click("Mine 1"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Mine 1"));
   ASSERT_TRUE(Open("Priya"));
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply")->value, "half a sen");
 }
@@ -651,17 +640,14 @@ TEST_F(ConsoleFace, ANoteStaysANoteAndIsNotToldToTheCustomer) {
   const std::string path = "/v1/agent/conversations/" + client::kConversation;
   ASSERT_TRUE(driver_.Type("Reply", "between"));
   EXPECT_EQ(platform_.world.Take(path + "/typing").body, "{}");
-  ASSERT_TRUE(driver_.Click("Note"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Note"));
   EXPECT_EQ(platform_.world.Take(path + "/typing").body, R"({"text":""})") << "it is no longer for the customer";
   ASSERT_TRUE(driver_.Type("Note", "between us"));
   driver_.Frame();
   EXPECT_FALSE(platform_.world.Has(path + "/typing"));
-  ASSERT_TRUE(driver_.Click("Waiting 1"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Waiting 1"));
   ASSERT_TRUE(Open("Tomás"));
-  ASSERT_TRUE(driver_.Click("Mine 1"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Mine 1"));
   ASSERT_TRUE(Open("Priya"));
   ASSERT_NE(driver_.Find(ui::Role::kTextArea, "Note"), nullptr);
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Note")->value, "between us");
@@ -676,24 +662,20 @@ TEST_F(ConsoleFace, WhatIsAskedForIsSentAndARefusalIsSaid) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));
   const std::string path = "/v1/agent/conversations/" + client::kConversation;
-  ASSERT_TRUE(driver_.Click("Snooze"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("1 hour"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Snooze"));
+  ASSERT_TRUE(Press("1 hour"));
   const int64_t until = platform_.world.clock.WallMs() + 3600 * 1000;
   const client::HttpRequest snooze = platform_.world.Take(path + "/snooze");
   EXPECT_EQ(snooze.body, "{\"until\":" + std::to_string(until) + ",\"seq\":3}");
   app_.OnResponse(snooze.id, Ok(wire::ConversationAnswer{client::Talk(client::kConversation, 3)}));
-  ASSERT_TRUE(driver_.Click("Add a tag"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Add a tag"));
   ASSERT_TRUE(driver_.Type("Add a tag", "vip"));
   ASSERT_TRUE(driver_.Submit("Add a tag"));
   driver_.Frame();
   Answer(path + "/tags", client::Problem(422, "unprocessable"));
   driver_.Frame();
   EXPECT_NE(driver_.Find("That could not be done."), nullptr);
-  ASSERT_TRUE(driver_.Click("Close"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Close"));
   EXPECT_EQ(driver_.Find("That could not be done."), nullptr) << "it was said of the last thing";
   Answer(path + "/close", client::Problem(422, "unprocessable"));
   driver_.Frame();
@@ -707,12 +689,9 @@ TEST_F(ConsoleFace, SeveralAreDoneAtOnceAndWhatWasNotStaysChosen) {
   snapshot.conversations.push_back(other);
   SignInWith(snapshot);
   driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Choose several"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Choose all"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Close"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Choose several"));
+  ASSERT_TRUE(Press("Choose all"));
+  ASSERT_TRUE(Press("Close"));
   // A second press, or something else, before it was heard.
   EXPECT_FALSE(driver_.Find(ui::Role::kButton, "Close")->enabled);
   EXPECT_FALSE(driver_.Find(ui::Role::kButton, "Assign")->enabled);
@@ -735,13 +714,10 @@ TEST_F(ConsoleFace, SeveralAreDoneAtOnceAndWhatWasNotStaysChosen) {
   EXPECT_EQ(driver_.All(ui::Role::kOption)[0]->checked, ui::Toggle::kOn);
   EXPECT_THAT(driver_.Text(), HasSubstr("Not done: 1\nAda\nClosing asks for a reason or a tag."));
   EXPECT_EQ(driver_.Find(ui::Role::kStatus)->label, "Done: 1. Not done: 1");
-  ASSERT_TRUE(driver_.Click("Dismiss"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Dismiss"));
   EXPECT_THAT(driver_.Text(), Not(HasSubstr("Not done")));
-  ASSERT_TRUE(driver_.Click("Snooze"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("1 hour"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Snooze"));
+  ASSERT_TRUE(Press("1 hour"));
   answer.results = {{other.conversation.id, 200, {}, {}, {}, other.conversation}};
   Answer("/v1/agent/bulk", Ok(answer));
   driver_.Frame();
@@ -770,13 +746,10 @@ TEST_F(ConsoleFace, WhyItWasNotDoneIsSaidInWords) {
   for (auto test : kCases) {
     SCOPED_TRACE(test.name);
     if (driver_.Find("Choose several") != nullptr) {
-      ASSERT_TRUE(driver_.Click("Choose several"));
-      driver_.Frame();
-      ASSERT_TRUE(driver_.Click("Choose all"));
-      driver_.Frame();
+      ASSERT_TRUE(Press("Choose several"));
+      ASSERT_TRUE(Press("Choose all"));
     }
-    ASSERT_TRUE(driver_.Click("Close"));
-    driver_.Frame();
+    ASSERT_TRUE(Press("Close"));
     test.result.conversation = client::kConversation;
     wire::BulkAnswer answer;
     answer.results = {test.result};
@@ -791,10 +764,8 @@ TEST_F(ConsoleFace, ATransferGoesToATeamWithAComment) {
   snapshot.teams = {{"tea_1", "Billing"}};
   SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
-  ASSERT_TRUE(driver_.Click("Transfer"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Billing, Teams"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Transfer"));
+  ASSERT_TRUE(Press("Billing, Teams"));
   ASSERT_TRUE(driver_.Type("Comment for colleagues, if you like", "She has paid twice."));
   ASSERT_TRUE(driver_.Submit("Comment for colleagues, if you like"));
   driver_.Frame();
@@ -807,12 +778,10 @@ TEST_F(ConsoleFace, ACloseAsksForTheReasonThatTheSiteWants) {
   snapshot.closing = wire::Closing{{"solved", "spam"}, true, {}};
   SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
-  ASSERT_TRUE(driver_.Click("Close"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Close"));
   const std::string path = "/v1/agent/conversations/" + client::kConversation + "/close";
   EXPECT_FALSE(platform_.world.Has(path));
-  ASSERT_TRUE(driver_.Click("solved"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("solved"));
   EXPECT_EQ(platform_.world.Take(path).body, R"({"reason":"solved"})");
 }
 
@@ -864,14 +833,12 @@ TEST_F(ConsoleFace, AColleaguesConversationIsJoinedAnsweredAndLeft) {
   handed.summary = talk.conversation;
   Answer("/v1/agent/poll", Ok(Poll({}, {handed})));
   EXPECT_THAT(driver_.Text(), HasSubstr("Identity verified"));
-  ASSERT_TRUE(driver_.Click("Join"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Join"));
   talk.conversation.participants = {ayo, kMara};
   EXPECT_EQ(Answer(path + "/join", Ok(wire::ConversationAnswer{talk})).body, "{}");
   EXPECT_THAT(driver_.Text(), HasSubstr("Ayo Bello, " + kMara.name));
   EXPECT_TRUE(driver_.Find(ui::Role::kTextArea, "Reply")->takes_focus) << "who joined writes";
-  ASSERT_TRUE(driver_.Click("Leave"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Leave"));
   talk.conversation.participants = {ayo};
   EXPECT_EQ(Answer(path + "/leave", Ok(wire::ConversationAnswer{talk})).body, "{}");
   EXPECT_EQ(driver_.Find(ui::Role::kTextArea, "Reply"), nullptr);
@@ -885,12 +852,9 @@ TEST_F(ConsoleFace, AColleagueIsAskedIn) {
   there.type = wire::SignalType::kPresence;
   there.agent = SummaryOf({wire::ActorKind::kAgent, "agt_01ARZ3NDEKTSV4RRFFQ69G5FAX", "Jonas Peters"});
   Answer("/v1/agent/poll", Ok(Poll({}, {there})));
-  ASSERT_TRUE(driver_.Click("More"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Ask a colleague in"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Jonas Peters, Accepting"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("More"));
+  ASSERT_TRUE(Press("Ask a colleague in"));
+  ASSERT_TRUE(Press("Jonas Peters, Accepting"));
   EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/join").body,
             R"({"agent":"agt_01ARZ3NDEKTSV4RRFFQ69G5FAX"})");
 }
@@ -917,8 +881,7 @@ TEST_F(ConsoleFace, ASupervisorWhispersAndItIsKeptAsOne) {
   signal.conversation = client::kConversation;
   signal.summary = handed.conversation;
   Answer("/v1/agent/poll", Ok(Poll({handed.events[3]}, {signal})));
-  ASSERT_TRUE(driver_.Click("Whisper"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Whisper"));
   ASSERT_TRUE(driver_.Type("Whisper to Jonas", "Offer a refund"));
   ASSERT_TRUE(driver_.Submit("Whisper to Jonas"));
   driver_.Frame();
@@ -931,10 +894,8 @@ TEST_F(ConsoleFace, AMacroOfTheSiteIsRunOnWhatIsOpen) {
   snapshot.macros = {{"mac_1", {.name = "Refund", .folder = {}, .actions = {}}}};
   SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
-  ASSERT_TRUE(driver_.Click("Macros"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("Refund"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Macros"));
+  ASSERT_TRUE(Press("Refund"));
   EXPECT_EQ(platform_.world.Take("/v1/agent/conversations/" + client::kConversation + "/macros/msg_").body,
             R"({"macro":"mac_1"})");
 }
@@ -950,10 +911,8 @@ TEST_F(ConsoleFace, ACannedReplyIsPutBehindWhatIsWrittenWithItsPlaceholdersFille
   SignInWith(snapshot);
   ASSERT_TRUE(Open("Priya"));
   ASSERT_TRUE(driver_.Type("Reply", "Hello!"));
-  ASSERT_TRUE(driver_.Click("Canned replies"));
-  driver_.Frame();
-  ASSERT_TRUE(driver_.Click("hello"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Canned replies"));
+  ASSERT_TRUE(Press("hello"));
   const ui::Node* box = driver_.Find(ui::Role::kTextArea, "Reply");
   EXPECT_EQ(box->value,
             "Hello! I am " + kMara.name + " of Northwind, " + kPriya.name + ". Plus, 48213, {{conversation.plan}}");
@@ -964,11 +923,9 @@ TEST_F(ConsoleFace, ACannedReplyIsPutBehindWhatIsWrittenWithItsPlaceholdersFille
 
 TEST_F(ConsoleFace, AClaimLeadsToOnesOwnListAndARefusedOneSaysWhoHasIt) {
   SignIn();
-  ASSERT_TRUE(driver_.Click("Waiting 1"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Waiting 1"));
   ASSERT_TRUE(Open("Tomás"));
-  ASSERT_TRUE(driver_.Click("Claim"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Claim"));
   wire::Problem problem;
   problem.status = 409;
   problem.code = "already_claimed";
@@ -1057,8 +1014,7 @@ TEST_F(ConsoleFace, SigningOutForgetsWhatWasShown) {
   SignIn();
   ASSERT_TRUE(Open("Priya"));
   ASSERT_TRUE(driver_.Type("Reply", "half a sen"));
-  ASSERT_TRUE(driver_.Click("Sign out"));
-  driver_.Frame();
+  ASSERT_TRUE(Press("Sign out"));
   EXPECT_NE(driver_.Find("Email"), nullptr);
   EXPECT_EQ(platform_.title, "Alcove");
   EXPECT_TRUE(platform_.world.storage.values.empty() ||
