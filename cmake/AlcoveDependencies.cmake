@@ -16,3 +16,10 @@ pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(TLS REQUIRED IMPORTED_TARGET libssl)
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(BROTLIENC REQUIRED IMPORTED_TARGET libbrotlienc)
+
+# What runs for weeks, with what one thread made freed by another, as each commit is: the C library's own allocator took a
+# quarter of the server's time. Sanitizers bring theirs.
+option(ALCOVE_TCMALLOC "Link the server with gperftools' allocator" OFF)
+if(ALCOVE_TCMALLOC)
+  pkg_check_modules(TCMALLOC REQUIRED IMPORTED_TARGET libtcmalloc_minimal)
+endif()

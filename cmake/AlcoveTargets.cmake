@@ -29,6 +29,15 @@ function(alcove_settings target)
   target_compile_options(${target} PRIVATE ${ALCOVE_WARNINGS})
 endfunction()
 
+# A program that is the server, or is measured as it: with the allocator that the server has.
+function(alcove_use_allocator target)
+  if(ALCOVE_TCMALLOC)
+    # It is called by the C library's names alone, so that a linker might leave it out.
+    target_link_options(${target} PRIVATE -Wl,--no-as-needed)
+    target_link_libraries(${target} PRIVATE PkgConfig::TCMALLOC)
+  endif()
+endfunction()
+
 # What nearly every source includes, compiled once a build folder: a third of the time to compile the others. Only where
 # the presets say so: who compiles without it sees that each source includes what it uses.
 option(ALCOVE_PRELUDE "Precompile the headers that most sources include" OFF)
