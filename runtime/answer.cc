@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <ctime>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -44,7 +45,74 @@ const std::string& DateText() {
   return text;
 }
 
+// RFC 9110, 15, and RFC 6585: those that we answer with.
+struct Reason {
+  int status;
+  std::string_view phrase;
+};
+constexpr Reason kReasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {204, "No Content"},
+    {302, "Found"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+};
+
+// Empty where it has none here, as a phrase may be.
+std::string_view ReasonOf(int status) {
+  const auto* const found = std::find_if(std::begin(kReasons), std::end(kReasons),
+                                         [&](const Reason& reason) { return reason.status == status; });
+  return found == std::end(kReasons) ? std::string_view() : found->phrase;
+}
+
+// Nothing that would end its line, and the answer's head with it.
+void AppendHeader(std::string_view name, std::string_view value, std::string& bytes) {
+  const auto ends_a_line = [](std::string_view text) {
+    return text.find('\n') != text.npos || text.find('\r') != text.npos;
+  };
+  if (ends_a_line(name) || ends_a_line(value)) return;
+  bytes.append(name).append(": ").append(value).append("\r\n");
+}
+
 }  // namespace
+
+std::string AnswerBytes(const functions::Response& response, Body body, Persistence persistence) {
+  // A poll's head takes 250 bytes; half again for longer ones costs nothing.
+  constexpr size_t kHeadBytes = 384;
+  std::string bytes;
+  bytes.reserve(kHeadBytes + response.body.size());
+  absl::StrAppend(&bytes, "HTTP/1.1 ", response.status, " ", std::string(ReasonOf(response.status)), "\r\n");
+  for (const auto& [name, value] : response.headers) AppendHeader(name, value, bytes);
+  if (persistence == Persistence::kClose) bytes.append("Connection: close\r\n");
+  // RFC 9110: 204 has no length; that of 304 would be the length of the 200.
+  const bool has_length = response.status != 204 && response.status != 304;
+  if (has_length) absl::StrAppend(&bytes, "Content-Length: ", response.body.size(), "\r\n");
+  if (!response.content_type.empty()) AppendHeader("Content-Type", response.content_type, bytes);
+  bytes.append("\r\n");
+  if (body == Body::kWhole && has_length) bytes.append(response.body);
+  return bytes;
+}
 
 void AddCommonHeaders(std::string_view request_id, functions::Response& response) {
   response.headers.emplace_back("Date", DateText());
@@ -72,12 +140,7 @@ std::string RefusalBytes(int status) {
 std::string RefusalBytes(functions::ProblemCode problem) {
   functions::Response response = functions::ProblemResponse(problem);
   AddCommonHeaders(RequestIdFor({}), response);
-  const std::string_view title = functions::ProblemTexts()[static_cast<size_t>(problem)].title;
-  std::string bytes = absl::StrCat("HTTP/1.1 ", response.status, " ", std::string(title),
-                                   "\r\nContent-Type: ", response.content_type, "\r\n");
-  for (const auto& [name, value] : response.headers) absl::StrAppend(&bytes, name, ": ", value, "\r\n");
-  absl::StrAppend(&bytes, "Connection: close\r\nContent-Length: ", response.body.size(), "\r\n\r\n", response.body);
-  return bytes;
+  return AnswerBytes(response, Body::kWhole, Persistence::kClose);
 }
 
 }  // namespace alcove::runtime

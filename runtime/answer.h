@@ -1,4 +1,4 @@
-// What every answer has in common, and answers that need no request.
+// What every answer has in common, how it looks on the wire, and answers that need no request.
 //
 // Threads: free functions.
 #pragma once
@@ -10,6 +10,15 @@
 #include "functions/problem.h"
 
 namespace alcove::runtime {
+
+enum class Persistence { kKeep, kClose };
+
+// kLengthAlone: that of HEAD.
+enum class Body { kWhole, kLengthAlone };
+
+// The bytes of an answer, which says `Connection: close` where that is so. A header with a line end in its name or
+// value is left out.
+std::string AnswerBytes(const functions::Response& response, Body body, Persistence persistence);
 
 // Adds Date, X-Request-Id, X-Content-Type-Options and, where the function said
 // nothing about caching, `Cache-Control: no-store`.

@@ -94,23 +94,22 @@ std::string CanonicalRequest::Finish() {
 
 std::string_view LineOfCanonical(std::string_view request) { return request.substr(0, request.find('\r')); }
 
-std::string HeaderOfCanonical(std::string_view request, std::string_view name) {
-  while (true) {
-    const size_t end = request.find('\n');
-    if (end == request.npos) return {};
-    request.remove_prefix(end + 1);
-    if (request.starts_with('\r')) return {};
-    if (request.starts_with(name) && request.substr(name.size(), 2) == ": ") break;
+void ForEachHeaderOfCanonical(std::string_view request,
+                              absl::FunctionRef<void(std::string_view name, std::string value)> take) {
+  request.remove_prefix(std::min(request.find('\n'), request.size() - 1) + 1);
+  while (!request.empty() && !request.starts_with('\r')) {
+    const std::string_view line = request.substr(0, request.find('\r'));
+    request.remove_prefix(std::min(line.size() + 2, request.size()));
+    const size_t colon = std::min(line.find(':'), line.size());
+    std::string_view value = line.substr(std::min(colon + 2, line.size()));
+    std::string plain;
+    plain.reserve(value.size());
+    // Each percent sign is one that AppendEscaped() wrote.
+    for (size_t percent = 0; (percent = value.find('%')) != value.npos; value.remove_prefix(percent + 3)) {
+      plain.append(value.substr(0, percent + 1));
+    }
+    take(line.substr(0, colon), std::move(plain.append(value)));
   }
-  std::string_view value = request.substr(0, request.find('\r'));
-  value.remove_prefix(name.size() + 2);
-  std::string plain;
-  plain.reserve(value.size());
-  // Each percent sign is one that AppendEscaped() wrote.
-  for (size_t percent = 0; (percent = value.find('%')) != value.npos; value.remove_prefix(percent + 3)) {
-    plain.append(value.substr(0, percent + 1));
-  }
-  return plain.append(value);
 }
 
 std::string_view BodyOfCanonical(std::string_view request) { return request.substr(request.find("\r\n\r\n") + 4); }

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "runtime/header_rules.h"
 #include "runtime/request_line.h"
 
@@ -49,10 +50,10 @@ class CanonicalRequest {
   bool drops_body_ = false;
 };
 
-// Of what Finish() returned: its first line, the first header of that name (one
-// that is carried, as it came; "" where there is none), and the body.
+// Of what Finish() returned: its first line, each header as it came, in order, and the body.
 std::string_view LineOfCanonical(std::string_view request);
-std::string HeaderOfCanonical(std::string_view request, std::string_view name);
+void ForEachHeaderOfCanonical(std::string_view request,
+                              absl::FunctionRef<void(std::string_view name, std::string value)> take);
 std::string_view BodyOfCanonical(std::string_view request);
 
 }  // namespace alcove::runtime

@@ -1,6 +1,8 @@
 // Characters as HTTP classes them, without the locale of <cctype>.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,10 +21,28 @@ constexpr int HexValue(char c) {
   return -1;
 }
 
+// Letters, digits and some other characters, of which the heads of requests are made; to be looked up, as there are
+// hundreds in each.
+class CharacterSet {
+ public:
+  constexpr explicit CharacterSet(std::string_view others) {
+    for (size_t c = 0; c < has_.size(); ++c) has_[c] = IsDigit(static_cast<char>(c)) || IsLetter(static_cast<char>(c));
+    for (const char c : others) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool Has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+  constexpr bool HasAll(std::string_view text) const {
+    for (const char c : text) {
+      if (!Has(c)) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::array<bool, 256> has_ = {};
+};
+
 // RFC 9110: token characters, of which header names are made.
-constexpr bool IsTokenCharacter(char c) {
-  return IsDigit(c) || IsLetter(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
+inline constexpr CharacterSet kTokenCharacters("!#$%&'*+-.^_`|~");
 
 constexpr char ToLower(char c) { return IsUpperLetter(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 

@@ -9,9 +9,8 @@ namespace {
 
 // Host and port, nothing that would make the text another part of an address.
 bool IsHost(std::string_view value) {
-  return std::all_of(value.begin(), value.end(), [](char c) {
-    return IsDigit(c) || IsLetter(c) || std::string_view("-._~:[]%!$&'()*+;=").find(c) != std::string_view::npos;
-  });
+  static constexpr CharacterSet kHostCharacters("-._~:[]%!$&'()*+;=");
+  return kHostCharacters.HasAll(value);
 }
 
 bool ListHas(std::string_view list, std::string_view wanted) {
@@ -30,7 +29,7 @@ int ParseHeaderLine(std::string_view line, Header& parsed) {
   if (colon == line.npos || colon == 0) return 400;
   parsed.name = line.substr(0, colon);
   // A folded line begins with a space, which is no token character either.
-  if (!std::all_of(parsed.name.begin(), parsed.name.end(), IsTokenCharacter)) return 400;
+  if (!kTokenCharacters.HasAll(parsed.name)) return 400;
   parsed.value = Trimmed(line.substr(colon + 1));
   return 0;
 }

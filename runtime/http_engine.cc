@@ -14,25 +14,15 @@
 namespace alcove::runtime {
 namespace {
 
-// What one Answer() needs from the callbacks of the shared server.
-struct Exchange {
-  const HttpEngine::Handler& handler;
-  std::string_view canonical;
-  Call call;
-  std::string header_lines;  // of the answer
-  bool handled = false;
-  bool waits = false;
-};
+// Whether the line that is parsed on this thread was: pre_routing_handler belongs to the server, not to the request.
+thread_local bool line_was_taken = false;
 
-// pre_routing_handler belongs to the server, not to the request.
-thread_local Exchange* current_exchange = nullptr;
-
-// The request in memory on one side, the answer on the other. No member says
+// The line in memory on one side, nothing on the other. No member says
 // `override`, because some are pure in one version of cpp-httplib and absent in
-// another; what is missing, the compiler says at MemoryStream's first use.
-class MemoryStream final : public httplib::Stream {
+// another; what is missing, the compiler says at LineStream's first use.
+class LineStream final : public httplib::Stream {
  public:
-  MemoryStream(std::string_view input, const Exchange& exchange) : input_(input), exchange_(exchange) {}
+  explicit LineStream(std::string_view input) : input_(input) {}
 
   bool is_readable() const { return !input_.empty(); }
   bool is_writable() const { return true; }               // until 0.18
@@ -45,23 +35,11 @@ class MemoryStream final : public httplib::Stream {
     input_.remove_prefix(taken);
     return static_cast<ssize_t>(taken);
   }
-  // Behind the first line stand our own headers. What waits has no answer.
-  ssize_t write(const char* from, size_t size) {
-    if (exchange_.waits) return static_cast<ssize_t>(size);
-    output_.append(from, size);
-    if (first_line_bytes_ == 0) {
-      const size_t end = output_.find("\r\n");
-      first_line_bytes_ = end == output_.npos ? 0 : end + 2;
-      if (first_line_bytes_ > 0) output_.insert(first_line_bytes_, exchange_.header_lines);
-    }
-    return static_cast<ssize_t>(size);
-  }
+  ssize_t write(const char*, size_t size) { return static_cast<ssize_t>(size); }
   // Functions get the address from the runtime, which knows the proxies.
   void get_remote_ip_and_port(std::string& ip, int& port) const { Nowhere(ip, port); }
   void get_local_ip_and_port(std::string& ip, int& port) const { Nowhere(ip, port); }
   socket_t socket() const { return 0; }
-
-  std::string TakeOutput() { return std::move(output_); }
 
  private:
   static void Nowhere(std::string& ip, int& port) {
@@ -70,16 +48,44 @@ class MemoryStream final : public httplib::Stream {
   }
 
   std::string_view input_;
-  std::string output_;
-  size_t first_line_bytes_ = 0;  // 0: it is not whole
-  const Exchange& exchange_;
 };
 
-Call::Verb SetMethod(const std::string& method, functions::Request& request) {
+void SetMethod(std::string_view method, Call& call) {
   const auto known = functions::ParseMethod(method);
-  request.method = known.value_or(functions::Method::kGet);
-  if (known.has_value()) return Call::Verb::kPlain;
-  return method == "HEAD" ? Call::Verb::kHead : Call::Verb::kOther;
+  call.request.method = known.value_or(functions::Method::kGet);
+  call.is_options = method == "OPTIONS";
+  call.verb = known.has_value() ? Call::Verb::kPlain : method == "HEAD" ? Call::Verb::kHead : Call::Verb::kOther;
+}
+
+// What means itself in a target, wherever it stands. Not `%` and `+`, which stand for something else, nor `#` and `=`.
+constexpr CharacterSet kPlain("-._~!$'()*,;:@/");
+
+// Takes from a line what a call has of it, where each of its characters means itself, as nearly always: names and
+// values of the query, each with its name. False: it is for cpp-httplib, and nothing of it counts.
+bool TakePlainLine(std::string_view line, Call& call) {
+  const size_t target_begin = line.find(' ') + 1;
+  const size_t target_end = line.find(' ', target_begin);
+  if (target_begin == 0 || target_end == line.npos) return false;
+  const std::string_view target = line.substr(target_begin, target_end - target_begin);
+  const size_t path_end = std::min(target.find('?'), target.size());
+  const std::string_view path = target.substr(0, path_end);
+  if (!path.starts_with('/') || !kPlain.HasAll(path)) return false;
+  std::string_view query = target.substr(path_end);
+  functions::Request::Pairs pairs;
+  while (!query.empty()) {
+    query.remove_prefix(1);  // its `?` or `&`
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(pair.size());
+    const size_t equals = pair.find('=');
+    if (equals == 0 || equals == pair.npos) return false;
+    const std::string_view name = pair.substr(0, equals), value = pair.substr(equals + 1);
+    if (!kPlain.HasAll(name) || !kPlain.HasAll(value)) return false;
+    pairs.emplace_back(name, value);
+  }
+  SetMethod(line.substr(0, target_begin - 1), call);
+  call.request.path = path;
+  call.request.query = std::move(pairs);
+  return true;
 }
 
 // `Application/JSON; charset=utf-8` -> `application/json`.
@@ -93,63 +99,38 @@ std::string BearerToken(std::string_view authorization) {
 
 // A page of ours says that it is of the same origin; browsers before 2023 say only which, which is ours where it is
 // the host that they asked.
-std::string ForeignOrigin(std::string_view canonical) {
-  std::string origin = HeaderOfCanonical(canonical, "Origin");
-  if (origin.empty() || HeaderOfCanonical(canonical, "Sec-Fetch-Site") == "same-origin") return {};
+std::string ForeignOrigin(std::string origin, std::string_view fetch_site, std::string_view host) {
+  if (origin.empty() || fetch_site == "same-origin") return {};
   const size_t scheme = origin.find("://");
-  const std::string host = HeaderOfCanonical(canonical, "Host");
   const bool is_ours = scheme != origin.npos && EqualsIgnoringCase(std::string_view(origin).substr(scheme + 3), host);
   return is_ours ? std::string() : origin;
 }
 
-// Takes the call out of the parsed request, before cpp-httplib acts on any of it.
-void TakeCall(httplib::Request& parsed, Exchange& exchange) {
-  Call& call = exchange.call;
+// Takes what is behind the line.
+void TakeHeadersAndBody(std::string_view canonical, Call& call) {
   functions::Request& request = call.request;
-  call.verb = SetMethod(parsed.method, request);
-  call.is_options = parsed.method == "OPTIONS";
-  const std::string_view canonical = exchange.canonical;
-  call.forwarded_for = HeaderOfCanonical(canonical, "X-Forwarded-For");
-  call.forwarded = HeaderOfCanonical(canonical, "Forwarded");
-  request.path = parsed.path;
-  request.query.assign(parsed.params.begin(), parsed.params.end());
-  request.token = BearerToken(HeaderOfCanonical(canonical, "Authorization"));
-  request.content_type = MediaType(HeaderOfCanonical(canonical, "Content-Type"));
-  request.foreign_origin = ForeignOrigin(canonical);
-  request.if_none_match = HeaderOfCanonical(canonical, "If-None-Match");
-  request.accept_encoding = HeaderOfCanonical(canonical, "Accept-Encoding");
-  request.id = HeaderOfCanonical(canonical, "X-Request-Id");
+  std::string origin, fetch_site, host;
+  std::string authorization, content_type;
+  const std::pair<std::string_view, std::string*> taken[] = {{"Host", &host},
+                                                             {"Authorization", &authorization},
+                                                             {"Content-Type", &content_type},
+                                                             {"If-None-Match", &request.if_none_match},
+                                                             {"Accept-Encoding", &request.accept_encoding},
+                                                             {"X-Request-Id", &request.id},
+                                                             {"Sec-Fetch-Site", &fetch_site},
+                                                             {"Origin", &origin},
+                                                             {"X-Forwarded-For", &call.forwarded_for},
+                                                             {"Forwarded", &call.forwarded}};
+  ForEachHeaderOfCanonical(canonical, [&](std::string_view name, std::string value) {
+    for (const auto& [wanted, into] : taken) {
+      // Of several the first counts; none is empty.
+      if (name == wanted && into->empty()) *into = std::move(value);
+    }
+  });
+  request.token = BearerToken(authorization);
+  request.content_type = MediaType(content_type);
+  request.foreign_origin = ForeignOrigin(std::move(origin), fetch_site, host);
   request.body = std::string(BodyOfCanonical(canonical));
-}
-
-// Nothing that would end its line, and the answer's head with it.
-void AddHeaderLine(std::string_view name, std::string_view value, std::string& lines) {
-  const auto ends_a_line = [](std::string_view text) { return text.find_first_of("\r\n") != text.npos; };
-  if (ends_a_line(name) || ends_a_line(value)) return;
-  lines.append(name).append(": ").append(value).append("\r\n");
-}
-
-httplib::Server::HandlerResponse RunHandler(httplib::Response& response) {
-  Exchange& exchange = *current_exchange;
-  std::optional<functions::Response> answer = exchange.handler(exchange.call);
-  exchange.handled = true;
-  if (!answer.has_value()) {
-    exchange.waits = true;
-    return httplib::Server::HandlerResponse::Handled;
-  }
-  response.status = answer->status;
-  response.body = std::move(answer->body);
-  if (!answer->content_type.empty()) response.set_header("Content-Type", answer->content_type);
-  for (const auto& [name, value] : answer->headers) AddHeaderLine(name, value, exchange.header_lines);
-  return httplib::Server::HandlerResponse::Handled;
-}
-
-// Takes away what cpp-httplib adds on its own account and is not true here.
-void TidyHeaders(httplib::Response& response) {
-  response.headers.erase("Keep-Alive");
-  response.headers.erase("Accept-Ranges");
-  // RFC 9110: 204 has no length; that of 304 would be the length of the 200.
-  if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
 }
 
 }  // namespace
@@ -157,21 +138,31 @@ void TidyHeaders(httplib::Response& response) {
 class HttpEngine::Server final : public httplib::Server {
  public:
   Server() {
-    set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) { return RunHandler(response); });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) { TidyHeaders(response); });
+    set_pre_routing_handler([](const httplib::Request&, httplib::Response&) {
+      line_was_taken = true;
+      return HandlerResponse::Handled;
+    });
   }
 
-  void Process(MemoryStream& stream, Persistence persistence, Exchange& exchange) {
+  // As TakePlainLine(), of any line. False: it refuses what the framer let through.
+  bool TakeLine(std::string_view line, runtime::Call& call) {
+    const std::string head = std::string(line) + "\r\n\r\n";
+    LineStream stream(head);
+    line_was_taken = false;
     bool closed = false;
-    Call(*this, stream, persistence == Persistence::kClose, closed,
-         [&](httplib::Request& parsed) { TakeCall(parsed, exchange); });
+    Call(*this, stream, true, closed, [&](httplib::Request& parsed) {
+      SetMethod(parsed.method, call);
+      call.request.path = parsed.path;
+      call.request.query.assign(parsed.params.begin(), parsed.params.end());
+    });
+    return line_was_taken;
   }
 
  private:
   // process_request() is protected and changes its parameters between versions
   // without a usable version macro, so the compiler is asked which it has.
   template <class Self>
-  static void Call(Self& self, MemoryStream& stream, bool close, bool& closed,
+  static void Call(Self& self, LineStream& stream, bool close, bool& closed,
                    const std::function<void(httplib::Request&)>& setup) {
     if constexpr (requires { self.process_request(stream, close, closed, setup); }) {
       self.process_request(stream, close, closed, setup);
@@ -184,21 +175,27 @@ class HttpEngine::Server final : public httplib::Server {
 HttpEngine::HttpEngine() : server_(std::make_unique<Server>()) {}
 HttpEngine::~HttpEngine() = default;
 
+bool HttpEngine::Parse(std::string_view canonical, Call& call, Lines lines) const {
+  const std::string_view line = LineOfCanonical(canonical);
+  const bool plain = lines == Lines::kEach && TakePlainLine(line, call);
+  if (!plain && !server_->TakeLine(line, call)) return false;
+  TakeHeadersAndBody(canonical, call);
+  return true;
+}
+
 std::optional<std::string> HttpEngine::Answer(std::string_view canonical, Persistence persistence,
                                               const Handler& handler) const {
-  Exchange exchange{.handler = handler, .canonical = canonical, .call = {}, .header_lines = {}};
-  // It needs no header: not even to compress an answer, which must not be where that holds secrets beside a stranger's
-  // text (BREACH).
-  const std::string head = std::string(LineOfCanonical(canonical)) + "\r\n\r\n";
-  MemoryStream stream(head, exchange);
-  current_exchange = &exchange;
-  server_->Process(stream, persistence, exchange);
-  current_exchange = nullptr;
-  if (exchange.waits) return std::nullopt;
-  // It refused what the framer let through, or the handler threw and it wrote
-  // the exception into a header: its answer is none of ours.
-  if (!exchange.handled) return RefusalBytes(functions::ProblemCode::kInternal);
-  return stream.TakeOutput();
+  Call call;
+  if (!Parse(canonical, call)) return RefusalBytes(functions::ProblemCode::kInternal);
+  std::optional<functions::Response> answer;
+  // Its handler's own net is finer; a process is not lost for a request.
+  try {
+    answer = handler(call);
+  } catch (...) {
+    return RefusalBytes(functions::ProblemCode::kInternal);
+  }
+  if (!answer.has_value()) return std::nullopt;
+  return AnswerBytes(*answer, call.verb == Call::Verb::kHead ? Body::kLengthAlone : Body::kWhole, persistence);
 }
 
 }  // namespace alcove::runtime

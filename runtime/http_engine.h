@@ -1,11 +1,10 @@
 // Bytes to bytes: the one seam behind which cpp-httplib lives.
 //
-// cpp-httplib parses the canonical request's line, decodes target and query, and
-// writes the answer's first line and what frames its body. It never owns a
-// socket or a thread, matches no route and sees no client's bytes: headers were
-// understood by the framer and are taken from its canonical request, and those of
-// an answer are put into what it writes, as it needs 28 % of all that a message
-// costs for its copies of them. Replacing it means replacing http_engine.cc.
+// cpp-httplib parses the canonical request's line, decodes target and query. It
+// never owns a socket or a thread, matches no route and sees no client's bytes:
+// headers were understood by the framer and are taken from its canonical request.
+// A line in which each character means itself, as in nearly all, does not need it
+// (docs/decisions/0004). Replacing it means replacing http_engine.cc.
 //
 // Threads: one engine serves any number of threads.
 #pragma once
@@ -17,11 +16,10 @@
 #include <string_view>
 
 #include "functions/function.h"
+#include "runtime/answer.h"
 #include "runtime/call.h"
 
 namespace alcove::runtime {
-
-enum class Persistence { kKeep, kClose };
 
 class HttpEngine {
  public:
@@ -38,6 +36,11 @@ class HttpEngine {
   // what the wire cannot say: client_address, id where none came, wake.
   // The answer says `Connection: close` if persistence is kClose.
   std::optional<std::string> Answer(std::string_view canonical, Persistence persistence, const Handler& handler) const;
+
+  // Which lines are parsed without cpp-httplib: those of plain characters, or, to be compared with them, none.
+  enum class Lines { kEach, kByHttplib };
+  // What `canonical` says, into a new call. False: its line is none that cpp-httplib takes.
+  bool Parse(std::string_view canonical, Call& call, Lines lines = Lines::kEach) const;
 
  private:
   class Server;

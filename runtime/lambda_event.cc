@@ -89,7 +89,7 @@ absl::StatusOr<std::string> HeadersOf(const Node& event) {
   const Node* const headers = At(event, {"headers"});
   if (headers != nullptr && headers->kind != Node::Kind::kObject) return Bad("headers", "is no object");
   for (const Node& header : headers == nullptr ? std::vector<Node>() : headers->children) {
-    const bool named = !header.name.empty() && std::all_of(header.name.begin(), header.name.end(), IsTokenCharacter);
+    const bool named = !header.name.empty() && kTokenCharacters.HasAll(header.name);
     // Or one header would be several.
     const bool plain = std::none_of(header.text.begin(), header.text.end(),
                                     [](char c) { return IsControl(static_cast<unsigned char>(c)) && c != '\t'; });
@@ -118,7 +118,7 @@ absl::StatusOr<LambdaRequest> ParseLambdaEvent(std::string_view event) {
   ASSIGN_OR_RETURN(const Node tree, functions::json::ParseTree(event));
   if (tree.kind != Node::Kind::kObject) return Bad("the event", "is no object");
   const std::string method = TextAt(tree, {"requestContext", "http", "method"});
-  if (method.empty() || !std::all_of(method.begin(), method.end(), IsTokenCharacter)) {
+  if (method.empty() || !kTokenCharacters.HasAll(method)) {
     return Bad("requestContext.http.method", "is no method: this is no event of format 2.0");
   }
   ASSIGN_OR_RETURN(const std::string target, TargetOf(tree));

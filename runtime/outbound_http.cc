@@ -120,7 +120,7 @@ std::variant<OutboundAnswer, FetchResult> AskOverHttp(OutboundSocket& socket, Ou
 
 bool IsHeader(std::string_view name, std::string_view value) {
   const auto is_text = [](char c) { return c == '\t' || !IsControl(static_cast<unsigned char>(c)); };
-  if (name.empty() || !std::all_of(name.begin(), name.end(), IsTokenCharacter)) return false;
+  if (name.empty() || !kTokenCharacters.HasAll(name)) return false;
   if (!std::all_of(value.begin(), value.end(), is_text)) return false;
   return std::find(kReserved.begin(), kReserved.end(), Lower(name)) == kReserved.end();
 }

@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "functions/problem.h"
 #include "functions/wire/limits.h"
 #include "runtime/framer.h"
 
@@ -64,6 +68,46 @@ TEST(HttpEngine, DecodesTheTarget) {
   EXPECT_EQ(call.request.path, "/a b/\xC3\xA4+c");
   EXPECT_THAT(call.request.query,
               UnorderedElementsAre(Pair("q", "x&y z"), Pair("empty", ""), Pair("flag", ""), Pair("\xC3\xA4", "%")));
+}
+
+// What is parsed without cpp-httplib means what it would have meant with it.
+TEST(HttpEngine, ReadsPlainLinesAsCppHttplibDoes) {
+  const HttpEngine engine;
+  std::minstd_rand random(20261130);
+  const auto pick = [&](std::string_view from) { return from[random() % from.size()]; };
+  constexpr std::string_view kMeansItself = "abcXYZ0189-._~!$'()*,;:@/";
+  constexpr std::string_view kAny = "ab/09-._~!$'()*,;:@=&?+%41%20%2B";
+  for (int i = 0; i < 20'000; ++i) {
+    std::string target = "/";
+    const std::string_view from = i % 2 == 0 ? kMeansItself : kAny;
+    for (size_t size = random() % 12; size > 0; --size) target += pick(from);
+    for (size_t pairs = random() % 4; pairs > 0; --pairs) {
+      target += target.find('?') == target.npos ? '?' : '&';
+      target += absl::StrCat("k", pairs, "=");
+      for (size_t size = random() % 8; size > 0; --size) target += pick(from);
+    }
+    const std::string method(std::array<std::string_view, 4>{"GET", "PUT", "HEAD", "OPTIONS"}[random() % 4]);
+    const std::string canonical = Canonical(method + " " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    if (canonical.empty()) continue;
+    Call ours, theirs;
+    ASSERT_TRUE(engine.Parse(canonical, ours)) << target;
+    ASSERT_TRUE(engine.Parse(canonical, theirs, HttpEngine::Lines::kByHttplib)) << target;
+    EXPECT_EQ(ours.request.method, theirs.request.method);
+    EXPECT_EQ(ours.verb, theirs.verb);
+    EXPECT_EQ(ours.is_options, theirs.is_options);
+    EXPECT_EQ(ours.request.path, theirs.request.path) << target;
+    EXPECT_THAT(ours.request.query, testing::UnorderedElementsAreArray(theirs.request.query)) << target;
+  }
+}
+
+TEST(HttpEngine, OfAHeaderThatComesTwiceTheFirstCounts) {
+  const Call call = Parsed(
+      "POST / HTTP/1.1\r\nHost: chat.example\r\nOrigin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n"
+      "Sec-Fetch-Site: same-origin\r\nX-Request-Id: a\r\nX-Request-Id: b\r\nContent-Type: a/b\r\nContent-Type: "
+      "c/d\r\n\r\n");
+  EXPECT_EQ(call.request.foreign_origin, "https://shop.example");
+  EXPECT_EQ(call.request.id, "a");
+  EXPECT_EQ(call.request.content_type, "a/b");
 }
 
 TEST(HttpEngine, AQueryMayHaveQuestionMarksOfItsOwn) {
@@ -237,6 +281,11 @@ TEST(HttpEngine, GivesNoLengthWhereNoneIsAllowed) {
 TEST(HttpEngine, WritesEveryStatusOfTheProtocol) {
   for (const int status : {200, 201, 302, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 501, 503}) {
     EXPECT_THAT(Answered(Make(status, "x")), StartsWith("HTTP/1.1 " + std::to_string(status) + " "));
+  }
+  for (const functions::ProblemText& text : functions::ProblemTexts()) {
+    EXPECT_THAT(Answered(Make(text.status, "x")),
+                testing::MatchesRegex("HTTP/1.1 [0-9]+ [A-Z][A-Za-z ]+\r\n(.|\r|\n)*"))
+        << "a status without a phrase";
   }
 }
 
