@@ -72,9 +72,12 @@ absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const 
   return std::optional(std::move(event));
 }
 
-absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
-                                          const wire::Actor& by, const wire::MessageId& id,
-                                          const wire::NewMessage& message, int64_t now_ms) {
+namespace {
+
+// As AppendMessage(), of a message whose digest is known.
+absl::StatusOr<wire::Event> AppendDigested(store::Transaction& transaction, Conversation& conversation,
+                                           const wire::Actor& by, const wire::MessageId& id,
+                                           const wire::NewMessage& message, std::string digest, int64_t now_ms) {
   wire::Event event;
   event.type = wire::EventType::kMessage;
   event.actor = by;
@@ -82,7 +85,15 @@ absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conve
   event.reply_to = message.reply_to;
   // None are none, however that was said.
   if (message.quick_replies && !message.quick_replies->empty()) event.quick_replies = message.quick_replies;
-  return AppendPut(transaction, conversation, std::move(event), id, DigestOfMessage(by, message), now_ms);
+  return AppendPut(transaction, conversation, std::move(event), id, std::move(digest), now_ms);
+}
+
+}  // namespace
+
+absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
+                                          const wire::Actor& by, const wire::MessageId& id,
+                                          const wire::NewMessage& message, int64_t now_ms) {
+  return AppendDigested(transaction, conversation, by, id, message, DigestOfMessage(by, message), now_ms);
 }
 
 namespace {
@@ -133,7 +144,8 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     // Authorisation reads the same snapshot as the write it guards.
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
     Conversation& conversation = entered->conversation;
-    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, DigestOfMessage(entered->actor, message)));
+    std::string digest = DigestOfMessage(entered->actor, message);
+    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, digest));
     if (earlier) return Ok(*std::move(earlier));
     RETURN_IF_ERROR(CheckReplyTo(txn, conversation, message));
     if (side == Side::kAgent && message.after) {
@@ -151,7 +163,8 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
     if (side == Side::kAgent) RETURN_IF_ERROR(NoteAnswer(txn, conversation, entered->actor, now_ms));
     for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
-    ASSIGN_OR_RETURN(const wire::Event event, AppendMessage(txn, conversation, entered->actor, id, message, now_ms));
+    ASSIGN_OR_RETURN(const wire::Event event,
+                     AppendDigested(txn, conversation, entered->actor, id, message, std::move(digest), now_ms));
     if (side == Side::kCustomer) RETURN_IF_ERROR(AnswerByBot(txn, conversation, event, context));
     RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
     if (!reopened.empty()) RETURN_IF_ERROR(DispatchQueue(txn, conversation.site, context).status());

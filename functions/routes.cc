@@ -210,6 +210,10 @@ bool IsParameter(std::string_view segment) { return segment.starts_with("/{"); }
 // Whether the path is of the pattern; `parameter` is told each name and value.
 template <class Visit>
 bool MatchesPattern(std::string_view pattern, std::string_view path, const Visit& parameter) {
+  // Nearly all differ before their first parameter, or have no such end.
+  const std::string_view literal = pattern.substr(0, pattern.find('{'));
+  if (!path.starts_with(literal)) return false;
+  if (!pattern.ends_with('}') && !path.ends_with(pattern.substr(pattern.rfind('/')))) return false;
   while (!pattern.empty()) {
     const std::string_view expected = TakeSegment(pattern);
     const std::string_view segment = TakeSegment(path);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -34,8 +35,13 @@ std::string Sha256Hex(std::string_view bytes) {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   auto* const out = reinterpret_cast<unsigned char*>(digest.data());
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   // Without it one token is as good as another.
-  if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, method, nullptr) != 1) std::abort();
+  if (EVP_DigestInit_ex2(context.get(), method, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), out, nullptr) != 1) {
+    std::abort();
+  }
   return absl::BytesToHexString(digest);
 }
 

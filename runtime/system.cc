@@ -2,7 +2,10 @@
 
 #include <sys/random.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -12,10 +15,15 @@ namespace alcove::runtime {
 absl::Time SystemClock::Now() { return absl::Now(); }
 
 uint64_t SystemRandom::Next() {
-  uint64_t number = 0;
   // Up to 256 bytes come whole and are never interrupted.
-  if (getrandom(&number, sizeof(number), 0) != static_cast<ssize_t>(sizeof(number))) std::abort();
-  return number;
+  thread_local std::array<uint64_t, 256 / sizeof(uint64_t)> numbers;
+  thread_local size_t left = 0;
+  if (left == 0) {
+    if (getrandom(numbers.data(), sizeof(numbers), 0) != static_cast<ssize_t>(sizeof(numbers))) std::abort();
+    left = numbers.size();
+  }
+  // Nobody who reads our memory later finds what was given out.
+  return std::exchange(numbers[--left], 0);
 }
 
 std::string RandomName(functions::Random& random) {

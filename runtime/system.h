@@ -14,7 +14,8 @@ class SystemClock final : public functions::Clock {
   absl::Time Now() override;
 };
 
-// From the kernel's generator. Aborts where that cannot be read: nothing is safe without it.
+// From the kernel's generator, which each thread asks for many at once. Aborts where that cannot be read: nothing is
+// safe without it.
 class SystemRandom final : public functions::Random {
  public:
   uint64_t Next() override;
