@@ -43,6 +43,9 @@ class Application {
     return {};
   }
 
+  // Called by a reactor behind the last of those that it stored at once: until then nothing carries them to the disk.
+  virtual void CarryOut() {}
+
   // What polls read that a reactor runs itself, as it must not wait (moment.h). Null: workers run them.
   virtual std::unique_ptr<store::Reader> SnapshotAtOnce() { return nullptr; }
 

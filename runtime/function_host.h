@@ -37,6 +37,7 @@ class FunctionHost final : public Application {
       : find_route_(find_route), files_(files), proxies_(proxies), context_(context), metrics_(metrics), log_(log) {}
 
   Foreseen Foresee(std::string_view canonical) override;
+  void CarryOut() override { context_.store.CarryOut(); }
   std::unique_ptr<store::Reader> SnapshotAtOnce() override { return context_.store.SnapshotAtOnce(); }
   Admission Admit(Call& call) override;
   functions::Outcome Run(Call& call) override;

@@ -34,7 +34,7 @@ struct HttpServerOptions {
   size_t queued_slow_max = wire::kQueuedSlowMax;
   FramerLimits framer_limits = {};
   Deadlines deadlines = {};
-  PollTurns poll_turns = {};
+  Turns turns = {};
   MemoryBudgetLimits memory = {};
   // Over all reactors; beyond it the oldest idle one makes room, or nobody is let in.
   size_t connections_max = ConnectionsMax(DescriptorLimit());

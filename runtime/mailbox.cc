@@ -3,16 +3,39 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <utility>
 
 #include "runtime/exchange.h"
 
 namespace alcove::runtime {
+namespace {
 
-Mailbox::Mailbox() : event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+void Ring(const Descriptor& bell) {
+  const uint64_t one = 1;
+  // It is full after more rings than there can be, and has rung then, too.
+  [[maybe_unused]] const ssize_t written = write(bell.get(), &one, sizeof(one));
+}
+
+}  // namespace
+
+thread_local std::vector<Mailbox::Bell>* Mailbox::to_ring_ = nullptr;
+
+Mailbox::OneRing::OneRing() {
+  if (to_ring_ == nullptr) to_ring_ = &bells_;
+}
+
+Mailbox::OneRing::~OneRing() {
+  if (to_ring_ != &bells_) return;
+  to_ring_ = nullptr;
+  for (const Bell& bell : bells_) Ring(*bell);
+}
+
+Mailbox::Mailbox() : bell_(std::make_shared<const Descriptor>(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))) {
   // Without it no reactor can be woken; only a process without descriptors gets here, and it is starting.
-  if (!event_.is_open()) std::abort();
+  if (!bell_->is_open()) std::abort();
 }
 
 Mailbox::~Mailbox() = default;
@@ -25,13 +48,11 @@ void Mailbox::Post(Message message) {
     messages_.push_back(std::move(message));
   }
   if (!was_empty) return;  // the reactor has been told and has not looked yet
-  const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = write(event_.get(), &one, sizeof(one));
+  if (to_ring_ == nullptr) return Ring(*bell_);
+  if (std::find(to_ring_->begin(), to_ring_->end(), bell_) == to_ring_->end()) to_ring_->push_back(bell_);
 }
 
 std::vector<Message> Mailbox::Take() {
-  uint64_t count = 0;
-  [[maybe_unused]] const ssize_t got = read(event_.get(), &count, sizeof(count));
   std::vector<Message> taken;
   const store::MutexLock lock(mutex_);
   taken.swap(messages_);

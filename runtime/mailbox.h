@@ -1,15 +1,20 @@
 // What other threads tell a reactor.
 //
+// To ring for a reactor that sleeps costs more than most of what it is told:
+// who tells of many things in a row rings once (OneRing).
+//
 // Threads: Post() from any; everything else from the reactor's.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "runtime/descriptor.h"
 #include "runtime/seats.h"
 #include "store/mutex.h"
@@ -35,6 +40,8 @@ struct Accepted {
 // A worker has run it.
 struct Ran {
   std::unique_ptr<Exchange> exchange;
+  // What became of its fate, where it had one.
+  std::optional<absl::Status> fate = std::nullopt;
 };
 // A parked one may have something to say.
 struct Woken {
@@ -54,12 +61,30 @@ class Mailbox {
 
   void Post(Message message);
 
-  // Becomes readable when there is something to Take().
-  int descriptor() const { return event_.get(); }
+  // While one lives, its thread's posts wait for their bells, which ring once
+  // for each mailbox when it dies. Mailboxes may be gone by then. One within another does nothing.
+  class OneRing {
+   public:
+    OneRing();
+    ~OneRing();
+    OneRing(const OneRing&) = delete;
+    OneRing& operator=(const OneRing&) = delete;
+
+   private:
+    std::vector<std::shared_ptr<const Descriptor>> bells_;
+  };
+
+  // Has an event whenever there is something new to Take(): to be watched by its edges, as nothing reads it.
+  int descriptor() const { return bell_->get(); }
   std::vector<Message> Take();
 
  private:
-  Descriptor event_;
+  // It may have to ring behind its mailbox's end.
+  using Bell = std::shared_ptr<const Descriptor>;
+  // Those of this thread that are to be rung; null: at once.
+  static thread_local std::vector<Bell>* to_ring_;
+
+  const Bell bell_;
   store::Mutex mutex_;
   std::vector<Message> messages_ ABSL_GUARDED_BY(mutex_);
 };

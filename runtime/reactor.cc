@@ -30,7 +30,7 @@ uint64_t TagOf(uint32_t slot, uint32_t generation) { return (uint64_t{generation
 Reactor::Reactor(Shared shared)
     : shared_(std::move(shared)), epoll_(epoll_create1(EPOLL_CLOEXEC)), timers_(Now()), memory_(shared_.memory_limits) {
   epoll_event event = {};
-  event.events = EPOLLIN;
+  event.events = EPOLLIN | EPOLLET;
   event.data.u64 = kMailboxTag;
   (void)epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, mailbox_.descriptor(), &event);
   thread_ = std::thread([this] { Run(); });
@@ -78,7 +78,7 @@ void Reactor::Run() {
 // What a turn of runs takes of the reactor's time.
 class Reactor::Turn {
  public:
-  Turn(const PollTurns& turns, SteadyTime begin) : turns_(turns), begin_(begin), now_(begin) {}
+  Turn(const Turns& turns, SteadyTime begin) : turns_(turns), begin_(begin), now_(begin) {}
 
   // Called after each run. Whether that took long by itself: it did not only wait for a core, or a lock for which a
   // worker would wait as well.
@@ -92,7 +92,7 @@ class Reactor::Turn {
   SteadyTime now() const { return now_; }
 
  private:
-  const PollTurns& turns_;
+  const Turns& turns_;
   const SteadyTime begin_;
   SteadyTime now_;
   ThreadUsage usage_ = ThreadUsage::Now();
@@ -102,7 +102,7 @@ void Reactor::RunSends() {
   if (sends_.empty()) return;
   // What is refused here may have the next one behind it on its connection.
   std::vector<std::unique_ptr<Exchange>> sends = std::exchange(sends_, {});
-  Turn turn(shared_.poll_turns, Now());
+  Turn turn(shared_.turns, Now());
   bool here = turn.now() >= all_for_workers_until_;
   for (std::unique_ptr<Exchange>& exchange : sends) {
     if (!here) {
@@ -115,14 +115,15 @@ void Reactor::RunSends() {
       GiveToWorkers(std::move(exchange));
     }
     const bool slow = turn.LastWasSlow();
-    if (slow) all_for_workers_until_ = turn.now() + shared_.poll_turns.after_slow_run;
+    if (slow) all_for_workers_until_ = turn.now() + shared_.turns.after_slow_run;
     here = !slow && !turn.IsOver();
   }
+  shared_.application.CarryOut();
 }
 
 void Reactor::RunPolls() {
   if (polls_.empty()) return;
-  Turn turn(shared_.poll_turns, Now());
+  Turn turn(shared_.turns, Now());
   Moment moment;
   if (turn.now() >= all_for_workers_until_) {
     moment.since = shared_.hub.Sequence();
@@ -138,7 +139,7 @@ void Reactor::RunPolls() {
       Handle(Ran{std::move(exchange)});
     }
     if (!turn.LastWasSlow()) continue;
-    all_for_workers_until_ = turn.now() + shared_.poll_turns.after_slow_run;
+    all_for_workers_until_ = turn.now() + shared_.turns.after_slow_run;
     break;
   } while (--left > 0 && !turn.IsOver());
   queued_polls_.store(polls_.size());
@@ -240,6 +241,7 @@ bool Reactor::MakeRoom(Accepted& accepted, const std::optional<std::string>& net
 }
 
 void Reactor::Handle(Ran ran) {
+  if (ran.fate.has_value()) shared_.runner.Decide(*ran.exchange, *ran.fate);
   Connection* const connection = Find(ran.exchange->key());
   if (connection == nullptr) return;  // the client has gone meanwhile
   if (connection->is_broken) return Close(*connection);

@@ -59,7 +59,7 @@ struct Deadlines {
 };
 
 // How a reactor divides its time between what it runs itself and all else.
-struct PollTurns {
+struct Turns {
   // Polls are run for so long before it looks for events again: about 200 of them, and the most that they
   // delay a message which comes meanwhile. Half takes a snapshot and looks for events twice as often while
   // 10,000 are woken. As long it stores messages; workers store the others of that moment.
@@ -82,7 +82,7 @@ class Reactor {
   struct Shared {
     const FramerLimits& framer_limits;
     const Deadlines& deadlines;
-    const PollTurns& poll_turns;
+    const Turns& turns;
     Application& application;
     Hub& hub;
     Superseder& superseder;

@@ -132,7 +132,7 @@ void Reactor::StartExchange(Connection& connection) {
 }
 
 bool Reactor::IsBehind(functions::Work work) const {
-  if (work == functions::Work::kPoll && arrived_polls_ >= shared_.poll_turns.queued_max) return true;
+  if (work == functions::Work::kPoll && arrived_polls_ >= shared_.turns.queued_max) return true;
   if (!shared_.workers.TakesMore(work)) return true;
   // A disk that does not keep up holds up who writes, and nobody else.
   const bool reads =

@@ -74,6 +74,10 @@ class Service {
           ephemera_(ephemera),
           metrics_(metrics) {}
     void TopicsChanged(const std::vector<std::string>& topics) override { signals_.TopicsChanged(topics); }
+    void TellTogether(absl::FunctionRef<void()> tell) override {
+      const Mailbox::OneRing ring;
+      tell();
+    }
     void AnythingMayHaveChanged() override { hub_.AnythingMayHaveChanged(); }
     void MessageHeard(std::string_view message) override { ephemera_.TakeIn(message); }
     void CommitsMade(size_t commits, std::chrono::nanoseconds took) override {

@@ -98,8 +98,13 @@ CommitWindow::Verdict CommitWindow::Commit(const Start& start, const ReadSet& re
   pending_.push_back({sequence, std::move(changes), std::move(topics)});
   fate = std::move(made);
   waiters_.push_back({sequence, fate});
-  work_.NotifyOne();
+  if (start.company != Company::kAtOnce) work_.NotifyOne();
   return Verdict::kAccepted;
+}
+
+void CommitWindow::WakeCommitter() {
+  const MutexLock lock(mutex_);
+  if (!pending_.empty()) work_.NotifyOne();
 }
 
 CommitWindow::Verdict CommitWindow::AwaitDurable(const Start& start, uint64_t sequence, FatePtr& fate) {

@@ -73,6 +73,8 @@ class CommitWindow {
   };
   Verdict Commit(const Start& start, const ReadSet& read_set, RecentCommits::Nodes changes,
                  std::vector<std::string> topics, FatePtr& fate);
+  // Tells the committer of what was accepted of those that began kAtOnce, which nobody has told it of.
+  void WakeCommitter();
   // For a result without writes that rests on the commit `sequence`.
   Verdict AwaitDurable(const Start& start, uint64_t sequence, FatePtr& fate);
 

@@ -24,8 +24,14 @@ void Fate::Decide(absl::Status status) {
 
 absl::Status Fate::Await() {
   const MutexLock lock(mutex_);
+  awaited_ = true;
   while (!status_) decided_.Wait(mutex_);
   return *std::move(status_);
+}
+
+bool Fate::IsAwaited() {
+  const MutexLock lock(mutex_);
+  return awaited_;
 }
 
 void Fate::WhenDecided(Then then) {

@@ -29,6 +29,9 @@ class Fate {
   // Waits until it is decided. REQUIRES: once, and not beside WhenDecided().
   absl::Status Await();
 
+  // Whether a thread waits in Await(), which is woken by Decide().
+  bool IsAwaited();
+
   // Calls `then` once; now where it is decided. REQUIRES: once, and not beside Await().
   void WhenDecided(Then then);
 
@@ -36,6 +39,7 @@ class Fate {
   Mutex mutex_;
   CondVar decided_;
   std::optional<absl::Status> status_ ABSL_GUARDED_BY(mutex_);
+  bool awaited_ ABSL_GUARDED_BY(mutex_) = false;
   Then then_ ABSL_GUARDED_BY(mutex_);
 };
 

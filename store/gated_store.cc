@@ -27,7 +27,9 @@ absl::Status GatedStore::GoOn() {
 
 absl::Status GatedStore::Settle() {
   const FatePtr fate = std::move(fate_);
-  return fate == nullptr ? absl::OkStatus() : fate->Await();
+  if (fate == nullptr) return absl::OkStatus();
+  if (pace_ == Pace::kAtOnce) store_.CarryOut();
+  return fate->Await();
 }
 
 }  // namespace alcove::store

@@ -147,8 +147,7 @@ void OptimisticStore::CommitBatches() {
     }
     const auto took = std::chrono::steady_clock::now() - begin;
     window_.MarkDurable(*batch);
-    Publish(batch->topics);
-    releaser_.Release(window_.TakeDurable());
+    Tell(*batch);
     if (batch->changes.empty()) continue;
     TellOfCommits(batch->commits, took);
     last_durable_ = std::move(batch->changes);
@@ -162,6 +161,15 @@ void OptimisticStore::Publish(const std::vector<std::string>& topics) {
   if (topics.empty()) return;
   const MutexLock lock(watcher_mutex_);
   if (watcher_ != nullptr) watcher_->TopicsChanged(topics);
+}
+
+void OptimisticStore::Tell(const CommitWindow::Batch& batch) {
+  const MutexLock lock(watcher_mutex_);
+  if (watcher_ == nullptr) return releaser_.Release(window_.TakeDurable());
+  watcher_->TellTogether([&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (!batch.topics.empty()) watcher_->TopicsChanged(batch.topics);
+    releaser_.Release(window_.TakeDurable());
+  });
 }
 
 void OptimisticStore::TellOfCommits(size_t commits, std::chrono::nanoseconds took) {

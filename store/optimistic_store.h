@@ -58,6 +58,7 @@ class OptimisticStore final : public Store {
   void Watch(Watcher* watcher) override;
   absl::Status Sequence(const Body& body, FatePtr& fate) override;
   std::optional<absl::Status> SequenceAtOnce(const Body& body, FatePtr& fate) override;
+  void CarryOut() override { window_.WakeCommitter(); }
   bool sequences() const override { return true; }
   std::unique_ptr<Reader> SnapshotAtOnce() override;
 
@@ -72,6 +73,8 @@ class OptimisticStore final : public Store {
   // The committer thread.
   void CommitBatches();
   void Publish(const std::vector<std::string>& topics);
+  // Publishes a batch that is durable, and decides its fates.
+  void Tell(const CommitWindow::Batch& batch);
   void TellOfCommits(size_t commits, std::chrono::nanoseconds took);
   // False: given up.
   bool Recover(const absl::Status& reason, const std::vector<Change>& in_doubt);

@@ -1,5 +1,6 @@
 #include "store/releaser.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -8,7 +9,7 @@ namespace alcove::store {
 namespace {
 
 // Waking the thread costs about as much as waking this many.
-constexpr size_t kToldAtOnce = 4;
+constexpr std::ptrdiff_t kToldAtOnce = 4;
 
 void DecideAll(const std::vector<FatePtr>& fates) {
   for (const FatePtr& fate : fates) fate->Decide(absl::OkStatus());
@@ -26,10 +27,14 @@ Releaser::~Releaser() {
 }
 
 void Releaser::Release(std::vector<FatePtr> fates) {
-  if (fates.size() <= kToldAtOnce) return DecideAll(fates);
+  const auto awaited =
+      std::stable_partition(fates.begin(), fates.end(), [](const auto& fate) { return !fate->IsAwaited(); });
+  const auto later = fates.end() - awaited > kToldAtOnce ? awaited : fates.end();
+  std::for_each(fates.begin(), later, [](const auto& fate) { fate->Decide(absl::OkStatus()); });
+  if (later == fates.end()) return;
   {
     const MutexLock lock(mutex_);
-    std::move(fates.begin(), fates.end(), std::back_inserter(fates_));
+    std::move(later, fates.end(), std::back_inserter(fates_));
   }
   changed_.NotifyOne();
 }

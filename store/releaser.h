@@ -1,9 +1,10 @@
 // Tells those who wait for a commit that it is durable, without holding up the
 // committer.
 //
-// Each who is woken goes on at once, on the core of who has woken it: sixty-four
-// of them would be through with their next transaction before the committer
-// comes to the next batch, and the disk would stand idle meanwhile.
+// Each thread that is woken goes on at once, on the core of who has woken it:
+// sixty-four of them would be through with their next transaction before the
+// committer comes to the next batch, and the disk would stand idle meanwhile. Who
+// only wants to hear of it is told at once.
 //
 // Threads: Release() is called by one at a time.
 #pragma once
@@ -23,7 +24,7 @@ class Releaser {
   // When all were told.
   ~Releaser();
 
-  // Decides them as OK: a few at once, many soon, on a thread of its own.
+  // Decides them as OK: of those that threads wait for, more than a few soon, on a thread of its own; all others now.
   void Release(std::vector<FatePtr> fates);
 
  private:

@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "functions/wire/limits.h"
@@ -105,6 +106,10 @@ class Watcher {
   // Another node's Store::Broadcast().
   virtual void MessageHeard(std::string_view /*message*/) {}
 
+  // Calls `tell` once, in which it hears of the topics of a batch and its fates
+  // are decided: what wakes others for each of them may do so once for all.
+  virtual void TellTogether(absl::FunctionRef<void()> tell) { tell(); }
+
   // For measurements: so many commits became durable together, and the disk took
   // so long to write and sync them, or the database to COMMIT.
   virtual void CommitsMade(size_t /*commits*/, std::chrono::nanoseconds /*took*/) {}
@@ -176,12 +181,14 @@ class Store {
     return TransactStatus(body);
   }
   // As Sequence(), for a thread that must not wait. nullopt: it would have to, and
-  // nothing came of it.
+  // nothing came of it. Such a thread makes several in a row, and calls CarryOut()
+  // behind the last: the fate of none may be decided before that.
   virtual std::optional<absl::Status> SequenceAtOnce(const Body& body, FatePtr& fate) {
     (void)body;
     fate = nullptr;
     return std::nullopt;
   }
+  virtual void CarryOut() {}
   // Waits until all that this store's user was told of is durable; at once
   // where Transact() has seen to it. UNAVAILABLE where it is lost. For what is
   // told by another way than the answer.

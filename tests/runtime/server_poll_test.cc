@@ -25,12 +25,12 @@ INSTANTIATE_TEST_SUITE_P(Each, ServerPoll, testing::Values(PollsRun::kOnWorkers,
                          });
 
 // Polls on one reactor.
-class ServerPollTurns : public ServerTest {
+class ServerTurns : public ServerTest {
  protected:
-  ServerPollTurns() { application_.polls_run = PollsRun::kOnReactors; }
-  void StartWith(PollTurns turns) {
+  ServerTurns() { application_.polls_run = PollsRun::kOnReactors; }
+  void StartWith(Turns turns) {
     HttpServerOptions options;
-    options.poll_turns = turns;
+    options.turns = turns;
     Start(std::move(options), 1);
   }
   // Until they are let go.
@@ -189,7 +189,7 @@ TEST_P(ServerPoll, LosesNoWakeUpUnderLoad) {
   EXPECT_EQ(hub_.topic_count(), 0U);
 }
 
-TEST_F(ServerPollTurns, NeedNoWorker) {
+TEST_F(ServerTurns, NeedNoWorker) {
   StartWith({});
   const std::vector<RawClient> standing = OccupyWorkers();
   RawClient client = Connect();
@@ -201,7 +201,7 @@ TEST_F(ServerPollTurns, NeedNoWorker) {
   application_.let_go = true;
 }
 
-TEST_F(ServerPollTurns, AWorkerRunsAnewWhatHasToWait) {
+TEST_F(ServerTurns, AWorkerRunsAnewWhatHasToWait) {
   StartWith({});
   RawClient client = Connect();
   ASSERT_TRUE(client.Send(Get("/poll?topic=a&after=0&hold=60000&writes=1")));
@@ -214,7 +214,7 @@ TEST_F(ServerPollTurns, AWorkerRunsAnewWhatHasToWait) {
 }
 
 // What is stored in one transaction.
-TEST_F(ServerPollTurns, StoreWhatComesWithoutAWorker) {
+TEST_F(ServerTurns, StoreWhatComesWithoutAWorker) {
   StartWith({});
   const std::vector<RawClient> standing = OccupyWorkers();
   EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
@@ -223,7 +223,7 @@ TEST_F(ServerPollTurns, StoreWhatComesWithoutAWorker) {
 }
 
 // Nothing else wakes the reactor that has answered the poll.
-TEST_F(ServerPollTurns, StoreWhatStandsBehindAPoll) {
+TEST_F(ServerTurns, StoreWhatStandsBehindAPoll) {
   StartWith({});
   application_.Raise("a");
   RawClient client = Connect();
@@ -232,7 +232,7 @@ TEST_F(ServerPollTurns, StoreWhatStandsBehindAPoll) {
   EXPECT_EQ(client.Read()->body, "hello /store");
 }
 
-TEST_F(ServerPollTurns, AWorkerStoresWhatHasToWaitOrIsSlow) {
+TEST_F(ServerTurns, AWorkerStoresWhatHasToWaitOrIsSlow) {
   StartWith({});
   EXPECT_EQ(Connect().Ask(Put("/store?writes=1"))->body, "hello /store");
   EXPECT_EQ(application_.runs, 2);
@@ -242,14 +242,14 @@ TEST_F(ServerPollTurns, AWorkerStoresWhatHasToWaitOrIsSlow) {
   EXPECT_EQ(application_.runs, 3) << "it was not begun here";
 }
 
-TEST_F(ServerPollTurns, StoreNothingForAWhileAfterASlowRun) {
+TEST_F(ServerTurns, StoreNothingForAWhileAfterASlowRun) {
   StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
   EXPECT_EQ(application_.runs_at_once, 1);
 }
 
 // However short, a turn is enough for one; workers store the others.
-TEST_F(ServerPollTurns, StoreAllThatComesAtOnce) {
+TEST_F(ServerTurns, StoreAllThatComesAtOnce) {
   constexpr size_t kClients = 50;
   StartWith({.turn = SteadyDuration::zero()});
   std::vector<RawClient> clients;
@@ -260,7 +260,7 @@ TEST_F(ServerPollTurns, StoreAllThatComesAtOnce) {
 }
 
 // Every run counts as slow here.
-TEST_F(ServerPollTurns, AreTheWorkersForAWhileAfterASlowOne) {
+TEST_F(ServerTurns, AreTheWorkersForAWhileAfterASlowOne) {
   StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});
   EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
   EXPECT_EQ(application_.runs_at_once, 1);
@@ -268,7 +268,7 @@ TEST_F(ServerPollTurns, AreTheWorkersForAWhileAfterASlowOne) {
   EXPECT_EQ(application_.runs_at_once, 1);
 }
 
-TEST_F(ServerPollTurns, PutOffWhatIsTooMuch) {
+TEST_F(ServerTurns, PutOffWhatIsTooMuch) {
   StartWith({.queued_max = 0});
   const auto answer = Connect().Ask(Poll("a", 0, 0));
   ASSERT_TRUE(answer.has_value());
@@ -277,13 +277,13 @@ TEST_F(ServerPollTurns, PutOffWhatIsTooMuch) {
   EXPECT_EQ(Connect().Ask(Get("/history"))->status, 200) << "what workers run is not too much";
 }
 
-TEST_F(ServerPollTurns, TakeAsManyAsMayWait) {
+TEST_F(ServerTurns, TakeAsManyAsMayWait) {
   StartWith({.queued_max = 1});
   EXPECT_EQ(Connect().Ask(Poll("a", 0, 0))->body, "nothing");
 }
 
 // However short, a turn is enough for one.
-TEST_F(ServerPollTurns, ComeToAll) {
+TEST_F(ServerTurns, ComeToAll) {
   constexpr size_t kClients = 50;
   StartWith({.turn = SteadyDuration::zero()});
   std::vector<RawClient> clients;

@@ -588,8 +588,78 @@ TEST_F(OptimisticStoreTest, AGatedStoreThatMustNotWaitRefusesWhatWouldAndAllBehi
   EXPECT_FALSE(again.refused());
   EXPECT_TRUE(absl::IsUnavailable(again.Read([](Reader&) { return absl::OkStatus(); }))) << "it may have to wait";
   EXPECT_TRUE(again.refused());
-  EXPECT_TRUE(again.TakeFate()->Await().ok());
+  EXPECT_TRUE(again.Settle().ok());
   EXPECT_EQ(GetDurable("t/a"), "1");
+}
+
+// Who makes several tells the committer once, which carries them out together.
+TEST_F(OptimisticStoreTest, WhatIsMadeAtOnceIsCarriedOutTogether) {
+  // Else it might just look for work.
+  controls_.Set(Writes::kHold);
+  std::thread before([&] { EXPECT_TRUE(Put("t/before", "1").ok()); });
+  controls_.AwaitWrites(1);
+  std::vector<FatePtr> fates;
+  for (const char* const key : {"t/a", "t/b", "t/c"}) {
+    const auto put = [&](Transaction& txn) {
+      txn.Put(key, "1");
+      return absl::OkStatus();
+    };
+    EXPECT_EQ(store_->SequenceAtOnce(put, fates.emplace_back()), absl::OkStatus());
+  }
+  EXPECT_EQ(GetDurable("t/c"), std::nullopt);
+  controls_.Set(Writes::kPass);
+  before.join();
+  store_->CarryOut();
+  for (const FatePtr& fate : fates) EXPECT_TRUE(fate->Await().ok());
+  EXPECT_EQ(controls_.writes(), 2);
+  EXPECT_EQ(GetDurable("t/c"), "1");
+  store_->CarryOut();
+  EXPECT_TRUE(Put("t/d", "1").ok());
+  EXPECT_EQ(controls_.writes(), 3) << "there was nothing to carry out";
+}
+
+// What one batch tells is told between the beginning and the end of one TellTogether().
+TEST_F(OptimisticStoreTest, ABatchIsToldTogether) {
+  class Together final : public Watcher {
+   public:
+    void TellTogether(absl::FunctionRef<void()> tell) override {
+      ++times;
+      telling = true;
+      tell();
+      telling = false;
+    }
+    void TopicsChanged(const std::vector<std::string>& topics) override {
+      EXPECT_TRUE(telling);
+      heard += topics.size();
+    }
+    std::atomic<bool> telling = false;
+    std::atomic<size_t> times = 0, heard = 0;
+  } watcher;
+  controls_.Set(Writes::kHold);
+  std::thread before([&] { EXPECT_TRUE(Put("t/before", "1").ok()); });
+  controls_.AwaitWrites(1);
+  store_->Watch(&watcher);
+  std::vector<FatePtr> fates;
+  std::atomic<int> decided = 0;
+  for (const char* const topic : {"a", "b"}) {
+    const auto signal = [&](Transaction& txn) {
+      txn.Put(std::string("t/") + topic, "1");
+      txn.Signal(topic);
+      return absl::OkStatus();
+    };
+    ASSERT_EQ(store_->SequenceAtOnce(signal, fates.emplace_back()), absl::OkStatus());
+    fates.back()->WhenDecided([&](const absl::Status& status) {
+      EXPECT_TRUE(status.ok() && watcher.telling);
+      ++decided;
+    });
+  }
+  store_->CarryOut();
+  controls_.Set(Writes::kPass);
+  before.join();
+  while (decided < 2) std::this_thread::yield();
+  store_->Watch(nullptr);
+  EXPECT_EQ(watcher.times, 2U) << "that which was on its way, and those two";
+  EXPECT_EQ(watcher.heard, 2U);
 }
 
 TEST_F(OptimisticStoreTest, AGatedStoreGoesNoFurtherAfterALoss) {
