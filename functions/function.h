@@ -10,6 +10,7 @@
 // Threads: a function may run on any thread, several at once.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,6 +76,14 @@ struct Request {
   }
 };
 
+// What a poll's next one waits for. Whoever asks as before, with `cursor` for the value of that name, and before one of
+// the topics is signalled, would be told to wait for these topics.
+struct Next {
+  std::string cursor;
+  std::vector<std::string> topics;
+  absl::Duration hold;  // from when it asks
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json";
@@ -83,6 +92,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   // When the events that a poll tells of had happened. For measurements: not sent.
   std::vector<absl::Time> event_times = {};
+  // So that the next one need not be run to find that out. Not sent.
+  std::optional<Next> next = {};
 };
 
 // "Run me again when one of these topics was signalled, or at the deadline."

@@ -259,6 +259,8 @@ absl::Status AddPlaces(store::Reader& reader, const CustomerAccess& access, int6
     news.cursor.queue = queue->departures;
   }
   if (near) news.topics.push_back(keys::PositionsTopic(access.site));
+  // Who comes near is told by the next run, and by no topic before.
+  news.told_by_topics = near || signals.empty();
   return absl::OkStatus();
 }
 

@@ -28,6 +28,7 @@ struct News {
   Cursor cursor;                     // behind all of it
   bool more = false;                 // the answer is full, there is more to tell
   std::vector<std::string> topics;   // that tell of anything newer
+  bool told_by_topics = true;        // and no run would find more than they tell of
   std::optional<AgentAccess> agent;  // who asked, of the two sides
   std::optional<CustomerAccess> customer;
 

@@ -28,9 +28,9 @@ absl::Duration Share(absl::Duration duration, Random& random) {
 }
 
 // The hold that is asked for, less the share that keeps clients out of step.
-absl::Time Deadline(absl::Duration wait, Context& context) {
+absl::Duration Hold(absl::Duration wait, Context& context) {
   const absl::Duration jitter = std::min(context.config.poll_hold_jitter, wait / 5);
-  return context.clock.Now() + wait - Share(jitter, context.random);
+  return wait - Share(jitter, context.random);
 }
 
 // By hand, because the event is not parsed otherwise. In a text `"at":` cannot
@@ -72,7 +72,8 @@ std::optional<absl::Time> HeldUntil(const News& news, Context& context) {
   return until > now ? std::optional(until) : std::nullopt;
 }
 
-Outcome Answer(News news, Wake wake, Context& context) {
+// `wait` is what the caller asked for.
+Outcome Answer(News news, absl::Duration wait, Wake wake, Context& context) {
   wire::BasicPollAnswer<wire::RawJson, wire::RawJson> answer;
   answer.events = std::move(news.events);
   std::vector<absl::Time> event_times;
@@ -91,6 +92,10 @@ Outcome Answer(News news, Wake wake, Context& context) {
   }
   Response response = Ok(ToJson(answer));
   response.event_times = std::move(event_times);
+  // All that there was is told, and of what comes now the topics tell.
+  if (!news.more && news.told_by_topics && wait > absl::ZeroDuration()) {
+    response.next = {std::move(answer.cursor), std::move(news.topics), Hold(wait, context)};
+  }
   return response;
 }
 
@@ -108,13 +113,13 @@ Outcome PollFor(Side side, const Request& request, Context& context) {
   }));
   const std::optional<absl::Time> held_until = must_answer ? std::nullopt : HeldUntil(news, context);
   if (!must_answer && (news.empty() || held_until)) {
-    const absl::Time deadline = Deadline(absl::Seconds(wait_s), context);
+    const absl::Time deadline = context.clock.Now() + Hold(absl::Seconds(wait_s), context);
     return Wait{std::move(news.topics), std::min(deadline, held_until.value_or(deadline))};
   }
   // Who is sent away by a server that goes down is noted where they come back.
   if (news.agent && request.wake != Wake::kDraining) agent::NoteSeen(*news.agent, context);
   if (news.customer && request.wake != Wake::kDraining) customer::NoteSeen(*news.customer, context);
-  return Answer(std::move(news), request.wake, context);
+  return Answer(std::move(news), absl::Seconds(wait_s), request.wake, context);
 }
 
 }  // namespace alcove::functions

@@ -81,10 +81,15 @@ struct Connection : Timed, ConnectionList::Member {
   std::string output;
   size_t output_sent = 0;
   Persistence persistence = Persistence::kKeep;
+  // What the next request may be, or null.
+  std::unique_ptr<FollowUp> follow_up;
   size_t lingered_bytes = 0;
 
   // --- What it occupies.
-  size_t held_bytes() const { return framer.buffered_bytes() + unread.size() + request_bytes + output.size(); }
+  size_t held_bytes() const {
+    return framer.buffered_bytes() + unread.size() + request_bytes + output.size() +
+           (follow_up != nullptr ? follow_up->bytes() : 0);
+  }
   size_t charged_bytes = 0;  // as the budget knows it
 };
 

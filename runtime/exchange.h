@@ -17,6 +17,7 @@
 
 #include "functions/function.h"
 #include "functions/routes.h"
+#include "runtime/follow_up.h"
 #include "runtime/http_engine.h"
 #include "runtime/hub.h"
 #include "runtime/mailbox.h"
@@ -55,6 +56,8 @@ class Exchange final : public Waiter, public Superseder::Holder {
   bool keep_alive = true;
   Persistence persistence = Persistence::kKeep;
   functions::Wake wake = functions::Wake::kArrived;
+  // What is known of it beforehand, or null.
+  std::unique_ptr<FollowUp> follow_up;
 
   // --- Set by the worker.
   std::string request_id;
@@ -66,8 +69,9 @@ class Exchange final : public Waiter, public Superseder::Holder {
   store::FatePtr fate;                                              // of what the answer tells
   std::function<void(const functions::Response* instead)> decided;  // as in call.h
   std::vector<std::string> topics;
-  std::optional<SteadyTime> deadline;  // the soonest of its Waits: a busy topic must not stretch a poll
-  uint64_t since = 0;                  // the hub's number before the function read
+  std::optional<SteadyTime> deadline;     // the soonest of its Waits: a busy topic must not stretch a poll
+  uint64_t since = 0;                     // the hub's number before the function read
+  std::unique_ptr<functions::Next> next;  // along with `answer`, of a poll
 
  private:
   const ExchangeKey key_;

@@ -125,7 +125,9 @@ void Reactor::RunPolls() {
   if (polls_.empty()) return;
   Turn turn(shared_.turns, Now());
   Moment moment;
-  if (turn.now() >= all_for_workers_until_) {
+  const bool all_follow =
+      std::all_of(polls_.begin(), polls_.end(), [](const auto& poll) { return poll->follow_up != nullptr; });
+  if (turn.now() >= all_for_workers_until_ && !all_follow) {
     moment.since = shared_.hub.Sequence();
     moment.snapshot = shared_.application.SnapshotAtOnce();
   }
@@ -133,7 +135,10 @@ void Reactor::RunPolls() {
   size_t left = polls_.size();
   do {
     std::unique_ptr<Exchange> exchange = TakePoll();
-    if (moment.snapshot == nullptr || !shared_.runner.RunAtOnce(*exchange, moment)) {
+    if (exchange->follow_up != nullptr) {
+      shared_.runner.Follow(*exchange);
+      Handle(Ran{std::move(exchange)});
+    } else if (moment.snapshot == nullptr || !shared_.runner.RunAtOnce(*exchange, moment)) {
       GiveToWorkers(std::move(exchange));
     } else {
       Handle(Ran{std::move(exchange)});
@@ -247,6 +252,9 @@ void Reactor::Handle(Ran ran) {
   if (connection->is_broken) return Close(*connection);
   Exchange& exchange = *ran.exchange;
   if (exchange.answer.has_value()) {
+    if (exchange.next != nullptr) {
+      connection->follow_up = FollowUp::Of(std::move(exchange.request), *std::move(exchange.next), exchange.since);
+    }
     Answer(*connection, *std::move(exchange.answer), exchange.persistence);
     ran.exchange.reset();
     connection->request_bytes = 0;

@@ -127,6 +127,8 @@ void Reactor::StartExchange(Connection& connection) {
   exchange->stores_at_once = foreseen.stores_at_once;
   exchange->keep_alive = framed.keep_alive;
   exchange->peer_address = connection.peer_address;
+  std::unique_ptr<FollowUp> follow_up = std::move(connection.follow_up);
+  if (follow_up != nullptr && follow_up->Is(exchange->request)) exchange->follow_up = std::move(follow_up);
   connection.state = State::kRunning;
   Dispatch(std::move(exchange), Wake::kArrived);
 }

@@ -78,26 +78,42 @@ void Runner::Decide(Exchange& exchange, const absl::Status& fate) const {
   });
 }
 
-std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call) const {
+void Runner::Follow(Exchange& exchange) const {
+  exchange.answer =
+      engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) { return Admit(exchange, call); });
+  const std::unique_ptr<FollowUp> follow_up = std::move(exchange.follow_up);
+  exchange.topics = std::move(follow_up->next().topics);
+  const absl::Duration hold = std::clamp(follow_up->next().hold, absl::ZeroDuration(), kHoldMax);
+  exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+  exchange.since = follow_up->since();
+}
+
+std::optional<functions::Response> Runner::Admit(Exchange& exchange, Call& call) const {
   functions::Request& request = call.request;
   const bool first = exchange.request_id.empty();
   if (first) exchange.request_id = RequestIdFor(request.id);
   request.id = exchange.request_id;
   call.arrived_at = exchange.arrived_at();
   request.client_address = exchange.peer_address;
+  if (!first) return std::nullopt;
+  Admission admission = application_.Admit(call);
+  if (admission.refusal.has_value()) {
+    AddCommonHeaders(request.id, *admission.refusal);
+    return std::move(admission.refusal);
+  }
+  if (!admission.supersede_key.empty()) exchange.Supersede(std::move(admission.supersede_key));
+  exchange.lane = admission.lane;
+  return std::nullopt;
+}
+
+std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call) const {
+  functions::Request& request = call.request;
+  const bool first = exchange.request_id.empty();
+  if (auto refusal = Admit(exchange, call)) return refusal;
   // Nobody waits for an answer without a body.
   request.wake = call.verb == Call::Verb::kHead ? Wake::kDeadline : exchange.wake;
-  if (first) {
-    Admission admission = application_.Admit(call);
-    if (admission.refusal.has_value()) {
-      AddCommonHeaders(request.id, *admission.refusal);
-      return std::move(admission.refusal);
-    }
-    if (!admission.supersede_key.empty()) exchange.Supersede(std::move(admission.supersede_key));
-    if (exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
-    exchange.lane = admission.lane;
-    if (exchange.lane == functions::Lane::kSlow) return std::nullopt;
-  }
+  if (first && exchange.superseded()) request.wake = Wake::kSuperseded;  // a newer one was run before it
+  if (first && exchange.lane == functions::Lane::kSlow) return std::nullopt;
 
   request.fetched = std::move(exchange.fetched);
   functions::Outcome outcome = application_.Run(call);
@@ -127,6 +143,9 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
       request.wake == Wake::kDraining ? functions::ProblemCode::kDraining : functions::ProblemCode::kInternal;
   functions::Response response =
       outcome.response() != nullptr ? std::move(*outcome.response()) : functions::ProblemResponse(late);
+  if (response.next && call.verb == Call::Verb::kPlain) {
+    exchange.next = std::make_unique<functions::Next>(*std::move(response.next));
+  }
   AddCommonHeaders(request.id, response);
   return response;
 }

@@ -30,6 +30,9 @@ class Runner {
   // The same for what is stored in one transaction (Foreseen).
   [[nodiscard]] bool StoreAtOnce(Exchange& exchange) const;
 
+  // In place of Run(), of one that has a `follow_up`: it is only admitted, and is to be parked for that.
+  void Follow(Exchange& exchange) const;
+
   // Answers it that the server is overloaded, in place of Run().
   void Refuse(Exchange& exchange) const;
 
@@ -40,6 +43,8 @@ class Runner {
  private:
   bool RunHere(Exchange& exchange, absl::FunctionRef<void(Call&)> prepare) const;
   std::optional<functions::Response> Handle(Exchange& exchange, Call& call) const;
+  // Where it is run for the first time: names it, and sees whether it may be run. What it is answered with where not.
+  std::optional<functions::Response> Admit(Exchange& exchange, Call& call) const;
 
   Application& application_;
   Hub& hub_;

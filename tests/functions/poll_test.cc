@@ -1,9 +1,11 @@
 #include "functions/agent/poll.h"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -73,6 +75,75 @@ TEST(Poll, ReplaysMustAnswer) {
     retries.insert(drained.poll.retry_ms);
   }
   EXPECT_GT(retries.size(), 10U) << "clients would come back together";
+}
+
+TEST(Poll, SaysWhatTheNextOneWaitsForWhereItMayWait) {
+  World world;
+  Person agent = world.AddOnlineAgent("Mara");
+  Person customer = world.AddCustomer();
+  const std::string conversation = world.Start(customer);
+  const Result news = world.Poll("customer", customer);
+  ASSERT_TRUE(news.next.has_value());
+  EXPECT_EQ(news.next->cursor, news.As<wire::PollAnswer>().cursor);
+  EXPECT_EQ(world.Poll("customer", customer, "0").next, std::nullopt) << "it asks again when it likes";
+  world.Snapshot(agent);
+  for (size_t i = 0; i <= wire::kPollEventsMax; ++i) world.Say("customer", customer, conversation, "x");
+  const Result full = world.Poll("agent", agent);
+  EXPECT_TRUE(full.As<wire::PollAnswer>().more);
+  EXPECT_EQ(full.next, std::nullopt) << "there is more to tell";
+}
+
+// Whatever happened, who was told all of it waits for what they were told (World::Poll expects that of each answer).
+TEST(Poll, WhoWasToldAllWaits) {
+  World world;
+  std::minstd_rand random(20261130);
+  const auto below = [&](size_t count) { return random() % count; };
+  std::vector<Person> agents, customers;
+  for (const char* const name : {"Mara", "Ines", "Tom"}) world.Snapshot(agents.emplace_back(world.AddAgent(name, 3)));
+  for (int i = 0; i < 8; ++i) customers.push_back(world.AddCustomer());
+  std::vector<std::pair<size_t, std::string>> conversations;  // with whose they are
+  int followed = 0;
+  for (int step = 0; step < 600; ++step) {
+    Person& agent = agents[below(agents.size())];
+    const size_t whose = below(customers.size());
+    Person& customer = customers[whose];
+    if (step % 3 == 0) world.clock.Advance(absl::Milliseconds(below(400)));
+    if (conversations.empty() || below(8) == 0) conversations.emplace_back(whose, world.Start(customer));
+    const auto& [theirs, conversation] = conversations[below(conversations.size())];
+    const std::string of_agent = World::PathOf("agent", conversation);
+    switch (below(8)) {
+      case 0:
+        world.SetPresence(agent, std::array{"online", "away", "offline"}[below(3)]);
+        break;
+      case 1:
+        world.Post(of_agent + "/claim", agent);
+        break;
+      case 2:
+        world.Say("agent", agent, conversation, "an answer");
+        break;
+      case 3:
+        world.Say("customer", customers[theirs], conversation, "a question");
+        break;
+      case 4:
+        world.Post(of_agent + "/close", agent, "{}");
+        break;
+      case 5:
+        world.Post(World::PathOf("customer", conversation) + "/typing", customers[theirs], R"({"text":"hm"})");
+        break;
+      case 6:
+        world.Post(of_agent + "/read", agent, R"({"seq":1})");
+        break;
+      default:
+        break;
+    }
+    const bool is_agent = below(2) == 0;
+    Person& who = is_agent ? agent : customer;
+    const Result told = world.Poll(is_agent ? "agent" : "customer", who);
+    if (told.hangs()) continue;
+    who.cursor = told.As<wire::PollAnswer>().cursor;
+    followed += told.next.has_value();
+  }
+  EXPECT_GT(followed, 150);
 }
 
 class Cursors : public testing::TestWithParam<const char*> {

@@ -94,6 +94,7 @@ Result World::RunRoute(const Route& route, Request request) {
     result.status = outcome.response()->status;
     result.body = outcome.response()->body;
     result.headers = outcome.response()->headers;
+    result.next = outcome.response()->next;
   }
   return result;
 }
@@ -207,7 +208,31 @@ Result World::Poll(std::string_view side, const Person& who, const std::string& 
   Request request =
       MakeRequest(Method::kGet, "/v1/" + std::string(side) + "/poll?wait=" + wait + "&cursor=" + who.cursor, who.token);
   request.wake = wake;
-  return Run(std::move(request));
+  const int64_t told_before = TimesTold();
+  Result result = Run(request);
+  // What the answer itself has told of, as that somebody is there, is for a next run.
+  if (result.next && TimesTold() == told_before) ExpectToWaitFor(*result.next, std::move(request));
+  return result;
+}
+
+// Who asks again would wait for just that: the runtime parks them without a run.
+void World::ExpectToWaitFor(const Next& next, Request request) {
+  for (auto& [name, value] : request.query) {
+    if (name == "cursor") value = next.cursor;
+  }
+  request.wake = Wake::kArrived;
+  const absl::Time longest = clock.Now() + config.poll_hold;
+  const Result again = Run(std::move(request));
+  EXPECT_TRUE(again.hangs()) << again.body;
+  EXPECT_EQ(std::set<std::string>(next.topics.begin(), next.topics.end()),
+            std::set<std::string>(again.topics.begin(), again.topics.end()));
+  EXPECT_GT(next.hold, absl::ZeroDuration());
+  EXPECT_LE(clock.Now() + next.hold, longest);
+}
+
+int64_t World::TimesTold() {
+  const std::lock_guard lock(mutex_);
+  return times_told_ + ephemera.published();
 }
 
 wire::PollAnswer World::Hear(std::string_view side, Person& who) {
@@ -261,6 +286,7 @@ void World::Enlarge(const std::string& conversation, int64_t seq, size_t bytes) 
 
 void World::TopicsChanged(const std::vector<std::string>& topics) {
   const std::lock_guard lock(mutex_);
+  ++times_told_;
   for (const std::string& topic : topics) {
     const auto later = store::keys::TopicOfLater(topic);
     if (later) told_later_.emplace(*later);

@@ -43,6 +43,7 @@ struct Result {
   std::vector<std::pair<std::string, std::string>> headers;
   std::vector<std::string> topics;
   absl::Time deadline;
+  std::optional<Next> next;
 
   bool hangs() const { return status == 0; }
   bool WokenBy(const std::set<std::string>& woken) const;
@@ -117,6 +118,7 @@ class World : private store::Watcher {
   Result Say(std::string_view side, const Person& who, const std::string& conversation, const std::string& text,
              std::string message = "");
   static std::string PathOf(std::string_view side, const std::string& conversation);
+  // Expects of an answer that says what the next one waits for that it is so.
   Result Poll(std::string_view side, const Person& who, const std::string& wait = "25", Wake wake = Wake::kArrived);
   // Polls once without waiting, and moves the cursor.
   wire::PollAnswer Hear(std::string_view side, Person& who);
@@ -169,8 +171,12 @@ class World : private store::Watcher {
 
  private:
   void TopicsChanged(const std::vector<std::string>& topics) override;
+  void ExpectToWaitFor(const Next& next, Request request);
+  // How often something was signalled or published.
+  int64_t TimesTold();
 
   std::mutex mutex_;
+  int64_t times_told_ = 0;
   std::set<std::string> changed_;
   std::set<std::string> told_later_;
 };

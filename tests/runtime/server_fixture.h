@@ -52,6 +52,7 @@ class TestApplication final : public Application {
 
   Admission Admit(Call& call) override {
     const functions::Request& request = call.request;
+    if (puts_off) return {.refusal = Text(429, "later"), .supersede_key = ""};
     return {.supersede_key = request.path == "/poll" ? request.token : std::string(),
             .lane = request.path == "/slow" ? functions::Lane::kSlow : functions::Lane::kFast};
   }
@@ -118,6 +119,7 @@ class TestApplication final : public Application {
   std::atomic<int> slow_running{0};
   std::atomic<int> slow_max{0};
   std::atomic<bool> let_go{false};
+  std::atomic<bool> puts_off{false};
 
  private:
   // `topic`, `after`, `hold` in ms.
@@ -128,7 +130,15 @@ class TestApplication final : public Application {
       const store::MutexLock lock(mutex_);
       counter = counters_[topic];
     }
-    if (counter > std::atoi(std::string(request.Query("after")).c_str())) return Text(200, absl::StrCat(counter));
+    const absl::Duration hold = absl::Milliseconds(std::atoi(std::string(request.Query("hold")).c_str()));
+    std::vector<std::string> topics = {topic, "other/" + topic};
+    // As a cursor is read that is not there.
+    const std::string_view after = request.Query(request.Query("cursor").empty() ? "after" : "cursor");
+    if (counter > std::atoi(std::string(after).c_str())) {
+      functions::Response news = Text(200, absl::StrCat(counter));
+      news.next = {absl::StrCat(counter), std::move(topics), hold};
+      return news;
+    }
     switch (request.wake) {
       case functions::Wake::kDeadline:
         return Text(200, "nothing");
@@ -141,8 +151,7 @@ class TestApplication final : public Application {
       case functions::Wake::kFetched:
         break;
     }
-    const int hold = std::atoi(std::string(request.Query("hold")).c_str());
-    return functions::Wait{{topic, "other/" + topic}, absl::Now() + absl::Milliseconds(hold)};
+    return functions::Wait{std::move(topics), absl::Now() + hold};
   }
 
   Hub& hub_;
@@ -160,6 +169,11 @@ inline std::string Get(std::string_view target, std::string_view headers = "") {
 inline std::string Poll(std::string_view topic, int after, int hold_ms, std::string_view token = "") {
   return Get(absl::StrCat("/poll?topic=", std::string(topic), "&after=", after, "&hold=", hold_ms),
              token.empty() ? "" : absl::StrCat("Authorization: Bearer ", std::string(token), "\r\n"));
+}
+
+// As a client asks that goes on where its last answer ended.
+inline std::string PollBehind(std::string_view topic, int cursor, int hold_ms, std::string_view headers = "") {
+  return Get(absl::StrCat("/poll?topic=", std::string(topic), "&cursor=", cursor, "&hold=", hold_ms), headers);
 }
 
 class ServerTest : public testing::Test {

@@ -61,6 +61,85 @@ TEST_P(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
   EXPECT_EQ(client.Read()->body, "hello /fourth");
 }
 
+// A client that asks again is parked without a run, and hears what comes.
+TEST_P(ServerPoll, ParksTheNextPollOfAConnectionWithoutRunningIt) {
+  Start();
+  RawClient client = Connect();
+  application_.Raise("a");
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
+  EXPECT_EQ(client.Read()->body, "1");
+  for (int told = 1; told < 5; ++told) {
+    const int runs = application_.runs;
+    ASSERT_TRUE(client.Send(PollBehind("a", told, 60'000)));
+    AwaitParked(1);
+    EXPECT_EQ(application_.runs, runs);
+    application_.Raise("a");
+    EXPECT_EQ(client.Read()->body, absl::StrCat(told + 1));
+    EXPECT_EQ(application_.runs, runs + 1);
+  }
+}
+
+TEST_P(ServerPoll, RunsTheNextPollOfAConnectionWhereThereIsNewsAlready) {
+  Start();
+  RawClient client = Connect();
+  application_.Raise("a");
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
+  EXPECT_EQ(client.Read()->body, "1");
+  application_.Raise("a");
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
+  EXPECT_EQ(client.Read()->body, "2");
+  hub_.Signal("other/a");  // it is run for that, and waits
+  ASSERT_TRUE(client.Send(PollBehind("a", 2, 60'000)));
+  AwaitParked(1);
+  EXPECT_EQ(application_.runs, 3);
+  application_.Raise("a");
+  EXPECT_EQ(client.Read()->body, "3");
+}
+
+TEST_P(ServerPoll, TheNextPollOfAConnectionEndsInTimeAndByANewerOne) {
+  Start();
+  RawClient client = Connect();
+  application_.Raise("a");
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 20)));
+  EXPECT_EQ(client.Read()->body, "1");
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 20)));
+  EXPECT_EQ(client.Read()->body, "nothing");
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 20)));
+  EXPECT_EQ(client.Read()->body, "nothing") << "what told of no next one is followed by none";
+
+  constexpr std::string_view kToken = "Authorization: Bearer t\r\n";
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000, kToken)));
+  EXPECT_EQ(client.Read()->body, "1");
+  const int runs = application_.runs;
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000, kToken)));
+  AwaitParked(1);
+  EXPECT_EQ(application_.runs, runs);
+  RawClient newer = Connect();
+  ASSERT_TRUE(newer.Send(PollBehind("a", 1, 60'000, kToken)));
+  EXPECT_EQ(client.Read()->body, "superseded");
+  AwaitParked(1);
+}
+
+TEST_P(ServerPoll, TheNextPollOfAConnectionIsAdmittedAndDrained) {
+  Start();
+  RawClient client = Connect();
+  application_.Raise("a");
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
+  EXPECT_EQ(client.Read()->body, "1");
+  application_.puts_off = true;
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
+  EXPECT_EQ(client.Read()->status, 429);
+  application_.puts_off = false;
+  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
+  EXPECT_EQ(client.Read()->body, "1");
+  const int runs = application_.runs;
+  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
+  AwaitParked(1);
+  EXPECT_EQ(application_.runs, runs);
+  server_->Drain();
+  EXPECT_EQ(client.Read()->body, "draining");
+}
+
 TEST_P(ServerPoll, WakesAParkedPollByItsTopicOnly) {
   Start();
   RawClient a = Connect();
