@@ -207,6 +207,7 @@ TEST_F(FunctionHostTest, StoresAtOnceOnlyWhatStoresOnce) {
   EXPECT_EQ(host_.Run(once).response()->status, 200);
   EXPECT_FALSE(once.needs_to_wait);
   ASSERT_NE(once.fate, nullptr);
+  host_.CarryOut();
   EXPECT_TRUE(once.fate->Await().ok());
   EXPECT_EQ(stored(), "v");
 
