@@ -46,11 +46,11 @@ const std::string& DateText() {
 }
 
 // RFC 9110, 15, and RFC 6585: those that we answer with.
-struct Reason {
+struct Phrase {
   int status;
-  std::string_view phrase;
+  std::string_view text;
 };
-constexpr Reason kReasons[] = {
+constexpr Phrase kPhrases[] = {
     {200, "OK"},
     {201, "Created"},
     {204, "No Content"},
@@ -80,10 +80,10 @@ constexpr Reason kReasons[] = {
 };
 
 // Empty where it has none here, as a phrase may be.
-std::string_view ReasonOf(int status) {
-  const auto* const found = std::find_if(std::begin(kReasons), std::end(kReasons),
-                                         [&](const Reason& reason) { return reason.status == status; });
-  return found == std::end(kReasons) ? std::string_view() : found->phrase;
+std::string_view PhraseOf(int status) {
+  const auto* const found = std::find_if(std::begin(kPhrases), std::end(kPhrases),
+                                         [&](const Phrase& phrase) { return phrase.status == status; });
+  return found == std::end(kPhrases) ? std::string_view() : found->text;
 }
 
 // Nothing that would end its line, and the answer's head with it.
@@ -102,7 +102,7 @@ std::string AnswerBytes(const functions::Response& response, Body body, Persiste
   constexpr size_t kHeadBytes = 384;
   std::string bytes;
   bytes.reserve(kHeadBytes + response.body.size());
-  absl::StrAppend(&bytes, "HTTP/1.1 ", response.status, " ", std::string(ReasonOf(response.status)), "\r\n");
+  absl::StrAppend(&bytes, "HTTP/1.1 ", response.status, " ", std::string(PhraseOf(response.status)), "\r\n");
   for (const auto& [name, value] : response.headers) AppendHeader(name, value, bytes);
   if (persistence == Persistence::kClose) bytes.append("Connection: close\r\n");
   // RFC 9110: 204 has no length; that of 304 would be the length of the 200.
