@@ -13,6 +13,11 @@
 namespace alcove::runtime {
 namespace {
 
+using Bell = std::shared_ptr<const Descriptor>;
+
+// Those of this thread that are to be rung; null: at once.
+thread_local std::vector<Bell>* to_ring = nullptr;
+
 void Ring(const Descriptor& bell) {
   const uint64_t one = 1;
   // It is full after more rings than there can be, and has rung then, too.
@@ -21,15 +26,13 @@ void Ring(const Descriptor& bell) {
 
 }  // namespace
 
-thread_local std::vector<Mailbox::Bell>* Mailbox::to_ring_ = nullptr;
-
 Mailbox::OneRing::OneRing() {
-  if (to_ring_ == nullptr) to_ring_ = &bells_;
+  if (to_ring == nullptr) to_ring = &bells_;
 }
 
 Mailbox::OneRing::~OneRing() {
-  if (to_ring_ != &bells_) return;
-  to_ring_ = nullptr;
+  if (to_ring != &bells_) return;
+  to_ring = nullptr;
   for (const Bell& bell : bells_) Ring(*bell);
 }
 
@@ -48,8 +51,8 @@ void Mailbox::Post(Message message) {
     messages_.push_back(std::move(message));
   }
   if (!was_empty) return;  // the reactor has been told and has not looked yet
-  if (to_ring_ == nullptr) return Ring(*bell_);
-  if (std::find(to_ring_->begin(), to_ring_->end(), bell_) == to_ring_->end()) to_ring_->push_back(bell_);
+  if (to_ring == nullptr) return Ring(*bell_);
+  if (std::find(to_ring->begin(), to_ring->end(), bell_) == to_ring->end()) to_ring->push_back(bell_);
 }
 
 std::vector<Message> Mailbox::Take() {

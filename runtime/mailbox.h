@@ -80,11 +80,7 @@ class Mailbox {
 
  private:
   // It may have to ring behind its mailbox's end.
-  using Bell = std::shared_ptr<const Descriptor>;
-  // Those of this thread that are to be rung; null: at once.
-  static thread_local std::vector<Bell>* to_ring_;
-
-  const Bell bell_;
+  const std::shared_ptr<const Descriptor> bell_;
   store::Mutex mutex_;
   std::vector<Message> messages_ ABSL_GUARDED_BY(mutex_);
 };
