@@ -41,7 +41,7 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
       runner_(application, hub, clock),
       memory_limits_(options_.memory.Share(options_.reactors)),
       seats_(options_.connections_max) {
-  gate_ = std::make_unique<CommitGate>([this](std::unique_ptr<Exchange> exchange, const absl::Status& status) {
+  gate_ = std::make_unique<CommitGate>([](std::unique_ptr<Exchange> exchange, const absl::Status& status) {
     // Its reactor counts and logs it: who commits only tells. The status is not shared between threads, as its count of
     // references is invisible to the thread sanitizer.
     Mailbox& mailbox = exchange->mailbox();
