@@ -124,24 +124,28 @@ void Reactor::RunSends() {
 void Reactor::RunPolls() {
   if (polls_.empty()) return;
   Turn turn(shared_.turns, Now());
-  Moment moment;
-  const bool all_follow =
-      std::all_of(polls_.begin(), polls_.end(), [](const auto& poll) { return poll->follow_up != nullptr; });
-  if (turn.now() >= all_for_workers_until_ && !all_follow) {
-    moment.since = shared_.hub.Sequence();
-    moment.snapshot = shared_.application.SnapshotAtOnce();
-  }
+  const bool here = turn.now() >= all_for_workers_until_;
+  // Taken for the first that is run: most are only parked.
+  std::optional<Moment> moment;
+  const auto run = [&](Exchange& exchange) {
+    if (exchange.follow_up != nullptr) {
+      shared_.runner.Follow(exchange);
+      return true;
+    }
+    if (!moment.has_value()) {
+      moment.emplace().since = shared_.hub.Sequence();
+      if (here) moment->snapshot = shared_.application.SnapshotAtOnce();
+    }
+    return moment->snapshot != nullptr && shared_.runner.RunAtOnce(exchange, *moment);
+  };
   // Those that come meanwhile may have been told of what the snapshot does not have.
   size_t left = polls_.size();
   do {
     std::unique_ptr<Exchange> exchange = TakePoll();
-    if (exchange->follow_up != nullptr) {
-      shared_.runner.Follow(*exchange);
+    if (run(*exchange)) {
       Handle(Ran{std::move(exchange)});
-    } else if (moment.snapshot == nullptr || !shared_.runner.RunAtOnce(*exchange, moment)) {
-      GiveToWorkers(std::move(exchange));
     } else {
-      Handle(Ran{std::move(exchange)});
+      GiveToWorkers(std::move(exchange));
     }
     if (!turn.LastWasSlow()) continue;
     all_for_workers_until_ = turn.now() + shared_.turns.after_slow_run;
