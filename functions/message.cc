@@ -88,16 +88,6 @@ absl::StatusOr<wire::Event> AppendDigested(store::Transaction& transaction, Conv
   return AppendPut(transaction, conversation, std::move(event), id, std::move(digest), now_ms);
 }
 
-}  // namespace
-
-absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
-                                          const wire::Actor& by, const wire::MessageId& id,
-                                          const wire::NewMessage& message, int64_t now_ms) {
-  return AppendDigested(transaction, conversation, by, id, message, DigestOfMessage(by, message), now_ms);
-}
-
-namespace {
-
 // So many events behind the one that the agent had seen are looked at: with more than these it is another conversation
 // than they saw, and the last ones tell.
 constexpr size_t kEventsBehind = 100;
@@ -132,6 +122,12 @@ absl::Status CheckReplyTo(store::Reader& reader, const Conversation& conversatio
 }
 
 }  // namespace
+
+absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
+                                          const wire::Actor& by, const wire::MessageId& id,
+                                          const wire::NewMessage& message, int64_t now_ms) {
+  return AppendDigested(transaction, conversation, by, id, message, DigestOfMessage(by, message), now_ms);
+}
 
 Outcome PutMessageBy(Side side, const Request& request, Context& context) {
   ASSIGN_OR_RETURN(const auto message, ParseBody<wire::NewMessage>(request));

@@ -14,9 +14,6 @@
 namespace alcove::runtime {
 namespace {
 
-// Whether the line that is parsed on this thread was: pre_routing_handler belongs to the server, not to the request.
-thread_local bool line_was_taken = false;
-
 // The line in memory on one side, nothing on the other. No member says
 // `override`, because some are pure in one version of cpp-httplib and absent in
 // another; what is missing, the compiler says at LineStream's first use.
@@ -138,24 +135,22 @@ void TakeHeadersAndBody(std::string_view canonical, Call& call) {
 class HttpEngine::Server final : public httplib::Server {
  public:
   Server() {
-    set_pre_routing_handler([](const httplib::Request&, httplib::Response&) {
-      line_was_taken = true;
-      return HandlerResponse::Handled;
-    });
+    set_pre_routing_handler([](const httplib::Request&, httplib::Response&) { return HandlerResponse::Handled; });
   }
 
   // As TakePlainLine(), of any line. False: it refuses what the framer let through.
   bool TakeLine(std::string_view line, runtime::Call& call) {
     const std::string head = std::string(line) + "\r\n\r\n";
     LineStream stream(head);
-    line_was_taken = false;
+    bool was_taken = false;
     bool closed = false;
     Call(*this, stream, true, closed, [&](httplib::Request& parsed) {
       SetMethod(parsed.method, call);
       call.request.path = parsed.path;
       call.request.query.assign(parsed.params.begin(), parsed.params.end());
+      was_taken = true;
     });
-    return line_was_taken;
+    return was_taken;
   }
 
  private:

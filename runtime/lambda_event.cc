@@ -40,10 +40,10 @@ std::string TextAt(const Node& event, std::initializer_list<std::string_view> pa
 // HTTP APIs hand over the path decoded, function URLs as it was sent: what may
 // not stand in a target is encoded, and `%` is taken as it stands.
 std::string TargetText(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~!$&'()*+,;=:@/%?";
+  static constexpr CharacterSet kTargetCharacters("-._~!$&'()*+,;=:@/%?");
   std::string target;
   for (const char c : text) {
-    if (IsDigit(c) || IsLetter(c) || kPlain.find(c) != kPlain.npos) {
+    if (kTargetCharacters.Has(c)) {
       target.push_back(c);
     } else {
       absl::StrAppend(&target, "%", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));

@@ -19,6 +19,10 @@ using functions::Wake;
 // park a client for a day.
 constexpr absl::Duration kHoldMax = absl::Milliseconds(wire::kParkMsMax);
 
+SteadyTime DeadlineOf(absl::Duration hold) {
+  return std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(std::clamp(hold, absl::ZeroDuration(), kHoldMax));
+}
+
 bool MayWait(Wake wake) { return wake == Wake::kArrived || wake == Wake::kSignalled || wake == Wake::kFetched; }
 // At its deadline it has time enough for a question, as its client is there still.
 bool MayFetch(Wake wake) { return MayWait(wake) || wake == Wake::kDeadline; }
@@ -83,8 +87,7 @@ void Runner::Follow(Exchange& exchange) const {
       engine_.Answer(exchange.request, exchange.persistence, [&](Call& call) { return Admit(exchange, call); });
   const std::unique_ptr<FollowUp> follow_up = std::move(exchange.follow_up);
   exchange.topics = std::move(follow_up->next().topics);
-  const absl::Duration hold = std::clamp(follow_up->next().hold, absl::ZeroDuration(), kHoldMax);
-  exchange.deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+  exchange.deadline = DeadlineOf(follow_up->next().hold);
   exchange.since = follow_up->since();
 }
 
@@ -133,8 +136,7 @@ std::optional<functions::Response> Runner::Handle(Exchange& exchange, Call& call
   }
   if (const functions::Wait* wait = outcome.wait(); wait != nullptr && MayWait(request.wake)) {
     exchange.topics = wait->topics;
-    const absl::Duration hold = std::clamp(wait->deadline - clock_.Now(), absl::ZeroDuration(), kHoldMax);
-    const SteadyTime deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(hold);
+    const SteadyTime deadline = DeadlineOf(wait->deadline - clock_.Now());
     exchange.deadline = std::min(exchange.deadline.value_or(deadline), deadline);
     return std::nullopt;
   }
