@@ -18,6 +18,19 @@ using functions::Outcome;
 class ServerPoll : public ServerTest, public testing::WithParamInterface<PollsRun> {
  protected:
   ServerPoll() { application_.polls_run = GetParam(); }
+
+  // Tells a client of the first news of `a`.
+  static void TellFirst(RawClient& client, int hold_ms = 60'000, std::string_view headers = "") {
+    ASSERT_TRUE(client.Send(PollBehind("a", 0, hold_ms, headers)));
+    EXPECT_EQ(client.Read()->body, "1");
+  }
+  // Of a client who was told so much: the next poll waits, and nothing was run for that.
+  void ParkWithoutRun(RawClient& client, int told, std::string_view headers = "") {
+    const int runs = application_.runs;
+    ASSERT_TRUE(client.Send(PollBehind("a", told, 60'000, headers)));
+    AwaitParked(1);
+    EXPECT_EQ(application_.runs, runs);
+  }
 };
 INSTANTIATE_TEST_SUITE_P(Each, ServerPoll, testing::Values(PollsRun::kOnWorkers, PollsRun::kOnReactors),
                          [](const auto& test) {
@@ -66,13 +79,10 @@ TEST_P(ServerPoll, ParksTheNextPollOfAConnectionWithoutRunningIt) {
   Start();
   RawClient client = Connect();
   application_.Raise("a");
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
-  EXPECT_EQ(client.Read()->body, "1");
+  TellFirst(client);
   for (int told = 1; told < 5; ++told) {
     const int runs = application_.runs;
-    ASSERT_TRUE(client.Send(PollBehind("a", told, 60'000)));
-    AwaitParked(1);
-    EXPECT_EQ(application_.runs, runs);
+    ParkWithoutRun(client, told);
     application_.Raise("a");
     EXPECT_EQ(client.Read()->body, absl::StrCat(told + 1));
     EXPECT_EQ(application_.runs, runs + 1);
@@ -83,8 +93,7 @@ TEST_P(ServerPoll, RunsTheNextPollOfAConnectionWhereThereIsNewsAlready) {
   Start();
   RawClient client = Connect();
   application_.Raise("a");
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
-  EXPECT_EQ(client.Read()->body, "1");
+  TellFirst(client);
   application_.Raise("a");
   ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
   EXPECT_EQ(client.Read()->body, "2");
@@ -100,20 +109,15 @@ TEST_P(ServerPoll, TheNextPollOfAConnectionEndsInTimeAndByANewerOne) {
   Start();
   RawClient client = Connect();
   application_.Raise("a");
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 20)));
-  EXPECT_EQ(client.Read()->body, "1");
+  TellFirst(client, 20);
   ASSERT_TRUE(client.Send(PollBehind("a", 1, 20)));
   EXPECT_EQ(client.Read()->body, "nothing");
   ASSERT_TRUE(client.Send(PollBehind("a", 1, 20)));
   EXPECT_EQ(client.Read()->body, "nothing") << "what told of no next one is followed by none";
 
   constexpr std::string_view kToken = "Authorization: Bearer t\r\n";
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000, kToken)));
-  EXPECT_EQ(client.Read()->body, "1");
-  const int runs = application_.runs;
-  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000, kToken)));
-  AwaitParked(1);
-  EXPECT_EQ(application_.runs, runs);
+  TellFirst(client, 60'000, kToken);
+  ParkWithoutRun(client, 1, kToken);
   RawClient newer = Connect();
   ASSERT_TRUE(newer.Send(PollBehind("a", 1, 60'000, kToken)));
   EXPECT_EQ(client.Read()->body, "superseded");
@@ -124,18 +128,13 @@ TEST_P(ServerPoll, TheNextPollOfAConnectionIsAdmittedAndDrained) {
   Start();
   RawClient client = Connect();
   application_.Raise("a");
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
-  EXPECT_EQ(client.Read()->body, "1");
+  TellFirst(client);
   application_.puts_off = true;
   ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
   EXPECT_EQ(client.Read()->status, 429);
   application_.puts_off = false;
-  ASSERT_TRUE(client.Send(PollBehind("a", 0, 60'000)));
-  EXPECT_EQ(client.Read()->body, "1");
-  const int runs = application_.runs;
-  ASSERT_TRUE(client.Send(PollBehind("a", 1, 60'000)));
-  AwaitParked(1);
-  EXPECT_EQ(application_.runs, runs);
+  TellFirst(client);
+  ParkWithoutRun(client, 1);
   server_->Drain();
   EXPECT_EQ(client.Read()->body, "draining");
 }

@@ -155,6 +155,13 @@ class OptimisticStoreTest : public testing::Test {
       return value;
     });
   }
+  // Else it might just look for work. Until writes pass.
+  std::thread OccupyCommitter() {
+    controls_.Set(Writes::kHold);
+    std::thread before([this] { EXPECT_TRUE(Put("t/before", "1").ok()); });
+    controls_.AwaitWrites(1);
+    return before;
+  }
   std::optional<std::string> GetDurable(const std::string& key) {
     return *store_->Read([&](Reader& reader) { return reader.Get(key); });
   }
@@ -594,10 +601,7 @@ TEST_F(OptimisticStoreTest, AGatedStoreThatMustNotWaitRefusesWhatWouldAndAllBehi
 
 // Who makes several tells the committer once, which carries them out together.
 TEST_F(OptimisticStoreTest, WhatIsMadeAtOnceIsCarriedOutTogether) {
-  // Else it might just look for work.
-  controls_.Set(Writes::kHold);
-  std::thread before([&] { EXPECT_TRUE(Put("t/before", "1").ok()); });
-  controls_.AwaitWrites(1);
+  std::thread before = OccupyCommitter();
   std::vector<FatePtr> fates;
   for (const char* const key : {"t/a", "t/b", "t/c"}) {
     const auto put = [&](Transaction& txn) {
@@ -635,9 +639,7 @@ TEST_F(OptimisticStoreTest, ABatchIsToldTogether) {
     std::atomic<bool> telling = false;
     std::atomic<size_t> times = 0, heard = 0;
   } watcher;
-  controls_.Set(Writes::kHold);
-  std::thread before([&] { EXPECT_TRUE(Put("t/before", "1").ok()); });
-  controls_.AwaitWrites(1);
+  std::thread before = OccupyCommitter();
   store_->Watch(&watcher);
   std::vector<FatePtr> fates;
   std::atomic<int> decided = 0;
