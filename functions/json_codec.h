@@ -261,6 +261,7 @@ absl::StatusOr<std::string> WithChange(std::string_view text, const T& before, c
 
 template <class T>
 absl::StatusOr<T> ParseJson(std::string_view text) {
+  if (T value; json::StraightReader<wire::EnumForm::kName>(text).ReadAll(value)) return value;
   const absl::StatusOr<json::Node> tree = json::ParseTree(text);
   if (!tree.ok()) return tree.status();
   json::Refusal refusal;
@@ -271,7 +272,7 @@ absl::StatusOr<T> ParseJson(std::string_view text) {
 
 template <class T>
 absl::StatusOr<T> DecodeRecord(std::string_view text) {
-  if (T value; json::StraightReader(text).ReadAll(value)) return value;
+  if (T value; json::StraightReader<wire::EnumForm::kNumber>(text).ReadAll(value)) return value;
   const absl::StatusOr<json::Node> tree = json::ParseTree(text);
   if (!tree.ok()) return absl::DataLossError(tree.status().message());
   json::Refusal refusal;

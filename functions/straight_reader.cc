@@ -19,7 +19,7 @@ int ControlByte(std::string_view digits) {
 
 }  // namespace
 
-bool StraightReader::TakeName(std::string_view name) {
+bool StraightText::TakeName(std::string_view name) {
   const size_t comma = first_ ? 0 : 1;
   if (rest_.size() < comma + name.size() + 3) return false;
   if (comma == 1 && rest_[0] != ',') return false;
@@ -31,7 +31,7 @@ bool StraightReader::TakeName(std::string_view name) {
   return true;
 }
 
-bool StraightReader::ReadText(std::string& out) {
+bool StraightText::ReadText(std::string& out) {
   if (!Take("\"")) return false;
   out.clear();
   size_t at = 0;
@@ -69,7 +69,7 @@ bool StraightReader::ReadText(std::string& out) {
   }
 }
 
-bool StraightReader::ReadInteger(int64_t& out) {
+bool StraightText::ReadInteger(int64_t& out) {
   const char* const end = rest_.data() + rest_.size();
   const auto [after, error] = std::from_chars(rest_.data(), end, out);
   if (error != std::errc()) return false;

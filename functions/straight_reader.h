@@ -1,7 +1,8 @@
-// Reads a record on the way on which it was written: every field in its order,
-// without a space, nothing else between. So are all records that this version
-// wrote itself, which are nearly all that it reads; a tree (json_codec.h) costs
-// ten times as much and is only needed for the others.
+// Reads an object on the way on which JsonWriter writes it: every field in its
+// order, without a space, nothing else between. So are all records that this
+// version wrote itself, which are nearly all that it reads, and what the faces
+// send; a tree (json_codec.h) costs ten times as much and is only needed for the
+// others.
 //
 // Threads: plain values.
 #pragma once
@@ -14,19 +15,49 @@
 #include <vector>
 
 #include "functions/wire/describe.h"
+#include "functions/wire/json_writer.h"
 
 namespace alcove::functions::json {
 
+// What is the same for every type: how far a text was read, and its tokens.
+class StraightText {
+ protected:
+  explicit StraightText(std::string_view text) : rest_(text) {}
+
+  bool ReadText(std::string& out);
+  bool ReadInteger(int64_t& out);
+  // `"name":` with the comma before it where it is not the object's first.
+  bool TakeName(std::string_view name);
+  bool Take(std::string_view expected) {
+    if (!rest_.starts_with(expected)) return false;
+    rest_.remove_prefix(expected.size());
+    return true;
+  }
+  bool at_end() const { return rest_.empty(); }
+  bool TakeTrue() {
+    const bool is_true = rest_.starts_with("true");
+    if (is_true) rest_.remove_prefix(4);
+    return is_true;
+  }
+
+  bool first_ = true;  // of the object that is being read
+
+ private:
+  std::string_view rest_;
+};
+
 // The visitor that Describe() is called with.
-class StraightReader {
+template <wire::EnumForm form>
+class StraightReader : private StraightText {
  public:
   // `text` must outlive it.
-  explicit StraightReader(std::string_view text) : rest_(text) {}
+  explicit StraightReader(std::string_view text) : StraightText(text) {}
 
-  // Whether `text` is, to the byte, what ToRecord() writes of some T; then that is in `out`.
+  // Whether `text` is, to the byte, what WriteJson<form>() writes of some T, without an enum's name; then that is in
+  // `out`.
   template <class T>
   bool ReadAll(T& out) {
-    return Read(out) && rest_.empty();
+    return Read(out) && at_end();
   }
 
   template <class T>
@@ -48,9 +79,11 @@ class StraightReader {
     } else if constexpr (std::is_same_v<T, int64_t>) {
       return ReadInteger(out);
     } else if constexpr (std::is_same_v<T, bool>) {
-      out = rest_.starts_with("true");
-      return Take(out ? "true" : "false");
+      out = TakeTrue();
+      return out || Take("false");
     } else if constexpr (std::is_same_v<T, wire::RawJson>) {
+      return false;
+    } else if constexpr (std::is_enum_v<T> && form == wire::EnumForm::kName) {
       return false;
     } else if constexpr (std::is_enum_v<T>) {
       int64_t number = 0;
@@ -77,18 +110,6 @@ class StraightReader {
     return Take("]");
   }
 
-  bool ReadText(std::string& out);
-  bool ReadInteger(int64_t& out);
-  // `"name":` with the comma before it where it is not the object's first.
-  bool TakeName(std::string_view name);
-  bool Take(std::string_view expected) {
-    if (!rest_.starts_with(expected)) return false;
-    rest_.remove_prefix(expected.size());
-    return true;
-  }
-
-  std::string_view rest_;
-  bool first_ = true;  // of the object that is being read
   bool ok_ = true;
 };
 

@@ -6,41 +6,56 @@
 
 #include <random>
 
+#include "functions/json_codec.h"
 #include "functions/records.h"
+#include "functions/wire/requests.h"
 #include "tests/wire/random_wire.h"
 
 namespace alcove::functions {
 namespace {
 
-template <class T>
-std::optional<std::string> Straight(std::string_view text) {
-  T value;
-  if (!json::StraightReader(text).ReadAll(value)) return std::nullopt;
-  return ToRecord(value);
-}
+using wire::EnumForm;
 
-template <class T>
-std::optional<std::string> ByTree(std::string_view text) {
-  const auto tree = json::ParseTree(text);
-  json::Refusal refusal;
-  T value;
-  if (!tree.ok() || !json::Reader<wire::EnumForm::kNumber>::Read(*tree, value, refusal)) return std::nullopt;
-  return ToRecord(value);
-}
+// A type, and how its enums are written.
+template <class T, EnumForm form>
+struct Kind {
+  using Type = T;
 
+  static std::string Written(const T& value) { return wire::WriteJson<form>(value); }
+  static std::optional<std::string> Straight(std::string_view text) {
+    T value;
+    if (!json::StraightReader<form>(text).ReadAll(value)) return std::nullopt;
+    return Written(value);
+  }
+  static std::optional<std::string> ByTree(std::string_view text) {
+    const auto tree = json::ParseTree(text);
+    json::Refusal refusal;
+    T value;
+    if (!tree.ok() || !json::Reader<form>::Read(*tree, value, refusal)) return std::nullopt;
+    return Written(value);
+  }
+};
 template <class T>
+using Record = Kind<T, EnumForm::kNumber>;
+template <class T>
+using Sent = Kind<T, EnumForm::kName>;
+
+template <class K>
 class StraightReaderTest : public testing::Test {};
-using Records = testing::Types<SiteRecord, AgentRecord, AgentState, CustomerRecord, TokenRecord, ConversationRecord,
-                               QueueRecord, SentRecord, FeedPointer, FeedHeadRecord, DeferredRecord, DeferredKeyRecord>;
-TYPED_TEST_SUITE(StraightReaderTest, Records);
+using Kinds =
+    testing::Types<Record<SiteRecord>, Record<AgentRecord>, Record<AgentState>, Record<CustomerRecord>,
+                   Record<TokenRecord>, Record<ConversationRecord>, Record<QueueRecord>, Record<SentRecord>,
+                   Record<FeedPointer>, Record<FeedHeadRecord>, Record<DeferredRecord>, Record<DeferredKeyRecord>,
+                   Sent<wire::NewMessage>, Sent<wire::MessageEdit>, Sent<wire::ReadUpTo>, Sent<wire::Typing>>;
+TYPED_TEST_SUITE(StraightReaderTest, Kinds);
 
 TYPED_TEST(StraightReaderTest, ReadsWhateverIsWritten) {
   wire::RandomWire random(7);
   for (int i = 0; i < 500; ++i) {
-    const std::string text = ToRecord(random.Make<TypeParam>());
+    const std::string text = TypeParam::Written(random.Make<typename TypeParam::Type>());
     SCOPED_TRACE(text);
-    ASSERT_EQ(Straight<TypeParam>(text), text);
-    ASSERT_EQ(ByTree<TypeParam>(text), text);
+    ASSERT_EQ(TypeParam::Straight(text), text);
+    ASSERT_EQ(TypeParam::ByTree(text), text);
   }
 }
 
@@ -51,7 +66,7 @@ TYPED_TEST(StraightReaderTest, AcceptsNothingThatTheTreeReadsOtherwise) {
   std::mt19937_64 random(13);
   int accepted = 0;
   for (int i = 0; i < 4000; ++i) {
-    std::string text = ToRecord(values.Make<TypeParam>());
+    std::string text = TypeParam::Written(values.Make<typename TypeParam::Type>());
     const size_t at = random() % text.size();
     const char byte = kBytes[random() % kBytes.size()];
     switch (random() % 3) {
@@ -65,10 +80,10 @@ TYPED_TEST(StraightReaderTest, AcceptsNothingThatTheTreeReadsOtherwise) {
         text.insert(at, 1, byte);
     }
     SCOPED_TRACE(text);
-    const auto straight = Straight<TypeParam>(text);
+    const auto straight = TypeParam::Straight(text);
     if (!straight) continue;
     ++accepted;
-    ASSERT_EQ(ByTree<TypeParam>(text), straight);
+    ASSERT_EQ(TypeParam::ByTree(text), straight);
   }
   EXPECT_GT(accepted, 0);
 }
@@ -94,17 +109,28 @@ TEST(StraightReaderEdgeTest, RefusesWhatThisVersionWouldNotWrite) {
   };
   for (const auto& test : kCases) {
     FeedHeadRecord head;
-    EXPECT_FALSE(json::StraightReader(test.text).ReadAll(head)) << test.why;
+    EXPECT_FALSE(json::StraightReader<EnumForm::kNumber>(test.text).ReadAll(head)) << test.why;
   }
   FeedHeadRecord head;
-  ASSERT_TRUE(json::StraightReader(R"({"position":-9223372036854775808})").ReadAll(head));
+  ASSERT_TRUE(json::StraightReader<EnumForm::kNumber>(R"({"position":-9223372036854775808})").ReadAll(head));
   EXPECT_EQ(head.position, INT64_MIN);
 }
 
 TEST(StraightReaderEdgeTest, LeavesAnEnumOfALaterVersionToTheTree) {
   AgentState state;
-  EXPECT_FALSE(json::StraightReader(R"({"version":1,"presence":99,"load":0,"assigned_at":0})").ReadAll(state));
+  EXPECT_FALSE(json::StraightReader<EnumForm::kNumber>(R"({"version":1,"presence":99,"load":0,"assigned_at":0})")
+                   .ReadAll(state));
   EXPECT_TRUE(DecodeRecord<AgentState>(R"({"version":1,"presence":99,"load":3,"assigned_at":0})")->load == 3);
+}
+
+// Its number is none of its names.
+TEST(StraightReaderEdgeTest, LeavesEachEnumThatIsSentToTheTree) {
+  for (const std::string_view text : {R"({"state":"online"})", R"({"state":1})"}) {
+    wire::PresenceChange presence;
+    EXPECT_FALSE(json::StraightReader<EnumForm::kName>(text).ReadAll(presence)) << text;
+  }
+  EXPECT_EQ(ParseJson<wire::PresenceChange>(R"({"state":"online"})")->state, wire::Presence::kOnline);
+  EXPECT_FALSE(ParseJson<wire::PresenceChange>(R"({"state":1})").ok());
 }
 
 }  // namespace
