@@ -367,6 +367,10 @@ std::string FeedEntryOf(const wire::SiteId& site, std::string_view owner, int64_
 Range FeedEntries(const wire::SiteId& site, const FeedOwner& owner, int64_t after) {
   return NumbersAbove({site.text(), "feed", owner.text()}, after);
 }
+bool IsNews(std::string_view key) {
+  const std::string_view rest = key.substr(std::min(key.find('/'), key.size()));
+  return rest.starts_with("/event/") || rest.starts_with("/feed/");
+}
 std::string FeedHead(const wire::SiteId& site, const FeedOwner& owner) { return FeedHeadOf(site, owner.text()); }
 std::string FeedHeadOf(const wire::SiteId& site, std::string_view owner) {
   return Join({site.text(), "feed_head", owner});

@@ -327,6 +327,9 @@ struct Parts {
 };
 std::optional<Parts> DecodeParts(std::string_view key);
 
+// Whether it is of Event or FeedEntry: whoever waits reads those as soon as they are there.
+bool IsNews(std::string_view key);
+
 // Of Agent, AgentState, Online, Available, Free and TeamMember.
 absl::StatusOr<wire::AgentId> DecodeAgent(std::string_view key);
 // Of Conversation, CustomerConversation, AgentConversation, JoinedConversation, Queue, Lane, Open, WithBot, Closed and

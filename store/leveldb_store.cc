@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "store/format.h"
+#include "store/keys.h"
 #include "store/leveldb_disk.h"
 #include "store/leveldb_env.h"
 #include "store/remembering_disk.h"
@@ -38,7 +39,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folde
                                                "has room (",
                                                said, ")"));
   }
-  auto remembering = std::make_unique<RememberingDisk>(std::move(disk), kRememberedBytes);
+  auto remembering = std::make_unique<RememberingDisk>(std::move(disk), kRememberedBytes, keys::IsNews);
   return std::unique_ptr<Store>(
       std::make_unique<OptimisticStore>(std::move(remembering), *std::move(epoch), options.engine));
 }

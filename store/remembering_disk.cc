@@ -40,8 +40,8 @@ class RememberingDisk::View final : public Reader {
   const std::unique_ptr<Reader> snapshot_;
 };
 
-RememberingDisk::RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max)
-    : disk_(std::move(disk)), bytes_max_(bytes_max) {}
+RememberingDisk::RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max, IsNews is_news)
+    : disk_(std::move(disk)), bytes_max_(bytes_max), is_news_(is_news) {}
 
 RememberingDisk::~RememberingDisk() = default;
 
@@ -68,7 +68,9 @@ std::unique_ptr<Reader> RememberingDisk::SnapshotAtOnce() {
 
 absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   Marks keys;
-  for (const Change& change : changes) keys.set(Mark(change.key));
+  std::vector<size_t> hashes;
+  hashes.reserve(changes.size());
+  for (const Change& change : changes) keys.set(Mark(hashes.emplace_back(Hash()(change.key))));
   {
     const MutexLock lock(mutex_);
     under_way_ = keys;
@@ -83,15 +85,21 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
     return status;
   }
   const uint64_t written = written_.fetch_add(1) + 1;
-  for (const Change& change : changes) {
-    Value* const known = Recent(change.key);
-    if (known == nullptr) continue;  // what nobody has read may never be
-    recent_bytes_ -= Bytes(change.key, known->text);
-    if (change.value && change.value->size() <= kLongValueBytes) {
-      recent_bytes_ += Bytes(change.key, change.value);
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const Change& change = changes[i];
+    Value* const known = Recent(change.key, hashes[i]);
+    if (known != nullptr) recent_bytes_ -= Bytes(change.key, known->text);
+    if (!change.value || change.value->size() > kLongValueBytes) {
+      if (known != nullptr) recent_.erase(change.key);
+      continue;
+    }
+    // What else nobody has read may never be.
+    if (known == nullptr && !(trusted_ && is_news_(change.key))) continue;
+    recent_bytes_ += Bytes(change.key, change.value);
+    if (known != nullptr) {
       *known = {change.value, written};
     } else {
-      recent_.erase(change.key);
+      recent_.try_emplace(change.key, Value{change.value, written});
     }
   }
   gone = Age();
@@ -113,30 +121,29 @@ absl::Status RememberingDisk::Reopen() {
 }
 
 SharedValue RememberingDisk::Find(std::string_view key, uint64_t moment) {
-  const size_t mark = Mark(key);
+  const size_t hash = Hash()(key);
   const MutexLock lock(mutex_);
-  if (under_way_.test(mark)) return {};
-  const Value* const value = Recent(key);
+  if (under_way_.test(Mark(hash))) return {};
+  const Value* const value = Recent(key, hash);
   return value == nullptr || value->since > moment ? SharedValue() : value->text;
 }
 
 void RememberingDisk::Keep(std::string_view key, std::string_view text, uint64_t moment) {
   if (text.size() > kLongValueBytes) return;
   SharedValue shared(text);
+  const size_t hash = Hash()(key);
   Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  if (!trusted_ || moment != written_.load() || Recent(key) != nullptr) return;
+  if (!trusted_ || moment != written_.load() || Recent(key, hash) != nullptr) return;
   recent_bytes_ += Bytes(key, shared);
   // Of what is under way nobody is told, and its write replaces it.
   recent_.try_emplace(key, Value{std::move(shared), moment});
   gone = Age();
 }
 
-size_t RememberingDisk::Mark(std::string_view key) { return Hash()(key) % Marks().size(); }
-
-RememberingDisk::Value* RememberingDisk::Recent(std::string_view key) {
-  if (const auto found = recent_.find(key); found != recent_.end()) return &found->second;
-  const auto found = older_.find(key);
+RememberingDisk::Value* RememberingDisk::Recent(std::string_view key, size_t hash) {
+  if (const auto found = recent_.find(key, hash); found != recent_.end()) return &found->second;
+  const auto found = older_.find(key, hash);
   if (found == older_.end()) return nullptr;
   recent_bytes_ += Bytes(key, found->second.text);
   return &recent_.insert(older_.extract(found)).position->second;

@@ -1,10 +1,10 @@
-// A Disk that remembers values which were read a short while ago, and what was
-// written in their place since.
+// A Disk that remembers values which were read a short while ago, what was
+// written in their place since, and news.
 //
 // Nearly all that is read is: the session, the head of the feed and the event
 // that was just written, by each poll that it wakes. LevelDB looks into its log
 // and one table after another for it, which was an eighth of what a message
-// cost; here it is one look into a hash table. What is only written, as most of
+// cost; here it is one look into a hash table. What is only written, as half of
 // a message is, costs nothing here.
 //
 // Each value is remembered with the write since which it stands, and only tells
@@ -33,8 +33,11 @@ namespace alcove::store {
 
 class RememberingDisk final : public Disk {
  public:
-  // Remembers up to `bytes_max`, of which each entry's own cost is a part.
-  RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max);
+  // Whether a key will be read as soon as it is written. Called by any thread.
+  using IsNews = bool (*)(std::string_view key);
+
+  // Remembers up to `bytes_max`, of which each entry's own cost is a part: what was read, and news.
+  RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max, IsNews is_news);
   ~RememberingDisk() override;
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
@@ -61,15 +64,15 @@ class RememberingDisk final : public Disk {
   // A set of keys that also says yes of some that are not in it.
   using Marks = std::bitset<16384>;
 
-  static size_t Mark(std::string_view key);
+  static size_t Mark(size_t hash) { return hash % Marks().size(); }
 
   // Of the state after the write `moment`; none: ask the disk.
   SharedValue Find(std::string_view key, uint64_t moment);
   // The disk has it so after that write. Does nothing where that is over.
   void Keep(std::string_view key, std::string_view text, uint64_t moment);
 
-  // The value of the key, now among the recent ones, or nullptr.
-  Value* Recent(std::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The value of the key, whose hash this is, now among the recent ones, or nullptr.
+  Value* Recent(std::string_view key, size_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where there are too many recent ones they become the older, and those that
   // were are returned, to be freed without the lock.
   Values Age() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -77,6 +80,7 @@ class RememberingDisk final : public Disk {
 
   const std::unique_ptr<Disk> disk_;
   const size_t bytes_max_;
+  const IsNews is_news_;
   // Writes that have ended. Grows under mutex_.
   std::atomic<uint64_t> written_{0};
 

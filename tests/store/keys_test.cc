@@ -428,6 +428,19 @@ TEST(Keys, PartsComeBack) {
   }
 }
 
+TEST(Keys, NewsAreEventsAndWhatPointsToThem) {
+  const wire::SiteId site("sit_event");
+  const wire::ConversationId conversation = wire::ConversationId::Make(1, 2, 3);
+  const FeedOwner owner = FeedOwner::QueueOf(site);
+  EXPECT_TRUE(IsNews(Event(site, conversation, 1)));
+  EXPECT_TRUE(IsNews(FeedEntry(site, owner, 1)));
+  for (const std::string& key : {FeedHead(site, owner), Conversation(site, conversation), Site(site), MetaEpoch(),
+                                 Sent(site, conversation, wire::MessageId::Make(1, 2, 3)), std::string("event"),
+                                 std::string("event/"), std::string()}) {
+    EXPECT_FALSE(IsNews(key)) << key;
+  }
+}
+
 TEST(Keys, ForeignBytesAreDataLoss) {
   for (const char* key :
        {"", "/", "sit_a", "sit_a/", "sit_a/queue", "sit_a/queue/", "sit_a/queue/1/2", "sit_a/event/x",

@@ -21,6 +21,8 @@ namespace {
 
 constexpr size_t kPlenty = size_t{1} << 20;
 
+bool IsNews(std::string_view key) { return key.starts_with("news"); }
+
 // Counts what is asked of it, and lets tests step in.
 class WatchedDisk final : public Disk {
  public:
@@ -80,7 +82,7 @@ class RememberingDiskTest : public testing::Test {
 
   std::unique_ptr<WatchedDisk> owned_ = std::make_unique<WatchedDisk>();
   WatchedDisk& below_ = *owned_;
-  RememberingDisk disk_{std::move(owned_), kPlenty};
+  RememberingDisk disk_{std::move(owned_), kPlenty, IsNews};
 };
 
 TEST_F(RememberingDiskTest, AsksOnceForWhatIsRead) {
@@ -102,6 +104,21 @@ TEST_F(RememberingDiskTest, AsksForNothingThatWasWrittenSinceItWasRead) {
   ASSERT_TRUE(disk_.Write({{"a", "3"}, {"a", std::nullopt}}).ok());
   EXPECT_EQ(Get("a"), "none");
   EXPECT_EQ(below_.gets, 2);
+}
+
+TEST_F(RememberingDiskTest, AsksForNoNews) {
+  const auto older = disk_.SnapshotAtOnce();
+  Put("news 1", "1");
+  EXPECT_EQ(Get("news 1"), "1");
+  EXPECT_EQ(Get(*disk_.SnapshotAtOnce(), "news 1"), "1");
+  EXPECT_EQ(below_.gets, 0);
+  EXPECT_EQ(Get(*older, "news 1"), "none");
+  ASSERT_TRUE(disk_.Write({{"news 2", "1"}, {"news 2", std::nullopt}}).ok());
+  EXPECT_EQ(Get("news 2"), "none");
+  Put("news 3", std::string(1 << 20, 'v'));
+  below_.gets = 0;
+  EXPECT_EQ(Get("news 3").size(), size_t{1} << 20);
+  EXPECT_EQ(below_.gets, 1) << "one long value would push out all others";
 }
 
 TEST_F(RememberingDiskTest, TellsAnOlderSnapshotNothingNew) {
@@ -160,8 +177,10 @@ TEST_F(RememberingDiskTest, KnowsNothingAfterAFailure) {
   EXPECT_EQ(Get("a"), "1");
   below_.gets = 0;
   below_.fails = true;
-  EXPECT_FALSE(disk_.Write({{"b", "1"}}).ok());
+  EXPECT_FALSE(disk_.Write({{"b", "1"}, {"news", "1"}}).ok());
   EXPECT_EQ(below_.gets, 0);
+  EXPECT_EQ(Get("news"), "1") << "it was kept";
+  EXPECT_EQ(std::exchange(below_.gets, 0), 1);
   for (int i = 1; i <= 3; ++i) {
     EXPECT_EQ(Get("a"), "1");
     EXPECT_EQ(below_.gets, i) << "remembered by a disk that is not trusted";
@@ -179,7 +198,7 @@ TEST_F(RememberingDiskTest, ForgetsWhatWasNotAskedForTheLongest) {
   constexpr size_t kRoomForAbout = 10;
   auto owned = std::make_unique<WatchedDisk>();
   WatchedDisk& below = *owned;
-  RememberingDisk disk(std::move(owned), kRoomForAbout * 300);
+  RememberingDisk disk(std::move(owned), kRoomForAbout * 300, IsNews);
   ASSERT_TRUE(disk.Write({{"kept", "1"}}).ok());
   EXPECT_EQ(**disk.Get("kept"), "1");
   const auto read = [&](const std::string& key) { EXPECT_TRUE(disk.Get(key)->has_value()) << key; };
@@ -206,7 +225,7 @@ TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
   const uint64_t seed = Seed();
   SCOPED_TRACE(testing::Message() << "replay with ALCOVE_SEED=" << seed);
   std::mt19937_64 rng(seed);
-  RememberingDisk disk(std::make_unique<MemoryDisk>(), 2000);
+  RememberingDisk disk(std::make_unique<MemoryDisk>(), 2000, IsNews);
   using Map = std::map<std::string, std::string>;
   Map now;
   struct Held {
@@ -214,7 +233,7 @@ TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
     Map expected;
   };
   std::vector<Held> held;
-  const auto draw_key = [&] { return "k" + std::to_string(rng() % 20); };
+  const auto draw_key = [&] { return (rng() % 2 == 0 ? "k" : "news") + std::to_string(rng() % 10); };
   const auto expected_of = [](const Map& map, const std::string& key) {
     const auto found = map.find(key);
     return found == map.end() ? std::nullopt : std::optional<std::string>(found->second);
@@ -256,15 +275,15 @@ TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
 // Both keys are always written together: no reader may ever see them differ, or time run backwards.
 TEST(RememberingDiskModel, ReadersOnOtherThreadsSeeWholeWrites) {
   constexpr int kWrites = 3000;
-  RememberingDisk disk(std::make_unique<MemoryDisk>(), kPlenty);
-  ASSERT_TRUE(disk.Write({{"a", "0"}, {"b", "0"}}).ok());
+  RememberingDisk disk(std::make_unique<MemoryDisk>(), kPlenty, IsNews);
+  ASSERT_TRUE(disk.Write({{"a", "0"}, {"news", "0"}}).ok());
   std::vector<std::thread> readers;
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
       for (int last = 0; last < kWrites;) {
         const auto snapshot = disk.SnapshotAtOnce();
         const int a = std::stoi(**snapshot->Get("a"));
-        const int b = std::stoi(**snapshot->Get("b"));
+        const int b = std::stoi(**snapshot->Get("news"));
         ASSERT_EQ(a, b);
         ASSERT_GE(a, last);
         last = std::stoi(**disk.Get("a"));
@@ -273,7 +292,7 @@ TEST(RememberingDiskModel, ReadersOnOtherThreadsSeeWholeWrites) {
     });
   }
   for (int i = 1; i <= kWrites; ++i) {
-    ASSERT_TRUE(disk.Write({{"a", std::to_string(i)}, {"b", std::to_string(i)}}).ok());
+    ASSERT_TRUE(disk.Write({{"a", std::to_string(i)}, {"news", std::to_string(i)}}).ok());
   }
   for (std::thread& reader : readers) reader.join();
 }
