@@ -207,13 +207,28 @@ std::string_view TakeSegment(std::string_view& path) {
 
 bool IsParameter(std::string_view segment) { return segment.starts_with("/{"); }
 
-// Whether the path is of the pattern; `parameter` is told each name and value.
+// By what nearly all paths differ from a pattern: what stands before its first parameter, and its last segment unless
+// that is one.
+struct Ends {
+  std::string_view first;
+  std::string_view last;
+};
+constexpr Ends EndsOf(std::string_view pattern) {
+  return {pattern.substr(0, pattern.find('{')), pattern.ends_with('}') ? "" : pattern.substr(pattern.rfind('/'))};
+}
+// Of each route: every request is looked up more than once.
+constexpr auto kEnds = [] {
+  std::array<Ends, std::size(kRoutes)> ends;
+  for (size_t i = 0; i < ends.size(); ++i) ends[i] = EndsOf(kRoutes[i].pattern);
+  return ends;
+}();
+
+// Whether the path is of the route's pattern; `parameter` is told each name and value. REQUIRES: one of kRoutes.
 template <class Visit>
-bool MatchesPattern(std::string_view pattern, std::string_view path, const Visit& parameter) {
-  // Nearly all differ before their first parameter, or have no such end.
-  const std::string_view literal = pattern.substr(0, pattern.find('{'));
-  if (!path.starts_with(literal)) return false;
-  if (!pattern.ends_with('}') && !path.ends_with(pattern.substr(pattern.rfind('/')))) return false;
+bool MatchesPattern(const Route& route, std::string_view path, const Visit& parameter) {
+  const Ends& ends = kEnds[static_cast<size_t>(&route - kRoutes)];
+  if (!path.starts_with(ends.first) || !path.ends_with(ends.last)) return false;
+  std::string_view pattern = route.pattern;
   while (!pattern.empty()) {
     const std::string_view expected = TakeSegment(pattern);
     const std::string_view segment = TakeSegment(path);
@@ -229,10 +244,10 @@ bool MatchesPattern(std::string_view pattern, std::string_view path, const Visit
 }
 
 // The parameters, where the path is of the pattern.
-std::optional<Request::Pairs> MatchPattern(std::string_view pattern, std::string_view path) {
+std::optional<Request::Pairs> MatchPattern(const Route& route, std::string_view path) {
   Request::Pairs parameters;
   const auto add = [&](std::string_view name, std::string_view value) { parameters.emplace_back(name, value); };
-  if (!MatchesPattern(pattern, path, add)) return std::nullopt;
+  if (!MatchesPattern(route, path, add)) return std::nullopt;
   return parameters;
 }
 
@@ -248,13 +263,13 @@ Matched FindRoute(Method method, std::string_view path) {
   Matched matched;
   for (const Route& route : kRoutes) {
     if (route.method != method) continue;
-    std::optional<Request::Pairs> parameters = MatchPattern(route.pattern, path);
+    std::optional<Request::Pairs> parameters = MatchPattern(route, path);
     if (!parameters) continue;
     matched.match = Match{&route, *std::move(parameters)};
     return matched;
   }
   for (const Route& route : kRoutes) {
-    if (!MatchPattern(route.pattern, path)) continue;
+    if (!MatchPattern(route, path)) continue;
     if (!matched.allowed.empty()) matched.allowed += ", ";
     matched.allowed += NameOf(route.method);
   }
@@ -264,7 +279,7 @@ Matched FindRoute(Method method, std::string_view path) {
 const Route* LikelyRoute(Method method, std::string_view path) {
   const auto ignored = [](std::string_view, std::string_view) {};
   for (const Route& route : kRoutes) {
-    if (route.method == method && MatchesPattern(route.pattern, path, ignored)) return &route;
+    if (route.method == method && MatchesPattern(route, path, ignored)) return &route;
   }
   return nullptr;
 }
