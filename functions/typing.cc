@@ -87,12 +87,14 @@ void PublishTyping(const Entered& entered, const std::optional<std::string>& tex
 
 void ClearTyping(const Entered& entered, Context& context) {
   const std::string key = TypingKey(entered);
-  const std::string stopped = TypingSignal(entered, 0, std::nullopt);
+  std::string stopped;  // made once somebody has typed
   const absl::Time now = context.clock.Now();
   bool typed = false;
   for (const std::string& topic : WhoIsTold(entered, context)) {
     for (const Ephemera::Item& item : context.ephemera.Since(topic, 0, now)) {
-      if (item.key != key || item.value == stopped) continue;
+      if (item.key != key) continue;
+      if (stopped.empty()) stopped = TypingSignal(entered, 0, std::nullopt);
+      if (item.value == stopped) continue;
       context.ephemera.Publish(topic, key, stopped, now + absl::Milliseconds(wire::kTypingTtlMs));
       typed = true;
     }
