@@ -115,6 +115,7 @@ std::string AnswerBytes(const functions::Response& response, Body body, Persiste
 }
 
 void AddCommonHeaders(std::string_view request_id, functions::Response& response) {
+  response.headers.reserve(response.headers.size() + 4);
   response.headers.emplace_back("Date", DateText());
   response.headers.emplace_back("X-Request-Id", request_id);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");

@@ -28,16 +28,17 @@ void AppendTarget(std::string_view target, std::string& line) {
   const size_t query = std::min(target.find('?'), target.size() - 1) + 1;
   line.append(target.substr(0, query));
   bool in_value = false;
-  for (const char c : target.substr(query)) {
-    if (c == '?') {
-      line.append("%3F");
-    } else if (c == '=' && in_value) {
-      line.append("%3D");
-    } else {
+  size_t run = query;  // the beginning of what is appended as it is
+  for (size_t at = query; at < target.size(); ++at) {
+    const char c = target[at];
+    if (c != '?' && (c != '=' || !in_value)) {
       in_value = c == '=' || (in_value && c != '&');
-      line.push_back(c);
+      continue;
     }
+    line.append(target.substr(run, at - run)).append(c == '?' ? "%3F" : "%3D");
+    run = at + 1;
   }
+  line.append(target.substr(run));
 }
 
 // One line of all that came under `name`. Returns 0, or 431 where it is longer than cpp-httplib takes.
@@ -55,6 +56,8 @@ int AppendToList(std::string_view name, std::string_view value, std::string& lin
 
 int CanonicalRequest::Start(const RequestLine& line) {
   drops_body_ = line.method == "GET" || line.method == "HEAD";
+  // With the headers of a usual request behind it. What is kept of it is as long as it is.
+  head_.reserve(line.target.size() + 512);
   head_.assign(line.method).append(" ");
   AppendTarget(line.target, head_);
   head_.append(" HTTP/1.1\r\n");

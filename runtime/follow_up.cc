@@ -1,5 +1,6 @@
 #include "runtime/follow_up.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/canonical.h"
@@ -18,12 +19,12 @@ std::unique_ptr<FollowUp> FollowUp::Of(std::string request, functions::Next next
   if (request.size() > kKeptBytes) return nullptr;
   const std::string_view line = LineOfCanonical(request);
   const size_t query = line.find('?');
-  if (query == line.npos || line.find_first_of("%+") != line.npos) return nullptr;
+  if (query == line.npos || line.find('%') != line.npos || line.find('+') != line.npos) return nullptr;
   const size_t name = line.find(kName, query);
   // Of several the first counts; one whose name only ends so is another.
   if (name == line.npos || (line[name - 1] != '?' && line[name - 1] != '&')) return nullptr;
   const size_t begin = name + kName.size();
-  const size_t end = line.find_first_of("& ", begin);
+  const size_t end = std::min(line.find('&', begin), line.find(' ', begin));
   if (end == line.npos) return nullptr;
   return std::unique_ptr<FollowUp>(new FollowUp(std::move(request), begin, end - begin, std::move(next), since));
 }
