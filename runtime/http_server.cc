@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/allocator.h"
 #include "runtime/function_host.h"
 #include "runtime/turn_away.h"
 #include "store/status_macros.h"
@@ -85,6 +86,8 @@ void HttpServer::Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
   }
   if (exchange->fetch != nullptr) return Fetch(std::move(exchange), pool);
   gate_->Hold(std::move(exchange));
+  // Of a sign-in before all: nobody waits for its answer any more.
+  if (lane == functions::Lane::kSlow) GiveBackMemory();
 }
 
 void HttpServer::Fetch(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
