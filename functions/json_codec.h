@@ -4,8 +4,9 @@
 //   response.body = ToJson(wire::EventAnswer{event});
 //
 // A type takes part by declaring its fields with Describe(), as
-// functions/wire/describe.h tells; nothing else is written by hand. The text
-// is read by nlohmann/json, which no other file sees.
+// functions/wire/describe.h tells; nothing else is written by hand. A text that
+// is as we write it is read by functions/straight_reader.h, any other by
+// nlohmann/json, which no other file sees.
 //
 // Threads: free functions without state.
 #pragma once

@@ -34,11 +34,6 @@ class StraightText {
     return true;
   }
   bool at_end() const { return rest_.empty(); }
-  bool TakeTrue() {
-    const bool is_true = rest_.starts_with("true");
-    if (is_true) rest_.remove_prefix(4);
-    return is_true;
-  }
 
   bool first_ = true;  // of the object that is being read
 
@@ -53,8 +48,9 @@ class StraightReader : private StraightText {
   // `text` must outlive it.
   explicit StraightReader(std::string_view text) : StraightText(text) {}
 
-  // Whether `text` is, to the byte, what WriteJson<form>() writes of some T, without an enum's name; then that is in
-  // `out`.
+  // Whether `text` is, to the byte, what WriteJson<form>() writes of some T; then that is in `out`. Accepts nothing
+  // that the tree would refuse or read as another value; what it refuses, such as an enum's name or a RawJson, is for
+  // the tree to judge.
   template <class T>
   bool ReadAll(T& out) {
     return Read(out) && at_end();
@@ -79,7 +75,7 @@ class StraightReader : private StraightText {
     } else if constexpr (std::is_same_v<T, int64_t>) {
       return ReadInteger(out);
     } else if constexpr (std::is_same_v<T, bool>) {
-      out = TakeTrue();
+      out = Take("true");
       return out || Take("false");
     } else if constexpr (std::is_same_v<T, wire::RawJson>) {
       return false;

@@ -19,6 +19,7 @@ std::unique_ptr<FollowUp> FollowUp::Of(std::string request, functions::Next next
   if (request.size() > kKeptBytes) return nullptr;
   const std::string_view line = LineOfCanonical(request);
   const size_t query = line.find('?');
+  // find_first_of() would make a call for each byte.
   if (query == line.npos || line.find('%') != line.npos || line.find('+') != line.npos) return nullptr;
   const size_t name = line.find(kName, query);
   // Of several the first counts; one whose name only ends so is another.

@@ -95,6 +95,7 @@ class PostgresReader final : public Reader {
   ~PostgresReader() override;
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
+  void Expect(std::string_view key) override { session_.Want(key); }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
 
  private:

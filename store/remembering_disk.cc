@@ -67,10 +67,17 @@ std::unique_ptr<Reader> RememberingDisk::SnapshotAtOnce() {
 }
 
 absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
+  struct Kind {
+    size_t hash;
+    bool is_news;
+  };
   Marks keys;
-  std::vector<size_t> hashes;
-  hashes.reserve(changes.size());
-  for (const Change& change : changes) keys.set(Mark(hashes.emplace_back(Hash()(change.key))));
+  std::vector<Kind> kinds;
+  kinds.reserve(changes.size());
+  for (const Change& change : changes) {
+    kinds.push_back({Hash()(change.key), is_news_(change.key)});
+    keys.set(Mark(kinds.back().hash));
+  }
   {
     const MutexLock lock(mutex_);
     under_way_ = keys;
@@ -87,14 +94,14 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   const uint64_t written = written_.fetch_add(1) + 1;
   for (size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
-    Value* const known = Recent(change.key, hashes[i]);
+    Value* const known = Recent(change.key, kinds[i].hash);
     if (known != nullptr) recent_bytes_ -= Bytes(change.key, known->text);
     if (!change.value || change.value->size() > kLongValueBytes) {
       if (known != nullptr) recent_.erase(change.key);
       continue;
     }
     // What else nobody has read may never be.
-    if (known == nullptr && !(trusted_ && is_news_(change.key))) continue;
+    if (known == nullptr && !(trusted_ && kinds[i].is_news)) continue;
     recent_bytes_ += Bytes(change.key, change.value);
     if (known != nullptr) {
       *known = {change.value, written};

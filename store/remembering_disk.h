@@ -33,7 +33,7 @@ namespace alcove::store {
 
 class RememberingDisk final : public Disk {
  public:
-  // Whether a key will be read as soon as it is written. Called by any thread.
+  // Whether a key will be read as soon as it is written. Called by the thread that writes.
   using IsNews = bool (*)(std::string_view key);
 
   // Remembers up to `bytes_max`, of which each entry's own cost is a part: what was read, and news.

@@ -63,6 +63,9 @@ class Reader {
   //   DATA_LOSS         the backend found its files damaged
   virtual absl::StatusOr<std::optional<std::string>> Get(std::string_view key) = 0;
 
+  // That this key will be asked for as well. Where each is a round trip they come together.
+  virtual void Expect(std::string_view /*key*/) {}
+
   // The first (or, backward, the last) `limit` entries of the range, in the
   // asked direction. Errors as for Get().
   virtual absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options = {}) = 0;

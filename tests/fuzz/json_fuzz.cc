@@ -19,8 +19,22 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
+// What is read straight is what the tree says.
+template <wire::EnumForm form, class T>
+void CheckStraight(std::string_view text) {
+  T straight;
+  if (!functions::json::StraightReader<form>(text).ReadAll(straight)) return;
+  const auto tree = functions::json::ParseTree(text);
+  Require(tree.ok());
+  functions::json::Refusal refusal;
+  T by_tree;
+  Require(functions::json::Reader<form>::Read(*tree, by_tree, refusal));
+  Require(wire::WriteJson<form>(straight) == wire::WriteJson<form>(by_tree));
+}
+
 template <class T>
 void CheckWire(std::string_view text) {
+  CheckStraight<wire::EnumForm::kName, T>(text);
   const auto parsed = functions::ParseJson<T>(text);
   if (!parsed.ok()) return;
   const auto again = functions::ParseJson<T>(functions::ToJson(*parsed));
@@ -32,6 +46,7 @@ void CheckWire(std::string_view text) {
 }
 
 void CheckRecord(std::string_view text) {
+  CheckStraight<wire::EnumForm::kNumber, functions::ConversationRecord>(text);
   const auto record = functions::DecodeRecord<functions::ConversationRecord>(text);
   if (!record.ok()) return;
   const std::string written = functions::ToRecord(*record);
