@@ -31,12 +31,12 @@ absl::StatusOr<std::vector<FeedPointer>> ReadFeed(store::Reader& reader, const w
   // Nearly every poll is told of one event or two, what was written to the caller and what they wrote, and LevelDB
   // looks a key up in a fifth of what a scan costs.
   if (limit <= 2) {
-    const std::string first = keys::FeedEntry(site, owner, after + 1);
-    const std::string second = limit == 2 ? keys::FeedEntry(site, owner, after + 2) : std::string();
-    if (limit == 2) reader.Expect(second);
-    for (const std::string* const key : {&first, &second}) {
-      if (pointers.size() == limit) break;
-      ASSIGN_OR_RETURN(auto pointer, Find<FeedPointer>(reader, *key));
+    std::vector<std::string> wanted;
+    for (size_t i = 1; i <= limit; ++i) {
+      reader.Expect(wanted.emplace_back(keys::FeedEntry(site, owner, after + static_cast<int64_t>(i))));
+    }
+    for (const std::string& key : wanted) {
+      ASSIGN_OR_RETURN(auto pointer, Find<FeedPointer>(reader, key));
       if (!pointer) break;
       pointers.push_back(*std::move(pointer));
     }

@@ -1,7 +1,5 @@
 #include "functions/sent.h"
 
-#include <limits>
-
 #include "functions/secrets.h"
 #include "store/status_macros.h"
 
@@ -9,10 +7,6 @@ namespace alcove::functions {
 
 std::string DigestOf(std::initializer_list<std::string_view> fields) {
   std::string all;
-  size_t size = 0;
-  // Of a length one digit more than digits10, and the colon.
-  for (const std::string_view field : fields) size += field.size() + std::numeric_limits<size_t>::digits10 + 2;
-  all.reserve(size);
   for (const std::string_view field : fields) {
     // The length before each keeps ("ab", "c") and ("a", "bc") apart.
     all += std::to_string(field.size());

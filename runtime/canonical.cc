@@ -56,8 +56,6 @@ int AppendToList(std::string_view name, std::string_view value, std::string& lin
 
 int CanonicalRequest::Start(const RequestLine& line) {
   drops_body_ = line.method == "GET" || line.method == "HEAD";
-  // With the headers of a usual request behind it. What is kept of it is as long as it is.
-  head_.reserve(line.target.size() + 512);
   head_.assign(line.method).append(" ");
   AppendTarget(line.target, head_);
   head_.append(" HTTP/1.1\r\n");

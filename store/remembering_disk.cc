@@ -96,17 +96,13 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
     const Change& change = changes[i];
     Value* const known = Recent(change.key, kinds[i].hash);
     if (known != nullptr) recent_bytes_ -= Bytes(change.key, known->text);
-    if (!change.value || change.value->size() > kLongValueBytes) {
-      if (known != nullptr) recent_.erase(change.key);
-      continue;
-    }
     // What else nobody has read may never be.
-    if (known == nullptr && !(trusted_ && kinds[i].is_news)) continue;
-    recent_bytes_ += Bytes(change.key, change.value);
-    if (known != nullptr) {
-      *known = {change.value, written};
-    } else {
-      recent_.try_emplace(change.key, Value{change.value, written});
+    const bool is_wanted = known != nullptr || (trusted_ && kinds[i].is_news);
+    if (is_wanted && change.value && change.value->size() <= kLongValueBytes) {
+      recent_bytes_ += Bytes(change.key, change.value);
+      (known != nullptr ? *known : recent_[change.key]) = {change.value, written};
+    } else if (known != nullptr) {
+      recent_.erase(change.key);
     }
   }
   gone = Age();

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "store/memory_store.h"
-#include "store/status_macros.h"
 
 namespace alcove::functions {
 namespace {
