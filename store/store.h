@@ -63,7 +63,7 @@ class Reader {
   //   DATA_LOSS         the backend found its files damaged
   virtual absl::StatusOr<std::optional<std::string>> Get(std::string_view key) = 0;
 
-  // That this key will be asked for as well. Where each is a round trip they come together.
+  // That this key will be asked for as well. A hint: what may then come in one round trip does (PostgreSQL's Read()).
   virtual void Expect(std::string_view /*key*/) {}
 
   // The first (or, backward, the last) `limit` entries of the range, in the
