@@ -1,14 +1,20 @@
 #include "store/leveldb_disk.h"
 
 #include <algorithm>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <system_error>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "leveldb/cache.h"
 #include "leveldb/db.h"
 #include "leveldb/env.h"
 #include "leveldb/filter_policy.h"
 #include "leveldb/write_batch.h"
+#include "store/preallocated_log.h"
 #include "store/status_macros.h"
 
 namespace alcove::store {
@@ -28,6 +34,7 @@ constexpr int kTableDescriptors = 200;
 constexpr std::chrono::seconds kLongReading{1};
 
 constexpr char kProbeName[] = "/write.probe";
+constexpr char kLockName[] = "/LOCK";
 
 leveldb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -79,6 +86,26 @@ absl::StatusOr<std::vector<Entry>> ScanFrom(leveldb::Iterator& at, const Range& 
   }
   RETURN_IF_ERROR(FromRead(at.status()));
   return found;
+}
+
+// The number of a log of LevelDB's; others may put files there, too.
+std::optional<uint64_t> NumberOfLog(std::string_view name) {
+  constexpr std::string_view kEnd = ".log";
+  if (!name.ends_with(kEnd)) return std::nullopt;
+  name.remove_suffix(kEnd.size());
+  uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return failed == std::errc() && end == name.data() + name.size() ? std::optional(number) : std::nullopt;
+}
+
+absl::Status Damaged(const std::string& folder, const std::string& why) {
+  return absl::DataLossError(absl::StrCat(
+      "the data folder ", folder, " is damaged: keep a copy of it and restore a backup into a new folder (", why, ")"));
+}
+absl::Status CannotBeOpened(const std::string& folder, const std::string& why) {
+  return absl::UnavailableError(
+      absl::StrCat("the data folder ", folder,
+                   " cannot be opened: check that it may be written to and that the disk has room (", why, ")"));
 }
 
 absl::Status Closed() { return absl::UnavailableError("the store is closed after a failure of the disk"); }
@@ -148,7 +175,29 @@ absl::Status LevelDbDisk::Open() {
   return absl::OkStatus();
 }
 
+absl::Status LevelDbDisk::CutTornWrite() {
+  // What another process writes just now looks torn. Who has the lock is told of as it is opened.
+  leveldb::FileLock* lock = nullptr;
+  if (!env_->LockFile(folder_ + kLockName, &lock).ok()) return absl::OkStatus();
+  const absl::Cleanup unlock = [&] { (void)env_->UnlockFile(lock); };
+  std::vector<std::string> names;
+  (void)env_->GetChildren(folder_, &names);
+  std::map<uint64_t, std::string, std::greater<>> logs;  // the newest first
+  for (const std::string& name : names) {
+    if (const auto number = NumberOfLog(name)) logs[*number] = name;
+  }
+  for (const auto& [number, name] : logs) {
+    ASSIGN_OR_RETURN(const bool has_writes, store::CutTornWrite(*env_, absl::StrCat(folder_, "/", name)));
+    if (has_writes) break;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
+  if (const absl::Status cut = CutTornWrite(); !cut.ok()) {
+    const std::string said(cut.message());
+    return absl::IsDataLoss(cut) ? Damaged(folder_, said) : CannotBeOpened(folder_, said);
+  }
   leveldb::Options options;
   options.create_if_missing = true;
   options.paranoid_checks = true;
@@ -164,20 +213,13 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   const std::string said = status.ToString();
   // So begins what LevelDB's LockFile() says of a lock that another holds; a
   // LOCK that cannot be made is named without the first word.
-  if (said.find("lock " + folder_ + "/LOCK") != std::string::npos) {
+  if (said.find("lock " + folder_ + kLockName) != std::string::npos) {
     return absl::FailedPreconditionError(
         absl::StrCat("the data folder ", folder_,
                      " is in use by another alcove process: stop that one, or choose another folder (", said, ")"));
   }
-  if (status.IsCorruption() || status.IsInvalidArgument()) {
-    return absl::DataLossError(absl::StrCat("the data folder ", folder_,
-                                            " is damaged: keep a copy of it and restore a backup into a new folder (",
-                                            said, ")"));
-  }
-  return absl::UnavailableError(absl::StrCat("the data folder ", folder_,
-                                             " cannot be opened: check that it may be written to and that the disk "
-                                             "has room (",
-                                             said, ")"));
+  if (status.IsCorruption() || status.IsInvalidArgument()) return Damaged(folder_, said);
+  return CannotBeOpened(folder_, said);
 }
 
 absl::StatusOr<std::optional<std::string>> LevelDbDisk::Get(std::string_view key) {

@@ -64,6 +64,9 @@ class LevelDbDisk final : public Disk {
     const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   };
 
+  // Of the newest log with anything in it, unless a process has the folder open. DATA_LOSS or UNAVAILABLE as
+  // preallocated_log.h says.
+  absl::Status CutTornWrite();
   absl::StatusOr<std::unique_ptr<leveldb::DB>> OpenHandle();
   // RESOURCE_EXHAUSTED where a file of probe_bytes_ cannot be written and synced.
   absl::Status ProbeFolder();

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "leveldb/env.h"
+#include "store/preallocated_log.h"
 
 namespace alcove::store {
 namespace {
@@ -112,7 +113,11 @@ class PreadEnv final : public leveldb::EnvWrapper {
 
   leveldb::Status NewWritableFile(const std::string& name, leveldb::WritableFile** result) override {
     leveldb::Status status = target()->NewWritableFile(name, result);
-    if (status.ok() && std::string_view(name).ends_with(kTableSuffix)) *result = new NewTable(*result);
+    if (!status.ok()) return status;
+    if (std::string_view(name).ends_with(kTableSuffix)) *result = new NewTable(*result);
+    if (std::string_view(name).ends_with(kLogSuffix)) {
+      *result = PreallocateLog(name, std::unique_ptr<leveldb::WritableFile>(*result)).release();
+    }
     return status;
   }
 
@@ -120,6 +125,7 @@ class PreadEnv final : public leveldb::EnvWrapper {
 
  private:
   static constexpr std::string_view kTableSuffix = ".ldb";
+  static constexpr std::string_view kLogSuffix = ".log";
   struct Work {
     void (*run)(void*);
     void* of;

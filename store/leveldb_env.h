@@ -1,4 +1,5 @@
-// The system's leveldb::Env, but tables are read by pread() instead of mmap().
+// The system's leveldb::Env, but tables are read by pread() instead of mmap(),
+// and logs are written into room made ahead (preallocated_log.h).
 //
 // A mapped table counts as memory of the process for as long as the kernel has
 // room, so that a large store looks, and is limited by cgroups, as if it leaked;

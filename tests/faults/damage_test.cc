@@ -2,9 +2,9 @@
 // read, or harmless. Never is anything else read than what was written, and
 // nothing that was lost in the middle goes unnoticed.
 //
-// One thing nobody can see: the end of the log, cut off where a record ends, is
-// what a crash before those writes leaves. It is a state that was, without its
-// last moments.
+// One thing nobody can see: the end of the log, cut off or with a sector of its
+// last write lost, is what a crash before those writes leaves. It is a state that
+// was, without its last moments.
 #include <gtest/gtest.h>
 
 #include <algorithm>

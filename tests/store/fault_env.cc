@@ -1,6 +1,9 @@
 #include "tests/store/fault_env.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -13,8 +16,12 @@ class FaultEnv::File final : public leveldb::WritableFile {
 
   leveldb::Status Append(const leveldb::Slice& data) override {
     const leveldb::Status step = env_.Step(name_);
-    if (step.ok()) return base_->Append(data);
+    if (step.ok()) {
+      bytes_ += data.size();
+      return base_->Append(data);
+    }
     // Half of it reaches the file: a torn write.
+    bytes_ += data.size() / 2;
     base_->Append(leveldb::Slice(data.data(), data.size() / 2));
     base_->Flush();
     return step;
@@ -27,7 +34,7 @@ class FaultEnv::File final : public leveldb::WritableFile {
     const leveldb::Status step = env_.Step(name_);
     if (!step.ok()) return step;
     const leveldb::Status flushed = base_->Flush();
-    if (flushed.ok()) env_.Synced(name_);
+    if (flushed.ok()) env_.Synced(name_, bytes_);
     return flushed;
   }
   leveldb::Status Close() override {
@@ -40,6 +47,7 @@ class FaultEnv::File final : public leveldb::WritableFile {
   FaultEnv& env_;
   const std::string name_;
   const std::unique_ptr<leveldb::WritableFile> base_;
+  uint64_t bytes_ = 0;  // handed over; a log's file may be longer
 };
 
 void FaultEnv::FailAt(std::set<int> operations) {
@@ -71,11 +79,30 @@ leveldb::Status FaultEnv::Step(const std::string& name) {
   return leveldb::Status::IOError(name, "the test said so");
 }
 
-void FaultEnv::Synced(const std::string& name) {
-  const uint64_t size = std::filesystem::file_size(name);
+void FaultEnv::Synced(const std::string& name, uint64_t bytes) {
   const MutexLock lock(mutex_);
-  synced_[name] = size;
+  synced_[name] = bytes;
 }
+
+namespace {
+
+// Of a log, which is written into room of zeros: any sectors may be there, and the room may be there or not.
+void Tear(const std::string& name, uint64_t synced, FaultEnv::Loss loss, std::mt19937_64& rng) {
+  constexpr size_t kSectorBytes = 512, kRoomBytes = 256 * 1024;
+  std::ifstream file(name, std::ios::binary);
+  std::string log(std::istreambuf_iterator<char>(file), {});
+  file.close();
+  for (size_t at = synced; at < log.size();) {
+    const size_t end = std::min((at / kSectorBytes + 1) * kSectorBytes, log.size());
+    if (loss == FaultEnv::Loss::kAll || rng() % 2 == 0) log.replace(at, end - at, end - at, '\0');
+    at = end;
+  }
+  const bool has_grown = rng() % 2 == 0;
+  log.resize(has_grown ? (log.size() / kRoomBytes + 1) * kRoomBytes : synced + rng() % (log.size() - synced + 1));
+  std::ofstream(name, std::ios::binary | std::ios::trunc) << log;
+}
+
+}  // namespace
 
 void FaultEnv::LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng) {
   const MutexLock lock(mutex_);
@@ -83,6 +110,10 @@ void FaultEnv::LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng) {
     std::error_code gone;
     const uint64_t size = std::filesystem::file_size(name, gone);
     if (gone || size <= synced) continue;
+    if (name.ends_with(".log")) {
+      Tear(name, synced, loss, rng);
+      continue;
+    }
     const uint64_t kept = loss == Loss::kAll ? synced : synced + rng() % (size - synced + 1);
     if (kept == 0) {
       std::filesystem::remove(name);

@@ -36,7 +36,8 @@ class FaultEnv final : public leveldb::EnvWrapper {
   int failures();
 
   // To be called while no store is open: cuts each file that was written since
-  // this Env was made. kTorn keeps a part of what was not synced, by chance.
+  // this Env was made. kTorn keeps a part of what was not synced, by chance: of
+  // a log, which has room ahead, any sectors.
   enum class Loss { kAll, kTorn };
   void LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng);
 
@@ -49,7 +50,7 @@ class FaultEnv final : public leveldb::EnvWrapper {
   class File;
   // Counts one operation: OK, or the error that it must answer.
   leveldb::Status Step(const std::string& name);
-  void Synced(const std::string& name);
+  void Synced(const std::string& name, uint64_t bytes);
 
   Mutex mutex_;
   int counted_ ABSL_GUARDED_BY(mutex_) = 0;
