@@ -98,10 +98,6 @@ std::optional<uint64_t> NumberOfLog(std::string_view name) {
   return failed == std::errc() && end == name.data() + name.size() ? std::optional(number) : std::nullopt;
 }
 
-absl::Status Damaged(const std::string& folder, const std::string& why) {
-  return absl::DataLossError(absl::StrCat(
-      "the data folder ", folder, " is damaged: keep a copy of it and restore a backup into a new folder (", why, ")"));
-}
 absl::Status CannotBeOpened(const std::string& folder, const std::string& why) {
   return absl::UnavailableError(
       absl::StrCat("the data folder ", folder,
@@ -111,6 +107,12 @@ absl::Status CannotBeOpened(const std::string& folder, const std::string& why) {
 absl::Status Closed() { return absl::UnavailableError("the store is closed after a failure of the disk"); }
 
 }  // namespace
+
+absl::Status DamagedFolder(const std::string& folder, std::string_view why) {
+  return absl::DataLossError(absl::StrCat("the data folder ", folder,
+                                          " is damaged: keep a copy of it and restore a backup into a new folder (",
+                                          std::string(why), ")"));
+}
 
 LevelDbDisk::Lease::Lease(LevelDbDisk& disk, WhileReopening manner) : disk_(disk) {
   const MutexLock lock(disk_.mutex_);
@@ -196,7 +198,7 @@ absl::Status LevelDbDisk::CutTornWrite() {
 absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   if (const absl::Status cut = CutTornWrite(); !cut.ok()) {
     const std::string said(cut.message());
-    return absl::IsDataLoss(cut) ? Damaged(folder_, said) : CannotBeOpened(folder_, said);
+    return absl::IsDataLoss(cut) ? DamagedFolder(folder_, said) : CannotBeOpened(folder_, said);
   }
   leveldb::Options options;
   options.create_if_missing = true;
@@ -218,7 +220,7 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
         absl::StrCat("the data folder ", folder_,
                      " is in use by another alcove process: stop that one, or choose another folder (", said, ")"));
   }
-  if (status.IsCorruption() || status.IsInvalidArgument()) return Damaged(folder_, said);
+  if (status.IsCorruption() || status.IsInvalidArgument()) return DamagedFolder(folder_, said);
   return CannotBeOpened(folder_, said);
 }
 

@@ -27,6 +27,9 @@ class FilterPolicy;
 
 namespace alcove::store {
 
+// DATA_LOSS, in the sentence that a deployer reads: what to do, and `why`.
+absl::Status DamagedFolder(const std::string& folder, std::string_view why);
+
 class LevelDbDisk final : public Disk {
  public:
   // Not yet open: Get() and the like are UNAVAILABLE. `env` is not owned.

@@ -29,11 +29,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folde
     if (absl::IsFailedPrecondition(epoch.status())) {
       return absl::FailedPreconditionError(absl::StrCat("the data folder ", folder, " cannot be used: ", said));
     }
-    if (absl::IsDataLoss(epoch.status())) {
-      return absl::DataLossError(absl::StrCat("the data folder ", folder,
-                                              " is damaged: keep a copy of it and restore a backup into a new folder (",
-                                              said, ")"));
-    }
+    if (absl::IsDataLoss(epoch.status())) return DamagedFolder(folder, said);
     return absl::UnavailableError(absl::StrCat("the data folder ", folder,
                                                " cannot be used: check that it may be written to and that the disk "
                                                "has room (",

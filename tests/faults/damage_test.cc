@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <random>
 #include <string>
@@ -22,20 +21,12 @@
 #include "tests/functions/invariants.h"
 #include "tests/store/seed.h"
 #include "tests/store/temporary_folder.h"
+#include "tests/store/whole_file.h"
 
 namespace alcove::functions {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void WriteFile(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
 
 std::string KindOf(const fs::path& path) {
   const std::string name = path.filename().string();
@@ -87,7 +78,7 @@ class Damage : public testing::Test {
   Outcome Try(const fs::path& file, const std::string& bytes) {
     fs::remove_all(copy_);
     fs::copy(folder_, copy_, fs::copy_options::recursive);
-    WriteFile(fs::path(copy_) / file.filename(), bytes);
+    store::WriteFile(fs::path(copy_) / file.filename(), bytes);
     const auto store = store::OpenLevelDbStore(copy_);
     if (!store.ok()) {
       const std::string said(store.status().message());
@@ -133,7 +124,7 @@ TEST_F(Damage, TurnedBitsAreRefusedOrFoundOrHarmless) {
   SCOPED_TRACE(store::Replay());
   std::map<std::string, std::map<Outcome, int>> outcomes;
   for (const fs::path& file : Files()) {
-    const std::string sound = ReadFile(file);
+    const std::string sound = store::ReadFile(file);
     for (int i = 0; i < 8 && !HasFailure(); ++i) {
       // The first byte and the last, and any between.
       const size_t at = i == 0 ? 0 : (i == 1 ? sound.size() - 1 : rng_() % sound.size());
@@ -156,7 +147,7 @@ TEST_F(Damage, CutFilesAreRefusedOrFoundOrAnEarlierState) {
   SCOPED_TRACE(store::Replay());
   std::map<std::string, std::map<Outcome, int>> outcomes;
   for (const fs::path& file : Files()) {
-    const std::string sound = ReadFile(file);
+    const std::string sound = store::ReadFile(file);
     for (int i = 0; i < 7 && !HasFailure(); ++i) {
       const size_t size = i == 0 ? 0 : (i == 1 ? sound.size() - 1 : rng_() % sound.size());
       SCOPED_TRACE(testing::Message() << file.filename() << ": " << size << " of " << sound.size() << " bytes");

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <system_error>
 #include <utility>
+
+#include "tests/store/whole_file.h"
 
 namespace alcove::store {
 
@@ -89,9 +89,7 @@ namespace {
 // Of a log, which is written into room of zeros: any sectors may be there, and the room may be there or not.
 void Tear(const std::string& name, uint64_t synced, FaultEnv::Loss loss, std::mt19937_64& rng) {
   constexpr size_t kSectorBytes = 512, kRoomBytes = 256 * 1024;
-  std::ifstream file(name, std::ios::binary);
-  std::string log(std::istreambuf_iterator<char>(file), {});
-  file.close();
+  std::string log = ReadFile(name);
   for (size_t at = synced; at < log.size();) {
     const size_t end = std::min((at / kSectorBytes + 1) * kSectorBytes, log.size());
     if (loss == FaultEnv::Loss::kAll || rng() % 2 == 0) log.replace(at, end - at, end - at, '\0');
@@ -99,7 +97,7 @@ void Tear(const std::string& name, uint64_t synced, FaultEnv::Loss loss, std::mt
   }
   const bool has_grown = rng() % 2 == 0;
   log.resize(has_grown ? (log.size() / kRoomBytes + 1) * kRoomBytes : synced + rng() % (log.size() - synced + 1));
-  std::ofstream(name, std::ios::binary | std::ios::trunc) << log;
+  WriteFile(name, log);
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <random>
@@ -20,6 +18,7 @@
 #include "store/leveldb_env.h"
 #include "tests/store/seed.h"
 #include "tests/store/temporary_folder.h"
+#include "tests/store/whole_file.h"
 
 namespace alcove::store {
 namespace {
@@ -29,15 +28,6 @@ namespace fs = std::filesystem;
 constexpr size_t kSectorBytes = 512;
 constexpr size_t kRoomBytes = size_t{256} << 10;
 constexpr size_t kProbeBytes = 1000;
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void WriteFile(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
 
 class PreallocatedLogTest : public testing::Test {
  protected:
@@ -228,14 +218,12 @@ TEST_F(PreallocatedLogTest, OnlyTheNewestLogIsCut) {
 
 TEST_F(PreallocatedLogTest, OtherFilesAreLeftAlone) {
   Write({Value(100)});
-  for (const char* const name : {"/server.log", "/1a.log", "/.log", "/-1.log"})
-    WriteFile(folder_ + name, "2026-11-30 up");
+  const std::vector<std::string> others = {"/server.log", "/1a.log", "/.log", "/-1.log"};
+  for (const std::string& name : others) WriteFile(folder_ + name, "2026-11-30 up");
   fs::create_directory(folder_ + "/old.log");
   LevelDbDisk disk(folder_, SystemEnv(), kProbeBytes);
   EXPECT_TRUE(disk.Open().ok());
-  for (const char* const name : {"/server.log", "/1a.log", "/.log", "/-1.log"}) {
-    EXPECT_EQ(ReadFile(folder_ + name), "2026-11-30 up") << name;
-  }
+  for (const std::string& name : others) EXPECT_EQ(ReadFile(folder_ + name), "2026-11-30 up") << name;
 }
 
 TEST_F(PreallocatedLogTest, WhatCannotBeReadIsUnavailable) {
