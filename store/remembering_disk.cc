@@ -12,8 +12,10 @@ constexpr size_t kRememberedValueBytes = 160;  // its place in the table, which 
 // Longer ones are files and drafts of which few are read twice.
 constexpr size_t kLongValueBytes = 4096;
 
+bool IsLong(const SharedValue& value) { return value && value->size() > kLongValueBytes; }
+
 size_t Bytes(std::string_view key, const SharedValue& value) {
-  return kRememberedValueBytes + key.size() + value->size();
+  return kRememberedValueBytes + key.size() + (value ? value->size() : 0);
 }
 
 }  // namespace
@@ -24,9 +26,9 @@ class RememberingDisk::View final : public Reader {
       : disk_(disk), moment_(moment), snapshot_(std::move(snapshot)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
-    if (const SharedValue value = disk_.Find(key, moment_)) return value.Copy();
+    if (const auto known = disk_.Find(key, moment_)) return known->Copy();
     ASSIGN_OR_RETURN(auto value, snapshot_->Get(key));
-    if (value.has_value()) disk_.Keep(key, *value, moment_);
+    disk_.Keep(key, value, moment_);
     return value;
   }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
@@ -47,9 +49,9 @@ RememberingDisk::~RememberingDisk() = default;
 
 absl::StatusOr<std::optional<std::string>> RememberingDisk::Get(std::string_view key) {
   const uint64_t moment = written_.load();
-  if (const SharedValue value = Find(key, moment)) return value.Copy();
+  if (const auto known = Find(key, moment)) return known->Copy();
   ASSIGN_OR_RETURN(auto value, disk_->Get(key));
-  if (value.has_value()) Keep(key, *value, moment);
+  Keep(key, value, moment);
   return value;
 }
 
@@ -97,8 +99,8 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
     Value* const known = Recent(change.key, kinds[i].hash);
     if (known != nullptr) recent_bytes_ -= Bytes(change.key, known->text);
     // What else nobody has read may never be.
-    const bool is_wanted = known != nullptr || (trusted_ && kinds[i].is_news);
-    if (is_wanted && change.value && change.value->size() <= kLongValueBytes) {
+    const bool is_wanted = known != nullptr || (trusted_ && kinds[i].is_news && change.value);
+    if (is_wanted && !IsLong(change.value)) {
       recent_bytes_ += Bytes(change.key, change.value);
       (known != nullptr ? *known : recent_[change.key]) = {change.value, written};
     } else if (known != nullptr) {
@@ -123,17 +125,18 @@ absl::Status RememberingDisk::Reopen() {
   return status;
 }
 
-SharedValue RememberingDisk::Find(std::string_view key, uint64_t moment) {
+std::optional<SharedValue> RememberingDisk::Find(std::string_view key, uint64_t moment) {
   const size_t hash = Hash()(key);
   const MutexLock lock(mutex_);
-  if (under_way_.test(Mark(hash))) return {};
+  if (under_way_.test(Mark(hash))) return std::nullopt;
   const Value* const value = Recent(key, hash);
-  return value == nullptr || value->since > moment ? SharedValue() : value->text;
+  if (value == nullptr || value->since > moment) return std::nullopt;
+  return value->text;
 }
 
-void RememberingDisk::Keep(std::string_view key, std::string_view text, uint64_t moment) {
-  if (text.size() > kLongValueBytes) return;
-  SharedValue shared(text);
+void RememberingDisk::Keep(std::string_view key, const std::optional<std::string>& text, uint64_t moment) {
+  SharedValue shared = text ? SharedValue(*text) : SharedValue();
+  if (IsLong(shared)) return;
   const size_t hash = Hash()(key);
   Values gone;  // outlives the lock
   const MutexLock lock(mutex_);

@@ -1,11 +1,14 @@
 // A Disk that remembers values which were read a short while ago, what was
-// written in their place since, and news.
+// written in their place since, and news. That there was none is remembered, too.
 //
 // Nearly all that is read is: the session, the head of the feed and the event
 // that was just written, by each poll that it wakes. LevelDB looks into its log
 // and one table after another for it, which was an eighth of what a message
 // cost; here it is one look into a hash table. What is only written, as half of
-// a message is, costs nothing here.
+// a message is, costs nothing here. Above all LevelDB takes each look for a key
+// that it does not find in the first table as a sign that its tables lie badly,
+// and rewrites tables after about a hundred of them: settings that no owner had
+// made, looked for with every message, were half of a third of the server's time.
 //
 // Each value is remembered with the write since which it stands, and only tells
 // a reader of that state or a later one. While a write is under way nobody knows
@@ -52,8 +55,8 @@ class RememberingDisk final : public Disk {
  private:
   class View;
   struct Value {
-    SharedValue text;
-    uint64_t since;  // the write after which it is so
+    SharedValue text;  // erased: there is none
+    uint64_t since;    // the write after which it is so
   };
   // Debian's absl::string_view is not the standard's.
   struct Hash {
@@ -66,10 +69,10 @@ class RememberingDisk final : public Disk {
 
   static size_t Mark(size_t hash) { return hash % Marks().size(); }
 
-  // Of the state after the write `moment`; none: ask the disk.
-  SharedValue Find(std::string_view key, uint64_t moment);
+  // Of the state after the write `moment`; nullopt: ask the disk.
+  std::optional<SharedValue> Find(std::string_view key, uint64_t moment);
   // The disk has it so after that write. Does nothing where that is over.
-  void Keep(std::string_view key, std::string_view text, uint64_t moment);
+  void Keep(std::string_view key, const std::optional<std::string>& text, uint64_t moment);
 
   // The value of the key, whose hash this is, now among the recent ones, or nullptr.
   Value* Recent(std::string_view key, size_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
