@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "functions/feed.h"
+#include "functions/newest_put.h"
 #include "functions/problem.h"
 #include "functions/wire/amend.h"
 #include "functions/wire/limits.h"
@@ -68,7 +69,7 @@ absl::StatusOr<wire::Event> Append(store::Transaction& transaction, Conversation
                                    int64_t now_ms, const AlsoTold& also) {
   ConversationRecord& record = conversation.record;
   event.conversation = conversation.id.text();
-  event.seq = ++record.last_seq;
+  event.seq = NextSeq(record);
   // A clock that was set back does not make a conversation go back in time.
   event.at = record.updated_at = std::max(now_ms, record.updated_at);
   CountMessage(record, event);

@@ -9,6 +9,7 @@
 #include "functions/append.h"
 #include "functions/bot.h"
 #include "functions/lifecycle.h"
+#include "functions/newest_put.h"
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/sent.h"
@@ -31,6 +32,7 @@ absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation&
 
 absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
                                                          const wire::MessageId& id, std::string_view digest) {
+  if (IsAboveAllPut(conversation.record, id)) return std::optional<std::string>();
   ASSIGN_OR_RETURN(const auto sent, CheckSent(reader, keys::Sent(conversation.site, conversation.id, id), digest));
   if (!sent) return std::optional<std::string>();
   return PutAnswer(reader, conversation, sent->seq);
@@ -39,6 +41,7 @@ absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, 
 absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversation& conversation, wire::Event event,
                                       const wire::MessageId& id, std::string digest, int64_t now_ms) {
   event.id = id.text();
+  RETURN_IF_ERROR(NotePut(transaction, conversation, id));
   ASSIGN_OR_RETURN(event, Append(transaction, conversation, std::move(event), now_ms));
   SentRecord sent;
   sent.digest = std::move(digest);

@@ -213,6 +213,18 @@ void Describe(V& visit, BotSeat& seat) {
   visit("asking", seat.asking);
 }
 
+// What a head knows of the puts of its conversation (functions/newest_put.h).
+struct NewestPut {
+  std::string id;   // the greatest; "": nothing was put
+  int64_t seq = 0;  // the event up to which that is so
+  friend bool operator==(const NewestPut&, const NewestPut&) = default;
+};
+template <class V>
+void Describe(V& visit, NewestPut& put) {
+  visit("id", put.id);
+  visit("seq", put.seq);
+}
+
 // The head of a conversation.
 struct ConversationRecord {
   int64_t version = 1;
@@ -262,6 +274,7 @@ struct ConversationRecord {
   std::optional<std::vector<wire::Actor>> participants;
   std::optional<BotSeat> bot;
   std::optional<int64_t> handed_over_at;  // by a bot: since when it is for people
+  std::optional<NewestPut> newest_put;
   std::shared_ptr<const UnknownFields> unknown = nullptr;
 };
 template <class V>
@@ -310,6 +323,7 @@ void Describe(V& visit, ConversationRecord& record) {
   visit("participants", record.participants);
   visit("bot", record.bot);
   visit("handed_over_at", record.handed_over_at);
+  visit("newest_put", record.newest_put);
 }
 
 // How many conversations of a team are with agents and in their way.

@@ -281,6 +281,7 @@ class Pass {
     int64_t last = 0;
     int64_t for_agent = 0;  // messages above what each has read
     int64_t for_customer = 0;
+    std::string newest_put;  // the greatest id of an event
   } events_;
 
   // The feed whose entries are passed.
@@ -705,6 +706,7 @@ absl::Status Pass::CheckEvent(const store::Entry& entry) {
   if (event->conversation != of || event->seq != seq) {
     Found(entry.key, "holds event ", event->seq, " of ", event->conversation);
   }
+  if (event->id) events_.newest_put = std::max(events_.newest_put, *event->id);
   RETURN_IF_ERROR(CheckAmended(entry.key, *event));
   if (event->type == wire::EventType::kMessage) {
     const bool by_customer = event->actor.kind == wire::ActorKind::kCustomer;
@@ -737,6 +739,11 @@ absl::Status Pass::EndEvents() {
   const Events events = std::exchange(events_, {});
   if (!events.has_head) return absl::OkStatus();
   ExpectNumber(events.key, "last_seq", events.head.last_seq, events.last);
+  // One that it does not have would be taken for new when it is put again.
+  const auto& newest = events.head.newest_put;
+  if (newest && newest->seq == events.last && newest->id < events.newest_put) {
+    Found(events.key, "says that ", newest->id, " was the newest put, and has ", events.newest_put);
+  }
   ExpectNumber(events.key, "unread_by_agent", events.head.unread_by_agent, events.for_agent);
   ExpectNumber(events.key, "unread_by_customer", events.head.unread_by_customer, events.for_customer);
   return absl::OkStatus();

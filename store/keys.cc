@@ -278,6 +278,9 @@ Range Events(const wire::SiteId& site, const wire::ConversationId& conversation,
 std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message) {
   return Join({site.text(), "sent", conversation.text(), message.text()});
 }
+Range AllSent(const wire::SiteId& site, const wire::ConversationId& conversation) {
+  return Below({site.text(), "sent", conversation.text()});
+}
 
 std::string MacroRun(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& run) {
   return Join({site.text(), "macro_run", conversation.text(), run.text()});
@@ -497,6 +500,7 @@ absl::StatusOr<std::string> DecodeId(std::string_view key) {
                                  {"identity_secret", 1},
                                  {"agent", 1},
                                  {"canned", 1},
+                                 {"sent", 2},
                                  {"audit", 2}});
   if (parts.empty() || parts.back().empty()) return Damaged(key);
   return std::string(parts.back());

@@ -216,6 +216,7 @@ Range Events(const wire::SiteId& site, const wire::ConversationId& conversation,
              int64_t before = kNumberMax);
 
 std::string Sent(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& message);
+Range AllSent(const wire::SiteId& site, const wire::ConversationId& conversation);
 
 std::string MacroRun(const wire::SiteId& site, const wire::ConversationId& conversation, const wire::MessageId& run);
 
@@ -343,7 +344,8 @@ absl::StatusOr<int64_t> DecodeNumber(std::string_view key);
 absl::StatusOr<std::string> DecodeTokenDigest(std::string_view key);
 // Of Queue, Lane, Open, WithBot, Closed, Archived, Audit, TokenExpiry, Deferred and DeadLetter: the milliseconds.
 absl::StatusOr<int64_t> DecodeTime(std::string_view key);
-// Of Team, Skill, Hours, Rule, Macro, Bot, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply and Audit: the id.
+// Of Team, Skill, Hours, Rule, Macro, Bot, Tag, Attribute, Key, IdentitySecret, Agent, CannedReply, Sent and
+// Audit: the id.
 absl::StatusOr<std::string> DecodeId(std::string_view key);
 // Of Lane: its name.
 absl::StatusOr<std::string> DecodeLane(std::string_view key);

@@ -17,6 +17,7 @@
 #include "functions/domain/need.h"
 #include "functions/lifecycle.h"
 #include "functions/message.h"
+#include "functions/newest_put.h"
 #include "functions/problem.h"
 #include "functions/reception.h"
 #include "functions/request.h"
@@ -81,6 +82,7 @@ absl::StatusOr<Conversation> NewConversation(store::Reader& reader, const Custom
   if (customer.subject) conversation.record.customer_verified = true;
   conversation.record.created_at = conversation.record.updated_at = now_ms;
   if (start.page) conversation.record.page = start.page->url;
+  NoteNothingPut(conversation.record);
   return conversation;
 }
 

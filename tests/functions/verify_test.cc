@@ -182,6 +182,9 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
     std::string key;   // of one of the findings
     std::string what;  // in it
   } kCases[] = {
+      {"a put that the head would take for new",
+       [&] { Edit(head(open_), R"("newest_put":{"id":"msg_)", R"("newest_put":{"id":"msg_0)"); }, head(open_),
+       "was the newest put"},
       {"format", [&] { Put(keys::MetaFormat(), "99"); }, keys::MetaFormat(), "no format"},
       {"epoch", [&] { Erase(keys::MetaEpoch()); }, keys::MetaEpoch(), "not there"},
       {"a team that overflows into none", [&] { Erase(keys::Team(kSite, other_team_)); }, keys::Team(kSite, team_),

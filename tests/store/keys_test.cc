@@ -287,6 +287,7 @@ TEST(Keys, RangesHoldOneFamilyOfOneSite) {
       {"open", AllOpen(site), Open(site, kNumberMax, conversation)},
       {"canned replies", AllCannedReplies(site), CannedReply(site, "/hi\xff")},
       {"events", Events(site, conversation), Event(site, conversation, 1)},
+      {"what was put", AllSent(site, conversation), Sent(site, conversation, MessageId::Make(0, 0, 0))},
       {"of a customer", CustomerConversations(site, customer), CustomerConversation(site, customer, conversation)},
       {"of an agent", AgentConversations(site, agent), AgentConversation(site, agent, conversation)},
       {"joined by an agent", JoinedConversations(site, agent), JoinedConversation(site, agent, conversation)},
