@@ -22,9 +22,6 @@ namespace {
 
 // Bits a key: 1 % of the lookups of absent keys read a block for nothing.
 constexpr int kBloomBits = 10;
-// LevelDB holds up to two of these. Half compacts twice as often; double does
-// not fit the 32 MB that an idle server may take.
-constexpr size_t kWriteBufferBytes = size_t{4} << 20;
 constexpr size_t kBlockCacheBytes = size_t{8} << 20;
 // Descriptors that tables may take: the sockets need the rest of the usual 1,024.
 constexpr int kTableDescriptors = 200;
@@ -161,10 +158,10 @@ class LevelDbDisk::View final : public Reader {
   std::unique_ptr<leveldb::Iterator> at_;
 };
 
-LevelDbDisk::LevelDbDisk(std::string folder, leveldb::Env* env, size_t probe_bytes)
+LevelDbDisk::LevelDbDisk(std::string folder, leveldb::Env* env, Sizes sizes)
     : folder_(std::move(folder)),
       env_(env),
-      probe_bytes_(probe_bytes),
+      sizes_(sizes),
       filter_(leveldb::NewBloomFilterPolicy(kBloomBits)),
       cache_(leveldb::NewLRUCache(kBlockCacheBytes)) {}
 
@@ -204,7 +201,7 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   options.create_if_missing = true;
   options.paranoid_checks = true;
   options.env = env_;
-  options.write_buffer_size = kWriteBufferBytes;
+  options.write_buffer_size = sizes_.write_buffer;
   options.max_open_files = kTableDescriptors;
   options.block_cache = cache_.get();
   options.filter_policy = filter_.get();
@@ -273,7 +270,7 @@ absl::Status LevelDbDisk::ProbeFolder() {
   if (status.ok()) {
     const std::unique_ptr<leveldb::WritableFile> file(opened);
     const std::string piece(size_t{64} << 10, 'p');
-    for (size_t written = 0; status.ok() && written < probe_bytes_; written += piece.size()) {
+    for (size_t written = 0; status.ok() && written < sizes_.probe; written += piece.size()) {
       status = file->Append(piece);
     }
     if (status.ok()) status = file->Sync();

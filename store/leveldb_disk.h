@@ -32,8 +32,14 @@ absl::Status DamagedFolder(const std::string& folder, std::string_view why);
 
 class LevelDbDisk final : public Disk {
  public:
+  // In bytes, as LevelDbOptions has them.
+  struct Sizes {
+    size_t write_buffer;
+    size_t probe;
+  };
+
   // Not yet open: Get() and the like are UNAVAILABLE. `env` is not owned.
-  LevelDbDisk(std::string folder, leveldb::Env* env, size_t probe_bytes);
+  LevelDbDisk(std::string folder, leveldb::Env* env, Sizes sizes);
   ~LevelDbDisk() override;
 
   // REQUIRES: called once, before all else. The errors are those of OpenLevelDbStore().
@@ -71,12 +77,12 @@ class LevelDbDisk final : public Disk {
   // preallocated_log.h says.
   absl::Status CutTornWrite();
   absl::StatusOr<std::unique_ptr<leveldb::DB>> OpenHandle();
-  // RESOURCE_EXHAUSTED where a file of probe_bytes_ cannot be written and synced.
+  // RESOURCE_EXHAUSTED where a file of sizes_.probe cannot be written and synced.
   absl::Status ProbeFolder();
 
   const std::string folder_;
   leveldb::Env* const env_;
-  const size_t probe_bytes_;
+  const Sizes sizes_;
   const std::unique_ptr<const leveldb::FilterPolicy> filter_;
   const std::unique_ptr<leveldb::Cache> cache_;
 

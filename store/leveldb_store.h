@@ -21,9 +21,14 @@ struct LevelDbOptions {
   // Null: SystemEnv(). Not owned; tests put one here that fails.
   leveldb::Env* env = nullptr;
 
+  // What is written is in memory until it is this much, and then a table. Half
+  // costs a message a twentieth more, as more tables are merged; double is not
+  // in the 32 MB that an idle server may take.
+  size_t write_buffer_bytes = size_t{8} << 20;
+
   // After a failed write the folder must take a file of this size before it is
-  // opened again: opening writes out up to two write buffers of 4 MB.
-  size_t probe_bytes = size_t{9} << 20;
+  // opened again: opening writes out up to two write buffers.
+  size_t probe_bytes = size_t{17} << 20;
 };
 
 // Opens the store in `folder`, which is made where it is missing (not its

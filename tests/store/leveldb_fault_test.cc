@@ -72,6 +72,7 @@ class LevelDbFaults : public testing::Test {
     {
       LevelDbOptions options;
       options.env = &env;
+      options.write_buffer_bytes = size_t{4} << 20;
       options.probe_bytes = 1000;
       options.engine.reopen_pause = absl::Milliseconds(1);
       options.engine.reopen_pause_max = absl::Milliseconds(1);

@@ -87,7 +87,7 @@ class LevelDbTables : public testing::Test {
 
   void Open() {
     store_.reset();
-    auto opened = OpenLevelDbStore(folder_, {.env = &env_});
+    auto opened = OpenLevelDbStore(folder_, {.env = &env_, .write_buffer_bytes = size_t{4} << 20});
     ASSERT_TRUE(opened.ok()) << opened.status();
     store_ = *std::move(opened);
   }

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kSectorBytes = 512;
 constexpr size_t kRoomBytes = size_t{256} << 10;
-constexpr size_t kProbeBytes = 1000;
+constexpr LevelDbDisk::Sizes kSizes = {.write_buffer = size_t{4} << 20, .probe = 1000};
 
 class PreallocatedLogTest : public testing::Test {
  protected:
@@ -51,7 +51,7 @@ class PreallocatedLogTest : public testing::Test {
   // Each a write, to a new store. Leaves in `killed_` what a server that was killed then leaves.
   void Write(const std::vector<std::string>& values) {
     fs::remove_all(folder_);
-    LevelDbDisk disk(folder_, SystemEnv(), kProbeBytes);
+    LevelDbDisk disk(folder_, SystemEnv(), kSizes);
     ASSERT_TRUE(disk.Open().ok());
     ends_.clear();
     for (size_t i = 0; i < values.size(); ++i) {
@@ -69,7 +69,7 @@ class PreallocatedLogTest : public testing::Test {
     WriteFile(Log(copy), log);
     std::optional<std::vector<std::optional<std::string>>> found;
     {
-      LevelDbDisk disk(copy, SystemEnv(), kProbeBytes);
+      LevelDbDisk disk(copy, SystemEnv(), kSizes);
       if (const absl::Status opened = disk.Open(); opened.ok()) {
         found.emplace();
         for (size_t i = 0; i < keys; ++i) found->push_back(*disk.Get("t/" + std::to_string(i)));
@@ -206,7 +206,7 @@ TEST_F(PreallocatedLogTest, OnlyTheNewestLogIsCut) {
     SCOPED_TRACE(c.name);
     fs::copy(killed_, copy);
     WriteFile(copy + "/000999.log", c.newer);
-    LevelDbDisk disk(copy, SystemEnv(), kProbeBytes);
+    LevelDbDisk disk(copy, SystemEnv(), kSizes);
     const absl::Status opened = disk.Open();
     EXPECT_EQ(opened.ok(), c.is_cut) << opened;
     if (opened.ok()) {
@@ -221,7 +221,7 @@ TEST_F(PreallocatedLogTest, OtherFilesAreLeftAlone) {
   const std::vector<std::string> others = {"/server.log", "/1a.log", "/.log", "/-1.log"};
   for (const std::string& name : others) WriteFile(folder_ + name, "2026-11-30 up");
   fs::create_directory(folder_ + "/old.log");
-  LevelDbDisk disk(folder_, SystemEnv(), kProbeBytes);
+  LevelDbDisk disk(folder_, SystemEnv(), kSizes);
   EXPECT_TRUE(disk.Open().ok());
   for (const std::string& name : others) EXPECT_EQ(ReadFile(folder_ + name), "2026-11-30 up") << name;
 }
@@ -268,14 +268,14 @@ TEST_F(PreallocatedLogTest, NothingOfARefusedWriteIsLeft) {
 
 // What is half written just now, by whoever has it open, is nobody else's to cut off.
 TEST_F(PreallocatedLogTest, AStoreThatIsOpenIsLeftAlone) {
-  LevelDbDisk disk(folder_, SystemEnv(), kProbeBytes);
+  LevelDbDisk disk(folder_, SystemEnv(), kSizes);
   ASSERT_TRUE(disk.Open().ok());
   ASSERT_TRUE(disk.Write({{"t/0", Value(2000)}}).ok());
   const fs::path path = Log(folder_);
   std::string log = ReadFile(path);
   log.replace(kSectorBytes, kSectorBytes, kSectorBytes, '\0');
   WriteFile(path, log);
-  LevelDbDisk other(folder_, SystemEnv(), kProbeBytes);
+  LevelDbDisk other(folder_, SystemEnv(), kSizes);
   const absl::Status opened = other.Open();
   EXPECT_EQ(opened.code(), absl::StatusCode::kFailedPrecondition) << opened;
   EXPECT_EQ(ReadFile(path), log);
