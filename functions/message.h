@@ -31,7 +31,7 @@ absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, 
                                                          const wire::MessageId& id, std::string_view digest);
 
 // Appends a message and remembers its id. The caller has checked what it says, the
-// state of the conversation, and that the id is new (CheckSent).
+// state of the conversation, and that the id is new (EarlierAnswer).
 absl::StatusOr<wire::Event> AppendMessage(store::Transaction& transaction, Conversation& conversation,
                                           const wire::Actor& by, const wire::MessageId& id,
                                           const wire::NewMessage& message, int64_t now_ms);

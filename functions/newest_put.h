@@ -3,12 +3,11 @@
 // Each put asks whether it was made before, and nearly always it was not. To
 // look for a key that is not there is the dearest look there is: LevelDB asks
 // every level, and takes about a hundred of them as a reason to rewrite its
-// tables, which was a quarter of what a message cost; PostgreSQL makes a round
-// trip. Ids begin with the time at which they were made, so that one which is
-// greater than all before it, as nearly all are, is new.
+// tables (docs/OPERATING.md). Ids begin with the time at which they were made, so
+// that one which is greater than all before it, as nearly all are, is new.
 //
 // A version of the server that does not know of this appends events and leaves
-// it as it was: it counts only as far as it says, up to the last event.
+// it as it was: it counts only where it is of the last event.
 //
 // Threads: free functions; a Reader belongs to its body.
 #pragma once
@@ -26,14 +25,14 @@ namespace alcove::functions {
 // Of a conversation that begins.
 void NoteNothingPut(ConversationRecord& record);
 
-// Gives the next event its seq.
+// Gives the next event its seq; what is known of all events before it is known of it, too.
 int64_t NextSeq(ConversationRecord& record);
 
 // Whether the head tells that nothing was put as `id`. False: it may have been.
 bool IsAboveAllPut(const ConversationRecord& record, const wire::MessageId& id);
 
-// Called before what is put as `id` is appended. Where the head does not know, all that was put is asked for its last,
-// once. Errors as Reader::Scan().
+// Called before what is put as `id` is appended. Where the head does not know, as behind each event of a version
+// that knows nothing of this, all that was put is asked for its last. Errors as Reader::Scan().
 absl::Status NotePut(store::Reader& reader, Conversation& conversation, const wire::MessageId& id);
 
 }  // namespace alcove::functions

@@ -14,6 +14,7 @@
 #include "functions/admin_records.h"
 #include "functions/advance.h"
 #include "functions/endings.h"
+#include "functions/newest_put.h"
 #include "functions/records.h"
 #include "functions/routing.h"
 #include "functions/secrets.h"
@@ -281,8 +282,13 @@ class Pass {
     int64_t last = 0;
     int64_t for_agent = 0;  // messages above what each has read
     int64_t for_customer = 0;
-    std::string newest_put;  // the greatest id of an event
   } events_;
+
+  // The conversation whose puts are passed.
+  struct Puts {
+    std::string of;  // empty: none
+    std::optional<ConversationRecord> head;
+  } puts_;
 
   // The feed whose entries are passed.
   struct Feed {
@@ -612,6 +618,9 @@ absl::Status Pass::CheckConversation(const store::Entry& entry) {
   }
   ASSIGN_OR_RETURN(const bool last, IsThere(keys::Event(site_, id, head->last_seq)));
   if (!last) Found(entry.key, "says last_seq ", head->last_seq, ", and that event is not there");
+  if (head->newest_put && head->newest_put->seq > head->last_seq) {
+    Found(entry.key, "knows of puts up to event ", head->newest_put->seq, ", which is not there");
+  }
   if (head->team && IsLoad(StateOf(*head))) ++team_loads_[*head->team];
   const wire::CustomerId customer(head->customer.id);
   ASSIGN_OR_RETURN(const bool known, IsThere(keys::Customer(site_, customer)));
@@ -706,7 +715,6 @@ absl::Status Pass::CheckEvent(const store::Entry& entry) {
   if (event->conversation != of || event->seq != seq) {
     Found(entry.key, "holds event ", event->seq, " of ", event->conversation);
   }
-  if (event->id) events_.newest_put = std::max(events_.newest_put, *event->id);
   RETURN_IF_ERROR(CheckAmended(entry.key, *event));
   if (event->type == wire::EventType::kMessage) {
     const bool by_customer = event->actor.kind == wire::ActorKind::kCustomer;
@@ -739,11 +747,6 @@ absl::Status Pass::EndEvents() {
   const Events events = std::exchange(events_, {});
   if (!events.has_head) return absl::OkStatus();
   ExpectNumber(events.key, "last_seq", events.head.last_seq, events.last);
-  // One that it does not have would be taken for new when it is put again.
-  const auto& newest = events.head.newest_put;
-  if (newest && newest->seq == events.last && newest->id < events.newest_put) {
-    Found(events.key, "says that ", newest->id, " was the newest put, and has ", events.newest_put);
-  }
   ExpectNumber(events.key, "unread_by_agent", events.head.unread_by_agent, events.for_agent);
   ExpectNumber(events.key, "unread_by_customer", events.head.unread_by_customer, events.for_customer);
   return absl::OkStatus();
@@ -759,6 +762,15 @@ absl::Status Pass::CheckSent(const store::Entry& entry) {
   const auto event = value ? ParseJson<wire::Event>(*value) : absl::StatusOr<wire::Event>(absl::NotFoundError(""));
   if (!event.ok() || event->id != parts_.back()) {
     Found(entry.key, "points at event ", sent->seq, ", which is not that message");
+  }
+  if (conversation.text() != puts_.of) {
+    puts_.of = conversation.text();
+    ASSIGN_OR_RETURN(puts_.head, Peek<ConversationRecord>(keys::Conversation(site_, conversation)));
+  }
+  // It would be taken for new when it is put again.
+  const wire::MessageId id(parts_.back());
+  if (puts_.head && IsAboveAllPut(*puts_.head, id)) {
+    Found(entry.key, "is above ", puts_.head->newest_put->id, ", which is the greatest put by its conversation's head");
   }
   return absl::OkStatus();
 }

@@ -8,7 +8,7 @@
 //   queue, customers, agents and sites count what they say they count, and days how conversations ended on them
 //   feeds are dense from 1, end where their head says, and point at events;
 //     a customer's has every event of their conversations
-//   what was answered to a put points at what it made
+//   what was answered to a put points at what it made, and is not above the greatest put that a head knows of
 //   sessions and the indexes of sessions are the same; keys and their tokens name each other
 //   subjects and the customers whom they are name each other
 //   what agents, teams, rules, canned replies and settings name is there, and

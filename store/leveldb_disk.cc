@@ -201,7 +201,7 @@ absl::StatusOr<std::unique_ptr<leveldb::DB>> LevelDbDisk::OpenHandle() {
   options.create_if_missing = true;
   options.paranoid_checks = true;
   options.env = env_;
-  options.write_buffer_size = sizes_.write_buffer;
+  options.write_buffer_size = sizes_.write_buffer_bytes;
   options.max_open_files = kTableDescriptors;
   options.block_cache = cache_.get();
   options.filter_policy = filter_.get();
@@ -270,7 +270,7 @@ absl::Status LevelDbDisk::ProbeFolder() {
   if (status.ok()) {
     const std::unique_ptr<leveldb::WritableFile> file(opened);
     const std::string piece(size_t{64} << 10, 'p');
-    for (size_t written = 0; status.ok() && written < sizes_.probe; written += piece.size()) {
+    for (size_t written = 0; status.ok() && written < sizes_.probe_bytes; written += piece.size()) {
       status = file->Append(piece);
     }
     if (status.ok()) status = file->Sync();

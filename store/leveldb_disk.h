@@ -32,10 +32,10 @@ absl::Status DamagedFolder(const std::string& folder, std::string_view why);
 
 class LevelDbDisk final : public Disk {
  public:
-  // In bytes, as LevelDbOptions has them.
+  // As LevelDbOptions has them.
   struct Sizes {
-    size_t write_buffer;
-    size_t probe;
+    size_t write_buffer_bytes;
+    size_t probe_bytes;
   };
 
   // Not yet open: Get() and the like are UNAVAILABLE. `env` is not owned.
@@ -77,7 +77,7 @@ class LevelDbDisk final : public Disk {
   // preallocated_log.h says.
   absl::Status CutTornWrite();
   absl::StatusOr<std::unique_ptr<leveldb::DB>> OpenHandle();
-  // RESOURCE_EXHAUSTED where a file of sizes_.probe cannot be written and synced.
+  // RESOURCE_EXHAUSTED where a file of sizes_.probe_bytes cannot be written and synced.
   absl::Status ProbeFolder();
 
   const std::string folder_;

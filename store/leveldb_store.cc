@@ -22,7 +22,8 @@ constexpr size_t kRememberedBytes = size_t{4} << 20;
 absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folder, const LevelDbOptions& options) {
   leveldb::Env* env = options.env != nullptr ? options.env : SystemEnv();
   auto disk = std::make_unique<LevelDbDisk>(
-      folder, env, LevelDbDisk::Sizes{.write_buffer = options.write_buffer_bytes, .probe = options.probe_bytes});
+      folder, env,
+      LevelDbDisk::Sizes{.write_buffer_bytes = options.write_buffer_bytes, .probe_bytes = options.probe_bytes});
   RETURN_IF_ERROR(disk->Open());
   absl::StatusOr<std::string> epoch = ReadOrCreateFormat(*disk);
   if (!epoch.ok()) {

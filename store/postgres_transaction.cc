@@ -28,8 +28,8 @@ Hint MakeHint(const Session::Values& values, const std::set<std::string, std::le
     const Hint::Known* const last = before == nullptr ? nullptr : before->Find(key);
     if (!asked.contains(key)) known.unused = (last == nullptr ? 0 : last->unused) + 1;
     if (const auto change = changes.find(key); change != changes.end()) {
-      // What was absent until now is most likely new each time, as a message's id is. What stays so, as settings that
-      // nobody has made, is asked for again.
+      // What was absent until now is most likely new each time, as the id of what a customer begins is. What stays so,
+      // as settings that nobody has made, is asked for again.
       if (!value) continue;
       known.value = change->second;
       known.written = true;

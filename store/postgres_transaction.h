@@ -47,6 +47,7 @@ class PostgresTransaction final : public Transaction {
   PostgresTransaction(const Parts& parts, Turns::Company company, std::vector<std::string> before, Deadline deadline);
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
+  void Expect(std::string_view key) override { session_.Want(key); }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
   void Put(std::string_view key, std::string_view value) override { writes_.Set(key, value); }
   void Erase(std::string_view key) override { writes_.Set(key, std::nullopt); }

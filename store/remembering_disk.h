@@ -7,8 +7,7 @@
 // cost; here it is one look into a hash table. What is only written, as half of
 // a message is, costs nothing here. Above all LevelDB takes each look for a key
 // that it does not find in the first table as a sign that its tables lie badly,
-// and rewrites tables after about a hundred of them: settings that no owner had
-// made, looked for with every message, were half of a third of the server's time.
+// and rewrites tables after about a hundred of them (docs/OPERATING.md).
 //
 // Each value is remembered with the write since which it stands, and only tells
 // a reader of that state or a later one. While a write is under way nobody knows

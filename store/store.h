@@ -63,7 +63,7 @@ class Reader {
   //   DATA_LOSS         the backend found its files damaged
   virtual absl::StatusOr<std::optional<std::string>> Get(std::string_view key) = 0;
 
-  // That this key will be asked for as well. A hint: what may then come in one round trip does (PostgreSQL's Read()).
+  // That this key will be asked for as well, or may be. A hint: what may then come in one round trip does (PostgreSQL).
   virtual void Expect(std::string_view /*key*/) {}
 
   // The first (or, backward, the last) `limit` entries of the range, in the

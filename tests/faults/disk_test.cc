@@ -220,7 +220,7 @@ TEST_F(FaultyDisk, FullTmpfsThatIsClearedLosesNothing) {
   InAChild([&] {
     const bool alone = unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
     const bool mounted = alone && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                         mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=30m") == 0;
+                         mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=38m") == 0;
     if (!mounted) {
       std::printf("no mounts of its own here: a limit of the size of files stands for the tmpfs\n");
       signal(SIGXFSZ, SIG_IGN);
@@ -236,7 +236,7 @@ TEST_F(FaultyDisk, FullTmpfsThatIsClearedLosesNothing) {
     }
     // What else fills the disk, and is removed.
     const std::string ballast = folder_ + "/ballast";
-    std::ofstream(ballast, std::ios::binary) << std::string(24 << 20, 'b');
+    std::ofstream(ballast, std::ios::binary) << std::string(28 << 20, 'b');
     FillAndClear(folder_ + "/data", [&] { fs::remove(ballast); });
     EXPECT_EQ(umount2(folder_.c_str(), MNT_DETACH), 0);
   });

@@ -96,6 +96,9 @@ TEST_F(NewestPutTest, FindsWhatAServerPutThatDoesNotKnowOfIt) {
   WriteAsAnOlderServer([&] { put = Say("second", second); });
   ASSERT_EQ(put.status, 201);
   EXPECT_FALSE(IsAboveAllPut(Now().record, second));
+  // What is no put does not make it known.
+  ASSERT_EQ(world_.Post(World::PathOf("agent", id_) + "/tags", agent_, R"({"add":["vip"]})").status, 200);
+  EXPECT_FALSE(IsAboveAllPut(Now().record, second));
   const auto before = world_.Everything();
   const Result again = Say("second", second);
   EXPECT_EQ(again.status, 200);
@@ -122,6 +125,19 @@ TEST_F(NewestPutTest, FindsWhatWasPutBeforeAnyHeadKnew) {
   EXPECT_EQ(Say("old", message).status, 200);
 }
 
+TEST_F(NewestPutTest, FindsThatNothingWasPut) {
+  id_ = wire::ConversationId::Make(1, 2, 3).text();
+  ASSERT_EQ(world_.Put("/v1/customer/conversations/" + id_, customer_, "{}").status, 201);
+  key_ = keys::Conversation(kSite, wire::ConversationId(id_));
+  EXPECT_EQ(Now().record.newest_put, (NewestPut{"", Now().record.last_seq}));
+  WriteAsAnOlderServer([&] { world_.Post(World::PathOf("agent", id_) + "/close", agent_); });
+  WriteAsAnOlderServer([&] { world_.Post(World::PathOf("agent", id_) + "/reopen", agent_); });
+  const auto message = wire::MessageId::Make(1, 1, 1);
+  EXPECT_FALSE(IsAboveAllPut(Now().record, message));
+  ASSERT_EQ(Say("first", message).status, 201);
+  EXPECT_EQ(Now().record.newest_put, (NewestPut{message.text(), Now().record.last_seq}));
+}
+
 // Ids in any order, of both sides, said again at any time, with events between and servers that do not know of it.
 TEST_F(NewestPutTest, WhateverIsSaidTwiceIsThereOnce) {
   const uint64_t seed = store::Seed();
@@ -133,8 +149,10 @@ TEST_F(NewestPutTest, WhateverIsSaidTwiceIsThereOnce) {
     const bool by_agent = message.back() % 2 == 0;
     return world_.Say(by_agent ? "agent" : "customer", by_agent ? agent_ : customer_, id_, message, message);
   };
+  int above = 0;
   for (int step = 0; step < 300; ++step) {
     SCOPED_TRACE(testing::Message() << "step " << step);
+    world_.clock.Advance(absl::Milliseconds(1));
     if (!said.empty() && rng() % 2 == 0) {
       const std::string& message = said[rng() % said.size()];
       const Result again = say(message);
@@ -142,23 +160,33 @@ TEST_F(NewestPutTest, WhateverIsSaidTwiceIsThereOnce) {
       ASSERT_EQ(again.body, answers[message]);
       continue;
     }
-    if (rng() % 8 == 0) {
-      world_.Put(World::PathOf("agent", id_) + "/notes/" + world_.NewId<wire::MessageId>().text(), agent_,
-                 R"({"text":"between"})");
-    }
-    const auto message = wire::MessageId::Make(static_cast<int64_t>(1 + rng() % 1000), 7, rng());
+    const auto between = [&] {
+      ASSERT_EQ(world_
+                    .Post(World::PathOf("agent", id_) + "/tags", agent_,
+                          step % 2 == 0 ? R"({"add":["vip"]})" : R"({"remove":["vip"]})")
+                    .status,
+                200);
+    };
+    // Some clocks are a few steps late.
+    const auto message =
+        wire::MessageId::Make(absl::ToUnixMillis(world_.clock.Now()) - static_cast<int64_t>(rng() % 6), 7, rng());
     const auto put = [&] {
       const Result result = say(message.text());
       ASSERT_EQ(result.status, 201) << result.body;
       answers[message.text()] = result.body;
       said.push_back(message.text());
     };
+    if (rng() % 8 == 0) WriteAsAnOlderServer(between);
+    if (rng() % 8 == 0) between();
     if (rng() % 4 == 0) {
       WriteAsAnOlderServer(put);
     } else {
+      above += IsAboveAllPut(Now().record, message) ? 1 : 0;
       put();
     }
   }
+  EXPECT_GT(above, 10) << "what is above all is not tried";
+  EXPECT_LT(above, 120) << "what is below is not tried";
 }
 
 }  // namespace

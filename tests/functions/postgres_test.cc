@@ -40,8 +40,8 @@ TEST(Postgres, MessagesTakeTwoRoundTripsAndEmptyPollsTwo) {
     act();
     return trips.load();
   };
-  const auto say = [&](const char* side, const Person& who, const std::string& id) {
-    return trips_of([&] { EXPECT_EQ(world.Say(side, who, id, "a text").status, 201); });
+  const auto say = [&](const char* side, const Person& who, const std::string& id, const std::string& message = "") {
+    return trips_of([&] { EXPECT_EQ(world.Say(side, who, id, "a text", message).status, 201); });
   };
   // The first words of each are learnt from.
   for (int round = 0; round < 2; ++round) {
@@ -56,6 +56,12 @@ TEST(Postgres, MessagesTakeTwoRoundTripsAndEmptyPollsTwo) {
       EXPECT_EQ(say("customer", talk.customer, talk.id), 2);
       EXPECT_EQ(say("agent", agent, talk.id), 2) << "whichever of several conversations it is in";
     }
+  }
+  // One whose clock is late: their id is above all that was put as they wrote last, and below what the other put since.
+  const int64_t base_ms = absl::ToUnixMillis(world.clock.Now()) + 1000;
+  for (int64_t at = base_ms; at < base_ms + 40; at += 10) {
+    EXPECT_EQ(say("customer", talks[0].customer, talks[0].id, wire::MessageId::Make(at - 11, 1, 1).text()), 2);
+    EXPECT_EQ(say("agent", agent, talks[0].id, wire::MessageId::Make(at, 1, 1).text()), 2);
   }
   for (Talk& talk : talks) {
     world.Hear("customer", talk.customer);

@@ -183,8 +183,14 @@ TEST_F(VerifyTest, FindsEachThingThatIsBroken) {
     std::string what;  // in it
   } kCases[] = {
       {"a put that the head would take for new",
-       [&] { Edit(head(open_), R"("newest_put":{"id":"msg_)", R"("newest_put":{"id":"msg_0)"); }, head(open_),
-       "was the newest put"},
+       [&] { Edit(head(open_), R"("newest_put":{"id":"msg_)", R"("newest_put":{"id":"msg_0)"); },
+       keys::Sent(kSite, open_, wire::MessageId(record(open_).newest_put->id)), "the greatest put by"},
+      {"a head that knows of puts to come",
+       [&] {
+         const std::string known = record(open_).newest_put->id + R"(","seq":)" + last_seq;
+         Edit(head(open_), known, known + "0");
+       },
+       head(open_), "knows of puts up to event"},
       {"format", [&] { Put(keys::MetaFormat(), "99"); }, keys::MetaFormat(), "no format"},
       {"epoch", [&] { Erase(keys::MetaEpoch()); }, keys::MetaEpoch(), "not there"},
       {"a team that overflows into none", [&] { Erase(keys::Team(kSite, other_team_)); }, keys::Team(kSite, team_),

@@ -410,6 +410,8 @@ TEST(Keys, PartsComeBack) {
     ASSERT_EQ(*DecodeTime(TokenExpiry(number, "ab")), number);
     const auto team = draw.Any<TeamId>();
     ASSERT_EQ(*DecodeId(Team(site, team)), team.text());
+    const auto message = draw.Any<MessageId>();
+    ASSERT_EQ(*DecodeId(Sent(site, draw.Any<ConversationId>(), message)), message.text());
     ASSERT_EQ(*DecodeAgent(TeamMember(site, team, agent)), agent);
     const auto audit = draw.Any<AuditId>();
     ASSERT_EQ(*DecodeId(Audit(site, number, audit)), audit.text());

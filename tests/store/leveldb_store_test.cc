@@ -205,7 +205,7 @@ TEST_F(LevelDbStore, DamagedTableIsDataLossNotWrongData) {
 
 // Whoever must not wait is told so while the files are opened anew, which here lasts until `reader` ends.
 TEST_F(LevelDbStore, GivesNoSnapshotAtOnceWhileItIsReopened) {
-  LevelDbDisk disk(folder_, leveldb::Env::Default(), {.write_buffer = size_t{4} << 20, .probe = 1});
+  LevelDbDisk disk(folder_, leveldb::Env::Default(), {.write_buffer_bytes = size_t{4} << 20, .probe_bytes = 1});
   ASSERT_TRUE(disk.Open().ok());
   ASSERT_TRUE(disk.Write({{"t/a", "1"}}).ok());
   auto reader = disk.SnapshotAtOnce();

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kSectorBytes = 512;
 constexpr size_t kRoomBytes = size_t{256} << 10;
-constexpr LevelDbDisk::Sizes kSizes = {.write_buffer = size_t{4} << 20, .probe = 1000};
+constexpr LevelDbDisk::Sizes kSizes = {.write_buffer_bytes = size_t{4} << 20, .probe_bytes = 1000};
 
 class PreallocatedLogTest : public testing::Test {
  protected:

@@ -133,6 +133,20 @@ TEST_F(RememberingDiskTest, AsksForNoNews) {
   EXPECT_EQ(below_.gets, 1) << "one long value would push out all others";
 }
 
+TEST_F(RememberingDiskTest, IsNotInTheWayOfLongValues) {
+  const std::string long_value(5000, 'v');
+  Put("short", "1");
+  EXPECT_EQ(Get("short"), "1");
+  EXPECT_EQ(Get("absent"), "none");
+  const auto older = disk_.SnapshotAtOnce();
+  ASSERT_TRUE(disk_.Write({{"short", long_value}, {"absent", long_value}}).ok());
+  EXPECT_EQ(Get("short"), long_value);
+  EXPECT_EQ(Get("absent"), long_value);
+  EXPECT_EQ(Get(*disk_.SnapshotAtOnce(), "absent"), long_value);
+  EXPECT_EQ(Get(*older, "short"), "1");
+  EXPECT_EQ(Get(*older, "absent"), "none");
+}
+
 TEST_F(RememberingDiskTest, TellsAnOlderSnapshotNothingNew) {
   Put("a", "1");
   const auto older = disk_.SnapshotAtOnce();
@@ -181,7 +195,11 @@ TEST_F(RememberingDiskTest, ASnapshotIsOfOneStateWhateverIsUnderWay) {
     after = disk_.SnapshotAtOnce();
     EXPECT_EQ(Get(*after, "a"), "2");
   };
-  ASSERT_TRUE(disk_.Write({{"a", "2"}, {"b", "2"}}).ok());
+  EXPECT_EQ(Get("c"), "none");
+  ASSERT_TRUE(disk_.Write({{"a", "2"}, {"b", "2"}, {"c", "2"}}).ok());
+  EXPECT_EQ(Get(*before, "c"), "none");
+  EXPECT_EQ(Get(*after, "c"), "2");
+  EXPECT_EQ(Get("c"), "2");
   EXPECT_EQ(Get(*before, "a"), "1");
   EXPECT_EQ(Get(*before, "b"), "1");
   EXPECT_EQ(Get(*after, "a"), "2");
@@ -193,10 +211,13 @@ TEST_F(RememberingDiskTest, ASnapshotIsOfOneStateWhateverIsUnderWay) {
 TEST_F(RememberingDiskTest, KnowsNothingAfterAFailure) {
   Put("a", "1");
   EXPECT_EQ(Get("a"), "1");
+  EXPECT_EQ(Get("b"), "none");
   below_.gets = 0;
   below_.fails = true;
   EXPECT_FALSE(disk_.Write({{"b", "1"}, {"news", "1"}}).ok());
   EXPECT_EQ(below_.gets, 0);
+  EXPECT_EQ(Get("b"), "1") << "it was kept";
+  EXPECT_EQ(std::exchange(below_.gets, 0), 1);
   EXPECT_EQ(Get("news"), "1") << "it was kept";
   EXPECT_EQ(std::exchange(below_.gets, 0), 1);
   for (int i = 1; i <= 3; ++i) {
@@ -264,7 +285,8 @@ TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
         std::vector<Change> changes;
         for (size_t count = 1 + rng() % 4; count > 0; --count) {
           Change change{draw_key(), std::nullopt};
-          if (rng() % 4 != 0) change.value = std::to_string(step) + std::string(rng() % 50, 'v');
+          if (rng() % 4 != 0)
+            change.value = std::to_string(step) + std::string(rng() % 16 == 0 ? 5000 : rng() % 50, 'v');
           if (change.value) {
             now[change.key] = *change.value;
           } else {
