@@ -12,7 +12,11 @@ constexpr size_t kRememberedValueBytes = 160;  // its place in the table, which 
 // Longer ones are files and drafts of which few are read twice.
 constexpr size_t kLongValueBytes = 4096;
 
-bool IsLong(const SharedValue& value) { return value && value->size() > kLongValueBytes; }
+// Of a SharedValue or a std::optional<std::string>.
+template <class Value>
+bool IsLong(const Value& value) {
+  return value && value->size() > kLongValueBytes;
+}
 
 size_t Bytes(std::string_view key, const SharedValue& value) {
   return kRememberedValueBytes + key.size() + (value ? value->size() : 0);
@@ -135,8 +139,8 @@ std::optional<SharedValue> RememberingDisk::Find(std::string_view key, uint64_t 
 }
 
 void RememberingDisk::Keep(std::string_view key, const std::optional<std::string>& text, uint64_t moment) {
+  if (IsLong(text)) return;
   SharedValue shared = text ? SharedValue(*text) : SharedValue();
-  if (IsLong(shared)) return;
   const size_t hash = Hash()(key);
   Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
