@@ -24,6 +24,7 @@ class FaultEnv::File final : public leveldb::WritableFile {
     bytes_ += data.size() / 2;
     base_->Append(leveldb::Slice(data.data(), data.size() / 2));
     base_->Flush();
+    env_.EndsInHalf(name_);
     return step;
   }
   leveldb::Status Flush() override {
@@ -81,18 +82,25 @@ leveldb::Status FaultEnv::Step(const std::string& name) {
 
 void FaultEnv::Synced(const std::string& name, uint64_t bytes) {
   const MutexLock lock(mutex_);
-  synced_[name] = bytes;
+  written_[name].synced = bytes;
 }
 
-namespace {
+void FaultEnv::EndsInHalf(const std::string& name) {
+  const MutexLock lock(mutex_);
+  written_[name].ends_in_half = true;
+}
 
-// Of a log, which is written into room of zeros: any sectors may be there, and the room may be there or not.
-void Tear(const std::string& name, uint64_t synced, FaultEnv::Loss loss, std::mt19937_64& rng) {
+// Of a log, which is written into room of zeros: any sectors may be there, and the room may be there or not. A sector
+// is there as a whole, and so is not where it was to hold the other half.
+void FaultEnv::Tear(const std::string& name, const Written& written, Loss loss, std::mt19937_64& rng) {
   constexpr size_t kSectorBytes = 512, kRoomBytes = 256 * 1024;
+  const uint64_t synced = written.synced;
   std::string log = ReadFile(name);
   for (size_t at = synced; at < log.size();) {
     const size_t end = std::min((at / kSectorBytes + 1) * kSectorBytes, log.size());
-    if (loss == FaultEnv::Loss::kAll || rng() % 2 == 0) log.replace(at, end - at, end - at, '\0');
+    const bool is_whole = end < log.size() || !written.ends_in_half;
+    const bool is_there = loss == Loss::kTorn && rng() % 2 != 0 && is_whole;
+    if (!is_there) log.replace(at, end - at, end - at, '\0');
     at = end;
   }
   const bool has_grown = rng() % 2 == 0;
@@ -100,16 +108,15 @@ void Tear(const std::string& name, uint64_t synced, FaultEnv::Loss loss, std::mt
   WriteFile(name, log);
 }
 
-}  // namespace
-
 void FaultEnv::LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng) {
   const MutexLock lock(mutex_);
-  for (const auto& [name, synced] : synced_) {
+  for (const auto& [name, written] : written_) {
+    const uint64_t synced = written.synced;
     std::error_code gone;
     const uint64_t size = std::filesystem::file_size(name, gone);
     if (gone || size <= synced) continue;
     if (name.ends_with(".log")) {
-      Tear(name, synced, loss, rng);
+      Tear(name, written, loss, rng);
       continue;
     }
     const uint64_t kept = loss == Loss::kAll ? synced : synced + rng() % (size - synced + 1);
@@ -119,7 +126,7 @@ void FaultEnv::LoseWhatIsNotSynced(Loss loss, std::mt19937_64& rng) {
       std::filesystem::resize_file(name, kept);
     }
   }
-  synced_.clear();
+  written_.clear();
 }
 
 leveldb::Status FaultEnv::NewWritableFile(const std::string& name, leveldb::WritableFile** result) {
@@ -129,7 +136,7 @@ leveldb::Status FaultEnv::NewWritableFile(const std::string& name, leveldb::Writ
   if (!status.ok()) return status;
   *result = new File(*this, name, *result);
   const MutexLock lock(mutex_);
-  synced_[name] = 0;
+  written_[name] = {};
   return status;
 }
 
@@ -137,7 +144,7 @@ leveldb::Status FaultEnv::RemoveFile(const std::string& name) {
   const MutexLock lock(mutex_);
   // A machine without power removes nothing.
   if (counted_ >= fail_from_) return leveldb::Status::IOError(name, "the test said so");
-  synced_.erase(name);
+  written_.erase(name);
   return target()->RemoveFile(name);
 }
 
@@ -154,7 +161,7 @@ leveldb::Status FaultEnv::RenameFile(const std::string& from, const std::string&
   if (status.ok()) status = target()->RenameFile(from, to);
   if (!status.ok()) return status;
   const MutexLock lock(mutex_);
-  if (const auto moved = synced_.extract(from)) synced_[to] = moved.mapped();
+  if (const auto moved = written_.extract(from)) written_[to] = moved.mapped();
   return status;
 }
 

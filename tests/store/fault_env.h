@@ -51,14 +51,19 @@ class FaultEnv final : public leveldb::EnvWrapper {
   // Counts one operation: OK, or the error that it must answer.
   leveldb::Status Step(const std::string& name);
   void Synced(const std::string& name, uint64_t bytes);
+  void EndsInHalf(const std::string& name);
+  struct Written {
+    uint64_t synced = 0;        // the bytes that are safe
+    bool ends_in_half = false;  // of an append that failed
+  };
+  static void Tear(const std::string& name, const Written& written, Loss loss, std::mt19937_64& rng);
 
   Mutex mutex_;
   int counted_ ABSL_GUARDED_BY(mutex_) = 0;
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;
   std::set<int> fail_at_ ABSL_GUARDED_BY(mutex_);
   int fail_from_ ABSL_GUARDED_BY(mutex_) = kNever;
-  // The bytes of each file that are safe.
-  std::map<std::string, uint64_t> synced_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Written> written_ ABSL_GUARDED_BY(mutex_);
   static constexpr int kNever = std::numeric_limits<int>::max();
 };
 
