@@ -215,6 +215,19 @@ TEST_F(AgentSessionTest, SigningOutForgetsEverythingHereAndThere) {
   EXPECT_EQ(session_->NextDueAt(), kNever);
 }
 
+// The server would refuse what comes behind the end of the session, and the browser writes that into its console.
+TEST_F(AgentSessionTest, SigningOutAbortsWhatIsUnderWayAndChangesNothing) {
+  SignInWith(Snapshot({Talk(kConversation, 1)}, {}));
+  session_->Select(kConversation);
+  session_->Close();
+  ASSERT_TRUE(world_.Has(kPath + "/viewing"));
+  session_->SignOut();
+  EXPECT_FALSE(world_.Has(kPath + "/viewing"));
+  EXPECT_FALSE(world_.Has(kPoll));
+  EXPECT_TRUE(world_.Has(kPath + "/close"));
+  EXPECT_TRUE(world_.Has(kSession));
+}
+
 TEST_F(AgentSessionTest, ListsAreInTheOrderInWhichTheyAreWorkedOn) {
   auto older = Talk(kOther, 1);
   const std::string x = kConversation.substr(0, kConversation.size() - 1) + "X";

@@ -31,6 +31,11 @@ bool IsAction(Command::Kind kind) {
   }
 }
 
+// What outlives the session of who asked for it.
+bool ChangesWhatStays(Command::Kind kind) {
+  return IsAction(kind) || !NeedsToken(kind) || kind == Command::Kind::kRead || kind == Command::Kind::kPresence;
+}
+
 // Each of them counts, whatever else is to be done: two tags are put on, two colleagues asked in.
 bool StandsByItself(Command::Kind kind) {
   return kind == Command::Kind::kTags || kind == Command::Kind::kMacro || kind == Command::Kind::kJoin ||
@@ -112,6 +117,15 @@ void Commands::HurryAll(int64_t now) {
   for (const auto& command : all_) {
     if (!command->told_to_wait) command->next_at = std::min(command->next_at, now);
   }
+}
+
+std::vector<int64_t> Commands::Clear() {
+  std::vector<int64_t> idle;
+  for (const auto& command : all_) {
+    if (command->request != 0 && !ChangesWhatStays(command->kind)) idle.push_back(command->request);
+  }
+  all_.clear();
+  return idle;
 }
 
 bool Commands::IsWorthRepeating(const Command& command, int64_t now) {

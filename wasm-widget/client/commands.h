@@ -71,7 +71,9 @@ class Commands {
   // Takes the one that this request is of off the list; false where there is none.
   bool Take(int64_t request, Command& taken);
   void HurryAll(int64_t now);
-  void Clear() { all_.clear(); }
+  // Forgets all. Returns the requests under way that only told this side something, or of it what is over: to be
+  // aborted.
+  std::vector<int64_t> Clear();
 
   // Whether `command` says all that an older one of `kind` and the same conversation would.
   static bool Replaces(const Command& command, Command::Kind kind);

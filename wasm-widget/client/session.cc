@@ -86,7 +86,7 @@ void Session::StopLine() {
   Abort(loop_.Stop());
   for (const auto& message : outbox_.all()) Abort(std::exchange(message->request, 0));
   outbox_.Close();
-  commands_.Clear();
+  for (const int64_t request : commands_.Clear()) Abort(request);
   model_.Clear();
   typing_.Forget();
   token_.clear();
