@@ -30,10 +30,7 @@ class RememberingDisk::View final : public Reader {
       : disk_(disk), moment_(moment), snapshot_(std::move(snapshot)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
-    if (const auto known = disk_.Find(key, moment_)) return known->Copy();
-    ASSIGN_OR_RETURN(auto value, snapshot_->Get(key));
-    disk_.Keep(key, value, moment_);
-    return value;
+    return disk_.GetFrom(*snapshot_, key, moment_);
   }
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
     return snapshot_->Scan(range, options);
@@ -52,9 +49,14 @@ RememberingDisk::RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max, I
 RememberingDisk::~RememberingDisk() = default;
 
 absl::StatusOr<std::optional<std::string>> RememberingDisk::Get(std::string_view key) {
-  const uint64_t moment = written_.load();
+  return GetFrom(*disk_, key, written_.load());
+}
+
+template <class Source>
+absl::StatusOr<std::optional<std::string>> RememberingDisk::GetFrom(Source& source, std::string_view key,
+                                                                    uint64_t moment) {
   if (const auto known = Find(key, moment)) return known->Copy();
-  ASSIGN_OR_RETURN(auto value, disk_->Get(key));
+  ASSIGN_OR_RETURN(auto value, source.Get(key));
   Keep(key, value, moment);
   return value;
 }

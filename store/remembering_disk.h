@@ -68,6 +68,9 @@ class RememberingDisk final : public Disk {
 
   static size_t Mark(size_t hash) { return hash % Marks().size(); }
 
+  // What is remembered of the state after the write `moment`, or what `source`, the disk or a snapshot of it, has.
+  template <class Source>
+  absl::StatusOr<std::optional<std::string>> GetFrom(Source& source, std::string_view key, uint64_t moment);
   // Of the state after the write `moment`; nullopt: ask the disk.
   std::optional<SharedValue> Find(std::string_view key, uint64_t moment);
   // The disk has it so after that write. Does nothing where that is over.
