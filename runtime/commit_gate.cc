@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "functions/wire/limits.h"
+#include "runtime/shedding.h"
 
 namespace alcove::runtime {
 
@@ -33,9 +34,10 @@ size_t CommitGate::held() const {
   return held_;
 }
 
-bool CommitGate::full() const {
+bool CommitGate::TakesMore(functions::Work work) const {
   const store::MutexLock lock(mutex_);
-  return held_ >= wire::kQueuedRequestsMax || held_bytes_ >= wire::kHeldAnswersBytesMax;
+  return runtime::TakesMore(held_, wire::kQueuedRequestsMax, work) &&
+         runtime::TakesMore(held_bytes_, wire::kHeldAnswersBytesMax, work);
 }
 
 }  // namespace alcove::runtime

@@ -10,6 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "functions/routes.h"
 #include "runtime/exchange.h"
 #include "store/mutex.h"
 
@@ -28,8 +29,9 @@ class CommitGate {
   // Lets it go when its fate is decided: now, where it has none.
   void Hold(std::unique_ptr<Exchange> exchange);
 
-  // Whether as many wait here as may, or answers of as many bytes: the disk does not keep up.
-  bool full() const;
+  // Whether a new request of this work may still come to wait here. Where the disk does not keep up what matters least
+  // is refused first, and what people send when kQueuedRequestsMax wait, or answers of kHeldAnswersBytesMax.
+  bool TakesMore(functions::Work work) const;
   size_t held() const;
 
  private:

@@ -19,10 +19,24 @@
 
 namespace alcove::runtime {
 
+// What of a request has come, while it is read: each has its deadline.
+enum class Phase { kIdle, kHead, kBody };
+
+// Connections of one reactor that may have to make room. Who is idle can come back; of a request, which is a packet or
+// a few, who has sent a part is the next to go.
+struct Evictable {
+  ConnectionList idle;
+  ConnectionList unfinished;
+
+  ConnectionList& Of(Phase phase) { return phase == Phase::kIdle ? idle : unfinished; }
+  // Who goes first, or nullptr.
+  ConnectionList::Member* first() const { return idle.oldest() != nullptr ? idle.oldest() : unfinished.oldest(); }
+};
+
 // The connections of one reactor that come from one address, where that is a client's and not a proxy's.
 struct Neighbours {
   size_t connections = 0;
-  ConnectionList idle;
+  Evictable evictable;
 };
 
 struct Connection : Timed, ConnectionList::Member {
@@ -33,10 +47,8 @@ struct Connection : Timed, ConnectionList::Member {
     kWriting,    // `output` is on its way
     kLingering,  // we are done; what the client still sends is thrown away until it has read our last word
   };
-  // What of a request has come, while reading: each has its deadline.
-  enum class Phase { kIdle, kHead, kBody };
 
-  // Its place among those of its address that are idle.
+  // Its place among those of its address that may have to make room.
   struct AmongNeighbours : ConnectionList::Member {
     explicit AmongNeighbours(Connection& connection) : owner(connection) {}
     Connection& owner;

@@ -64,7 +64,8 @@ HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub&
                                memory_limits_,
                                seats_,
                                std::max<size_t>(options_.address_connections_max / reactors, 1),
-                               options_.is_shared_address};
+                               options_.is_shared_address,
+                               [this](Accepted& accepted) { return AskAnother(accepted); }};
   for (int i = 0; i < options_.reactors; ++i) reactors_.push_back(std::make_unique<Reactor>(shared));
 }
 
@@ -109,7 +110,17 @@ void HttpServer::Adopt(Accepted accepted) {
   if (seats_.jammed()) return TurnAway(std::move(accepted.socket), functions::ProblemCode::kOverloaded);
   accepted.seat = Seats::Seat(seats_);
   next_reactor_ = (next_reactor_ + 1) % reactors_.size();
+  accepted.reactor = next_reactor_;
   reactors_[next_reactor_]->mailbox().Post(std::move(accepted));
+}
+
+bool HttpServer::AskAnother(Accepted& accepted) {
+  if (accepted.asked == reactors_.size()) return false;
+  ++accepted.asked;
+  accepted.reactor = (accepted.reactor + 1) % reactors_.size();
+  Mailbox& next = reactors_[accepted.reactor]->mailbox();
+  next.Post(std::move(accepted));
+  return true;
 }
 
 void HttpServer::Drain() {

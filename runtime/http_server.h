@@ -36,9 +36,10 @@ struct HttpServerOptions {
   Deadlines deadlines = {};
   Turns turns = {};
   MemoryBudgetLimits memory = {};
-  // Over all reactors; beyond it the oldest idle one makes room, or nobody is let in.
+  // Over all reactors; beyond it the oldest idle one of a reactor makes room, or the oldest unfinished request, or
+  // nobody is let in.
   size_t connections_max = ConnectionsMax(DescriptorLimit());
-  // From one address, each reactor an equal share; beyond it the oldest idle one of that address makes room.
+  // From one address, each reactor an equal share; beyond it one of that address makes room, likewise.
   size_t address_connections_max = AddressConnectionsMax(DescriptorLimit());
   // New requests that wait for a worker; see wire::kQueuedRequestsMax.
   size_t queued_max = wire::kQueuedRequestsMax;
@@ -76,6 +77,8 @@ class HttpServer {
   HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock);
 
   void Adopt(Accepted accepted);
+  // On a reactor: see Reactor::Shared.
+  bool AskAnother(Accepted& accepted);
   // On a worker.
   void Run(std::unique_ptr<Exchange> exchange, WorkerPool& pool);
   // Asks, and has it run again.

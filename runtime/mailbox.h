@@ -36,6 +36,9 @@ struct Accepted {
   Descriptor socket;
   std::string peer_address;
   Seats::Seat seat = {};
+  // Of the reactors, by their numbers: who has it, and how many have been asked for room for it.
+  size_t reactor = 0;
+  size_t asked = 1;
 };
 // A worker has run it.
 struct Ran {

@@ -228,24 +228,23 @@ std::string Reactor::NetworkOf(const std::string& address) {
   return std::string(ClientNetwork(address, bytes));
 }
 
-// Who is idle can come back; who comes has something to ask. A head is one packet: who has sent half of one is the
-// next to go.
 bool Reactor::MakeRoom(Accepted& accepted, const std::optional<std::string>& network) {
   const auto refuse = [&](functions::ProblemCode problem) {
+    if (shared_.ask_another(accepted)) return false;
     shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
     TurnAway(std::move(accepted.socket), problem);
     return false;
   };
   const auto neighbours = network.has_value() ? neighbours_.find(*network) : neighbours_.end();
   if (neighbours != neighbours_.end() && neighbours->second.connections >= shared_.address_connections_max) {
-    ConnectionList::Member* const oldest = neighbours->second.idle.oldest();
-    if (oldest == nullptr) return refuse(functions::ProblemCode::kTooManyRequests);
-    Close(static_cast<Connection::AmongNeighbours*>(oldest)->owner);
+    ConnectionList::Member* const first = neighbours->second.evictable.first();
+    if (first == nullptr) return refuse(functions::ProblemCode::kTooManyRequests);
+    Close(static_cast<Connection::AmongNeighbours*>(first)->owner);
   }
   if (!shared_.seats.overbooked()) return true;
-  ConnectionList::Member* const oldest = idle_.oldest() != nullptr ? idle_.oldest() : heads_.oldest();
-  if (oldest == nullptr) return refuse(functions::ProblemCode::kOverloaded);
-  Close(*static_cast<Connection*>(oldest));
+  ConnectionList::Member* const first = evictable_.first();
+  if (first == nullptr) return refuse(functions::ProblemCode::kOverloaded);
+  Close(*static_cast<Connection*>(first));
   return true;
 }
 
@@ -292,7 +291,7 @@ void Reactor::Handle(Drain) {
 void Reactor::HandleDeadline(Connection& connection) {
   switch (connection.state) {
     case Connection::State::kReading:
-      if (connection.phase == Connection::Phase::kIdle) return Close(connection);
+      if (connection.phase == Phase::kIdle) return Close(connection);
       Refuse(connection, functions::ProblemCode::kTimeout);
       return Advance(connection);
     case Connection::State::kParked:

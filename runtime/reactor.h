@@ -96,6 +96,8 @@ class Reactor {
     size_t address_connections_max;
     // Whether many clients come from this address: a proxy.
     std::function<bool(std::string_view)> is_shared_address;
+    // Hands it to a reactor that has not been asked for room yet. False, and it is left: all have.
+    std::function<bool(Accepted&)> ask_another;
   };
 
   explicit Reactor(Shared shared);
@@ -126,7 +128,8 @@ class Reactor {
   void Handle(Woken woken);
   void Handle(Drain);
   void Handle(Stop) { stop_ = true; }
-  // Makes room for one more, of a network that may have enough. False: all are busy, and it is turned away.
+  // Makes room for one more, of a network that may have enough. False: all are busy here, and another reactor has it
+  // now, or it is turned away.
   bool MakeRoom(Accepted& accepted, const std::optional<std::string>& network);
   void HandleDeadline(Connection& connection);
   bool IsDrained() const;
@@ -177,8 +180,7 @@ class Reactor {
   Descriptor epoll_;
   TimerWheel timers_;
   MemoryBudget memory_;
-  ConnectionList idle_;
-  ConnectionList heads_;  // of which some has come
+  Evictable evictable_;
   ConnectionList slow_readers_;
   std::unordered_map<std::string, Neighbours> neighbours_;  // by ClientNetwork()
   std::vector<Slot> slots_;

@@ -1,6 +1,7 @@
 // What a reactor does with one connection, from its first byte to its last.
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "functions/wire/limits.h"
 #include "runtime/answer.h"
 #include "runtime/reactor.h"
+#include "runtime/shedding.h"
 
 namespace alcove::runtime {
 namespace {
@@ -17,7 +19,6 @@ namespace {
 using functions::ProblemCode;
 using functions::Wake;
 using State = Connection::State;
-using Phase = Connection::Phase;
 
 }  // namespace
 
@@ -81,18 +82,9 @@ bool Reactor::AwaitMore(Connection& connection) {
     connection.phase = phase;
     timers_.Set(connection, Now() + (phase == Phase::kBody ? shared_.deadlines.body : shared_.deadlines.head));
   }
-  if (phase == Phase::kIdle) {
-    idle_.Add(connection);
-    if (connection.neighbours != nullptr) connection.neighbours->idle.Add(connection.among_neighbours);
-  } else {
-    ConnectionList::Remove(connection.among_neighbours);
-    // However slowly it comes, it keeps its place.
-    if (phase == Phase::kHead) {
-      heads_.Add(connection);
-    } else {
-      ConnectionList::Remove(connection);
-    }
-  }
+  // However slowly a request comes, it keeps its place.
+  evictable_.Of(phase).Add(connection);
+  if (connection.neighbours != nullptr) connection.neighbours->evictable.Of(phase).Add(connection.among_neighbours);
   if (Charge(connection)) return false;
   Refuse(connection, ProblemCode::kOverloaded);
   return true;
@@ -134,12 +126,15 @@ void Reactor::StartExchange(Connection& connection) {
 }
 
 bool Reactor::IsBehind(functions::Work work) const {
-  if (work == functions::Work::kPoll && arrived_polls_ >= shared_.turns.queued_max) return true;
+  // Half of the polls' queue is for the wave that one message brings; in the other what matters less goes before them.
+  const size_t wave = shared_.turns.queued_max / 2;
+  const size_t beyond = arrived_polls_ - std::min(arrived_polls_, wave);
+  if (!TakesMore(beyond, shared_.turns.queued_max - wave, work, functions::Work::kPoll)) return true;
   if (!shared_.workers.TakesMore(work)) return true;
   // A disk that does not keep up holds up who writes, and nobody else.
   const bool reads =
       work == functions::Work::kPoll || work == functions::Work::kHistory || work == functions::Work::kPage;
-  return !reads && shared_.gate.full();
+  return !reads && !shared_.gate.TakesMore(work);
 }
 
 void Reactor::Dispatch(std::unique_ptr<Exchange> exchange, Wake wake) {

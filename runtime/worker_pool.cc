@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "functions/wire/limits.h"
+#include "runtime/shedding.h"
 
 namespace alcove::runtime {
 
@@ -37,10 +38,8 @@ WorkerPool::~WorkerPool() {
 }
 
 bool WorkerPool::TakesMore(functions::Work work) const {
-  constexpr auto kWorks = static_cast<size_t>(functions::Work::kSend) + 1;
-  const size_t share = static_cast<size_t>(work) + 1;
   const store::MutexLock lock(mutex_);
-  return arrived_ * kWorks < queued_max_ * share;
+  return runtime::TakesMore(arrived_, queued_max_, work);
 }
 
 size_t WorkerPool::queued(Lane lane) const {

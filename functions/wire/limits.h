@@ -440,7 +440,7 @@ inline constexpr size_t kBucketsMax = size_t{1} << 16;
 // at 512, typing at 1,024, polls at 2,560. At half a restart with 2,000 clients refuses polls; at double answers come
 // later than a person waits. Replays are never refused.
 inline constexpr size_t kQueuedRequestsMax = 4096;
-// Answers that wait for the disk, in bytes. Those of messages are some 400 bytes; the sessions of customers who come
+// Answers that wait for the disk, in bytes, likewise in eighths. Those of messages are some 400 bytes; the sessions of customers who come
 // back are up to kSnapshotBytesMax. Half would refuse a morning's returning customers on a slow disk; double is more
 // than the whole of a small server.
 inline constexpr size_t kHeldAnswersBytesMax = 32 * 1024 * 1024;

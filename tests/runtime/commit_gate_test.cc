@@ -4,11 +4,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "functions/wire/limits.h"
 #include "runtime/http_server.h"
 #include "runtime/system.h"
@@ -20,12 +27,26 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+using functions::Work;
+
+// In the order in which they are refused.
+constexpr std::array kWorks = {Work::kPresence, Work::kTyping,  Work::kHistory,      Work::kPage,
+                               Work::kPoll,     Work::kSession, Work::kConversation, Work::kSend};
+
 class CommittingApplication final : public Application {
  public:
+  Foreseen Foresee(std::string_view canonical) override {
+    static constexpr std::pair<std::string_view, Work> kPaths[] = {
+        {"GET /presence", Work::kPresence}, {"GET /history", Work::kHistory}, {"GET /start", Work::kConversation}};
+    for (const auto& [begin, work] : kPaths) {
+      if (canonical.starts_with(begin)) return {work};
+    }
+    return {Work::kSend};
+  }
   functions::Outcome Run(Call& call) override {
     functions::Response response;
     response.status = 201;
-    response.body = "{\"stored\":true}";
+    response.body = "{\"stored\":true}" + std::string(padding, ' ');
     call.fate = std::make_shared<store::Fate>();
     call.decided = [this](const functions::Response* instead) { sent = instead == nullptr ? 201 : instead->status; };
     const store::MutexLock lock(mutex_);
@@ -42,7 +63,8 @@ class CommittingApplication final : public Application {
   }
 
   std::atomic<int> refused{0};
-  std::atomic<int> sent{0};  // the last
+  std::atomic<int> sent{0};        // the last
+  std::atomic<size_t> padding{0};  // bytes of an answer beside what it says
 
  private:
   store::Mutex mutex_;
@@ -60,10 +82,16 @@ class CommitGateTest : public testing::Test {
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
-  RawClient Ask() {
+  RawClient Ask(std::string_view path = "/a") {
     RawClient client(server_->address());
-    client.Send("GET /a HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n");
+    client.Send(absl::StrCat("GET ", std::string(path), " HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n"));
     return client;
+  }
+  void AwaitHeld(size_t count) {
+    for (int i = 0; i < RawClient::kPatienceMs && server_->held_answers() != count; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ASSERT_EQ(server_->held_answers(), count);
   }
 
   static int StatusOf(RawClient& client) {
@@ -116,6 +144,30 @@ TEST_F(CommitGateTest, AClientThatHasGoneDoesNotMatterToItsCommit) {
   EXPECT_EQ(StatusOf(next), 201);
 }
 
+// The disk does not keep up: who writes is refused in order, who reads is not.
+TEST_F(CommitGateTest, WhatMattersLeastIsRefusedFirst) {
+  constexpr size_t kShares = kWorks.size();
+  application_.padding = wire::kHeldAnswersBytesMax / kShares;
+  const auto status = [&](std::string_view path) {
+    RawClient client = Ask(path);
+    return StatusOf(client);
+  };
+  std::vector<RawClient> waiting;
+  for (size_t held = 1; held <= kShares; ++held) {
+    waiting.push_back(Ask());
+    AwaitHeld(held);
+    EXPECT_EQ(status("/presence"), 503);
+    if (held == kShares - 1) {
+      EXPECT_EQ(status("/start"), 503);
+    }
+  }
+  EXPECT_EQ(status("/a"), 503) << "what people send goes last";
+  RawClient reader = Ask("/history");
+  AwaitHeld(kShares + 1);
+  for (size_t run = 0; run <= kShares; ++run) application_.FateOf(run)->Decide(absl::OkStatus());
+  EXPECT_EQ(StatusOf(reader), 201);
+}
+
 TEST(CommitGateBoundTest, IsFullAtItsLimit) {
   Hub hub;
   Superseder superseder;
@@ -128,12 +180,18 @@ TEST(CommitGateBoundTest, IsFullAtItsLimit) {
     exchange->fate = fates.emplace_back(std::make_shared<store::Fate>());
     gate.Hold(std::move(exchange));
   };
-  while (fates.size() + 1 < wire::kQueuedRequestsMax) hold();
-  EXPECT_FALSE(gate.full());
-  hold();
-  EXPECT_TRUE(gate.full());
+  for (size_t work = 0; work < kWorks.size(); ++work) {
+    while (fates.size() + 1 < wire::kQueuedRequestsMax / kWorks.size() * (work + 1)) hold();
+    EXPECT_TRUE(gate.TakesMore(kWorks[work]));
+    hold();
+    EXPECT_FALSE(gate.TakesMore(kWorks[work]));
+    if (work + 1 < kWorks.size()) {
+      EXPECT_TRUE(gate.TakesMore(kWorks[work + 1]));
+    }
+  }
+  EXPECT_EQ(fates.size(), wire::kQueuedRequestsMax);
   fates.back()->Decide(absl::OkStatus());
-  EXPECT_FALSE(gate.full());
+  EXPECT_TRUE(gate.TakesMore(functions::Work::kSend));
   fates.pop_back();
   for (const store::FatePtr& fate : fates) fate->Decide(absl::OkStatus());
   EXPECT_EQ(let_go, static_cast<int>(wire::kQueuedRequestsMax));
@@ -152,13 +210,21 @@ TEST(CommitGateBoundTest, IsFullAtItsLimitOfBytes) {
     gate.Hold(std::move(exchange));
     return fate;
   };
-  const store::FatePtr large = hold(wire::kHeldAnswersBytesMax - 1);
-  EXPECT_FALSE(gate.full());
-  const store::FatePtr small = hold(1);
-  EXPECT_TRUE(gate.full());
-  small->Decide(absl::OkStatus());
-  EXPECT_FALSE(gate.full());
-  large->Decide(absl::OkStatus());
+  std::vector<store::FatePtr> fates;
+  size_t held = 0;
+  for (size_t work = 0; work < kWorks.size(); ++work) {
+    const size_t share = wire::kHeldAnswersBytesMax / kWorks.size() * (work + 1);
+    fates.push_back(hold(share - 1 - held));
+    EXPECT_TRUE(gate.TakesMore(kWorks[work]));
+    fates.push_back(hold(1));
+    EXPECT_FALSE(gate.TakesMore(kWorks[work]));
+    held = share;
+  }
+  EXPECT_EQ(held, wire::kHeldAnswersBytesMax);
+  fates.back()->Decide(absl::OkStatus());
+  fates.pop_back();
+  EXPECT_TRUE(gate.TakesMore(functions::Work::kSend));
+  for (const store::FatePtr& fate : fates) fate->Decide(absl::OkStatus());
 }
 
 }  // namespace

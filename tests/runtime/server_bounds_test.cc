@@ -198,20 +198,61 @@ TEST_F(ServerBounds, MakesRoomForAConnectionByClosingTheOldestIdleOne) {
   EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
 }
 
-TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedHead) {
+// Of a head or of a body: however far it has come, it is as old as it is.
+TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedRequest) {
   HttpServerOptions options;
   options.connections_max = 3;
   Start(options, 1);
   std::vector<RawClient> half;
   for (int i = 0; i < 3; ++i) {
     half.push_back(Connect());
-    ASSERT_TRUE(half.back().Send("GET /"));
+    ASSERT_TRUE(half.back().Send("POST /echo HTTP/1.1\r\nHost: a\r\n"));
+    Await([&] { return server_->open_connections() == half.size(); }, "connected");
   }
-  Await([&] { return server_->open_connections() == 3; }, "connected");
-  // Answered means that the reactor has read what came before.
-  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
-  EXPECT_FALSE(half[0].Read().has_value());
-  EXPECT_EQ(half[2].Ask(" HTTP/1.1\r\nHost: a\r\n\r\n")->status, 200) << "the younger may go on";
+  ASSERT_TRUE(half[0].Send("Content-Length: 5\r\n\r\nhe"));
+  ASSERT_TRUE(half[1].Send("Content-Length: 5\r\n\r\nhe"));
+  for (int gone = 0; gone < 2; ++gone) {
+    // Answered means that the reactor has read what came before.
+    EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+    EXPECT_FALSE(half[static_cast<size_t>(gone)].Read().has_value());
+    half[static_cast<size_t>(gone)] = Connect();
+    ASSERT_TRUE(half[static_cast<size_t>(gone)].Send("G"));
+  }
+  EXPECT_EQ(half[2].Ask("Content-Length: 5\r\n\r\nhello")->body, "hello") << "the younger may go on";
+}
+
+// A reactor of which all are busy asks the others before it turns anybody away.
+TEST_F(ServerBounds, MakesRoomOnWhicheverReactorHasSomebodyIdle) {
+  HttpServerOptions options;
+  options.connections_max = 4;
+  Start(options, 2);
+  // One after another they go to the one reactor and to the other.
+  std::vector<RawClient> clients;
+  for (size_t i = 0; i < 4; ++i) {
+    clients.push_back(Connect());
+    const bool parks = i % 2 == 0;
+    if (parks) {
+      ASSERT_TRUE(clients[i].Send(Poll("a", 0, 60'000)));
+      AwaitParked(i / 2 + 1);
+    } else {
+      ASSERT_EQ(clients[i].Ask(Get("/"))->status, 200);
+    }
+  }
+  for (size_t i = 4; i < 6; ++i) {
+    clients.push_back(Connect());
+    ASSERT_TRUE(clients[i].Send(Poll("a", 0, 60'000)));
+    AwaitParked(i - 1);
+    EXPECT_TRUE(clients[i == 4 ? 1 : 3].AtEnd()) << "idle for longest";
+  }
+  for (int i = 0; i < 2; ++i) {
+    RawClient refused = Connect();
+    const auto why = refused.Read();
+    ASSERT_TRUE(why.has_value()) << "all are busy on both";
+    EXPECT_EQ(why->status, 503);
+  }
+  EXPECT_EQ(application_.refused, 2) << "each is told once";
+  application_.Raise("a");
+  for (const size_t parked : {0, 2, 4, 5}) EXPECT_EQ(clients[parked].Read()->body, "1");
 }
 
 TEST_F(ServerBounds, MakesRoomForAnAddressAmongItsOwnConnections) {
@@ -247,7 +288,11 @@ TEST_F(ServerBounds, MakesRoomForAnAddressAmongItsOwnConnections) {
   is_shared = false;
   first.Close();
   AwaitParked(1);
+  RawClient half = Connect();
+  ASSERT_TRUE(half.Send("GET /"));
+  Await([&] { return server_->open_connections() == 3; }, "the others have gone");
   EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+  EXPECT_FALSE(half.Read().has_value()) << "who has sent half a request is the next to go";
 }
 
 TEST_F(ServerBounds, RefusesWhatMattersLeastFirst) {

@@ -80,7 +80,7 @@ class TestApplication final : public Application {
       runs_at_once.fetch_add(1);
       call.needs_to_wait = request.Query("writes") == "1";
     }
-    if (request.path == "/poll") return Poll(request);
+    if (request.path == "/poll" && request.Query("stands-still").empty()) return Poll(request);
     if (request.path == "/echo") return Text(200, request.body);
     if (request.path == "/large") return Text(200, std::string(4'000'000, 'x'));
     if (request.path == "/slow") {
@@ -90,7 +90,7 @@ class TestApplication final : public Application {
       slow_running.fetch_sub(1);
       return Text(200, "slow");
     }
-    if (request.path == "/stands-still") {
+    if (request.path == "/stands-still" || request.path == "/poll") {
       standing.fetch_add(1);
       while (!let_go.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return Poll(request);

@@ -46,6 +46,23 @@ TEST_F(ServerFlood, HalfOpenRequestsKeepNobodyOut) {
   EXPECT_EQ(application_.runs, 1);
 }
 
+// As many as may connect, and more: whoever comes with a whole request is served.
+TEST_F(ServerFlood, HalfOpenRequestsBeyondTheLimitKeepNobodyOut) {
+  constexpr size_t kConnections = 200;
+  HttpServerOptions options;
+  options.connections_max = kConnections;
+  Start(options);
+  const std::string kBegun[] = {"GET / HTTP/1.1\r\nHost: a\r\nX: ",
+                                "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc"};
+  std::vector<RawClient> half;
+  for (size_t i = 0; i < kConnections + kConnections / 4; ++i) {
+    half.push_back(Connect());
+    ASSERT_TRUE(half.back().Send(kBegun[i % std::size(kBegun)]));
+  }
+  AwaitConnections(kConnections);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
 TEST_F(ServerFlood, ResetsInTheMiddleLeaveNothingBehind) {
   Start();
   const std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nhello, world";

@@ -352,7 +352,40 @@ TEST_F(ServerTurns, PutOffWhatIsTooMuch) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->status, 503);
   EXPECT_NE(answer->Header("Retry-After"), "");
-  EXPECT_EQ(Connect().Ask(Get("/history"))->status, 200) << "what workers run is not too much";
+  EXPECT_EQ(Connect().Ask(Get("/history"))->status, 503) << "it matters less";
+  EXPECT_EQ(Connect().Ask(Get("/session"))->status, 200) << "it matters more, and what workers run is not too much";
+}
+
+// Half of the queue is for polls; as the other half fills, what matters less than polls goes before they do.
+TEST_F(ServerTurns, PutOffWhatMattersLessThanPollsFirst) {
+  const std::string kPaths[] = {"/presence", "/typing", "/history", "/page", "/poll?hold=0&topic=a",
+                                "/session",  "/send"};
+  constexpr size_t kWave = 5, kPoll = 4;
+  for (size_t queued = kWave; queued <= 2 * kWave; ++queued) {
+    SCOPED_TRACE(absl::StrCat(queued, " wait"));
+    StartWith({.queued_max = 2 * kWave});
+    std::vector<std::string> requests(queued, Poll("a", 0, 0));
+    for (const std::string& path : kPaths) requests.push_back(Get(path));
+    std::vector<RawClient> clients;
+    for (size_t i = 0; i < requests.size(); ++i) {
+      clients.push_back(Connect());
+      ASSERT_EQ(clients.back().Ask(Get("/"))->status, 200);
+    }
+    RawClient standing = Connect();
+    ASSERT_TRUE(standing.Send(Get("/poll?stands-still=1&hold=0&topic=a")));
+    Await([&] { return application_.standing == 1; }, "the reactor stands still");
+    // It finds them all at once, in the order in which they came.
+    for (size_t i = 0; i < requests.size(); ++i) ASSERT_TRUE(clients[i].Send(requests[i]));
+    application_.let_go = true;
+    for (size_t i = 0; i < std::size(kPaths); ++i) {
+      const bool is_refused = i <= kPoll && i < queued - kWave;
+      EXPECT_EQ(clients[queued + i].Read()->status, is_refused ? 503 : 200) << kPaths[i];
+    }
+    EXPECT_EQ(standing.Read()->status, 200);
+    application_.let_go = false;
+    application_.standing = 0;
+    server_.reset();
+  }
 }
 
 TEST_F(ServerTurns, TakeAsManyAsMayWait) {
