@@ -124,12 +124,16 @@ absl::StatusOr<ServeCommand> ParseServe(std::span<const std::string> arguments, 
   command.ops = Value(values, "ops");
   command.web = Value(values, "web");
   ASSIGN_OR_RETURN(const SocketAddress listen, AddressOf(values, "listen", command.listen));
-  if (!command.ops.empty()) RETURN_IF_ERROR(AddressOf(values, "ops", command.ops).status());
+  bool is_loopback = listen.IsLoopback();
+  if (!command.ops.empty()) {
+    ASSIGN_OR_RETURN(const SocketAddress ops, AddressOf(values, "ops", command.ops));
+    is_loopback = is_loopback && ops.IsLoopback();
+  }
   ASSIGN_OR_RETURN(command.trusted_proxies, ListOf<TrustedProxies>(values, "trust-proxy"));
   ASSIGN_OR_RETURN(command.fetch_allowed, ListOf<Networks>(values, "fetch-allow"));
   ASSIGN_OR_RETURN(const bool limits, Switch(values, "limits", true));
   command.limits = limits ? LimitsSwitch::kOn : LimitsSwitch::kOff;
-  if (!limits && !listen.IsLoopback()) {
+  if (!limits && !is_loopback) {
     return Bad(Named(values, "limits"), " off is for load tests on this machine only: listen on 127.0.0.1");
   }
   ASSIGN_OR_RETURN(command.log, LogOf(values));

@@ -61,6 +61,7 @@ TEST(CommandLine, SaysInASentenceWhatIsWrong) {
       {{"--data", "d", "--fetch-allow", "a.example"}, "--fetch-allow: \"a.example\" is not a network"},
       {{"--data", "d", "--limits", "no"}, "--limits is on or off"},
       {{"--data", "d", "--limits", "off", "--listen", "0.0.0.0:80"}, "for load tests on this machine only"},
+      {{"--data", "d", "--limits", "off", "--ops", "0.0.0.0:80"}, "for load tests on this machine only"},
       {{"--data", "d", "--log", "all"}, "--log knows only"},
       {{"--postgres", "url", "--data", "d"}, "name one"},
       {{"--data", "d", "--config", "/nothing/there"}, "cannot read the configuration"},

@@ -335,6 +335,10 @@ TEST_F(ProcessTest, TellsItsVersionAndItsUse) {
   EXPECT_THAT(Process({"version"}).Wait().out, StartsWith("alcove "));
   EXPECT_THAT(Process({}).Wait().out, HasSubstr("alcove serve --data DIR"));
   EXPECT_EQ(Process({"help"}).Wait().code, 0);
+  EXPECT_EQ(Process({"version", "--json"}).Wait().code, 2);
+  const auto of_a_command = Process({"serve", "--help"}).Wait();
+  EXPECT_EQ(of_a_command.code, 0);
+  EXPECT_THAT(of_a_command.out, HasSubstr("alcove serve --data DIR"));
 }
 
 }  // namespace
