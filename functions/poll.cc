@@ -27,10 +27,11 @@ absl::Duration Share(absl::Duration duration, Random& random) {
   return duration * (static_cast<double>(random.Next() % kParts) / static_cast<double>(kParts));
 }
 
-// The hold that is asked for, less the share that keeps clients out of step.
+// The hold that is asked for, less the share that keeps clients out of step: at least half of what it may be, as a
+// deadline comes late by what its server has to do, and who asks counts on having an answer by then.
 absl::Duration Hold(absl::Duration wait, Context& context) {
-  const absl::Duration jitter = std::min(context.config.poll_hold_jitter, wait / 5);
-  return wait - Share(jitter, context.random);
+  const absl::Duration least = std::min(context.config.poll_hold_jitter, wait / 5) / 2;
+  return wait - least - Share(least, context.random);
 }
 
 // By hand, because the event is not parsed otherwise. In a text `"at":` cannot
