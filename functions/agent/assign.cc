@@ -35,6 +35,9 @@ namespace {
 
 // Whose it is to be: an agent who may have it, or a team, who are there.
 absl::Status Check(store::Reader& reader, const wire::SiteId& site, const wire::Assignment& assignment) {
+  if (assignment.agent && assignment.team) {
+    return ProblemStatus(ProblemCode::kUnprocessable, "agent and team: it can be given to one of them");
+  }
   if (assignment.team) return CheckTeam(reader, site, assignment.team);
   if (!assignment.agent) return ProblemStatus(ProblemCode::kUnprocessable, "agent is missing");
   return CheckMayBeGiven(reader, site, *assignment.agent);

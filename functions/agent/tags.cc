@@ -28,20 +28,17 @@ absl::Status CheckTags(std::string_view field, const std::optional<Tags>& tags) 
   return absl::OkStatus();
 }
 
-void AddTo(std::optional<Tags>& tags, const std::string& tag) {
-  if (!tags) tags.emplace();
-  tags->push_back(tag);
-}
-
 // The `tagged` event tells only of what was changed.
 void Change(const wire::TagChange& change, Tags& tags, wire::Event& tagged) {
+  Tags& removed = tagged.remove.emplace();
+  Tags& added = tagged.add.emplace();
   for (const std::string& tag : change.remove.value_or(Tags())) {
-    if (std::erase(tags, tag) > 0) AddTo(tagged.remove, tag);
+    if (std::erase(tags, tag) > 0) removed.push_back(tag);
   }
   for (const std::string& tag : change.add.value_or(Tags())) {
     if (std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
     tags.push_back(tag);
-    AddTo(tagged.add, tag);
+    added.push_back(tag);
   }
 }
 
@@ -63,7 +60,7 @@ Outcome ChangeTags(const Request& request, Context& context) {
       return ProblemStatus(ProblemCode::kUnprocessable,
                            absl::StrCat("a conversation has at most ", wire::kTagsMax, " tags"));
     }
-    if (!tagged.add && !tagged.remove) return absl::OkStatus();
+    if (tagged.add->empty() && tagged.remove->empty()) return absl::OkStatus();
     conversation.record.tags = std::move(tags);
     return Append(txn, conversation, std::move(tagged), now_ms).status();
   };

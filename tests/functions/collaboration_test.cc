@@ -91,6 +91,11 @@ TEST_F(Collaboration, ARepeatedNoteIsAnsweredAsTheFirst) {
   EXPECT_EQ(PutNote(mara_, {.text = "look", .mentions = {}}, id).code(), "id_reused");
   EXPECT_EQ(PutNote(jonas_, note, id).code(), "id_reused");
   EXPECT_EQ(world_.Say("agent", mara_, id_, "look", id).code(), "id_reused");
+
+  const Result others = world_.Say("customer", customer_, id_, "look", id);
+  EXPECT_EQ(others.code(), "id_reused");
+  EXPECT_EQ(others.As<wire::Problem>().event->type, EventType::kHidden) << "a note is not for customers";
+  EXPECT_EQ(others.As<wire::Problem>().event->text, std::nullopt);
 }
 
 TEST_F(Collaboration, WhoIsMentionedIsToldWhoeverHasTheConversation) {
@@ -180,6 +185,7 @@ TEST_F(Collaboration, RefusesBadAssignments) {
   for (const std::string& body :
        {std::string("{}"), std::string(R"({"agent":"jonas"})"), R"({"agent":")" + nobody + "\"}",
         std::string(R"({"team":"tea_01J00000000000000000000000"})"),
+        R"({"agent":")" + jonas_.id + R"(","team":"tea_01J00000000000000000000000"})",
         To(jonas_, std::string(wire::kCommentBytesMax + 1, 'x'))}) {
     EXPECT_EQ(AssignTo(mara_, body).status, 422) << body.substr(0, 60);
   }
@@ -194,7 +200,9 @@ TEST_F(Collaboration, RefusesBadAssignments) {
   EXPECT_THAT(AssignTo(mara_, To(former)).body, testing::HasSubstr("agent: is disabled"));
   EXPECT_EQ(AssignTo(mara_, To(jonas_, std::string(wire::kCommentBytesMax, 'x'))).status, 200);
   world_.Post(path_ + "/close", mara_);
-  EXPECT_EQ(AssignTo(mara_, To(mara_)).code(), "closed");
+  const Result closed = AssignTo(mara_, To(mara_));
+  EXPECT_EQ(closed.code(), "closed");
+  EXPECT_EQ(closed.As<wire::Problem>().conversation->state, wire::ConversationState::kClosed);
 }
 
 TEST_F(Collaboration, ReopensForWhoAsks) {
@@ -233,7 +241,7 @@ TEST_F(Collaboration, TagsAreChangedAndToldToAgents) {
   ASSERT_EQ(put.status, 200) << put.body;
   EXPECT_THAT(*put.As<wire::ConversationAnswer>().conversation.conversation.tags, ElementsAre("vip", "late parcel"));
   EXPECT_THAT(*EventsFor("agent").back().add, ElementsAre("vip", "late parcel"));
-  EXPECT_EQ(EventsFor("agent").back().remove, std::nullopt);
+  EXPECT_THAT(*EventsFor("agent").back().remove, testing::IsEmpty()) << "both are told, whatever was changed";
   EXPECT_EQ(EventsFor("customer").back().type, EventType::kHidden);
   const auto polled = world_.Poll("customer", customer_, "0");
   EXPECT_THAT(polled.body, Not(HasSubstr("vip"))) << "of no concern to the customer";
