@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "functions/append.h"
+#include "functions/conflict.h"
 #include "functions/request.h"
 #include "store/status_macros.h"
 
@@ -13,7 +14,9 @@ Outcome ChangeConversation(Side side, const Request& request, Context& context, 
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   return context.store.Transact([&](store::Transaction& txn) -> Outcome {
     ASSIGN_OR_RETURN(Entered entered, Enter(txn, request, side, context));
-    RETURN_IF_ERROR(change(txn, entered, now_ms));
+    if (absl::Status changed = change(txn, entered, now_ms); !changed.ok()) {
+      return RefusedWithState(txn, entered.conversation, side, std::move(changed));
+    }
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, entered.conversation, side));
     return Ok(std::move(answer));
   });

@@ -8,6 +8,7 @@
 #include "functions/agent/claim.h"
 #include "functions/append.h"
 #include "functions/bot.h"
+#include "functions/conflict.h"
 #include "functions/lifecycle.h"
 #include "functions/newest_put.h"
 #include "functions/problem.h"
@@ -147,12 +148,13 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
     Conversation& conversation = entered->conversation;
     std::string digest = DigestOfMessage(entered->actor, message);
-    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, digest));
-    if (earlier) return Ok(*std::move(earlier));
+    auto earlier = EarlierAnswer(txn, conversation, id, digest);
+    if (!earlier.ok()) return RefusedWithEvent(txn, conversation, side, id, earlier.status());
+    if (earlier->has_value()) return Ok(**std::move(earlier));
     RETURN_IF_ERROR(CheckReplyTo(txn, conversation, message));
     if (side == Side::kAgent && message.after) {
       ASSIGN_OR_RETURN(const auto other, OvertakenBy(txn, *entered, *message.after));
-      if (other) return ProblemResponse(ProblemCode::kOvertaken, {}, other);
+      if (other) return ProblemResponse(ProblemCode::kOvertaken, {}, {.agent = other});
     }
     const Action action = side == Side::kCustomer ? Action::kCustomerWrites : Action::kAgentWrites;
     std::vector<wire::Event> reopened;
@@ -162,7 +164,9 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
       // Or the bot would go on answering what the agent asks.
       RETURN_IF_ERROR(agent::ClaimForCaller(txn, *entered, now_ms));
     }
-    RETURN_IF_ERROR(GoOn(txn, conversation, action, now_ms));
+    if (absl::Status went = GoOn(txn, conversation, action, now_ms); !went.ok()) {
+      return RefusedWithState(txn, conversation, side, std::move(went));
+    }
     if (side == Side::kAgent) RETURN_IF_ERROR(NoteAnswer(txn, conversation, entered->actor, now_ms));
     for (wire::Event& one : reopened) RETURN_IF_ERROR(Append(txn, conversation, std::move(one), now_ms).status());
     ASSIGN_OR_RETURN(const wire::Event event,

@@ -108,7 +108,7 @@ std::string_view DetailOf(const absl::Status& status) {
 
 std::span<const ProblemText> ProblemTexts() { return kTexts; }
 
-Response ProblemResponse(ProblemCode problem, std::string_view detail, std::optional<wire::Actor> agent) {
+Response ProblemResponse(ProblemCode problem, std::string_view detail, ProblemState state) {
   const ProblemText& text = TextOf(problem);
   wire::Problem document;
   document.type = "about:blank";
@@ -116,7 +116,9 @@ Response ProblemResponse(ProblemCode problem, std::string_view detail, std::opti
   document.status = text.status;
   document.code = text.code;
   document.detail = std::string(detail.empty() ? text.detail : detail);
-  document.agent = std::move(agent);
+  document.agent = std::move(state.agent);
+  document.conversation = std::move(state.conversation);
+  document.event = std::move(state.event);
 
   Response response;
   response.status = text.status;

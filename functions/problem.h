@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "functions/function.h"
+#include "functions/wire/conversation.h"
 #include "functions/wire/event.h"
 
 namespace alcove::functions {
@@ -67,9 +68,15 @@ struct ProblemText {
 // Every problem, in the order of the enum.
 std::span<const ProblemText> ProblemTexts();
 
-// The answer. An empty detail takes that of the table. `agent` is who has the
-// conversation, for kAlreadyClaimed.
-Response ProblemResponse(ProblemCode problem, std::string_view detail = {}, std::optional<wire::Actor> agent = {});
+// How it is instead, for a client to take over: see wire::Problem.
+struct ProblemState {
+  std::optional<wire::Actor> agent = {};
+  std::optional<wire::Conversation> conversation = {};
+  std::optional<wire::Event> event = {};
+};
+
+// The answer. An empty detail takes that of the table.
+Response ProblemResponse(ProblemCode problem, std::string_view detail = {}, ProblemState state = {});
 
 // A Status that becomes exactly this problem: for functions that return StatusOr.
 absl::Status ProblemStatus(ProblemCode problem, std::string_view detail = {});

@@ -6,6 +6,7 @@
 #include "functions/access.h"
 #include "functions/advance.h"
 #include "functions/append.h"
+#include "functions/conflict.h"
 #include "functions/lifecycle.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -27,10 +28,10 @@ Outcome Claim(const Request& request, Context& context) {
     Conversation& conversation = entered.conversation;
     if (IsAssigned(StateOf(conversation.record))) {
       if (conversation.record.agent->id != entered.actor.id) {
-        return ProblemResponse(ProblemCode::kAlreadyClaimed, {}, conversation.record.agent);
+        return RefusedWithState(txn, conversation, Side::kAgent, ProblemStatus(ProblemCode::kAlreadyClaimed));
       }
-    } else {
-      RETURN_IF_ERROR(ClaimForCaller(txn, entered, now_ms));
+    } else if (absl::Status claimed = ClaimForCaller(txn, entered, now_ms); !claimed.ok()) {
+      return RefusedWithState(txn, conversation, Side::kAgent, std::move(claimed));
     }
     ASSIGN_OR_RETURN(std::string answer, ConversationAnswer(txn, conversation, Side::kAgent));
     return Ok(std::move(answer));

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "functions/access.h"
 #include "functions/advance.h"
+#include "functions/conflict.h"
 #include "functions/message.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -81,8 +82,9 @@ Outcome PutNote(const Request& request, Context& context) {
     const bool whispers = note.whisper.value_or(false);
     // Only where it is one: those that are remembered of before were none.
     if (whispers) digest = DigestOf({digest, "whisper"});
-    ASSIGN_OR_RETURN(auto earlier, EarlierAnswer(txn, conversation, id, digest));
-    if (earlier) return Ok(*std::move(earlier));
+    auto earlier = EarlierAnswer(txn, conversation, id, digest);
+    if (!earlier.ok()) return RefusedWithEvent(txn, conversation, Side::kAgent, id, earlier.status());
+    if (earlier->has_value()) return Ok(**std::move(earlier));
     RETURN_IF_ERROR(CheckAreThere(txn, conversation.site, mentions));
     wire::Event event;
     event.type = wire::EventType::kNote;

@@ -13,6 +13,7 @@
 #include "functions/append.h"
 #include "functions/attributes.h"
 #include "functions/bot.h"
+#include "functions/conflict.h"
 #include "functions/customer/gone.h"
 #include "functions/domain/need.h"
 #include "functions/lifecycle.h"
@@ -203,6 +204,7 @@ absl::StatusOr<Ruled> ApplyRules(SiteRouting& routing, DefinedAttributes& define
   ruled.tagged.emplace();
   ruled.tagged->type = wire::EventType::kTagged;
   ruled.tagged->add = std::move(ruling.tags);
+  ruled.tagged->remove.emplace();
   return ruled;
 }
 
@@ -245,7 +247,9 @@ Outcome Start(const Request& request, Context& context) {
     if (started) {
       ASSIGN_OR_RETURN(const Conversation known, LoadConversation(txn, access.site, id));
       if (CustomerOf(known) != access.customer) return absl::NotFoundError("another customer's");
-      RETURN_IF_ERROR(CheckDigest(*started, digest));
+      if (absl::Status same = CheckDigest(*started, digest); !same.ok()) {
+        return RefusedWithState(txn, known, Side::kCustomer, std::move(same));
+      }
       if (started->answer) return Ok(*started->answer);
       // What it told of was edited since, or is gone.
       ASSIGN_OR_RETURN(std::string answer, StartAnswer(txn, known, std::nullopt, now_ms));

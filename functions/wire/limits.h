@@ -440,9 +440,9 @@ inline constexpr size_t kBucketsMax = size_t{1} << 16;
 // at 512, typing at 1,024, polls at 2,560. At half a restart with 2,000 clients refuses polls; at double answers come
 // later than a person waits. Replays are never refused.
 inline constexpr size_t kQueuedRequestsMax = 4096;
-// Answers that wait for the disk, in bytes, likewise in eighths. Those of messages are some 400 bytes; the sessions of customers who come
-// back are up to kSnapshotBytesMax. Half would refuse a morning's returning customers on a slow disk; double is more
-// than the whole of a small server.
+// Answers that wait for the disk, in bytes, likewise in eighths. Those of messages are some 400 bytes; the sessions of
+// customers who come back are up to kSnapshotBytesMax. Half would refuse a morning's returning customers on a slow
+// disk; double is more than the whole of a small server.
 inline constexpr size_t kHeldAnswersBytesMax = 32 * 1024 * 1024;
 // Of so many turns of a worker one is given to a poll or another read although somebody sends: without it nobody
 // would be told what is sent while the server is full. Half takes a quarter of the turns from those who send.

@@ -109,7 +109,9 @@ struct Problem {
   int64_t status = 0;
   std::string code;
   std::optional<std::string> detail;
-  std::optional<Actor> agent;  // already_claimed: who has it; overtaken: who has written
+  std::optional<Actor> agent;                // already_claimed: who has it; overtaken: who has written
+  std::optional<Conversation> conversation;  // closed, already_claimed, and id_reused of a start: what it is
+  std::optional<Event> event;                // id_reused of a message or a note: what the id was used for
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 template <class V>
@@ -120,6 +122,8 @@ void Describe(V& visit, Problem& problem) {
   visit("code", problem.code);
   visit("detail", problem.detail);
   visit("agent", problem.agent);
+  visit("conversation", problem.conversation);
+  visit("event", problem.event);
 }
 
 // --- Customer ---------------------------------------------------------------

@@ -237,7 +237,9 @@ TEST(Amend, ARepeatedStartTellsNothingThatIsGone) {
   EXPECT_EQ(again.status, 200);
   EXPECT_EQ(again.As<wire::ConversationAnswer>().conversation.events.size(), 3U);
   EXPECT_THAT(again.body, Not(HasSubstr("my secret")));
-  EXPECT_EQ(world.StartAs(customer, id, message, "another").code(), "id_reused");
+  const Result reused = world.StartAs(customer, id, message, "another");
+  EXPECT_EQ(reused.code(), "id_reused");
+  EXPECT_EQ(reused.As<wire::Problem>().conversation->id, id);
 }
 
 class Notes : public testing::Test {

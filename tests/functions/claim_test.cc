@@ -49,6 +49,7 @@ TEST(Claim, SaysWhoHasIt) {
   EXPECT_EQ(refused.code(), "already_claimed");
   EXPECT_EQ(refused.As<wire::Problem>().agent->id, mara.id);
   EXPECT_EQ(refused.As<wire::Problem>().agent->name, "Mara");
+  EXPECT_EQ(refused.As<wire::Problem>().conversation->id, id);
 }
 
 TEST(Claim, OfAClosedOneIsRefused) {
@@ -56,7 +57,9 @@ TEST(Claim, OfAClosedOneIsRefused) {
   const Person mara = world.AddAgent("Mara");
   const std::string id = world.Start(world.AddCustomer());
   world.Post(World::PathOf("agent", id) + "/close", mara);
-  EXPECT_EQ(world.Post(World::PathOf("agent", id) + "/claim", mara).code(), "closed");
+  const Result refused = world.Post(World::PathOf("agent", id) + "/claim", mara);
+  EXPECT_EQ(refused.code(), "closed");
+  EXPECT_EQ(refused.As<wire::Problem>().conversation->state, wire::ConversationState::kClosed);
 }
 
 TEST(Claim, OfManyAtOnceOneHasIt) {

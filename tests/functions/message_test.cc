@@ -56,7 +56,9 @@ TEST_P(MessageOf, RetryReturnsTheFirstResult) {
 TEST_P(MessageOf, AnIdIsForOneTextAndOneAuthor) {
   const std::string id = world_.NewId<wire::MessageId>().text();
   world_.Say(side(), who(), conversation_, "once", id);
-  EXPECT_EQ(world_.Say(side(), who(), conversation_, "twice", id).code(), "id_reused");
+  const Result reused = world_.Say(side(), who(), conversation_, "twice", id);
+  EXPECT_EQ(reused.code(), "id_reused");
+  EXPECT_EQ(reused.As<wire::Problem>().event->text, "once") << "what the id was used for";
   EXPECT_EQ(world_.Say(other_side(), other(), conversation_, "once", id).code(), "id_reused");
 }
 
@@ -66,6 +68,7 @@ TEST_P(MessageOf, IsRefusedWhereTheConversationIsClosed) {
   const Result result = world_.Say(side(), who(), conversation_, "too late");
   EXPECT_EQ(result.status, 409);
   EXPECT_EQ(result.code(), "closed");
+  EXPECT_EQ(result.As<wire::Problem>().conversation->state, wire::ConversationState::kClosed);
   EXPECT_EQ(world_.Everything(), before);
 }
 
