@@ -30,8 +30,8 @@ using testing::Not;
 using functions::Work;
 
 // In the order in which they are refused.
-constexpr std::array kWorks = {Work::kPresence, Work::kTyping,  Work::kHistory,      Work::kPage,
-                               Work::kPoll,     Work::kSession, Work::kConversation, Work::kSend};
+constexpr std::array kInOrder = {Work::kPresence, Work::kTyping,  Work::kHistory,      Work::kPage,
+                                 Work::kPoll,     Work::kSession, Work::kConversation, Work::kSend};
 
 class CommittingApplication final : public Application {
  public:
@@ -146,7 +146,7 @@ TEST_F(CommitGateTest, AClientThatHasGoneDoesNotMatterToItsCommit) {
 
 // The disk does not keep up: who writes is refused in order, who reads is not.
 TEST_F(CommitGateTest, WhatMattersLeastIsRefusedFirst) {
-  constexpr size_t kShares = kWorks.size();
+  constexpr size_t kShares = kInOrder.size();
   application_.padding = wire::kHeldAnswersBytesMax / kShares;
   const auto status = [&](std::string_view path) {
     RawClient client = Ask(path);
@@ -180,13 +180,13 @@ TEST(CommitGateBoundTest, IsFullAtItsLimit) {
     exchange->fate = fates.emplace_back(std::make_shared<store::Fate>());
     gate.Hold(std::move(exchange));
   };
-  for (size_t work = 0; work < kWorks.size(); ++work) {
-    while (fates.size() + 1 < wire::kQueuedRequestsMax / kWorks.size() * (work + 1)) hold();
-    EXPECT_TRUE(gate.TakesMore(kWorks[work]));
+  for (size_t work = 0; work < kInOrder.size(); ++work) {
+    while (fates.size() + 1 < wire::kQueuedRequestsMax / kInOrder.size() * (work + 1)) hold();
+    EXPECT_TRUE(gate.TakesMore(kInOrder[work]));
     hold();
-    EXPECT_FALSE(gate.TakesMore(kWorks[work]));
-    if (work + 1 < kWorks.size()) {
-      EXPECT_TRUE(gate.TakesMore(kWorks[work + 1]));
+    EXPECT_FALSE(gate.TakesMore(kInOrder[work]));
+    if (work + 1 < kInOrder.size()) {
+      EXPECT_TRUE(gate.TakesMore(kInOrder[work + 1]));
     }
   }
   EXPECT_EQ(fates.size(), wire::kQueuedRequestsMax);
@@ -212,12 +212,12 @@ TEST(CommitGateBoundTest, IsFullAtItsLimitOfBytes) {
   };
   std::vector<store::FatePtr> fates;
   size_t held = 0;
-  for (size_t work = 0; work < kWorks.size(); ++work) {
-    const size_t share = wire::kHeldAnswersBytesMax / kWorks.size() * (work + 1);
+  for (size_t work = 0; work < kInOrder.size(); ++work) {
+    const size_t share = wire::kHeldAnswersBytesMax / kInOrder.size() * (work + 1);
     fates.push_back(hold(share - 1 - held));
-    EXPECT_TRUE(gate.TakesMore(kWorks[work]));
+    EXPECT_TRUE(gate.TakesMore(kInOrder[work]));
     fates.push_back(hold(1));
-    EXPECT_FALSE(gate.TakesMore(kWorks[work]));
+    EXPECT_FALSE(gate.TakesMore(kInOrder[work]));
     held = share;
   }
   EXPECT_EQ(held, wire::kHeldAnswersBytesMax);

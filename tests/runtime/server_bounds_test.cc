@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <initializer_list>
 #include <string>
 #include <thread>
 #include <vector>
@@ -252,7 +253,7 @@ TEST_F(ServerBounds, MakesRoomOnWhicheverReactorHasSomebodyIdle) {
   }
   EXPECT_EQ(application_.refused, 2) << "each is told once";
   application_.Raise("a");
-  for (const size_t parked : {0, 2, 4, 5}) EXPECT_EQ(clients[parked].Read()->body, "1");
+  for (const size_t parked : std::initializer_list<size_t>{0, 2, 4, 5}) EXPECT_EQ(clients[parked].Read()->body, "1");
 }
 
 TEST_F(ServerBounds, MakesRoomForAnAddressAmongItsOwnConnections) {
