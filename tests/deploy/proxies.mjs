@@ -1,7 +1,9 @@
 // The proxies of web/deploy, each run as the real program on what ships:
 // replaced are only names, ports and paths, and how long an idle connection
 // to Alcove is kept (a second for a minute, so that a test can outlast it).
-// What a distribution's own main file would say stands in `wrap`.
+// What a distribution's own main file would say stands in `wrap`, with what the
+// shipped file tells to put there. Bounds are a sixteenth, as a test may have
+// no more descriptors; of a proxy that has any, two thousand people are below.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,6 +21,7 @@ const as_root = process.getuid?.() === 0;
 
 // `idle`: what the file says about idle connections to Alcove; undefined: it keeps none.
 // `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
+// `told`: what its comments tell to put into the main file. `bounds`: what of both bounds how many people may wait.
 // `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
 // them were answered; undefined: it cannot tell.
 const all = [
@@ -30,7 +33,8 @@ const all = [
       [/chat\.example/g, '127.0.0.1'],
       [/shop\.example/g, 'localhost'],
     ],
-    wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr;\nevents {}\nhttp {
+    told: [/worker_rlimit_nofile \d+;/, /events { worker_connections \d+; }/], bounds: [/worker_rlimit_nofile (\d+)/, /worker_connections (\d+)/],
+    wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr;\n${at.told}\nhttp {
       log_format sent '$upstream_addr $upstream_header_time';\naccess_log ${at.folder}/sent.log sent;
       ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at.folder}/${kind};`).join('\n')}
       ${text}\n}\n`,
@@ -49,6 +53,7 @@ const all = [
       [/chat\.example/g, '127.0.0.1'],
       [/shop\.example/g, 'localhost'],
     ],
+    bounds: [/maxconn (\d+)/],
     wrap: (text, at) => `global\n  stats socket ${at.folder}/stats level admin\n${text}`,
     start: (at) => ['-W', '-f', at.main],
     slow: [/timeout http-request (10)s/, /timeout client (60)s/],
@@ -82,9 +87,10 @@ const all = [
       [/chat\.example/g, '127.0.0.1'],
       [/shop\.example/g, 'localhost'],
     ],
+    told: [/ServerLimit \d+/, /MaxRequestWorkers \d+/, /ThreadsPerChild \d+/],
     wrap: (text, at) => `ServerRoot ${at.folder}\nPidFile ${at.folder}/pid\nErrorLog ${at.folder}/error.log\nServerName localhost\n${as_root ? 'User www-data\nGroup www-data\n' : ''}
       ${['mpm_event', 'authz_core', 'headers', 'http2', 'proxy', 'proxy_http', 'socache_shmcb', 'ssl'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-      Mutex file:${at.folder} default\nListen 127.0.0.1:${at.port}\n${text}`,
+      ${at.told}\nMutex file:${at.folder} default\nListen 127.0.0.1:${at.port}\n${text}`,
     start: (at) => ['-D', 'FOREGROUND', '-f', at.main],
   },
   {
@@ -95,6 +101,7 @@ const all = [
       [/chat\\\.example/g, '127\\.0\\.0\\.1'],
       [/shop\\\.example/g, 'localhost'],
     ],
+    bounds: [/server\.max-fds = (\d+)/, /server\.max-connections = (\d+)/],
     wrap: (text, at) => `server.port = ${at.plain}\nserver.bind = "127.0.0.1"\nserver.document-root = "${at.folder}"\nserver.upload-dirs = ( "${at.folder}" )\n${text}`,
     start: (at) => ['-D', '-f', at.main],
   },
@@ -115,6 +122,23 @@ export async function IsThere(proxy) {
 
 export function Shipped(proxy) {
   return readFile(path.join(root, 'web/deploy', proxy.file), 'utf8');
+}
+
+// What the shipped file tells to put into the main one, a line each. Fails where it does not.
+function Told(text, proxy) {
+  return (proxy.told ?? []).map((what) => {
+    const found = text.match(new RegExp(`^#   (${what.source})$`, 'm'));
+    if (!found) throw new Error(`${proxy.file} does not tell ${what}`);
+    return found[1];
+  }).join('\n');
+}
+
+// A sixteenth of whatever bounds how many people may wait, in one of the files. Fails where neither says it.
+function Bounded(text, proxy) {
+  return (proxy.bounds ?? []).reduce((so_far, what) => {
+    if (so_far.search(what) < 0) throw new Error(`${proxy.file} does not say ${what}`);
+    return so_far.replace(what, (found, number) => found.replace(number, Math.floor(number / 16)));
+  }, text);
 }
 
 // The shipped text without its comments, with what is this test's. Fails where the file does not say what is replaced.
@@ -145,7 +169,9 @@ export class Proxy {
     await Run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
       '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', `${folder}/key.pem`, '-out', `${folder}/certificate.pem`]);
     await writeFile(certificate, (await readFile(`${folder}/certificate.pem`, 'utf8')) + (await readFile(`${folder}/key.pem`, 'utf8')));
-    await writeFile(at.main, proxy.wrap(Localised(await Shipped(proxy), proxy, at), at));
+    const shipped = await Shipped(proxy);
+    at.told = Told(shipped, proxy);
+    await writeFile(at.main, Bounded(proxy.wrap(Localised(shipped, proxy, at), at), proxy));
     await made.Launch();
     return made;
   }
@@ -164,7 +190,9 @@ export class Proxy {
 
   async Launch() {
     this.log = '';
-    this.process = spawn(this.program, this.proxy.start(this.at), { stdio: ['ignore', 'pipe', 'pipe'], env: this.environment });
+    // As systemd starts a service: it may have more descriptors, and has to ask for them.
+    const limited = ['-c', 'ulimit -Sn 1024 && exec "$0" "$@"', this.program, ...this.proxy.start(this.at)];
+    this.process = spawn('/bin/sh', limited, { stdio: ['ignore', 'pipe', 'pipe'], env: this.environment });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (bytes) => (this.log = (this.log + bytes).slice(-20_000)));
     this.ended = once(this.process, 'exit');
     for (let tries = 0; !(await Answers(this.at.port)); ++tries) {
