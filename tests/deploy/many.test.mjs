@@ -59,7 +59,7 @@ describe('Two thousand people who wait behind', { concurrency: false }, () => {
   for (const proxy of proxies) {
     it(proxy.name, async (t) => {
       if (!(await IsThere(proxy))) return t.skip(`${proxy.name} is not installed`);
-      const made = await Proxy.Start(proxy, Number(new URL(server.url).port), { idle_s: 60 });
+      const made = await Proxy.Start(proxy, Number(new URL(server.url).port));
       const agent = new https.Agent({ keepAlive: true });
       try {
         const statuses = new Map();

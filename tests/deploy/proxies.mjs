@@ -1,6 +1,6 @@
 // The proxies of web/deploy, each run as the real program on what ships:
 // replaced are only names, ports and paths, and how long an idle connection
-// to Alcove is kept (a second for a minute, so that a test can outlast it).
+// to Alcove is kept (where a test is to outlast it).
 // What a distribution's own main file would say stands in `wrap`, with what the
 // shipped file tells to put there. Bounds are a sixteenth, as a test may have
 // no more descriptors; of a proxy that has any, two thousand people are below.
@@ -19,14 +19,15 @@ const Run = promisify(execFile);
 const folder_of_programs = '/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin';
 const as_root = process.getuid?.() === 0;
 
-// `idle`: what the file says about idle connections to Alcove; undefined: it keeps none.
+// `idle`: what the file says about idle connections to Alcove; undefined: it keeps none. `lazy`: it drops one that is
+// too old when it would use it again.
 // `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
 // `told`: what its comments tell to put into the main file. `bounds`: what of both bounds how many people may wait.
 // `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
 // them were answered; undefined: it cannot tell.
 const all = [
   {
-    name: 'nginx', file: 'nginx.conf', idle: /keepalive_timeout (60)s/, reload: 'SIGHUP',
+    name: 'nginx', file: 'nginx.conf', idle: /keepalive_timeout (\d+s)/, reload: 'SIGHUP',
     here: (at) => [
       [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
       [/listen 443/g, `listen 127.0.0.1:${at.port}`],
@@ -46,7 +47,7 @@ const all = [
     },
   },
   {
-    name: 'haproxy', file: 'haproxy.cfg', idle: /pool-purge-delay (30)s/, reload: 'SIGUSR2',
+    name: 'haproxy', file: 'haproxy.cfg', idle: /pool-purge-delay (\d+s)/, reload: 'SIGUSR2',
     here: (at) => [
       [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
       [/bind :443/g, `bind 127.0.0.1:${at.port}`],
@@ -70,7 +71,7 @@ const all = [
     },
   },
   {
-    name: 'caddy', file: 'Caddyfile', idle: /keepalive (60)s/, reload: (at) => ['reload', '--force', '--config', at.main, '--adapter', 'caddyfile', '--address', at.admin],
+    name: 'caddy', file: 'Caddyfile', idle: /keepalive (\d+s)/, reload: (at) => ['reload', '--force', '--config', at.main, '--adapter', 'caddyfile', '--address', at.admin],
     here: (at) => [
       [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
       [/chat\.example {/g, `https://127.0.0.1:${at.port} {\n  bind 127.0.0.1`],
@@ -80,7 +81,7 @@ const all = [
     start: (at) => ['run', '--config', at.main, '--adapter', 'caddyfile'],
   },
   {
-    name: 'apache', program: 'apache2', file: 'apache.conf', idle: /ttl=(60)/, reload: 'SIGUSR1',
+    name: 'apache', program: 'apache2', file: 'apache.conf', idle: /ttl=(\d+)/, lazy: true, reload: 'SIGUSR1',
     here: (at) => [
       [/127\.0\.0\.1:8080/g, `127.0.0.1:${at.upstream}`],
       [/\*:443/g, `127.0.0.1:${at.port}`],
@@ -141,12 +142,18 @@ function Bounded(text, proxy) {
   }, text);
 }
 
+// `60s` or `60` divided, in a unit that the proxy knows.
+function Share(time, share) {
+  const seconds = Number.parseInt(time, 10) / share;
+  return time.endsWith('s') ? `${Math.round(1000 * seconds)}ms` : `${seconds}`;
+}
+
 // The shipped text without its comments, with what is this test's. Fails where the file does not say what is replaced.
 function Localised(text, proxy, at) {
   const replaced = [[/\/etc\/ssl\/\S+\.(pem|key)(?=["; ]|$)/gm, at.certificate], ...proxy.here(at)];
   if (proxy.name === 'caddy') replaced.shift();
   const Seconds = (what, seconds) => replaced.push([what, (found, shipped) => found.replace(shipped, seconds)]);
-  if (proxy.idle) Seconds(proxy.idle, at.idle_s);
+  if (proxy.idle) replaced.push([proxy.idle, (found, shipped) => found.replace(shipped, Share(shipped, at.idle_share))]);
   if (at.slow_s) for (const what of proxy.slow) Seconds(what, at.slow_s);
   return replaced.reduce((so_far, [what, by]) => {
     if (so_far.search(what) < 0) throw new Error(`${proxy.file} does not say ${what}`);
@@ -155,15 +162,15 @@ function Localised(text, proxy, at) {
 }
 
 export class Proxy {
-  // In front of a server on `upstream`, a port of loopback. `slow_s`: how long it bears with clients that dawdle;
-  // undefined: as shipped.
-  static async Start(proxy, upstream, { idle_s = 1, slow_s } = {}) {
+  // In front of a server on `upstream`, a port of loopback. `idle_share`: idle connections are kept for that share of
+  // what the file says. `slow_s`: how long it bears with clients that dawdle; undefined: as shipped.
+  static async Start(proxy, upstream, { idle_share = 1, slow_s } = {}) {
     const made = new Proxy();
     made.proxy = proxy;
     made.program = await ProgramOf(proxy);
     const folder = await mkdtemp(path.join(os.tmpdir(), `alcove-${proxy.name}-`));
     const certificate = path.join(folder, 'both.pem');
-    const at = { folder, certificate, upstream, idle_s, slow_s, main: path.join(folder, proxy.file), port: await FreePort(), plain: await FreePort(), admin: `127.0.0.1:${await FreePort()}` };
+    const at = { folder, certificate, upstream, idle_share, slow_s, main: path.join(folder, proxy.file), port: await FreePort(), plain: await FreePort(), admin: `127.0.0.1:${await FreePort()}` };
     made.at = at;
     await mkdir(path.join(folder, 'logs'));
     await Run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',

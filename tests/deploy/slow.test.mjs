@@ -61,7 +61,7 @@ describe('Clients that dawdle behind', { concurrency: true }, () => {
         await writeFile(path.join(folder, 'large.bin'), randomBytes(large_bytes));
         server = await Server.Start({ agents: 1, args: ['--trust-proxy', '127.0.0.1', '--web', folder] });
         tap = await Tap.Start(Number(new URL(server.url).port));
-        made = await Proxy.Start(proxy, tap.port, { idle_s: 60, slow_s });
+        made = await Proxy.Start(proxy, tap.port, { slow_s });
       });
       after(async () => {
         await made?.Stop();

@@ -57,7 +57,7 @@ describe('The rows of the framer through', { concurrency: true }, () => {
       before(async () => {
         if (!(await IsThere(proxy))) return;
         server = await Server.Start({ agents: 1, args: ['--trust-proxy', '127.0.0.1'] });
-        made = await Proxy.Start(proxy, Number(new URL(server.url).port), { idle_s: 60 });
+        made = await Proxy.Start(proxy, Number(new URL(server.url).port));
       });
       after(async () => {
         await made?.Stop();

@@ -9,6 +9,7 @@ export class Tap {
     const tap = new Tap();
     tap.heard = [];
     tap.open = new Set();  // numbers
+    tap.outlasted = new Set();  // of those that the proxy still kept when the tap closed them
     tap.server = net.createServer((socket) => {
       const number = tap.heard.push('') - 1;
       tap.open.add(number);
@@ -21,7 +22,10 @@ export class Tap {
       });
       onward.on('data', () => {
         clearTimeout(idle);
-        idle = setTimeout(() => onward.end(), idle_ms);
+        idle = setTimeout(() => {
+          tap.outlasted.add(number);
+          onward.end();
+        }, idle_ms);
       });
       socket.pipe(onward).pipe(socket);
       socket.on('error', () => onward.destroy()).on('close', () => {
