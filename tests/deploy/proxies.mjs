@@ -23,7 +23,8 @@ const as_root = process.getuid?.() === 0;
 // too old when it would use it again.
 // `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
 // `told`: what its comments tell to put into the main file. `bounds`: what of both bounds how many people may wait.
-// `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
+// `drips`: what becomes of a body whose bytes come one by one, a small one and one above 16 KB: it is given up, is kept
+// back until it is whole, or is passed on as it comes. `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
 // them were answered; undefined: it cannot tell.
 const all = [
   {
@@ -41,6 +42,7 @@ const all = [
       ${text}\n}\n`,
     start: (at) => ['-p', at.folder, '-c', at.main, '-g', 'daemon off;', '-e', 'stderr'],
     slow: [/client_header_timeout (10)s/, /client_body_timeout (10)s/, /send_timeout (30)s/],
+    drips: { small: 'kept back', large: 'kept back' },
     counts: async (at) => {
       const lines = (await readFile(`${at.folder}/sent.log`, 'utf8')).split('\n').filter((line) => /^\d/.test(line));
       return { sent: lines.length, answered: lines.filter((line) => /^\S+:\d+ \d/.test(line)).length };
@@ -58,6 +60,7 @@ const all = [
     wrap: (text, at) => `global\n  stats socket ${at.folder}/stats level admin\n${text}`,
     start: (at) => ['-W', '-f', at.main],
     slow: [/timeout http-request (10)s/, /timeout client (60)s/],
+    drips: { small: 'given up', large: 'passed on' },
     counts: async (at) => {
       const socket = net.connect(`${at.folder}/stats`);
       socket.write('show stat\n');
@@ -78,6 +81,7 @@ const all = [
       [/shop\.example {/g, `https://localhost:${at.port} {\n  bind 127.0.0.1`],
     ],
     wrap: (text, at) => `{\n  admin ${at.admin}\n  auto_https disable_redirects\n  local_certs\n  skip_install_trust\n}\n${text}`,
+    drips: { small: 'passed on', large: 'passed on' },
     start: (at) => ['run', '--config', at.main, '--adapter', 'caddyfile'],
   },
   {
@@ -92,6 +96,7 @@ const all = [
     wrap: (text, at) => `ServerRoot ${at.folder}\nPidFile ${at.folder}/pid\nErrorLog ${at.folder}/error.log\nServerName localhost\n${as_root ? 'User www-data\nGroup www-data\n' : ''}
       ${['mpm_event', 'authz_core', 'headers', 'http2', 'proxy', 'proxy_http', 'socache_shmcb', 'ssl'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
       ${at.told}\nMutex file:${at.folder} default\nListen 127.0.0.1:${at.port}\n${text}`,
+    drips: { small: 'kept back', large: 'passed on' },
     start: (at) => ['-D', 'FOREGROUND', '-f', at.main],
   },
   {
@@ -104,6 +109,7 @@ const all = [
     ],
     bounds: [/server\.max-fds = (\d+)/, /server\.max-connections = (\d+)/],
     wrap: (text, at) => `server.port = ${at.plain}\nserver.bind = "127.0.0.1"\nserver.document-root = "${at.folder}"\nserver.upload-dirs = ( "${at.folder}" )\n${text}`,
+    drips: { small: 'kept back', large: 'kept back' },
     start: (at) => ['-D', '-f', at.main],
   },
 ];
@@ -154,7 +160,7 @@ function Localised(text, proxy, at) {
   if (proxy.name === 'caddy') replaced.shift();
   const Seconds = (what, seconds) => replaced.push([what, (found, shipped) => found.replace(shipped, seconds)]);
   if (proxy.idle) replaced.push([proxy.idle, (found, shipped) => found.replace(shipped, Share(shipped, at.idle_share))]);
-  if (at.slow_s) for (const what of proxy.slow) Seconds(what, at.slow_s);
+  if (at.slow_s) for (const what of proxy.slow ?? []) Seconds(what, at.slow_s);
   return replaced.reduce((so_far, [what, by]) => {
     if (so_far.search(what) < 0) throw new Error(`${proxy.file} does not say ${what}`);
     return so_far.replace(what, by);
