@@ -26,7 +26,7 @@ const as_root = process.getuid?.() === 0;
 // `drips`: what becomes of a body whose bytes come one by one, a small one and one above 16 KB: it is given up, is kept
 // back until it is whole, or is passed on as it comes. `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
 // them were answered; undefined: it cannot tell.
-const all = [
+export const all = [
   {
     name: 'nginx', file: 'nginx.conf', idle: /keepalive_timeout (\d+s)/, reload: 'SIGHUP',
     here: (at) => [

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { binary, root } from '../browser/server.mjs';
+import { all, Shipped } from './proxies.mjs';
 
 const Run = promisify(execFile);
 const units = ['alcove.service', 'alcove.socket'];
@@ -39,9 +40,10 @@ describe('The systemd units', () => {
   it('hand over the socket that the proxies know', async () => {
     const socket = await readFile(path.join(root, 'web/deploy/alcove.socket'), 'utf8');
     const address = /^ListenStream=(\S+)$/m.exec(socket)[1];
-    for (const file of ['nginx.conf', 'haproxy.cfg', 'Caddyfile', 'apache.conf']) {
-      assert.ok((await readFile(path.join(root, 'web/deploy', file), 'utf8')).includes(address), file);
-    }
+    const [host, port] = address.split(':');
+    const Written = ({ name }) => (name === 'lighttpd' ? `"host" => "${host}", "port" => ${port} ` : address);
+    assert.equal(all.length, 5);
+    for (const proxy of all) assert.ok((await Shipped(proxy)).includes(Written(proxy)), proxy.file);
   });
 });
 
