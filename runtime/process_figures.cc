@@ -1,18 +1,21 @@
 #include "runtime/process_figures.h"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 namespace alcove::runtime {
 namespace {
@@ -41,33 +44,41 @@ double CpuSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// The kernel knows when the machine started, and in ticks after that when we did.
+double SinceBoot() {
+  timespec time = {};
+  if (clock_gettime(CLOCK_BOOTTIME, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
 double StartSeconds() {
-  double boot = 0;
-  std::string line;
-  for (std::ifstream file("/proc/stat"); std::getline(file, line);) {
-    if (line.starts_with("btime ") && !absl::SimpleAtod(line.substr(6), &boot)) return 0;
-  }
+  std::string stat;
   std::ifstream file("/proc/self/stat");
-  if (!std::getline(file, line)) return 0;
-  // Behind the name, which may hold anything, the start is the 20th field.
-  const std::vector<std::string> fields = absl::StrSplit(line.substr(line.rfind(')') + 1), ' ', absl::SkipEmpty());
-  constexpr size_t kStartField = 19;
-  double ticks = 0;
-  if (fields.size() <= kStartField || !absl::SimpleAtod(fields[kStartField], &ticks)) return 0;
-  return boot + ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+  if (!std::getline(file, stat)) return 0;
+  return StartSecondsOf(stat, SinceBoot(), absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
 }
 
 }  // namespace
 
+double StartSecondsOf(std::string_view stat, double since_boot, double now) {
+  // Behind the name, which may hold anything, the start is the 20th field.
+  const std::vector<std::string> fields =
+      absl::StrSplit(std::string(stat.substr(stat.rfind(')') + 1)), ' ', absl::SkipEmpty());
+  constexpr size_t kStartField = 19;
+  double ticks = 0;
+  if (fields.size() <= kStartField || !absl::SimpleAtod(fields[kStartField], &ticks)) return 0;
+  return now - (since_boot - ticks / static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
 ProcessFigures ReadProcessFigures() {
+  // Once: read anew it would move with every step of the clock, as if the process had been started again.
+  static const double start_seconds = StartSeconds();
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = 0;
   return {.resident_bytes = ResidentBytes(),
           .open_descriptors = OpenDescriptors(),
           .descriptors_max = limit.rlim_cur,
           .cpu_seconds = CpuSeconds(),
-          .start_seconds = StartSeconds()};
+          .start_seconds = start_seconds};
 }
 
 }  // namespace alcove::runtime

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace alcove::runtime {
 
@@ -17,5 +18,10 @@ struct ProcessFigures {
 
 // What cannot be read is 0.
 ProcessFigures ReadProcessFigures();
+
+// When the process of that line of /proc/PID/stat was started, in seconds since 1970; 0 of what is no such
+// line. The kernel tells it in ticks since the machine's start. When that was, /proc/stat says, but a
+// service that sees its own processes alone (ProcSubset=pid) has none: so from two clocks of one moment.
+double StartSecondsOf(std::string_view stat, double since_boot, double now);
 
 }  // namespace alcove::runtime

@@ -3,17 +3,27 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "runtime/process_figures.h"
 #include "tests/runtime/exposition.h"
 
 namespace alcove::runtime {
 namespace {
 
 using testing::HasSubstr;
+
+// A moment after this process was started, in seconds since 1970.
+const double kBegan = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch());
 
 TEST(Exposition, RefusesWhatIsNoPage) {
   const std::string good = "# HELP a A.\n# TYPE a counter\na{b=\"c\\\"d\"} 1\n";
@@ -107,9 +117,24 @@ TEST(Metrics, TellsOfTheProcess) {
   EXPECT_GT(page.Value("process_open_fds"), 2);
   EXPECT_GE(page.Value("process_max_fds"), page.Value("process_open_fds"));
   EXPECT_GT(page.Value("process_cpu_seconds_total"), 0);
-  const double now = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch());
-  EXPECT_LE(page.Value("process_start_time_seconds"), now + 2);
-  EXPECT_GT(page.Value("process_start_time_seconds"), now - 86400) << "a test does not run for a day";
+  EXPECT_LE(page.Value("process_start_time_seconds"), kBegan + 1);
+  EXPECT_GT(page.Value("process_start_time_seconds"), kBegan - 60) << "from its start to this file's constants";
+  EXPECT_EQ(ReadProcessFigures().start_seconds, ReadProcessFigures().start_seconds) << "it was started once";
+}
+
+// As the unit's ProcSubset=pid leaves them: the process's own line and the clocks, and no /proc/stat.
+TEST(ProcessFigures, TellsTheStartWithoutThatOfTheMachine) {
+  const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  const auto line = [&](double started, std::string_view name) {
+    return absl::StrCat("12 (", std::string(name), ") S 1 12 12 0 -1 4194560 1 0 0 0 3 4 0 0 20 0 9 0 ",
+                        static_cast<int64_t>(started * ticks), " 1000 200 18446744073709551615");
+  };
+  EXPECT_DOUBLE_EQ(StartSecondsOf(line(15894, "alcove"), 15900, 1'796'000'000), 1'795'999'994);
+  EXPECT_DOUBLE_EQ(StartSecondsOf(line(15894, "a) b (c"), 15894, 1'796'000'000), 1'796'000'000);
+  for (const std::string_view bad :
+       {"", "12 (alcove) S 1", "12 (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x"}) {
+    EXPECT_EQ(StartSecondsOf(bad, 15900, 1'796'000'000), 0) << bad;
+  }
 }
 
 // Each bound holds what is just as long.
