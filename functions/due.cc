@@ -6,6 +6,7 @@
 
 #include "functions/deferred_call.h"
 #include "functions/wire/limits.h"
+#include "store/each_entry.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -123,6 +124,23 @@ absl::StatusOr<Due> FindDue(store::Reader& reader, int64_t now_ms) {
     ASSIGN_OR_RETURN(due.next, keys::DecodeTime(later.front().key));
   }
   return due;
+}
+
+absl::StatusOr<Backlog> CountDue(store::Reader& reader, int64_t now_ms) {
+  Backlog backlog;
+  store::Range range = keys::DeferredUntil(now_ms);
+  for (bool more = true; more && backlog.due < wire::kDeferBacklogMax;) {
+    const size_t limit = std::min(store::kPageEntries, wire::kDeferBacklogMax - backlog.due);
+    ASSIGN_OR_RETURN(const auto page, reader.Scan(range, {.limit = limit}));
+    for (const store::Entry& entry : page) {
+      ASSIGN_OR_RETURN(const StoredCall call, DecodeCall(entry));
+      backlog.oldest = std::min(backlog.oldest.value_or(call.record.due_at), call.record.due_at);
+    }
+    backlog.due += page.size();
+    more = page.size() == limit;
+    if (more) range.begin = page.back().key + '\0';
+  }
+  return backlog;
 }
 
 absl::StatusOr<Claimed> ClaimCall(const DueCall& due, Context& context) {

@@ -1,7 +1,7 @@
 // How deferred calls are run: found, claimed, run, and ended or repeated.
 // The runtime (runtime/deferrer.h) does it on every node at once.
 //
-//   FindDue()    what is to be looked at now, by one read
+//   FindDue()    what is to be looked at now, by one read; CountDue(), how much that would be, for who watches
 //   ClaimCall()  a transaction that takes the lease: counts the attempt and moves the call to the end of its lease,
 //                where nobody looks before. Of several nodes one gets it.
 //   RunClaim()   the function, and the end of the call; or FailClaim(), and its next attempt. Where the function asks
@@ -14,6 +14,7 @@
 // Threads: free functions; they may be called by several at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,6 +42,13 @@ struct Due {
   std::optional<int64_t> next;    // when the first of the others is to be looked at
 };
 absl::StatusOr<Due> FindDue(store::Reader& reader, int64_t now_ms);
+
+// What is due and not begun.
+struct Backlog {
+  size_t due = 0;                 // at most kDeferBacklogMax: there may be more
+  std::optional<int64_t> oldest;  // when the oldest of these was due first
+};
+absl::StatusOr<Backlog> CountDue(store::Reader& reader, int64_t now_ms);
 
 // What became of a call.
 enum class Ran {

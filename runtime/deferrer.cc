@@ -19,6 +19,7 @@ using functions::Ran;
 
 constexpr absl::Duration kLook = absl::Milliseconds(wire::kDeferLookMs);
 constexpr absl::Duration kPause = absl::Milliseconds(wire::kDeferPauseMs);
+constexpr std::chrono::milliseconds kCount{wire::kDeferCountMs};
 // After a store that could not be read.
 constexpr absl::Duration kTrouble = absl::Seconds(1);
 
@@ -34,6 +35,10 @@ std::string_view NameOf(Ran ran) {
       break;
   }
   return "gone";
+}
+
+void WarnUnreadable(const absl::Status& status) {
+  LogWarning("deferred calls cannot be read", {{"reason", std::string(status.message())}});
 }
 
 // Fisher and Yates, by the dice that everything else uses.
@@ -72,9 +77,9 @@ bool Deferrer::stopped() const {
 Deferrer::Backlog Deferrer::backlog() const {
   const store::MutexLock lock(mutex_);
   Backlog backlog;
-  backlog.due = found_;
-  if (oldest_) {
-    backlog.oldest = std::max(context_.clock.Now() - absl::FromUnixMillis(*oldest_), absl::ZeroDuration());
+  backlog.due = backlog_.due;
+  if (backlog_.oldest) {
+    backlog.oldest = std::max(context_.clock.Now() - absl::FromUnixMillis(*backlog_.oldest), absl::ZeroDuration());
   }
   return backlog;
 }
@@ -89,7 +94,7 @@ void Deferrer::Signalled() {
 
 void Deferrer::Look() {
   while (true) {
-    AwaitRoom();
+    while (!AwaitRoom()) CountBacklog();
     hub_.Unpark(*this);
     const uint64_t since = hub_.Sequence();
     const SteadyTime looked_at = std::chrono::steady_clock::now();
@@ -104,9 +109,31 @@ bool Deferrer::IsFull() const {
   return !due_.empty() || at_hand_.size() >= wire::kDeferredRunsMax || asking_ >= wire::kDeferredAskingMax;
 }
 
-void Deferrer::AwaitRoom() {
+bool Deferrer::AwaitRoom() {
   const store::MutexLock lock(mutex_);
-  while (!stopping_ && IsFull()) changed_.Wait(mutex_);
+  while (!stopping_ && IsFull()) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= counted_at_ + kCount) return false;
+    changed_.WaitFor(mutex_, absl::FromChrono(counted_at_ + kCount - now));
+  }
+  return true;
+}
+
+void Deferrer::SetBacklog(const functions::Backlog& backlog) {
+  counted_at_ = std::chrono::steady_clock::now();
+  const store::MutexLock lock(mutex_);
+  backlog_ = backlog;
+}
+
+void Deferrer::CountBacklog() {
+  counted_at_ = std::chrono::steady_clock::now();
+  const int64_t now_ms = absl::ToUnixMillis(context_.clock.Now());
+  const auto backlog = context_.store.Read([&](store::Reader& reader) { return functions::CountDue(reader, now_ms); });
+  if (backlog.ok()) {
+    SetBacklog(*backlog);
+  } else {
+    WarnUnreadable(backlog.status());
+  }
 }
 
 absl::Duration Deferrer::LookOnce() {
@@ -114,13 +141,17 @@ absl::Duration Deferrer::LookOnce() {
   const int64_t now_ms = absl::ToUnixMillis(context_.clock.Now());
   auto due = context_.store.Read([&](store::Reader& reader) { return functions::FindDue(reader, now_ms); });
   if (!due.ok()) {
-    LogWarning("deferred calls cannot be read", {{"reason", std::string(due.status().message())}});
+    WarnUnreadable(due.status());
     return kTrouble;
+  }
+  const size_t found = due->calls.size();
+  if (found < wire::kDeferSweepMax) {
+    SetBacklog({found, due->oldest});
+  } else if (backlog().due < found || std::chrono::steady_clock::now() >= counted_at_ + kCount) {
+    CountBacklog();
   }
   Shuffle(due->calls, context_.random);
   const store::MutexLock lock(mutex_);
-  found_ = due->calls.size();
-  oldest_ = due->oldest;
   for (functions::DueCall& call : due->calls) {
     if (!stopping_ && !at_hand_.contains(call.id)) due_.push_back(std::move(call));
   }
@@ -128,7 +159,7 @@ absl::Duration Deferrer::LookOnce() {
     available_.NotifyAll();
     return absl::ZeroDuration();
   }
-  if (found_ > 0) return kPause;
+  if (found > 0) return kPause;
   if (!has_standing_) return kTrouble;
   return due->next ? std::clamp(absl::Milliseconds(*due->next - now_ms), kPause, kLook) : kLook;
 }

@@ -10,7 +10,7 @@
 // Threads: all methods from any.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -48,7 +48,8 @@ class Deferrer final : private Waiter {
   // Whether it was stopped and nothing runs any more.
   bool stopped() const;
 
-  // What was due and not begun, as of the last look: at most kDeferSweepMax.
+  // What was due and not begun when it was last counted: by each look that found it all, otherwise once in
+  // kDeferCountMs, and then at most kDeferBacklogMax.
   struct Backlog {
     size_t due = 0;
     absl::Duration oldest;  // for how long the oldest of them has been due by now
@@ -61,7 +62,10 @@ class Deferrer final : private Waiter {
   void Look();
   // Finds what is due and hands it out; how long there is nothing to do.
   absl::Duration LookOnce();
-  void AwaitRoom();
+  // Whether there is room now; otherwise what is due is to be counted first.
+  bool AwaitRoom();
+  void CountBacklog();
+  void SetBacklog(const functions::Backlog& backlog);
   void Rest(SteadyTime looked_at, absl::Duration rest, uint64_t since);
   void Work();
   // Has `handle` have the first of a queue, without the lock.
@@ -82,7 +86,9 @@ class Deferrer final : private Waiter {
   Hub& hub_;
   Metrics& metrics_;
   Fetcher& fetcher_;
-  bool has_standing_ = false;  // the looking thread's
+  // The looking thread's.
+  bool has_standing_ = false;
+  SteadyTime counted_at_ = std::chrono::steady_clock::now();
 
   mutable store::Mutex mutex_;
   store::CondVar changed_;    // for who looks
@@ -95,8 +101,7 @@ class Deferrer final : private Waiter {
   // Whose answers are there, and of how many more they are not.
   std::deque<functions::Claim> answered_ ABSL_GUARDED_BY(mutex_);
   size_t asking_ ABSL_GUARDED_BY(mutex_) = 0;
-  size_t found_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::optional<int64_t> oldest_ ABSL_GUARDED_BY(mutex_);
+  functions::Backlog backlog_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;  // last: they use all of the above
 };
 

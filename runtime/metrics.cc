@@ -82,7 +82,7 @@ std::string Metrics::Text(const Gauges& gauges) const {
   AppendGauge("alcove_fetches_out", "Questions to other servers that have no answer yet.", gauges.fetches_out, text);
   AppendGauge("alcove_waited_topics", "Topics that a request waits for.", gauges.waited_topics, text);
   AppendGauge("alcove_ephemera_items", "Typing, presence and read positions in memory.", gauges.ephemera_items, text);
-  AppendGauge("alcove_deferred_due", "Deferred calls that are due and not begun, as of the last look.",
+  AppendGauge("alcove_deferred_due", "Deferred calls that are due and not begun, counted up to kDeferBacklogMax.",
               gauges.deferred_due, text);
   AppendGauge("alcove_deferred_oldest_seconds", "For how long the oldest of them has been due.",
               static_cast<uint64_t>(absl::ToInt64Seconds(gauges.deferred_oldest)), text);

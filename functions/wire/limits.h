@@ -324,6 +324,12 @@ inline constexpr int64_t kDeferBackoffMsMax = 3'600'000;
 inline constexpr size_t kDeadLettersMax = 1'000;
 // Calls that one look finds. More are found by the next, which follows at once.
 inline constexpr size_t kDeferSweepMax = 64;
+// Due calls that are counted for who watches a server: a backlog beyond it is one thing, however long. At half many
+// snoozes that end together look as large as an outage; at double the look that counts reads some ten megabytes.
+inline constexpr size_t kDeferBacklogMax = 10'000;
+// While more is due than a look finds, or runs take long, it is counted anew no sooner than this: at double whoever
+// watches every 15 seconds sees each count twice, at half as much is read for the count as for the calls.
+inline constexpr int64_t kDeferCountMs = 5'000;
 // Calls that one node runs at once: enough that one which waits for the disk holds up no other, and few enough that
 // customers and agents come first.
 inline constexpr int kDeferredRunsMax = 4;

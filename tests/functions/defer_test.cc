@@ -1,8 +1,10 @@
 // Deferred calls on a set clock: what is due runs once, whoever dies meanwhile.
 #include "functions/defer.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +78,11 @@ class DeferTest : public testing::Test {
     auto due = world_.store->Read([&](store::Reader& reader) { return FindDue(reader, Now()); });
     EXPECT_TRUE(due.ok()) << due.status();
     return *due;
+  }
+  Backlog Counted() {
+    const auto backlog = world_.store->Read([&](store::Reader& reader) { return CountDue(reader, Now()); });
+    EXPECT_TRUE(backlog.ok()) << backlog.status();
+    return *backlog;
   }
   Claimed ClaimFirst() {
     const Due due = Found();
@@ -235,6 +242,50 @@ TEST_F(DeferTest, OneLookFindsABound) {
   EXPECT_EQ(RunDue().size(), wire::kDeferSweepMax);
   EXPECT_EQ(RunDue().size(), 1U);
   EXPECT_EQ(Runs("a"), wire::kDeferSweepMax + 1);
+}
+
+TEST_F(DeferTest, CountsABacklogUpToABound) {
+  const absl::Time begin = world_.clock.Now();
+  EXPECT_EQ(Counted().due, 0U);
+  EXPECT_EQ(Counted().oldest, std::nullopt);
+  size_t made = 0;
+  const auto make = [&](size_t calls) {
+    Context context = world_.MakeContext();
+    for (const size_t end = made + calls; made < end;) {
+      world_.Write([&](store::Transaction& txn) {
+        for (size_t i = std::min<size_t>(100, end - made); i > 0; --i) {
+          EXPECT_TRUE(Defer(txn, kNote, {"a"}, begin, "k" + std::to_string(++made), context).ok());
+        }
+      });
+    }
+  };
+  make(wire::kDeferSweepMax + 1);
+  ASSERT_TRUE(DeferIn(kNote, "a", absl::Milliseconds(1), "later").ok());
+  EXPECT_EQ(Counted().due, wire::kDeferSweepMax + 1) << "more than a look finds, and nothing that is not due";
+  make(wire::kDeferBacklogMax - 1 - made);
+  EXPECT_EQ(Counted().due, wire::kDeferBacklogMax - 1);
+  make(1);
+  EXPECT_EQ(Counted().due, wire::kDeferBacklogMax);
+  make(1);
+  EXPECT_EQ(Counted().due, wire::kDeferBacklogMax) << "it may be more";
+  EXPECT_EQ(Counted().oldest, absl::ToUnixMillis(begin));
+}
+
+// One that failed is looked at later than those that came after it, and was due before them.
+TEST_F(DeferTest, TheOldestOfABacklogIsWhatWasDueFirst) {
+  ASSERT_TRUE(DeferIn(kNote, "a", absl::ZeroDuration(), "a").ok());
+  const int64_t first = Now();
+  const Claimed failed = ClaimFirst();
+  ASSERT_TRUE(failed.claim.has_value());
+  Context context = world_.MakeContext();
+  ASSERT_EQ(*FailClaim(*failed.claim, "nobody answers", context), Ran::kRepeats);
+  for (size_t i = 0; i < wire::kDeferSweepMax; ++i) {
+    ASSERT_TRUE(DeferIn(kNote, "a", absl::Milliseconds(1), "k" + std::to_string(i)).ok());
+  }
+  world_.clock.Advance(absl::Milliseconds(wire::kDeferBackoffMs));
+  EXPECT_EQ(Found().oldest, first + 1);
+  EXPECT_EQ(Counted().due, wire::kDeferSweepMax + 1);
+  EXPECT_EQ(Counted().oldest, first);
 }
 
 // --- Leases ---------------------------------------------------------------------

@@ -300,6 +300,19 @@ TEST_F(DeferrerTest, TellsHowFarItIsBehind) {
   EXPECT_EQ(deferrer->backlog().oldest, absl::ZeroDuration());
 }
 
+TEST_F(DeferrerTest, TellsHowFarItIsBehindWhereALookDoesNotFindItAll) {
+  seen_.let_go = false;
+  constexpr size_t kCalls = wire::kDeferSweepMax + 100;
+  for (size_t i = 0; i < kCalls; ++i) Defer(kStand, absl::StrCat(i));
+  clock_.Advance(absl::Seconds(30));
+  const auto deferrer = Start();
+  Until([&] { return seen_.running == wire::kDeferredRunsMax; });
+  EXPECT_GE(deferrer->backlog().due, kCalls - wire::kDeferredRunsMax) << "counted before those began, or after";
+  EXPECT_GE(deferrer->backlog().oldest, absl::Seconds(30));
+  seen_.let_go = true;
+  Until([&] { return deferrer->backlog().due == 0; });
+}
+
 // Two nodes, one store.
 TEST_F(DeferrerTest, SeveralRunEachCallOnce) {
   constexpr int kCalls = 200;

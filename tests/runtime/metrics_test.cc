@@ -75,7 +75,9 @@ TEST(Metrics, WritesAPageThatPrometheusReads) {
                                       .queued_fetches = 2,
                                       .fetches_out = 1,
                                       .waited_topics = 4,
-                                      .ephemera_items = 3}));
+                                      .ephemera_items = 3,
+                                      .deferred_due = 65'000,
+                                      .deferred_oldest = absl::Seconds(90)}));
   EXPECT_EQ(page.faults(), "");
   for (const auto& [series, value] : std::vector<std::pair<std::string, double>>{
            {"alcove_connections", 9},
@@ -90,6 +92,8 @@ TEST(Metrics, WritesAPageThatPrometheusReads) {
            {"alcove_fetch_seconds_bucket{le=\"0.01\"}", 1},
            {"alcove_waited_topics", 4},
            {"alcove_ephemera_items", 3},
+           {"alcove_deferred_due", 65'000},
+           {"alcove_deferred_oldest_seconds", 90},
            {"alcove_answers_total{route=\"/v1/customer/conversations/{conversation}\",code=\"200\"}", 2},
            {"alcove_answers_total{route=\"edge\",code=\"431\"}", 1},
            {"alcove_request_seconds_bucket{class=\"poll\",le=\"10\"}", 0},
