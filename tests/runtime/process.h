@@ -8,8 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +40,17 @@ inline std::string Field(const std::string& json, const std::string& name) {
   if (begin == json.npos) return {};
   const size_t text = begin + name.size() + 4;
   return json.substr(text, json.find('"', text) - text);
+}
+
+// The number of a JSON field that is none below 0, in a text of JSON, too; -1 where there is none.
+inline int64_t NumberField(const std::string& json, const std::string& name) {
+  size_t at = json.find(name);
+  if (at == json.npos) return -1;
+  at += name.size();
+  while (at < json.size() && std::string_view("\\\":").find(json[at]) != std::string_view::npos) ++at;
+  int64_t number = -1;
+  std::from_chars(json.data() + at, json.data() + json.size(), number);
+  return number;
 }
 
 class Process {
