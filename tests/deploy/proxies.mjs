@@ -23,6 +23,7 @@ const as_root = process.getuid?.() === 0;
 // too old when it would use it again.
 // `wrap(text, at)`: the main file around it. `start(at)`: the program's arguments. `reload`: a signal, or arguments.
 // `told`: what its comments tell to put into the main file. `bounds`: what of both bounds how many people may wait.
+// `any_host(text)`: with Alcove for whatever Host is asked for; undefined: it does so by itself, or is not asked to.
 // `drips`: what becomes of a body whose bytes come one by one, a small one and one above 16 KB: it is given up, is kept
 // back until it is whole, or is passed on as it comes. `slow`: what the file says about clients that dawdle. `counts(at)`: how many requests it has sent on and how many of
 // them were answered; undefined: it cannot tell.
@@ -59,6 +60,7 @@ export const all = [
     bounds: [/maxconn (\d+)/],
     wrap: (text, at) => `global\n  stats socket ${at.folder}/stats level admin\n${text}`,
     start: (at) => ['-W', '-f', at.main],
+    any_host: (text) => text.replace(/^backend alcove /m, '  default_backend alcove\n\n$&'),
     slow: [/timeout http-request (10)s/, /timeout client (60)s/],
     drips: { small: 'given up', large: 'passed on' },
     counts: async (at) => {
@@ -169,8 +171,9 @@ function Localised(text, proxy, at) {
 
 export class Proxy {
   // In front of a server on `upstream`, a port of loopback. `idle_share`: idle connections are kept for that share of
-  // what the file says. `slow_s`: how long it bears with clients that dawdle; undefined: as shipped.
-  static async Start(proxy, upstream, { idle_share = 1, slow_s } = {}) {
+  // what the file says. `slow_s`: how long it bears with clients that dawdle; undefined: as shipped. `any_host`: it asks
+  // Alcove whatever the Host is.
+  static async Start(proxy, upstream, { idle_share = 1, slow_s, any_host = false } = {}) {
     const made = new Proxy();
     made.proxy = proxy;
     made.program = await ProgramOf(proxy);
@@ -184,7 +187,9 @@ export class Proxy {
     await writeFile(certificate, (await readFile(`${folder}/certificate.pem`, 'utf8')) + (await readFile(`${folder}/key.pem`, 'utf8')));
     const shipped = await Shipped(proxy);
     at.told = Told(shipped, proxy);
-    await writeFile(at.main, Bounded(proxy.wrap(Localised(shipped, proxy, at), at), proxy));
+    const localised = Localised(shipped, proxy, at);
+    const text = any_host && proxy.any_host ? proxy.any_host(localised) : localised;
+    await writeFile(at.main, Bounded(proxy.wrap(text, at), proxy));
     await made.Launch();
     return made;
   }
