@@ -37,7 +37,7 @@ export const all = [
       [/shop\.example/g, 'localhost'],
     ],
     told: [/worker_rlimit_nofile \d+;/, /events { worker_connections \d+; }/], bounds: [/worker_rlimit_nofile (\d+)/, /worker_connections (\d+)/],
-    wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr;\n${at.told}\nhttp {
+    wrap: (text, at) => `${as_root ? 'user root;\n' : ''}worker_processes 1;\npid ${at.folder}/pid;\nerror_log stderr warn;\n${at.told}\nhttp {
       log_format sent '$upstream_addr $upstream_header_time';\naccess_log ${at.folder}/sent.log sent;
       ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at.folder}/${kind};`).join('\n')}
       ${text}\n}\n`,
