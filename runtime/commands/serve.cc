@@ -62,6 +62,13 @@ absl::StatusOr<std::vector<Listener>> Inherited(const ServeCommand& command) {
   return listeners;
 }
 
+// What can be found out about what counts with nothing made or opened: a store is made where there is none.
+int CheckFiles(const ServeCommand& command) {
+  if (command.web.empty()) return 0;
+  const auto files = LoadWebFiles(command.web);
+  return files.ok() ? 0 : Fail(files.status(), 1);
+}
+
 void RunUntilSignalled(Service& service, const sigset_t& signals) {
   constexpr std::chrono::seconds kSweep{30};
   while (!WaitForSignal(signals, kSweep)) service.Sweep();
@@ -83,7 +90,7 @@ int Serve(std::span<const std::string> arguments) {
   if (!command.ok()) return Fail(command.status(), 2);
   if (command->mode == ServeMode::kCheckConfig) {
     std::fputs(command->effective.c_str(), stdout);
-    return 0;
+    return CheckFiles(*command);
   }
   auto inherited = Inherited(*command);
   if (!inherited.ok()) return Fail(inherited.status(), 2);

@@ -245,6 +245,21 @@ TEST_F(ProcessTest, ChecksItsConfiguration) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "d"));
 }
 
+TEST_F(ProcessTest, ChecksThatTheWebFilesAreThere) {
+  const std::string data = (folder_ / "d").string();
+  const std::string web = (folder_ / "none").string();
+  const Process::End missing = Process({"serve", "--check-config", "--data", data, "--web", web}).Wait();
+  EXPECT_EQ(missing.code, 1) << "as it would without --check-config";
+  EXPECT_THAT(missing.out, HasSubstr("web = " + web));
+  EXPECT_EQ(missing.err, "alcove: there is no folder " + web + "\n");
+  EXPECT_EQ(Process({"serve", "--data", data, "--web", web}).Wait().err, missing.err);
+  std::filesystem::create_directories(web);
+  const Process::End there = Process({"serve", "--check-config", "--data", data, "--web", web}).Wait();
+  EXPECT_EQ(there.code, 0) << there.err;
+  EXPECT_EQ(there.err, "");
+  EXPECT_FALSE(std::filesystem::exists(data));
+}
+
 TEST_F(ProcessTest, WritesMetricsThatPrometheusReads) {
   Process({"seed", "--data", Data(), "--agents", "1"}).Wait();
   const auto server = Serve();
