@@ -1,6 +1,7 @@
 // What requests that are run on one snapshot of the store have in common, done
 // for the first of them: 10,000 agents who are told of one customer cost one
-// reading and writing of what they are told.
+// reading and writing of what they are told. Only where the store has
+// Store::SnapshotAtOnce(): on PostgreSQL each reads and writes by itself.
 //
 // Only what follows from the snapshot and the key alone may be shared: who may
 // see it is for each request to find out.
