@@ -1,5 +1,7 @@
 #include "store/leveldb_disk.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -96,6 +98,13 @@ std::optional<uint64_t> NumberOfLog(std::string_view name) {
 }
 
 absl::Status CannotBeOpened(const std::string& folder, const std::string& why) {
+  // In strerror()'s words, whoever asked the system.
+  if (why.find("Permission denied") != std::string::npos) {
+    return absl::UnavailableError(
+        absl::StrCat("the data folder ", folder,
+                     " cannot be opened: it and all that is in it must belong to the user that this runs as, ",
+                     geteuid(), "; a command that another user ran there has left files of its own (", why, ")"));
+  }
   return absl::UnavailableError(
       absl::StrCat("the data folder ", folder,
                    " cannot be opened: check that it may be written to and that the disk has room (", why, ")"));

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -126,6 +127,27 @@ TEST_F(LevelDbStore, SecondProcessIsRefused) {
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   EXPECT_NE(Open(), nullptr) << "a lock must die with its process";
+}
+
+// As root leaves them that filled a service's folder.
+TEST_F(LevelDbStore, FilesOfAnotherUserAreNamed) {
+  Open().reset();
+  fs::permissions(folder_, fs::perms::all);
+  fs::permissions(folder_ + "/LOCK", fs::perms::none);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    // Root may do everything.
+    if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0) _exit(2);
+    const auto store = OpenLevelDbStore(folder_);
+    const std::string said(store.status().message());
+    const std::string wanted = "must belong to the user that this runs as, " + std::to_string(geteuid()) + ";";
+    if (said.find(wanted) == said.npos) std::fprintf(stderr, "%s\n", said.c_str());
+    _exit(absl::IsUnavailable(store.status()) && said.find(wanted) != said.npos ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(LevelDbStore, NewerFormatIsRefused) {
