@@ -36,7 +36,12 @@ class Exposition {
     const auto found = samples_.find(series);
     return found == samples_.end() ? std::nan("") : found->second;
   }
-  size_t series() const { return samples_.size(); }
+  // How many series are not of this family.
+  size_t SeriesBut(const std::string& family) const {
+    return static_cast<size_t>(std::count_if(samples_.begin(), samples_.end(), [&](const auto& sample) {
+      return sample.first != family && !sample.first.starts_with(family + "{");
+    }));
+  }
 
  private:
   void Fault(const std::string& what) { faults_ += what + "\n"; }

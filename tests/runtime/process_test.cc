@@ -269,6 +269,8 @@ TEST_F(ProcessTest, WritesMetricsThatPrometheusReads) {
   const std::string token = Field(session, "token");
   // As many conversations and messages as there are, the series are as many.
   const auto page = [&] { return Exposition(ops.Ask("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")->body); };
+  // What is deferred has its series once it is run, whenever that is.
+  const std::string by_the_clock = "alcove_deferred_runs_total";
   size_t series = 0;
   for (const char last : std::string("ABCDEFGH")) {
     const std::string id = std::string("01ARZ3NDEKTSV4RRFFQ69G5FA") + last;
@@ -278,9 +280,9 @@ TEST_F(ProcessTest, WritesMetricsThatPrometheusReads) {
                   ->status,
               201);
     client.Ask(absl::StrCat("GET /unknown/", id, " HTTP/1.1\r\nHost: a\r\n\r\n"));
-    if (series == 0) series = page().series();
+    if (series == 0) series = page().SeriesBut(by_the_clock);
   }
-  EXPECT_EQ(page().series(), series);
+  EXPECT_EQ(page().SeriesBut(by_the_clock), series);
   EXPECT_EQ(client.Ask(Ask(absl::StrCat("GET /v1/customer/poll?cursor=", Field(session, "cursor")), token, ""))->status,
             200);
   const Exposition last = page();
