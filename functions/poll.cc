@@ -89,7 +89,8 @@ Outcome Answer(News news, absl::Duration wait, Wake wake, Context& context) {
   answer.more = news.more;
   answer.poll.hold_ms = absl::ToInt64Milliseconds(context.config.poll_hold);
   if (wake == Wake::kDraining) {
-    answer.poll.retry_ms = absl::ToInt64Milliseconds(Share(context.config.drain_retry, context.random));
+    // 0 would say at once.
+    answer.poll.retry_ms = 1 + absl::ToInt64Milliseconds(Share(context.config.drain_retry, context.random));
   }
   Response response = Ok(ToJson(answer));
   response.event_times = std::move(event_times);
