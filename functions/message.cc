@@ -113,6 +113,7 @@ absl::StatusOr<std::optional<wire::Actor>> OvertakenBy(store::Reader& reader, co
 }
 
 absl::Status CheckMessage(Side side, const wire::NewMessage& message) {
+  if (message.file) return ProblemStatus(ProblemCode::kUnprocessable, "file: files are not taken yet");
   RETURN_IF_ERROR(CheckTextGiven("text", message.text, wire::kMessageTextBytesMax));
   if (side == Side::kCustomer && message.quick_replies) {
     return ProblemStatus(ProblemCode::kUnprocessable, "quick_replies are what agents and bots give");

@@ -26,6 +26,8 @@ struct NewMessage {
   std::optional<std::string> reply_to = {};  // the id of the message that it answers
   // Of an agent: what the customer may answer with, each a text that is sent as it is.
   std::optional<std::vector<std::string>> quick_replies = {};
+  // The id of a file that was put before. None are taken yet: with one it is refused, as it would be lost.
+  std::optional<std::string> file = {};
   friend bool operator==(const NewMessage&, const NewMessage&) = default;
 };
 template <class V>
@@ -34,6 +36,7 @@ void Describe(V& visit, NewMessage& message) {
   visit("after", message.after);
   visit("reply_to", message.reply_to);
   visit("quick_replies", message.quick_replies);
+  visit("file", message.file);
 }
 
 // What a message or a note says from now on.

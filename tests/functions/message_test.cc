@@ -89,6 +89,7 @@ TEST_P(MessageOf, BadOnesAreRefusedAndWriteNothing) {
       {"a NUL", good, R"({"text":"pay\u0000 nothing"})", 422},
       {"a NUL alone", good, R"({"text":"\u0000"})", 422},
       {"one byte too long", good, ToJson(wire::NewMessage{std::string(wire::kMessageTextBytesMax + 1, 'a')}), 422},
+      {"a file, which would be lost", good, R"({"text":"a","file":"fil_01ARZ3NDEKTSV4RRFFQ69G5FAV"})", 422},
       {"an id in lower case", "msg_01arz3ndektsv4rrffq69g5fav", R"({"text":"a"})", 422},
   };
   const auto before = world_.Everything();
