@@ -94,6 +94,8 @@ describe('Several conversations at once', () => {
       await Admin(mara, 'settings', { close_reasons: [], languages: [], form: [], offline_form: [], tag_required: true });
       await Button('Choose several').press('Enter');
       await Button('Choose all').press('Enter');
+      // Until then nothing can be done with any.
+      await page.getByRole('heading', { name: words['Chosen: %s'].replace('%s', '3') }).waitFor();
       await Open('Close');
       await page.getByText(words['Not done: %s'].replace('%s', '1')).first().waitFor();
       await page.getByText(words['Closing asks for a reason or a tag.']).waitFor();
