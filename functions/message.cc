@@ -14,6 +14,7 @@
 #include "functions/problem.h"
 #include "functions/request.h"
 #include "functions/sent.h"
+#include "functions/shown.h"
 #include "functions/timers.h"
 #include "functions/typing.h"
 #include "functions/wire/limits.h"
@@ -25,21 +26,44 @@ namespace alcove::functions {
 
 namespace keys = store::keys;
 
-absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq) {
+namespace {
+
+absl::StatusOr<std::string> StoredEvent(store::Reader& reader, const Conversation& conversation, int64_t seq) {
   ASSIGN_OR_RETURN(auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
-  if (!event) return absl::DataLossError("a put without its event");
-  return ToJson(wire::BasicEventAnswer<wire::RawJson>{{*std::move(event)}});
+  if (!event) return absl::DataLossError("an event that is not there");
+  return *std::move(event);
 }
 
-absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
-                                                         const wire::MessageId& id, std::string_view digest) {
+Outcome AnswerAgain(store::Reader& reader, const Conversation& conversation, Side side, const SentRecord& sent,
+                    std::string_view digest) {
+  if (CheckDigest(sent, digest).ok()) {
+    ASSIGN_OR_RETURN(std::string answer, PutAnswer(reader, conversation, sent.seq));
+    return Ok(std::move(answer));
+  }
+  ASSIGN_OR_RETURN(std::string event, StoredEvent(reader, conversation, sent.seq));
+  ASSIGN_OR_RETURN(const std::string shown, ShownTo(side, std::move(event)));
+  ProblemState state;
+  ASSIGN_OR_RETURN(state.event, ParseJson<wire::Event>(shown));
+  return ProblemResponse(ProblemCode::kIdReused, {}, std::move(state));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq) {
+  ASSIGN_OR_RETURN(std::string event, StoredEvent(reader, conversation, seq));
+  return ToJson(wire::BasicEventAnswer<wire::RawJson>{{std::move(event)}});
+}
+
+std::optional<Outcome> EarlierAnswer(store::Reader& reader, const Conversation& conversation, Side side,
+                                     const wire::MessageId& id, std::string_view digest) {
   const std::string key = keys::Sent(conversation.site, conversation.id, id);
   // The head may be a guess, and another one by the next run of the body.
   reader.Expect(key);
-  if (IsAboveAllPut(conversation.record, id)) return std::optional<std::string>();
-  ASSIGN_OR_RETURN(const auto sent, CheckSent(reader, key, digest));
-  if (!sent) return std::optional<std::string>();
-  return PutAnswer(reader, conversation, sent->seq);
+  if (IsAboveAllPut(conversation.record, id)) return std::nullopt;
+  const auto sent = Find<SentRecord>(reader, key);
+  if (!sent.ok()) return Outcome(sent.status());
+  if (!sent->has_value()) return std::nullopt;
+  return AnswerAgain(reader, conversation, side, **sent, digest);
 }
 
 absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversation& conversation, wire::Event event,
@@ -64,9 +88,8 @@ std::string DigestOfMessage(const wire::Actor& by, const wire::NewMessage& messa
 }
 
 absl::StatusOr<wire::Event> LoadEvent(store::Reader& reader, const Conversation& conversation, int64_t seq) {
-  ASSIGN_OR_RETURN(const auto event, reader.Get(keys::Event(conversation.site, conversation.id, seq)));
-  if (!event) return absl::DataLossError("an event that is not there");
-  return ParseJson<wire::Event>(*event);
+  ASSIGN_OR_RETURN(const std::string event, StoredEvent(reader, conversation, seq));
+  return ParseJson<wire::Event>(event);
 }
 
 absl::StatusOr<std::optional<wire::Event>> FindPut(store::Reader& reader, const Conversation& conversation,
@@ -149,9 +172,7 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     ASSIGN_OR_RETURN(entered, Enter(txn, request, side, context));
     Conversation& conversation = entered->conversation;
     std::string digest = DigestOfMessage(entered->actor, message);
-    auto earlier = EarlierAnswer(txn, conversation, id, digest);
-    if (!earlier.ok()) return RefusedWithEvent(txn, conversation, side, id, earlier.status());
-    if (earlier->has_value()) return Ok(**std::move(earlier));
+    if (auto earlier = EarlierAnswer(txn, conversation, side, id, digest)) return *std::move(earlier);
     RETURN_IF_ERROR(CheckReplyTo(txn, conversation, message));
     if (side == Side::kAgent && message.after) {
       ASSIGN_OR_RETURN(const auto other, OvertakenBy(txn, *entered, *message.after));

@@ -26,9 +26,10 @@ absl::StatusOr<wire::Event> AppendPut(store::Transaction& transaction, Conversat
 // The answer to a put that became event `seq`: the same bytes however often it is asked.
 absl::StatusOr<std::string> PutAnswer(store::Reader& reader, const Conversation& conversation, int64_t seq);
 
-// What was answered to the put of `id` before, nullopt the first time. Errors as CheckSent().
-absl::StatusOr<std::optional<std::string>> EarlierAnswer(store::Reader& reader, const Conversation& conversation,
-                                                         const wire::MessageId& id, std::string_view digest);
+// The answer where `id` was put before, nullopt the first time. Where that was another body it is refused (409
+// id_reused), with the event that it became as `side` may see it.
+std::optional<Outcome> EarlierAnswer(store::Reader& reader, const Conversation& conversation, Side side,
+                                     const wire::MessageId& id, std::string_view digest);
 
 // Appends a message and remembers its id. The caller has checked what it says, the
 // state of the conversation, and that the id is new (EarlierAnswer).

@@ -9,7 +9,6 @@
 #include "absl/strings/str_join.h"
 #include "functions/access.h"
 #include "functions/advance.h"
-#include "functions/conflict.h"
 #include "functions/message.h"
 #include "functions/problem.h"
 #include "functions/request.h"
@@ -82,9 +81,7 @@ Outcome PutNote(const Request& request, Context& context) {
     const bool whispers = note.whisper.value_or(false);
     // Only where it is one: those that are remembered of before were none.
     if (whispers) digest = DigestOf({digest, "whisper"});
-    auto earlier = EarlierAnswer(txn, conversation, id, digest);
-    if (!earlier.ok()) return RefusedWithEvent(txn, conversation, Side::kAgent, id, earlier.status());
-    if (earlier->has_value()) return Ok(**std::move(earlier));
+    if (auto earlier = EarlierAnswer(txn, conversation, Side::kAgent, id, digest)) return *std::move(earlier);
     RETURN_IF_ERROR(CheckAreThere(txn, conversation.site, mentions));
     wire::Event event;
     event.type = wire::EventType::kNote;
