@@ -13,9 +13,11 @@
 namespace alcove::store {
 namespace {
 
-// About 8,000 values: what 500 who talk read. Half goes to LevelDB for a third of it, double takes a part of the
-// 32 MB that an idle server may have, and is of use to 1,000 who talk at once.
-constexpr size_t kRememberedBytes = size_t{4} << 20;
+// What 500 who talk read again and again is 2 MB; what comes back before half of the room was filled is still there.
+// With half of it their tokens went to LevelDB. Double would be of use to 1,000 who talk at once, and is a part of the
+// 32 MB that an idle server may have.
+// News of a message are 1 KB: half of this are 1,000 messages, and with 500 on their way some wait for 0.1 s.
+constexpr RememberingDisk::Room kRemembered = {.news = size_t{2} << 20, .others = size_t{5} << 20};
 
 }  // namespace
 
@@ -37,7 +39,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenLevelDbStore(const std::string& folde
                                                "has room (",
                                                said, ")"));
   }
-  auto remembering = std::make_unique<RememberingDisk>(std::move(disk), kRememberedBytes, keys::IsNews);
+  auto remembering = std::make_unique<RememberingDisk>(std::move(disk), kRemembered, keys::IsNews);
   return std::unique_ptr<Store>(
       std::make_unique<OptimisticStore>(std::move(remembering), *std::move(epoch), options.engine));
 }

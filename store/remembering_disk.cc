@@ -7,8 +7,6 @@
 namespace alcove::store {
 namespace {
 
-constexpr size_t kRememberedValueBytes = 160;  // its place in the table, which is up to half empty, and a shared string
-
 // Longer ones are files and drafts of which few are read twice.
 constexpr size_t kLongValueBytes = 4096;
 
@@ -16,10 +14,6 @@ constexpr size_t kLongValueBytes = 4096;
 template <class Value>
 bool IsLong(const Value& value) {
   return value && value->size() > kLongValueBytes;
-}
-
-size_t Bytes(std::string_view key, const SharedValue& value) {
-  return kRememberedValueBytes + key.size() + (value ? value->size() : 0);
 }
 
 }  // namespace
@@ -43,8 +37,8 @@ class RememberingDisk::View final : public Reader {
   const std::unique_ptr<Reader> snapshot_;
 };
 
-RememberingDisk::RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max, IsNews is_news)
-    : disk_(std::move(disk)), bytes_max_(bytes_max), is_news_(is_news) {}
+RememberingDisk::RememberingDisk(std::unique_ptr<Disk> disk, Room room, IsNews is_news)
+    : disk_(std::move(disk)), is_news_(is_news), news_(room.news), others_(room.others) {}
 
 RememberingDisk::~RememberingDisk() = default;
 
@@ -83,7 +77,7 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   std::vector<Kind> kinds;
   kinds.reserve(changes.size());
   for (const Change& change : changes) {
-    kinds.push_back({Hash()(change.key), is_news_(change.key)});
+    kinds.push_back({RememberedValues::Hash()(change.key), is_news_(change.key)});
     keys.set(Mark(kinds.back().hash));
   }
   {
@@ -91,7 +85,8 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
     under_way_ = keys;
   }
   absl::Status status = disk_->Write(changes);
-  Values gone;  // outlives the lock
+  // Outlive the lock.
+  RememberedValues::Values gone_news, gone_others;
   const MutexLock lock(mutex_);
   under_way_.reset();
   if (!status.ok()) {
@@ -102,18 +97,18 @@ absl::Status RememberingDisk::Write(const std::vector<Change>& changes) {
   const uint64_t written = written_.fetch_add(1) + 1;
   for (size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
-    Value* const known = Recent(change.key, kinds[i].hash);
-    if (known != nullptr) recent_bytes_ -= Bytes(change.key, known->text);
+    RememberedValues& values = Of(kinds[i].is_news);
+    Value* const known = values.Find(change.key, kinds[i].hash);
     // What else nobody has read may never be.
     const bool is_wanted = known != nullptr || (trusted_ && kinds[i].is_news && change.value);
     if (is_wanted && !IsLong(change.value)) {
-      recent_bytes_ += Bytes(change.key, change.value);
-      (known != nullptr ? *known : recent_[change.key]) = {change.value, written};
+      values.Put(change.key, known, {change.value, written});
     } else if (known != nullptr) {
-      recent_.erase(change.key);
+      values.Erase(change.key, *known);
     }
   }
-  gone = Age();
+  gone_news = news_.Age();
+  gone_others = others_.Age();
   return status;
 }
 
@@ -132,10 +127,11 @@ absl::Status RememberingDisk::Reopen() {
 }
 
 std::optional<SharedValue> RememberingDisk::Find(std::string_view key, uint64_t moment) {
-  const size_t hash = Hash()(key);
+  const size_t hash = RememberedValues::Hash()(key);
+  const bool is_news = is_news_(key);
   const MutexLock lock(mutex_);
   if (under_way_.test(Mark(hash))) return std::nullopt;
-  const Value* const value = Recent(key, hash);
+  const Value* const value = Of(is_news).Find(key, hash);
   if (value == nullptr || value->since > moment) return std::nullopt;
   return value->text;
 }
@@ -143,36 +139,19 @@ std::optional<SharedValue> RememberingDisk::Find(std::string_view key, uint64_t 
 void RememberingDisk::Keep(std::string_view key, const std::optional<std::string>& text, uint64_t moment) {
   if (IsLong(text)) return;
   SharedValue shared = text ? SharedValue(*text) : SharedValue();
-  const size_t hash = Hash()(key);
-  Values gone;  // outlives the lock
+  const size_t hash = RememberedValues::Hash()(key);
+  RememberedValues::Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  if (!trusted_ || moment != written_.load() || Recent(key, hash) != nullptr) return;
-  recent_bytes_ += Bytes(key, shared);
+  RememberedValues& values = Of(is_news_(key));
+  if (!trusted_ || moment != written_.load() || values.Find(key, hash) != nullptr) return;
   // Of what is under way nobody is told, and its write replaces it.
-  recent_.try_emplace(key, Value{std::move(shared), moment});
-  gone = Age();
-}
-
-RememberingDisk::Value* RememberingDisk::Recent(std::string_view key, size_t hash) {
-  if (const auto found = recent_.find(key, hash); found != recent_.end()) return &found->second;
-  const auto found = older_.find(key, hash);
-  if (found == older_.end()) return nullptr;
-  recent_bytes_ += Bytes(key, found->second.text);
-  return &recent_.insert(older_.extract(found)).position->second;
-}
-
-RememberingDisk::Values RememberingDisk::Age() {
-  if (recent_bytes_ <= bytes_max_ / 2) return {};
-  recent_bytes_ = 0;
-  Values gone = std::exchange(older_, std::exchange(recent_, {}));
-  recent_.reserve(older_.size());  // it will grow as large
-  return gone;
+  values.Put(key, nullptr, {std::move(shared), moment});
+  gone = values.Age();
 }
 
 void RememberingDisk::Forget() {
-  recent_.clear();
-  older_.clear();
-  recent_bytes_ = 0;
+  news_.Clear();
+  others_.Clear();
 }
 
 }  // namespace alcove::store

@@ -9,6 +9,8 @@
 // that it does not find in the first table as a sign that its tables lie badly,
 // and rewrites tables after about a hundred of them (docs/OPERATING.md).
 //
+// News are many, and read once or twice, at once: they have room of their own, or they would crowd out all else.
+//
 // Each value is remembered with the write since which it stands, and only tells
 // a reader of that state or a later one. While a write is under way nobody knows
 // which side of it a snapshot is on, so of what it changes nobody is told. After
@@ -19,7 +21,6 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,19 +28,24 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
 #include "store/disk.h"
 #include "store/mutex.h"
+#include "store/remembered_values.h"
 
 namespace alcove::store {
 
 class RememberingDisk final : public Disk {
  public:
-  // Whether a key will be read as soon as it is written. Called by the thread that writes.
+  // Whether a key will be read as soon as it is written. Called by any thread.
   using IsNews = bool (*)(std::string_view key);
 
-  // Remembers up to `bytes_max`, of which each entry's own cost is a part: what was read, and news.
-  RememberingDisk(std::unique_ptr<Disk> disk, size_t bytes_max, IsNews is_news);
+  // In bytes, of which each value's own cost is a part.
+  struct Room {
+    size_t news;
+    size_t others;
+  };
+
+  RememberingDisk(std::unique_ptr<Disk> disk, Room room, IsNews is_news);
   ~RememberingDisk() override;
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
@@ -53,16 +59,7 @@ class RememberingDisk final : public Disk {
 
  private:
   class View;
-  struct Value {
-    SharedValue text;  // erased: there is none
-    uint64_t since;    // the write after which it is so
-  };
-  // Debian's absl::string_view is not the standard's.
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
-  };
-  using Values = absl::flat_hash_map<std::string, Value, Hash, std::equal_to<>>;
+  using Value = RememberedValues::Value;  // since the write after which it is so
   // A set of keys that also says yes of some that are not in it.
   using Marks = std::bitset<16384>;
 
@@ -76,25 +73,17 @@ class RememberingDisk final : public Disk {
   // The disk has it so after that write. Does nothing where that is over.
   void Keep(std::string_view key, const std::optional<std::string>& text, uint64_t moment);
 
-  // The value of the key, whose hash this is, now among the recent ones, or nullptr.
-  Value* Recent(std::string_view key, size_t hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Where there are too many recent ones they become the older, and those that
-  // were are returned, to be freed without the lock.
-  Values Age() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  RememberedValues& Of(bool is_news) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return is_news ? news_ : others_; }
   void Forget() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<Disk> disk_;
-  const size_t bytes_max_;
   const IsNews is_news_;
   // Writes that have ended. Grows under mutex_.
   std::atomic<uint64_t> written_{0};
 
   Mutex mutex_;
-  // Two ages: what is asked for moves to the recent ones, and the older go all at once. In the order in which each
-  // was asked for, every look would touch its neighbours, too.
-  Values recent_ ABSL_GUARDED_BY(mutex_);
-  Values older_ ABSL_GUARDED_BY(mutex_);
-  size_t recent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  RememberedValues news_ ABSL_GUARDED_BY(mutex_);
+  RememberedValues others_ ABSL_GUARDED_BY(mutex_);
   Marks under_way_ ABSL_GUARDED_BY(mutex_);  // the keys of the write that is
   bool trusted_ ABSL_GUARDED_BY(mutex_) = true;
 };

@@ -19,7 +19,7 @@
 namespace alcove::store {
 namespace {
 
-constexpr size_t kPlenty = size_t{1} << 20;
+constexpr RememberingDisk::Room kPlenty = {.news = size_t{1} << 20, .others = size_t{1} << 20};
 
 bool IsNews(std::string_view key) { return key.starts_with("news"); }
 
@@ -237,7 +237,7 @@ TEST_F(RememberingDiskTest, ForgetsWhatWasNotAskedForTheLongest) {
   constexpr size_t kRoomForAbout = 10;
   auto owned = std::make_unique<WatchedDisk>();
   WatchedDisk& below = *owned;
-  RememberingDisk disk(std::move(owned), kRoomForAbout * 300, IsNews);
+  RememberingDisk disk(std::move(owned), {.news = 1000, .others = kRoomForAbout * 300}, IsNews);
   ASSERT_TRUE(disk.Write({{"kept", "1"}}).ok());
   EXPECT_EQ(**disk.Get("kept"), "1");
   const auto read = [&](const std::string& key) { EXPECT_TRUE(disk.Get(key)->has_value()) << key; };
@@ -259,12 +259,29 @@ TEST_F(RememberingDiskTest, ForgetsWhatWasNotAskedForTheLongest) {
   EXPECT_EQ(below.gets, 104) << "one long value has pushed out all others";
 }
 
+TEST_F(RememberingDiskTest, NewsCrowdOutNothingElse) {
+  constexpr size_t kRoomForAbout = 10;
+  auto owned = std::make_unique<WatchedDisk>();
+  WatchedDisk& below = *owned;
+  RememberingDisk disk(std::move(owned), {.news = kRoomForAbout * 300, .others = 1000}, IsNews);
+  ASSERT_TRUE(disk.Write({{"kept", "1"}}).ok());
+  EXPECT_EQ(**disk.Get("kept"), "1");
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(disk.Write({{"news " + std::to_string(i), std::string(100, 'v')}}).ok());
+    EXPECT_TRUE(disk.Get("news " + std::to_string(i))->has_value());
+  }
+  EXPECT_EQ(**disk.Get("kept"), "1");
+  EXPECT_EQ(below.gets, 1);
+  EXPECT_TRUE(disk.Get("news 0")->has_value());
+  EXPECT_EQ(below.gets, 2) << "old news are forgotten";
+}
+
 // Random writes, reads and snapshots against a map, with so little room that much is forgotten.
 TEST(RememberingDiskModel, RandomHistoryMatchesMap) {
   const uint64_t seed = Seed();
   SCOPED_TRACE(testing::Message() << "replay with ALCOVE_SEED=" << seed);
   std::mt19937_64 rng(seed);
-  RememberingDisk disk(std::make_unique<MemoryDisk>(), 2000, IsNews);
+  RememberingDisk disk(std::make_unique<MemoryDisk>(), {.news = 1000, .others = 1000}, IsNews);
   using Map = std::map<std::string, std::string>;
   Map now;
   struct Held {
