@@ -1,13 +1,15 @@
 #include "runtime/last_watch.h"
 
-#include <cstdio>
 #include <cstdlib>
+#include <string_view>
+
+#include "runtime/log.h"
 
 namespace alcove::runtime {
 namespace {
 
-[[noreturn]] void End(const char* why) {
-  std::fprintf(stderr, "alcove: %s\n", why);
+[[noreturn]] void End(std::string_view why) {
+  LogError(why);
   std::_Exit(1);
 }
 

@@ -66,6 +66,8 @@ void LogWarning(std::string_view text, std::initializer_list<LogField> fields) {
   Write("warning", text, fields);
 }
 
+void LogError(std::string_view text, std::initializer_list<LogField> fields) { Write("error", text, fields); }
+
 void LogInfo(std::string_view text, std::initializer_list<LogField> fields) { Write("info", text, fields); }
 
 }  // namespace alcove::runtime

@@ -44,8 +44,7 @@ sigset_t BlockSignals() {
 
 void EndOnFatal(const absl::Status& status) {
   // From a store thread: nothing that is acknowledged can be lost by ending here, and nothing else is safe.
-  std::fprintf(stderr, "alcove: the store has failed for good and the server ends: %s\n",
-               std::string(status.message()).c_str());
+  LogError("the store has failed for good and the server ends", {{"reason", std::string(status.message())}});
   std::_Exit(1);
 }
 

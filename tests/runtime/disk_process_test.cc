@@ -124,8 +124,9 @@ TEST_F(DiskProcess, EndsWithASentenceWhereItCannotGoOn) {
   server.Allow();
   const Process::End end = server.process().Wait();
   EXPECT_EQ(end.code, 1);
-  EXPECT_THAT(end.err, HasSubstr("alcove: the store has failed for good and the server ends: the data folder " + data_ +
-                                 " is damaged: keep a copy of it and restore a backup into a new folder"));
+  EXPECT_THAT(end.err, HasSubstr(R"("level":"error","text":"the store has failed for good and the server ends",)"
+                                 R"("reason":"the data folder )" +
+                                 data_ + " is damaged: keep a copy of it and restore a backup into a new folder"));
 }
 
 TEST_F(DiskProcess, SaysInASentenceWhichFolderItCannotUse) {

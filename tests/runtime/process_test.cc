@@ -315,7 +315,7 @@ TEST_F(ProcessTest, EndsAtOnceOnASecondSignal) {
   server->Signal(SIGINT);
   const Process::End end = server->Wait();
   EXPECT_EQ(end.code, 1);
-  EXPECT_THAT(end.err, HasSubstr("told twice"));
+  EXPECT_THAT(end.err, HasSubstr(R"("level":"error","text":"told twice, ending at once"})"));
 }
 
 TEST_F(ProcessTest, PutsOffWhoGuessesAPasswordUnlessLimitsAreOff) {
