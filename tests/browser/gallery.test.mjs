@@ -80,13 +80,15 @@ describe('The controls', () => {
       }
       timestamp += 0.01;
       await Touch('touchEnd');
-      // Until it stands still for several pictures.
+      // Until it stands still for several pictures: on a busy machine one may take longer than it is far to the next look.
       let top = await Top();
+      let still = 0;
       await Eventually(async () => {
         const last = top;
         top = await Top();
-        return top === last;
-      }, 'it has come to rest', { every_ms: 150 });
+        still = top === last ? still + 1 : 0;
+        return still === 4;
+      }, 'it has come to rest', { every_ms: 100 });
       await Still(page);
       return before - top;
     };
