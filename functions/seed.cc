@@ -1,6 +1,8 @@
 #include "functions/seed.h"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -48,7 +50,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kCanned =
 }};
 
 // The hashes of one batch take under a second; a transaction is short.
-constexpr int kAgentsInOneBatch = 25;
+constexpr size_t kAgentsInOneBatch = 25;
 
 SignIn SignInOf(int number, const std::string& secret) {
   SignIn sign_in;
@@ -102,9 +104,9 @@ struct NewAgent {
 };
 
 // The agents of the sign-ins that are not known yet, with their passwords hashed.
-absl::StatusOr<std::vector<NewAgent>> Missing(Context& context, const std::vector<SignIn>& sign_ins) {
+absl::StatusOr<std::vector<NewAgent>> Missing(Context& context, std::span<SignIn> sign_ins) {
   std::vector<NewAgent> missing;
-  for (const SignIn& sign_in : sign_ins) {
+  for (SignIn& sign_in : sign_ins) {
     ASSIGN_OR_RETURN(const auto known, context.store.Read([&](store::Reader& reader) {
       return reader.Get(keys::AgentByEmail(Sha256Hex(sign_in.email)));
     }));
@@ -115,6 +117,7 @@ absl::StatusOr<std::vector<NewAgent>> Missing(Context& context, const std::vecto
     agent.record.password_hash = HashPassword(sign_in.password, context.random);
     if (agent.record.password_hash.empty()) return absl::ResourceExhaustedError("no memory to hash a password");
     missing.push_back(std::move(agent));
+    sign_in.is_new = true;
   }
   return missing;
 }
@@ -149,16 +152,26 @@ absl::StatusOr<std::vector<SignIn>> SeedDemo(Context& context, int agents) {
   ASSIGN_OR_RETURN(const std::string secret, SeedSecret(context));
   RETURN_IF_ERROR(SeedSite(context, site));
   std::vector<SignIn> all;
-  std::vector<SignIn> batch;
-  for (int number = 1; number <= agents; ++number) {
-    batch.push_back(SignInOf(number, secret));
-    all.push_back(batch.back());
-    if (number < agents && batch.size() < kAgentsInOneBatch) continue;
+  for (int number = 1; number <= agents; ++number) all.push_back(SignInOf(number, secret));
+  for (size_t begin = 0; begin < all.size(); begin += kAgentsInOneBatch) {
+    const std::span<SignIn> batch = std::span(all).subspan(begin, std::min(kAgentsInOneBatch, all.size() - begin));
     ASSIGN_OR_RETURN(const auto missing, Missing(context, batch));
     if (!missing.empty()) RETURN_IF_ERROR(SaveAgents(context, site, missing));
-    batch.clear();
   }
   return all;
+}
+
+absl::StatusOr<bool> StillSignsIn(Context& context, const SignIn& sign_in) {
+  if (sign_in.is_new) return true;
+  ASSIGN_OR_RETURN(
+      const std::string hash, context.store.Read([&](store::Reader& reader) -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(const auto owner,
+                         Load<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(sign_in.email))));
+        ASSIGN_OR_RETURN(const auto agent,
+                         Load<AgentRecord>(reader, keys::Agent(wire::SiteId(owner.site), wire::AgentId(owner.agent))));
+        return agent.password_hash;
+      }));
+  return VerifyPassword(sign_in.password, hash);
 }
 
 }  // namespace alcove::functions

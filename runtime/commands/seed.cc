@@ -12,6 +12,7 @@
 #include "runtime/commands/commands.h"
 #include "runtime/commands/fail.h"
 #include "runtime/commands/open_store.h"
+#include "store/status_macros.h"
 
 namespace alcove::runtime {
 namespace {
@@ -36,14 +37,17 @@ void Describe(V& visit, SeedAnswer& answer) {
   visit("agents", answer.agents);
 }
 
-void Print(SeedOutput output, const std::vector<functions::SignIn>& agents) {
-  if (output == SeedOutput::kText) {
-    std::printf("site %s\n", functions::kDemoSite);
-    for (const functions::SignIn& agent : agents) {
-      std::printf("%-24s %-32s %s\n", agent.name.c_str(), agent.email.c_str(), agent.password.c_str());
-    }
-    return;
+absl::Status PrintText(functions::Context& context, const std::vector<functions::SignIn>& agents) {
+  std::printf("site %s\n", functions::kDemoSite);
+  for (const functions::SignIn& agent : agents) {
+    ASSIGN_OR_RETURN(const bool is_current, functions::StillSignsIn(context, agent));
+    std::printf("%-24s %-32s %s\n", agent.name.c_str(), agent.email.c_str(),
+                is_current ? agent.password.c_str() : "(changed since)");
   }
+  return absl::OkStatus();
+}
+
+void PrintJson(const std::vector<functions::SignIn>& agents) {
   SeedAnswer answer{.site = functions::kDemoSite, .agents = {}};
   for (const functions::SignIn& agent : agents) answer.agents.push_back({agent.email, agent.password});
   std::printf("%s\n", functions::ToJson(answer).c_str());
@@ -60,8 +64,12 @@ int Seed(std::span<const std::string> arguments) {
   CommandContext context(**store);
   const auto agents = functions::SeedDemo(*context, command->agents);
   if (!agents.ok()) return Fail(agents.status(), 1);
-  Print(command->output, *agents);
-  return 0;
+  if (command->output == SeedOutput::kJson) {
+    PrintJson(*agents);
+    return 0;
+  }
+  const absl::Status printed = PrintText(*context, *agents);
+  return printed.ok() ? 0 : Fail(printed, 1);
 }
 
 }  // namespace alcove::runtime

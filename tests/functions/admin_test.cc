@@ -6,7 +6,6 @@
 #include "functions/agent_sessions.h"
 #include "functions/json_codec.h"
 #include "functions/secrets.h"
-#include "functions/seed.h"
 #include "functions/totp.h"
 #include "store/memory_store.h"
 #include "tests/functions/admin_world.h"
@@ -976,22 +975,6 @@ TEST_F(SignInTest, WhoIsDisabledDoesNotSignIn) {
   EXPECT_EQ(SignIn("correct horse").code(), "token_invalid");
   ASSERT_EQ(Put(PathOf(mara_), BodyOf(mara_, "")).status, 200);
   EXPECT_EQ(SignIn("correct horse").status, 200);
-}
-
-TEST(Seed, TheFirstAgentIsTheOwner) {
-  World world;
-  Context context = world.MakeContext();
-  ASSERT_TRUE(SeedDemo(context, 3).ok());
-  ASSERT_TRUE(SeedDemo(context, 4).ok());
-  std::map<wire::Role, int> roles;
-  for (const store::Entry& entry : world.Everything()) {
-    if (!entry.key.starts_with("sit_demo/agent/")) continue;
-    const auto agent = DecodeRecord<AgentRecord>(entry.value);
-    ++roles[RoleOf(*agent)];
-    EXPECT_EQ(RoleOf(*agent) == wire::Role::kOwner, agent->name == "Mara Kovač") << agent->name;
-  }
-  EXPECT_EQ(roles[wire::Role::kOwner], 1);
-  EXPECT_EQ(roles[wire::Role::kAgent], 3);
 }
 
 }  // namespace

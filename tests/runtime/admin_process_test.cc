@@ -188,6 +188,20 @@ TEST_F(AdminCalls, AdministersWithAServerAndWithout) {
   }
 }
 
+TEST_F(AdminCalls, SeedTellsWhosePasswordIsAnotherByNow) {
+  const std::vector<std::string> seed = {"seed", "--data", data(), "--agents", "2"};
+  const Process::End first = Process(seed).Wait();
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(Process(seed).Wait().out, first.out);
+  const std::string agent = "agents/" + Field(Call({"get", "agents"}).out, "id");
+  const Process::End put = Call({"put", agent + "/password", R"({"password":"another one of hers"})"});
+  ASSERT_EQ(put.code, 0) << put.err;
+  const Process::End again = Process(seed).Wait();
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr(" (changed since)\nJonas Lindqvist "));
+  EXPECT_EQ(again.out.substr(again.out.find("Jonas")), first.out.substr(first.out.find("Jonas")));
+}
+
 TEST_F(AdminCalls, ExplainsAConversationWithAServerAndWithout) {
   ASSERT_EQ(Process({"seed", "--data", data(), "--agents", "2"}).Wait().code, 0);
   const std::string rule = "rules/" + wire::RuleId::Make(1, 1, 1).text();
