@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 #include "functions/admin_records.h"
+#include "functions/agent_by_email.h"
 #include "functions/password.h"
 #include "functions/records.h"
 #include "functions/secrets.h"
@@ -163,15 +164,9 @@ absl::StatusOr<std::vector<SignIn>> SeedDemo(Context& context, int agents) {
 
 absl::StatusOr<bool> StillSignsIn(Context& context, const SignIn& sign_in) {
   if (sign_in.is_new) return true;
-  ASSIGN_OR_RETURN(
-      const std::string hash, context.store.Read([&](store::Reader& reader) -> absl::StatusOr<std::string> {
-        ASSIGN_OR_RETURN(const auto owner,
-                         Load<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(sign_in.email))));
-        ASSIGN_OR_RETURN(const auto agent,
-                         Load<AgentRecord>(reader, keys::Agent(wire::SiteId(owner.site), wire::AgentId(owner.agent))));
-        return agent.password_hash;
-      }));
-  return VerifyPassword(sign_in.password, hash);
+  ASSIGN_OR_RETURN(const auto known,
+                   context.store.Read([&](store::Reader& reader) { return FindAgentByEmail(reader, sign_in.email); }));
+  return VerifyPassword(sign_in.password, known ? known->record.password_hash : "");
 }
 
 }  // namespace alcove::functions

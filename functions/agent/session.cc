@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "functions/access.h"
 #include "functions/admin_records.h"
+#include "functions/agent_by_email.h"
 #include "functions/agent_sessions.h"
 #include "functions/budgets.h"
 #include "functions/password.h"
@@ -31,20 +32,6 @@ namespace {
 
 constexpr std::string_view kNotTogether = "The e-mail address and the password do not belong together.";
 
-struct Known {
-  wire::SiteId site;
-  wire::AgentId agent;
-  AgentRecord record;
-};
-
-absl::StatusOr<std::optional<Known>> FindByEmail(store::Reader& reader, const std::string& email) {
-  ASSIGN_OR_RETURN(const auto owner, Find<AgentEmailRecord>(reader, keys::AgentByEmail(Sha256Hex(email))));
-  if (!owner) return std::optional<Known>();
-  Known known{wire::SiteId(owner->site), wire::AgentId(owner->agent), {}};
-  ASSIGN_OR_RETURN(known.record, Load<AgentRecord>(reader, keys::Agent(known.site, known.agent)));
-  return std::optional(known);
-}
-
 // What came of a sign-in with the right password. It is kept where it is none, too: wrong codes are counted.
 struct SignedIn {
   TotpVerdict totp = TotpVerdict::kRight;
@@ -53,7 +40,7 @@ struct SignedIn {
 };
 
 // Uses the code where the agent has a second factor. 401 totp_required where there is none to use.
-absl::Status CheckSecondFactor(store::Transaction& txn, const Known& known, const std::optional<std::string>& code,
+absl::Status CheckSecondFactor(store::Transaction& txn, const KnownAgent& known, const std::optional<std::string>& code,
                                int64_t now_ms, SignedIn& signed_in) {
   const std::string key = keys::AgentTotp(known.site, known.agent);
   ASSIGN_OR_RETURN(auto totp, Find<TotpRecord>(txn, key));
@@ -66,7 +53,7 @@ absl::Status CheckSecondFactor(store::Transaction& txn, const Known& known, cons
 }
 
 // The password was checked against a record that another may have taken the place of.
-absl::StatusOr<SignedIn> SignIn(store::Transaction& txn, const Known& known, const wire::AgentSessionRequest& ask,
+absl::StatusOr<SignedIn> SignIn(store::Transaction& txn, const KnownAgent& known, const wire::AgentSessionRequest& ask,
                                 const std::string& token, const TokenRecord& record) {
   SignedIn signed_in;
   ASSIGN_OR_RETURN(const auto now, Find<AgentRecord>(txn, keys::Agent(known.site, known.agent)));
@@ -92,7 +79,7 @@ Outcome MakeSession(const Request& request, Context& context) {
     return TooManyRequests(wait);
   }
   ASSIGN_OR_RETURN(const auto known,
-                   context.store.Read([&](store::Reader& reader) { return FindByEmail(reader, email); }));
+                   context.store.Read([&](store::Reader& reader) { return FindAgentByEmail(reader, email); }));
   if (!VerifyPassword(ask.password, known ? known->record.password_hash : "")) {
     return ProblemResponse(ProblemCode::kTokenInvalid, kNotTogether);
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "functions/agent_by_email.h"
 #include "functions/password.h"
-#include "functions/secrets.h"
 #include "tests/functions/world.h"
 
 namespace alcove::functions {
@@ -15,11 +15,9 @@ namespace {
 void ChangePassword(World& world, const std::string& email, const std::string& password) {
   const std::string hash = HashPassword(password, world.random);
   world.Write([&](store::Transaction& txn) {
-    const auto owner = Load<AgentEmailRecord>(txn, store::keys::AgentByEmail(Sha256Hex(email)));
-    const std::string key = store::keys::Agent(wire::SiteId(owner->site), wire::AgentId(owner->agent));
-    auto agent = Load<AgentRecord>(txn, key);
-    agent->password_hash = hash;
-    Save(txn, key, *agent);
+    KnownAgent known = **FindAgentByEmail(txn, email);
+    known.record.password_hash = hash;
+    Save(txn, store::keys::Agent(known.site, known.agent), known.record);
   });
 }
 
