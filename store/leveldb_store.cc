@@ -16,7 +16,7 @@ namespace {
 // What 500 who talk read again and again is 2 MB; what comes back before half of the room was filled is still there.
 // With half of it their tokens went to LevelDB. Double would be of use to 1,000 who talk at once, and is a part of the
 // 32 MB that an idle server may have.
-// News of a message are 1 KB: half of this are 1,000 messages, and with 500 on their way some wait for 0.1 s.
+// News of a message are 1 KB: half of this are 1,000 messages, and of 500 who talk one in a hundred waits for 800.
 constexpr RememberingDisk::Room kRemembered = {.news = size_t{2} << 20, .others = size_t{5} << 20};
 
 }  // namespace

@@ -140,9 +140,10 @@ void RememberingDisk::Keep(std::string_view key, const std::optional<std::string
   if (IsLong(text)) return;
   SharedValue shared = text ? SharedValue(*text) : SharedValue();
   const size_t hash = RememberedValues::Hash()(key);
+  const bool is_news = is_news_(key);
   RememberedValues::Values gone;  // outlives the lock
   const MutexLock lock(mutex_);
-  RememberedValues& values = Of(is_news_(key));
+  RememberedValues& values = Of(is_news);
   if (!trusted_ || moment != written_.load() || values.Find(key, hash) != nullptr) return;
   // Of what is under way nobody is told, and its write replaces it.
   values.Put(key, nullptr, {std::move(shared), moment});
