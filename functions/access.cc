@@ -19,9 +19,9 @@ absl::Status Refused() { return ProblemStatus(ProblemCode::kTokenInvalid); }
 
 absl::StatusOr<TokenRecord> AccessToken(store::Reader& reader, std::string_view token, Context& context) {
   if (token.empty()) return Refused();
-  ASSIGN_OR_RETURN(const auto record, Find<TokenRecord>(reader, keys::Token(Sha256Hex(token))));
+  ASSIGN_OR_RETURN(auto record, Find<TokenRecord>(reader, keys::Token(Sha256Hex(token))));
   if (!record || record->expires_at <= absl::ToUnixMillis(context.clock.Now())) return Refused();
-  return *record;
+  return *std::move(record);
 }
 
 absl::Status CheckRole(wire::Role role, Permission permission) {
@@ -43,8 +43,10 @@ absl::StatusOr<AgentAccess> AccessAgent(store::Reader& reader, const Request& re
 absl::StatusOr<Conversation> AccessConversation(store::Reader& reader, const Request& request,
                                                 const CustomerAccess& access) {
   ASSIGN_OR_RETURN(const auto id, ParsePathId<wire::ConversationId>(request, "conversation"));
-  ASSIGN_OR_RETURN(Conversation conversation, LoadConversation(reader, access.site, id));
-  if (CustomerOf(conversation) != access.customer) return absl::NotFoundError("another customer's");
+  auto conversation = LoadConversation(reader, access.site, id);
+  if (conversation.ok() && CustomerOf(*conversation) != access.customer) {
+    conversation = absl::NotFoundError("another customer's");
+  }
   return conversation;
 }
 
@@ -54,19 +56,33 @@ absl::StatusOr<Conversation> AccessConversation(store::Reader& reader, const Req
   return LoadConversation(reader, access.site, id);
 }
 
-absl::StatusOr<Entered> Enter(store::Reader& reader, const Request& request, Side side, Context& context) {
-  if (side == Side::kCustomer) {
-    ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(reader, request, context));
-    ASSIGN_OR_RETURN(Conversation conversation, AccessConversation(reader, request, access));
-    wire::Actor actor = conversation.record.customer;
-    return Entered{side, std::move(actor), std::move(conversation)};
-  }
+namespace {
+
+absl::Status EnterAsCustomer(store::Reader& reader, const Request& request, Context& context, Entered& entered) {
+  ASSIGN_OR_RETURN(const CustomerAccess access, AccessCustomer(reader, request, context));
+  ASSIGN_OR_RETURN(entered.conversation, AccessConversation(reader, request, access));
+  entered.actor = entered.conversation.record.customer;
+  return absl::OkStatus();
+}
+
+absl::Status EnterAsAgent(store::Reader& reader, const Request& request, Context& context, Entered& entered) {
   ASSIGN_OR_RETURN(const AgentAccess access, AccessAgent(reader, request, context));
-  ASSIGN_OR_RETURN(const AgentRecord agent, Load<AgentRecord>(reader, keys::Agent(access.site, access.agent)));
+  ASSIGN_OR_RETURN(AgentRecord agent, Load<AgentRecord>(reader, keys::Agent(access.site, access.agent)));
   if (request.method != Method::kGet) RETURN_IF_ERROR(CheckRole(RoleOf(agent), Permission::kConverse));
-  ASSIGN_OR_RETURN(Conversation conversation, AccessConversation(reader, request, access));
-  wire::Actor actor{wire::ActorKind::kAgent, access.agent.text(), agent.name};
-  return Entered{side, std::move(actor), std::move(conversation)};
+  ASSIGN_OR_RETURN(entered.conversation, AccessConversation(reader, request, access));
+  entered.actor = {wire::ActorKind::kAgent, access.agent.text(), std::move(agent.name)};
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Entered> Enter(store::Reader& reader, const Request& request, Side side, Context& context) {
+  absl::StatusOr<Entered> entered(absl::in_place);
+  entered->side = side;
+  absl::Status status = side == Side::kCustomer ? EnterAsCustomer(reader, request, context, *entered)
+                                                : EnterAsAgent(reader, request, context, *entered);
+  if (!status.ok()) entered = std::move(status);
+  return entered;
 }
 
 }  // namespace alcove::functions

@@ -19,14 +19,16 @@ namespace keys = store::keys;
 
 namespace {
 
-void AddAudience(const wire::SiteId& site, const ConversationRecord& record, std::set<keys::FeedOwner>& owners) {
-  if (record.agent) owners.insert(keys::FeedOwner::Of(wire::AgentId(record.agent->id)));
+// `Of` is an Audience, or a ConversationRecord, which has the same.
+template <class Of>
+void AddAudience(const wire::SiteId& site, const Of& audience, std::set<keys::FeedOwner>& owners) {
+  if (audience.agent) owners.insert(keys::FeedOwner::Of(wire::AgentId(audience.agent->id)));
   // Whom any agent may take.
   const bool is_nobodys =
-      record.state == wire::ConversationState::kQueued || record.state == wire::ConversationState::kBot;
+      audience.state == wire::ConversationState::kQueued || audience.state == wire::ConversationState::kBot;
   if (is_nobodys) owners.insert(keys::FeedOwner::QueueOf(site));
-  if (!record.participants) return;
-  for (const wire::Actor& agent : *record.participants) owners.insert(keys::FeedOwner::Of(wire::AgentId(agent.id)));
+  if (!audience.participants) return;
+  for (const wire::Actor& agent : *audience.participants) owners.insert(keys::FeedOwner::Of(wire::AgentId(agent.id)));
 }
 
 void CountMessage(ConversationRecord& record, const wire::Event& event) {

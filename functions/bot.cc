@@ -55,7 +55,7 @@ absl::Status HandOver(store::Transaction& txn, Conversation& conversation, std::
   const int64_t now_ms = absl::ToUnixMillis(context.clock.Now());
   ConversationRecord& record = conversation.record;
   // Whoever was told in this very transaction that a bot has it is told what ends that.
-  conversation.before = record;
+  conversation.before = AudienceOf(record);
   wire::Event left;
   left.type = wire::EventType::kLeft;
   left.actor = record.bot->bot;

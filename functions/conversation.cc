@@ -13,17 +13,27 @@ namespace alcove::functions {
 
 namespace keys = store::keys;
 
+Audience AudienceOf(const ConversationRecord& record) { return {record.state, record.agent, record.participants}; }
+
 absl::StatusOr<Conversation> LoadConversation(store::Reader& reader, const wire::SiteId& site,
                                               const wire::ConversationId& id) {
-  ASSIGN_OR_RETURN(ConversationRecord record, Load<ConversationRecord>(reader, keys::Conversation(site, id)));
-  return Conversation{site, id, record, std::move(record)};
+  absl::StatusOr<Conversation> loaded(absl::in_place);
+  loaded->site = site;
+  loaded->id = id;
+  if (absl::Status status = LoadInto(reader, keys::Conversation(site, id), loaded->record); !status.ok()) {
+    loaded = std::move(status);
+  } else {
+    loaded->before = AudienceOf(loaded->record);
+  }
+  return loaded;
 }
 
 absl::StatusOr<std::optional<Conversation>> FindConversation(store::Reader& reader, const wire::SiteId& site,
                                                              const wire::ConversationId& id) {
-  ASSIGN_OR_RETURN(auto record, Find<ConversationRecord>(reader, keys::Conversation(site, id)));
-  if (!record) return std::optional<Conversation>();
-  return std::optional(Conversation{site, id, *record, *std::move(record)});
+  auto loaded = LoadConversation(reader, site, id);
+  if (loaded.ok()) return std::optional(*std::move(loaded));
+  if (absl::IsNotFound(loaded.status())) return std::optional<Conversation>();
+  return loaded.status();
 }
 
 wire::CustomerId CustomerOf(const Conversation& conversation) {

@@ -19,13 +19,21 @@
 
 namespace alcove::functions {
 
+// Whose feeds a conversation is in, beside its customer's.
+struct Audience {
+  wire::ConversationState state = wire::ConversationState::kUnknown;
+  std::optional<wire::Actor> agent;
+  std::optional<std::vector<wire::Actor>> participants;
+};
+Audience AudienceOf(const ConversationRecord& record);
+
 struct Conversation {
   wire::SiteId site;
   wire::ConversationId id;
   ConversationRecord record;
   // As it was at the beginning of the transaction: who saw it then is also told
   // what ends that.
-  ConversationRecord before;
+  Audience before;
 };
 
 // NOT_FOUND where there is none.

@@ -53,6 +53,9 @@ std::string ToJson(const T& value) {
 // DATA_LOSS where it cannot be read.
 template <class T>
 absl::StatusOr<T> DecodeRecord(std::string_view text);
+// The same into a T that is there already, as a large one costs something to move. After an error `out` is anything.
+template <class T>
+absl::Status DecodeRecordInto(std::string_view text, T& out);
 
 // As ToJson(), but enums as their numbers, and with what was kept.
 template <class T>
@@ -272,22 +275,28 @@ absl::StatusOr<T> ParseJson(std::string_view text) {
 }
 
 template <class T>
-absl::StatusOr<T> DecodeRecord(std::string_view text) {
-  if (T value; json::StraightReader<wire::EnumForm::kNumber>(text).ReadAll(value)) return value;
+absl::Status DecodeRecordInto(std::string_view text, T& out) {
+  if (json::StraightReader<wire::EnumForm::kNumber>(text).ReadAll(out)) return absl::OkStatus();
   const absl::StatusOr<json::Node> tree = json::ParseTree(text);
   if (!tree.ok()) return absl::DataLossError(tree.status().message());
   json::Refusal refusal;
-  T value;
+  out = T();
   using Reader = json::Reader<wire::EnumForm::kNumber>;
   if constexpr (KeepsUnknownFields<T>) {
     UnknownFields kept;
-    if (!Reader::ReadKeeping(*tree, value, refusal, kept)) return absl::DataLossError(refusal.Message());
-    if (!kept.empty()) value.unknown = std::make_shared<const UnknownFields>(std::move(kept));
-    return value;
+    if (!Reader::ReadKeeping(*tree, out, refusal, kept)) return absl::DataLossError(refusal.Message());
+    if (!kept.empty()) out.unknown = std::make_shared<const UnknownFields>(std::move(kept));
   } else {
-    if (Reader::Read(*tree, value, refusal)) return value;
-    return absl::DataLossError(refusal.Message());
+    if (!Reader::Read(*tree, out, refusal)) return absl::DataLossError(refusal.Message());
   }
+  return absl::OkStatus();
+}
+
+template <class T>
+absl::StatusOr<T> DecodeRecord(std::string_view text) {
+  absl::StatusOr<T> record(absl::in_place);
+  if (absl::Status status = DecodeRecordInto(text, *record); !status.ok()) record = std::move(status);
+  return record;
 }
 
 }  // namespace alcove::functions

@@ -448,33 +448,54 @@ void Describe(V& visit, DeferredKeyRecord& record) {
 
 // --- Reading and writing them -------------------------------------------------
 
-// The record at `key`, or nullopt. Errors as Reader::Get(), and DATA_LOSS where
-// what is there cannot be read.
+// Reads the record at `key` into `out`, and tells whether there is one. Errors
+// as Reader::Get(), and DATA_LOSS where what is there cannot be read; `out` is
+// anything then. A conversation is so large that it is read to where it stays:
+// each move of it costs as much as to look up a key.
+template <class T>
+absl::StatusOr<bool> ReadInto(store::Reader& reader, std::string_view key, T& out) {
+  const auto value = reader.Get(key);
+  if (!value.ok()) return value.status();
+  if (!value->has_value()) return false;
+  if (absl::Status status = DecodeRecordInto(**value, out); !status.ok()) return status;
+  return true;
+}
+
+// As ReadInto(), but NOT_FOUND where there is none.
+template <class T>
+absl::Status LoadInto(store::Reader& reader, std::string_view key, T& out) {
+  const auto read = ReadInto(reader, key, out);
+  if (!read.ok()) return read.status();
+  return *read ? absl::OkStatus() : absl::NotFoundError("no record");
+}
+
+// The record at `key`, or nullopt. Errors as ReadInto().
 template <class T>
 absl::StatusOr<std::optional<T>> Find(store::Reader& reader, std::string_view key) {
-  auto value = reader.Get(key);
-  if (!value.ok()) return value.status();
-  if (!value->has_value()) return std::optional<T>();
-  auto record = DecodeRecord<T>(**value);
-  if (!record.ok()) return record.status();
-  return std::optional<T>(*std::move(record));
+  absl::StatusOr<std::optional<T>> found(absl::in_place, std::in_place);
+  const auto read = ReadInto(reader, key, **found);
+  if (!read.ok()) {
+    found = read.status();
+  } else if (!*read) {
+    found->reset();
+  }
+  return found;
 }
 
 // As Find(), but NOT_FOUND where there is none.
 template <class T>
 absl::StatusOr<T> Load(store::Reader& reader, std::string_view key) {
-  auto found = Find<T>(reader, key);
-  if (!found.ok()) return found.status();
-  if (!found->has_value()) return absl::NotFoundError("no record");
-  return **std::move(found);
+  absl::StatusOr<T> loaded(absl::in_place);
+  if (absl::Status status = LoadInto(reader, key, *loaded); !status.ok()) loaded = std::move(status);
+  return loaded;
 }
 
 // As Find(), but a T of its defaults where there is none.
 template <class T>
 absl::StatusOr<T> LoadOrDefault(store::Reader& reader, std::string_view key) {
-  auto found = Find<T>(reader, key);
-  if (!found.ok()) return found.status();
-  return found->value_or(T{});
+  absl::StatusOr<T> loaded(absl::in_place);
+  if (const auto read = ReadInto(reader, key, *loaded); !read.ok()) loaded = read.status();
+  return loaded;
 }
 
 template <class T>
