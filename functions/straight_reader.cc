@@ -1,6 +1,8 @@
 #include "functions/straight_reader.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <system_error>
 
 #include "functions/wire/plain_run.h"
@@ -19,22 +21,27 @@ int ControlByte(std::string_view digits) {
 
 }  // namespace
 
-bool StraightText::TakeName(std::string_view name) {
-  const size_t comma = first_ ? 0 : 1;
-  if (rest_.size() < comma + name.size() + 3) return false;
-  if (comma == 1 && rest_[0] != ',') return false;
-  const std::string_view after = rest_.substr(comma);
-  if (after[0] != '"' || after.substr(1, name.size()) != name) return false;
-  if (after[name.size() + 1] != '"' || after[name.size() + 2] != ':') return false;
-  rest_.remove_prefix(comma + name.size() + 3);
+bool StraightText::TakeLikelyName(std::string_view name) {
+  const size_t begin = first_ ? 1 : 2;
+  const size_t size = begin + name.size() + 2;
+  if (rest_.size() < size) return false;
+  const char* const at = rest_.data();
+  if (at[begin - 1] != '"' || at[size - 2] != '"' || at[size - 1] != ':' || (!first_ && at[0] != ',')) return false;
+  if (std::memcmp(at + begin, name.data(), name.size()) != 0) return false;
+  rest_.remove_prefix(size);
   first_ = false;
   return true;
 }
 
 bool StraightText::ReadText(std::string& out) {
   if (!Take("\"")) return false;
+  size_t at = wire::PlainRun(rest_);
+  if (at < rest_.size() && rest_[at] == '"') {
+    out.assign(rest_.data(), at);
+    rest_.remove_prefix(at + 1);
+    return true;
+  }
   out.clear();
-  size_t at = 0;
   while (true) {
     at += wire::PlainRun(rest_.substr(at));
     if (at == rest_.size()) return false;
@@ -70,6 +77,21 @@ bool StraightText::ReadText(std::string& out) {
 }
 
 bool StraightText::ReadInteger(int64_t& out) {
+  // So few digits cannot be too many for it.
+  constexpr size_t kDigitsSafe = 18;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const char* const begin = rest_.data();
+  const char* at = begin;
+  int64_t value = 0;
+  for (const char* const stop = begin + std::min(rest_.size(), kDigitsSafe); at != stop && is_digit(*at); ++at) {
+    value = value * 10 + (*at - '0');
+  }
+  const auto count = static_cast<size_t>(at - begin);
+  if (count > 0 && count < kDigitsSafe && (*begin != '0' || count == 1)) {
+    out = value;
+    rest_.remove_prefix(count);
+    return true;
+  }
   const char* const end = rest_.data() + rest_.size();
   const auto [after, error] = std::from_chars(rest_.data(), end, out);
   if (error != std::errc()) return false;

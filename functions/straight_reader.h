@@ -26,8 +26,12 @@ class StraightText {
 
   bool ReadText(std::string& out);
   bool ReadInteger(int64_t& out);
-  // `"name":` with the comma before it where it is not the object's first.
-  bool TakeName(std::string_view name);
+  // `"name":` with the comma before it where it is not the object's first. Most fields of most records are absent, and
+  // their names begin otherwise.
+  bool TakeName(std::string_view name) {
+    const size_t begin = first_ ? 1 : 2;
+    return rest_.size() > begin && rest_[begin] == name[0] && TakeLikelyName(name);
+  }
   bool Take(std::string_view expected) {
     if (!rest_.starts_with(expected)) return false;
     rest_.remove_prefix(expected.size());
@@ -38,6 +42,8 @@ class StraightText {
   bool first_ = true;  // of the object that is being read
 
  private:
+  bool TakeLikelyName(std::string_view name);
+
   std::string_view rest_;
 };
 

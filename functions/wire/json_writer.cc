@@ -1,5 +1,8 @@
 #include "functions/wire/json_writer.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "functions/wire/plain_run.h"
 #include "functions/wire/utf8.h"
 
@@ -50,6 +53,45 @@ void AppendJsonString(std::string_view text, std::string& out) {
   }
   flush();
   out += '"';
+}
+
+void JsonText::AppendName(std::string_view name) {
+  char* at = Room(name.size() + 4);
+  if (at[-1] != '{') *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  size_ = static_cast<size_t>(at - text_.data());
+}
+
+void JsonText::Separate() {
+  if (const char last = text_[size_ - 1]; last != '{' && last != '[') Append(',');
+}
+
+void JsonText::AppendText(std::string_view text) {
+  if (PlainRun(text) == text.size()) {
+    char* at = Room(text.size() + 2);
+    *at++ = '"';
+    at = std::copy(text.begin(), text.end(), at);
+    *at++ = '"';
+    size_ += text.size() + 2;
+  } else {
+    text_.resize(size_);
+    AppendJsonString(text, text_);
+    size_ = text_.size();
+  }
+}
+
+void JsonText::AppendInteger(int64_t value) {
+  constexpr size_t kIntegerBytes = 20;
+  char* const at = Room(kIntegerBytes);
+  size_ += static_cast<size_t>(std::to_chars(at, at + kIntegerBytes, value).ptr - at);
+}
+
+void JsonText::Append(std::string_view json) {
+  std::copy(json.begin(), json.end(), Room(json.size()));
+  size_ += json.size();
 }
 
 }  // namespace alcove::wire

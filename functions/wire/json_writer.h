@@ -7,10 +7,8 @@
 // Standard library only: compiled natively and to WebAssembly.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,13 +26,46 @@ void AppendJsonString(std::string_view text, std::string& out);
 // Enums travel by name; stored records keep their number, which a renaming leaves readable.
 enum class EnumForm { kName, kNumber };
 
+// What is the same for every type: the text as far as it is written.
+class JsonText {
+ public:
+  std::string Take() {
+    text_.resize(size_);
+    return std::move(text_);
+  }
+
+ protected:
+  // Room for an event or a record, for which it would be made larger six times. Not measured against other sizes.
+  JsonText() : text_(512, '\0') {}
+
+  // `"name":` with the comma before it where it is not the object's first. A name of ours: nothing in it is written in
+  // another way.
+  void AppendName(std::string_view name);
+  // A comma, unless this is the first of its object or array.
+  void Separate();
+  void AppendText(std::string_view text);
+  void AppendInteger(int64_t value);
+  void Append(std::string_view json);
+  void Append(char json) {
+    *Room(1) = json;
+    ++size_;
+  }
+
+ private:
+  // Where the text goes on, with room for so many bytes.
+  char* Room(size_t bytes) {
+    if (text_.size() - size_ < bytes) text_.resize(2 * (size_ + bytes));
+    return text_.data() + size_;
+  }
+
+  std::string text_;  // larger than what is written: an append to a string costs as much as a number
+  size_t size_ = 0;
+};
+
 // The visitor that Describe() is called with to write a value.
 template <EnumForm form>
-class JsonWriter {
+class JsonWriter : public JsonText {
  public:
-  // Room for an event or a record, for which it would be made larger six times. Not measured against other sizes.
-  JsonWriter() { text_.reserve(512); }
-
   template <class T>
   void operator()(std::string_view name, T& field) {
     Field(name, field);
@@ -43,37 +74,35 @@ class JsonWriter {
   template <class T>
   void Value(T& value) {
     if constexpr (std::is_same_v<T, std::string>) {
-      AppendJsonString(value, text_);
+      AppendText(value);
     } else if constexpr (std::is_same_v<T, bool>) {
-      text_ += value ? "true" : "false";
+      Append(value ? std::string_view("true") : std::string_view("false"));
     } else if constexpr (std::is_same_v<T, int64_t>) {
-      Integer(value);
+      AppendInteger(value);
     } else if constexpr (std::is_same_v<T, RawJson>) {
-      text_ += value.text;
+      Append(value.text);
     } else if constexpr (std::is_enum_v<T>) {
       if constexpr (form == EnumForm::kName) {
-        AppendJsonString(NameOf(value), text_);
+        AppendText(NameOf(value));
       } else {
-        Integer(static_cast<int64_t>(value));
+        AppendInteger(static_cast<int64_t>(value));
       }
     } else {
-      text_ += '{';
+      Append('{');
       Describe(*this, value);
-      text_ += '}';
+      Append('}');
     }
   }
 
   template <class T>
   void Value(std::vector<T>& items) {
-    text_ += '[';
+    Append('[');
     for (T& item : items) {
       Separate();
       Value(item);
     }
-    text_ += ']';
+    Append(']');
   }
-
-  std::string Take() { return std::move(text_); }
 
  private:
   template <class T>
@@ -82,24 +111,9 @@ class JsonWriter {
   }
   template <class T>
   void Field(std::string_view name, T& field) {
-    Separate();
-    // A name of ours: nothing in it is written in another way.
-    text_.append(1, '"').append(name).append("\":");
+    AppendName(name);
     Value(field);
   }
-
-  // A comma, unless this is the first of its object or array.
-  void Separate() {
-    if (const char last = text_.back(); last != '{' && last != '[') text_ += ',';
-  }
-
-  void Integer(int64_t value) {
-    char digits[20];
-    const char* const end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    text_.append(digits, static_cast<size_t>(end - digits));
-  }
-
-  std::string text_;
 };
 
 // Describe() takes its value mutable, because one declaration serves reading

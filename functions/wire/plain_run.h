@@ -4,6 +4,7 @@
 // Threads: a free function.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,14 +17,17 @@ namespace alcove::wire {
 inline size_t PlainRun(std::string_view text) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHighs = 0x8080808080808080;
-  // The high bit of each byte that is below `bound`; of those above it in the word it may be wrong.
+  // The high bit of each byte that is below `bound`; of those above the first such byte it may be wrong.
   const auto below = [](uint64_t word, uint64_t bound) { return (word - kOnes * bound) & ~word & kHighs; };
   size_t at = 0;
   for (uint64_t word = 0; at + sizeof(word) <= text.size(); at += sizeof(word)) {
     std::memcpy(&word, text.data() + at, sizeof(word));
     const uint64_t quotes = word ^ (kOnes * '"');
     const uint64_t backslashes = word ^ (kOnes * '\\');
-    if (((word & kHighs) | below(word, ' ') | below(quotes, 1) | below(backslashes, 1)) != 0) break;
+    const uint64_t found = (word & kHighs) | below(word, ' ') | below(quotes, 1) | below(backslashes, 1);
+    if (found == 0) continue;
+    if constexpr (std::endian::native != std::endian::little) break;
+    return at + static_cast<size_t>(std::countr_zero(found)) / 8;
   }
   const auto is_plain = [](char c) {
     const auto byte = static_cast<unsigned char>(c);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "functions/wire/plain_run.h"
 
@@ -19,6 +21,47 @@ TEST(PlainRun, EndsBeforeWhatIsWrittenInAnotherWay) {
     }
   }
   EXPECT_EQ(PlainRun(""), 0U);
+}
+
+// A word is looked at as a whole: what stands behind the first such byte must not hide it.
+TEST(PlainRun, EndsBeforeTheFirstOfTwo) {
+  const auto is_plain = [](int byte) { return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\'; };
+  for (int first = 0; first < 256; ++first) {
+    for (int second = 0; second < 256; ++second) {
+      const std::string text = "abc" + std::string({static_cast<char>(first), static_cast<char>(second)}) + "def";
+      const size_t expected = !is_plain(first) ? 3 : !is_plain(second) ? 4 : text.size();
+      ASSERT_EQ(PlainRun(text), expected) << first << ", " << second;
+    }
+  }
+}
+
+struct Line {
+  std::string text;
+  int64_t number = 0;
+  std::vector<std::string> words;
+};
+template <class V>
+void Describe(V& visit, Line& line) {
+  visit("text", line.text);
+  visit("number", line.number);
+  visit("words", line.words);
+}
+
+// The text has room for 512 bytes at first, and twice what it needs then.
+TEST(JsonWriter, WritesOnWhereItsRoomEnds) {
+  for (size_t size = 460; size < 520; ++size) {
+    for (const std::string end : {"", "\"", "é"}) {
+      const Line line{std::string(size, 'a') + end, INT64_MIN, {"b", end, std::string(size * 3, 'c')}};
+      std::string text, words;
+      AppendJsonString(line.text, text);
+      for (const std::string& word : line.words) {
+        if (!words.empty()) words += ',';
+        AppendJsonString(word, words);
+      }
+      EXPECT_EQ(WriteJson<EnumForm::kName>(line),
+                "{\"text\":" + text + ",\"number\":-9223372036854775808,\"words\":[" + words + "]}");
+    }
+  }
 }
 
 TEST(JsonWriter, EscapesWhatJsonDemandsAndNothingElse) {

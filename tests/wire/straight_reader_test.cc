@@ -152,6 +152,18 @@ TEST(StraightReaderEdgeTest, RefusesWhatThisVersionWouldNotWrite) {
   EXPECT_EQ(head.position, INT64_MIN);
 }
 
+// Up to 18 digits are read in the short way.
+TEST(StraightReaderEdgeTest, ReadsNumbersOfEachLength) {
+  for (int64_t number = 1; number <= INT64_MAX / 10; number *= 10) {
+    for (const int64_t one : {number - 1, number, 10 * (number - 1) + 9, -number}) {
+      const std::string text = ToRecord(FeedHeadRecord{.position = one});
+      FeedHeadRecord head;
+      ASSERT_TRUE(json::StraightReader<EnumForm::kNumber>(text).ReadAll(head)) << text;
+      EXPECT_EQ(head.position, one);
+    }
+  }
+}
+
 TEST(StraightReaderEdgeTest, LeavesAnEnumOfALaterVersionToTheTree) {
   AgentState state;
   EXPECT_FALSE(json::StraightReader<EnumForm::kNumber>(R"({"version":1,"presence":99,"load":0,"assigned_at":0})")
