@@ -196,7 +196,8 @@ Outcome PutMessageBy(Side side, const Request& request, Context& context) {
     if (side == Side::kCustomer) RETURN_IF_ERROR(AnswerByBot(txn, conversation, event, context));
     RETURN_IF_ERROR(ExpectReply(txn, conversation, context));
     if (!reopened.empty()) RETURN_IF_ERROR(DispatchQueue(txn, conversation.site, context).status());
-    return Created(ToJson(wire::EventAnswer{event}));
+    ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, event.seq));
+    return Created(std::move(answer));
   });
   if (outcome.response()->status == 201) ClearTyping(*entered, context);
   return outcome;

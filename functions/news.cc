@@ -107,6 +107,7 @@ class Events {
 
   // Each conversation's events in the order of their seq, wherever they came from.
   std::vector<wire::RawJson> InOrder() {
+    if (taken_.found.size() == 1) return {{std::move(taken_.found.front().event)}};
     std::map<std::string_view, std::vector<Found*>> by_conversation;
     for (Found& found : taken_.found) by_conversation[found.pointer.conversation].push_back(&found);
     for (auto& [id, of_one] : by_conversation) {

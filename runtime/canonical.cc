@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 8> kCarried = {"Host",           "Authori
 constexpr std::string_view kForwardedFor = "X-Forwarded-For";
 constexpr std::string_view kForwarded = "Forwarded";
 
+// What our faces send beside the target: a token, what kind the body is. Finish() cuts off what is left of it.
+constexpr size_t kUsualHeadBytes = 256;
+
 void AppendEscaped(std::string_view value, std::string& line) {
   for (size_t percent = 0; (percent = value.find('%')) != value.npos; value.remove_prefix(percent + 1)) {
     line.append(value.substr(0, percent)).append("%25");
@@ -56,6 +59,7 @@ int AppendToList(std::string_view name, std::string_view value, std::string& lin
 
 int CanonicalRequest::Start(const RequestLine& line) {
   drops_body_ = line.method == "GET" || line.method == "HEAD";
+  head_.reserve(line.target.size() + kUsualHeadBytes);
   head_.assign(line.method).append(" ");
   AppendTarget(line.target, head_);
   head_.append(" HTTP/1.1\r\n");

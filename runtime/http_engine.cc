@@ -54,6 +54,9 @@ void SetMethod(std::string_view method, Call& call) {
   call.verb = known.has_value() ? Call::Verb::kPlain : method == "HEAD" ? Call::Verb::kHead : Call::Verb::kOther;
 }
 
+// Of a poll.
+constexpr size_t kUsualParameters = 2;
+
 // What means itself in a target, wherever it stands. Not `%` and `+`, which stand for something else, nor `#` and `=`.
 constexpr CharacterSet kPlain("-._~!$'()*,;:@/");
 
@@ -69,6 +72,7 @@ bool TakePlainLine(std::string_view line, Call& call) {
   if (!path.starts_with('/') || !kPlain.HasAll(path)) return false;
   std::string_view query = target.substr(path_end);
   functions::Request::Pairs pairs;
+  if (!query.empty()) pairs.reserve(kUsualParameters);
   while (!query.empty()) {
     query.remove_prefix(1);  // its `?` or `&`
     const std::string_view pair = query.substr(0, query.find('&'));

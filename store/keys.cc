@@ -27,13 +27,21 @@ std::string Join(std::initializer_list<std::string_view> parts) {
   return key;
 }
 
-std::string Number(int64_t number) {
-  if (number < 0) std::abort();
-  std::string digits(kNumberDigits, '0');
-  uint64_t rest = static_cast<uint64_t>(number);
-  for (size_t i = kNumberDigits; i-- > 0; rest >>= 4) digits[i] = kHexDigits[rest & 15];
-  return digits;
-}
+// As a part of a key. No string: most keys have one, and it is too long to be in a string itself.
+class Number {
+ public:
+  explicit Number(int64_t number) {
+    if (number < 0) std::abort();
+    uint64_t rest = static_cast<uint64_t>(number);
+    for (size_t i = digits_.size(); i-- > 0; rest >>= 4) digits_[i] = kHexDigits[rest & 15];
+  }
+  operator std::string_view() const {  // NOLINT(google-explicit-constructor): reads as a part of a key
+    return {digits_.data(), digits_.size()};
+  }
+
+ private:
+  std::array<char, kNumberDigits> digits_;
+};
 
 std::optional<int64_t> DecodeDigits(std::string_view digits) {
   if (digits.size() != kNumberDigits || digits[0] > '7') return std::nullopt;

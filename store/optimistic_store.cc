@@ -113,8 +113,7 @@ std::optional<absl::Status> OptimisticStore::RunOnce(const Body& body, CommitWin
 
   CommitWindow::Verdict verdict;
   if (result.ok() && transaction.writes()) {
-    const ReadSet read_set = transaction.read_set();
-    verdict = window_.Commit(*start, read_set, transaction.TakeChanges(), transaction.TakeTopics(), fate);
+    verdict = window_.Commit(*start, transaction.read_set(), transaction.TakeChanges(), transaction.TakeTopics(), fate);
   } else {
     verdict = window_.AwaitDurable(*start, transaction.rests_on(), fate);
   }

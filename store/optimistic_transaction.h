@@ -29,7 +29,9 @@ class OptimisticTransaction final : public Transaction {
   // Both must live longer. What the disk has it reads there, or of a `snapshot` that was taken after the start.
   OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start, Deadline deadline,
                         std::unique_ptr<Reader> snapshot = nullptr)
-      : window_(window), disk_(disk), start_(start), deadline_(deadline), snapshot_(std::move(snapshot)) {}
+      : window_(window), disk_(disk), start_(start), deadline_(deadline), snapshot_(std::move(snapshot)) {
+    read_set_.keys.reserve(kUsualReads);
+  }
 
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override;
@@ -53,6 +55,9 @@ class OptimisticTransaction final : public Transaction {
   std::vector<std::string> TakeTopics();
 
  private:
+  // Of a message, for which there would be room made four times.
+  static constexpr size_t kUsualReads = 8;
+
   // As the recent commits hold them, which take them over. Their sequence is not yet known.
   using Changes = RecentCommits::Versions;
 
