@@ -276,6 +276,7 @@ absl::StatusOr<T> ParseJson(std::string_view text) {
 
 template <class T>
 absl::Status DecodeRecordInto(std::string_view text, T& out) {
+  if constexpr (KeepsUnknownFields<T>) out.unknown = nullptr;
   if (json::StraightReader<wire::EnumForm::kNumber>(text).ReadAll(out)) return absl::OkStatus();
   const absl::StatusOr<json::Node> tree = json::ParseTree(text);
   if (!tree.ok()) return absl::DataLossError(tree.status().message());

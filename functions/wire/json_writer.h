@@ -7,6 +7,7 @@
 // Standard library only: compiled natively and to WebAssembly.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -54,7 +55,7 @@ class JsonText {
  private:
   // Where the text goes on, with room for so many bytes.
   char* Room(size_t bytes) {
-    if (text_.size() - size_ < bytes) text_.resize(2 * (size_ + bytes));
+    if (text_.size() - size_ < bytes) text_.resize(std::max(2 * text_.size(), size_ + bytes));
     return text_.data() + size_;
   }
 

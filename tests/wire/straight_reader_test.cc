@@ -164,6 +164,14 @@ TEST(StraightReaderEdgeTest, ReadsNumbersOfEachLength) {
   }
 }
 
+TEST(DecodeRecordInto, KeepsNothingOfTheRecordBefore) {
+  FeedHeadRecord head;
+  ASSERT_TRUE(DecodeRecordInto(R"({"version":1,"position":1,"later":2})", head).ok());
+  ASSERT_EQ(ToRecord(head), R"({"version":1,"position":1,"later":2})");
+  ASSERT_TRUE(DecodeRecordInto(R"({"version":1,"position":3})", head).ok());
+  EXPECT_EQ(ToRecord(head), R"({"version":1,"position":3})");
+}
+
 TEST(StraightReaderEdgeTest, LeavesAnEnumOfALaterVersionToTheTree) {
   AgentState state;
   EXPECT_FALSE(json::StraightReader<EnumForm::kNumber>(R"({"version":1,"presence":99,"load":0,"assigned_at":0})")
