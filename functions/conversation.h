@@ -31,8 +31,7 @@ struct Conversation {
   wire::SiteId site;
   wire::ConversationId id;
   ConversationRecord record;
-  // As it was at the beginning of the transaction: who saw it then is also told
-  // what ends that.
+  // At the beginning of the transaction: who saw it then is also told what ends that.
   Audience before;
 };
 

@@ -107,14 +107,18 @@ class Events {
 
   // Each conversation's events in the order of their seq, wherever they came from.
   std::vector<wire::RawJson> InOrder() {
-    if (taken_.found.size() == 1) return {{std::move(taken_.found.front().event)}};
+    std::vector<wire::RawJson> events;
+    // As nearly always.
+    if (taken_.found.size() == 1) {
+      events.push_back({std::move(taken_.found.front().event)});
+      return events;
+    }
     std::map<std::string_view, std::vector<Found*>> by_conversation;
     for (Found& found : taken_.found) by_conversation[found.pointer.conversation].push_back(&found);
     for (auto& [id, of_one] : by_conversation) {
       std::sort(of_one.begin(), of_one.end(),
                 [](const Found* a, const Found* b) { return a->pointer.seq > b->pointer.seq; });
     }
-    std::vector<wire::RawJson> events;
     for (const Found& found : taken_.found) {
       std::vector<Found*>& of_one = by_conversation[found.pointer.conversation];
       events.push_back({std::move(of_one.back()->event)});

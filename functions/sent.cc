@@ -7,7 +7,7 @@ namespace alcove::functions {
 
 namespace {
 
-// Of a size, and its colon.
+// A size has up to 20 digits, and its colon.
 constexpr size_t kSizeBytes = 21;
 
 }  // namespace

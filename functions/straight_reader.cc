@@ -77,7 +77,7 @@ bool StraightText::ReadText(std::string& out) {
 }
 
 bool StraightText::ReadInteger(int64_t& out) {
-  // So few digits cannot be too many for it.
+  // Fewer digits than these are no number that is too large, and behind them stands none.
   constexpr size_t kDigitsSafe = 18;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const char* const begin = rest_.data();

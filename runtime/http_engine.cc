@@ -54,7 +54,7 @@ void SetMethod(std::string_view method, Call& call) {
   call.verb = known.has_value() ? Call::Verb::kPlain : method == "HEAD" ? Call::Verb::kHead : Call::Verb::kOther;
 }
 
-// Of a poll.
+// A poll has a cursor and says how long it waits.
 constexpr size_t kUsualParameters = 2;
 
 // What means itself in a target, wherever it stands. Not `%` and `+`, which stand for something else, nor `#` and `=`.

@@ -8,13 +8,17 @@
 
 namespace alcove::wire {
 
-void AppendJsonString(std::string_view text, std::string& out) {
+namespace {
+
+// Calls append(std::string_view) with each piece of `text` as a JSON string, quotes included.
+template <class Append>
+void WriteString(std::string_view text, const Append& append) {
   static constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
+  append("\"");
   // Runs of plain text are appended whole.
   size_t run = 0;
   size_t at = 0;
-  const auto flush = [&] { out.append(text.data() + run, at - run); };
+  const auto flush = [&] { append(text.substr(run, at - run)); };
   while (true) {
     at += PlainRun(text.substr(at));
     if (at == text.size()) break;
@@ -26,33 +30,37 @@ void AppendJsonString(std::string_view text, std::string& out) {
         continue;
       }
       flush();
-      out += "\xEF\xBF\xBD";
+      append("\xEF\xBF\xBD");
     } else if (byte == '"' || byte == '\\') {
       flush();
-      out += '\\';
-      out += text[at];
+      append(byte == '"' ? "\\\"" : "\\\\");
     } else {
       flush();
       switch (byte) {
         case '\n':
-          out += "\\n";
+          append("\\n");
           break;
         case '\r':
-          out += "\\r";
+          append("\\r");
           break;
         case '\t':
-          out += "\\t";
+          append("\\t");
           break;
         default:
-          out += "\\u00";
-          out += kHex[byte >> 4];
-          out += kHex[byte & 15];
+          const char code[] = {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
+          append(std::string_view(code, sizeof(code)));
       }
     }
     run = ++at;
   }
   flush();
-  out += '"';
+  append("\"");
+}
+
+}  // namespace
+
+void AppendJsonString(std::string_view text, std::string& out) {
+  WriteString(text, [&](std::string_view piece) { out.append(piece); });
 }
 
 void JsonText::AppendName(std::string_view name) {
@@ -70,21 +78,11 @@ void JsonText::Separate() {
 }
 
 void JsonText::AppendText(std::string_view text) {
-  if (PlainRun(text) == text.size()) {
-    char* at = Room(text.size() + 2);
-    *at++ = '"';
-    at = std::copy(text.begin(), text.end(), at);
-    *at++ = '"';
-    size_ += text.size() + 2;
-  } else {
-    text_.resize(size_);
-    AppendJsonString(text, text_);
-    size_ = text_.size();
-  }
+  WriteString(text, [this](std::string_view piece) { Append(piece); });
 }
 
 void JsonText::AppendInteger(int64_t value) {
-  constexpr size_t kIntegerBytes = 20;
+  constexpr size_t kIntegerBytes = 20;  // of the least
   char* const at = Room(kIntegerBytes);
   size_ += static_cast<size_t>(std::to_chars(at, at + kIntegerBytes, value).ptr - at);
 }

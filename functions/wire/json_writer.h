@@ -30,9 +30,10 @@ enum class EnumForm { kName, kNumber };
 // What is the same for every type: the text as far as it is written.
 class JsonText {
  public:
+  // Leaves nothing.
   std::string Take() {
-    text_.resize(size_);
-    return std::move(text_);
+    text_.resize(std::exchange(size_, 0));
+    return std::exchange(text_, {});
   }
 
  protected:
@@ -40,7 +41,7 @@ class JsonText {
   JsonText() : text_(512, '\0') {}
 
   // `"name":` with the comma before it where it is not the object's first. A name of ours: nothing in it is written in
-  // another way.
+  // another way. REQUIRES: within an object.
   void AppendName(std::string_view name);
   // A comma, unless this is the first of its object or array.
   void Separate();
@@ -59,7 +60,7 @@ class JsonText {
     return text_.data() + size_;
   }
 
-  std::string text_;  // larger than what is written: an append to a string costs as much as a number
+  std::string text_;  // more than what is written, as each append to a string costs as much as to write a number
   size_t size_ = 0;
 };
 

@@ -47,7 +47,7 @@ void Describe(V& visit, Line& line) {
   visit("words", line.words);
 }
 
-// The text has room for 512 bytes at first, and twice what it needs then.
+// The text has room for 512 bytes at first.
 TEST(JsonWriter, WritesOnWhereItsRoomEnds) {
   for (size_t size = 460; size < 520; ++size) {
     for (const std::string end : {"", "\"", "é"}) {
