@@ -57,9 +57,10 @@ class CommitWindow {
   absl::StatusOr<Start> Begin(Company company);
   void End(const Start& start);
 
-  // What recent commits say of a key.
+  // What recent commits say of a key. Where they say nothing, ask the disk and then look again, or ask a snapshot of it
+  // that was taken after Begin() and before this look: all that is in that was told by this.
   struct Sight {
-    enum { kOutdated, kNothing, kVersion } kind = kNothing;  // kNothing: ask the disk, then look again
+    enum { kOutdated, kNothing, kVersion } kind = kNothing;
     SharedValue value;
     uint64_t sequence = 0;
   };

@@ -57,7 +57,8 @@ absl::StatusOr<std::optional<std::string>> OptimisticTransaction::Get(std::strin
   CommitWindow::Sight sight = window_.Look(start_, key);
   if (sight.kind == CommitWindow::Sight::kNothing) {
     ASSIGN_OR_RETURN(std::optional<std::string> value, GetFromDisk(key));
-    // It may have been committed meanwhile, and be on the disk already; a snapshot is older than the look was.
+    // It may have been committed meanwhile, and be on the disk already; but not in a snapshot, which is older than
+    // the first look.
     if (snapshot_ == nullptr) sight = window_.Look(start_, key);
     if (sight.kind == CommitWindow::Sight::kNothing) {
       read_set_.keys.emplace_back(key);

@@ -26,7 +26,8 @@ class OptimisticTransaction final : public Transaction {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
 
-  // Both must live longer. What the disk has it reads there, or of a `snapshot` that was taken after the start.
+  // Both must live longer. What the disk has it reads there, or of a `snapshot`. REQUIRES: that was taken after the
+  // start.
   OptimisticTransaction(CommitWindow& window, Disk& disk, const CommitWindow::Start& start, Deadline deadline,
                         std::unique_ptr<Reader> snapshot = nullptr)
       : window_(window), disk_(disk), start_(start), deadline_(deadline), snapshot_(std::move(snapshot)) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -90,6 +91,9 @@ class Controls {
   }
   std::atomic<bool> forgets_on_reopen = false;
 
+  // Called before a key is read in a snapshot. Of the thread that reads.
+  std::function<void()> before_snapshot_get;
+
  private:
   Mutex mutex_;
   CondVar changed_;
@@ -100,6 +104,23 @@ class Controls {
 };
 using Writes = Controls::Writes;
 
+class ControlledReader final : public Reader {
+ public:
+  ControlledReader(Controls& controls, std::unique_ptr<Reader> snapshot)
+      : controls_(controls), snapshot_(std::move(snapshot)) {}
+  absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override {
+    if (const auto before = std::exchange(controls_.before_snapshot_get, nullptr)) before();
+    return snapshot_->Get(key);
+  }
+  absl::StatusOr<std::vector<Entry>> Scan(const Range& range, const ScanOptions& options) override {
+    return snapshot_->Scan(range, options);
+  }
+
+ private:
+  Controls& controls_;
+  const std::unique_ptr<Reader> snapshot_;
+};
+
 class ControlledDisk final : public Disk {
  public:
   explicit ControlledDisk(Controls& controls) : controls_(controls) {}
@@ -108,7 +129,9 @@ class ControlledDisk final : public Disk {
     return kept_.Scan(range, options);
   }
   absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override { return kept_.Snapshot(); }
-  std::unique_ptr<Reader> SnapshotAtOnce() override { return kept_.SnapshotAtOnce(); }
+  std::unique_ptr<Reader> SnapshotAtOnce() override {
+    return std::make_unique<ControlledReader>(controls_, kept_.SnapshotAtOnce());
+  }
   absl::Status Write(const std::vector<Change>& changes) override {
     const Writes writes = controls_.Enter();
     if (writes != Writes::kFail) RETURN_IF_ERROR(kept_.Write(changes));
@@ -597,6 +620,25 @@ TEST_F(OptimisticStoreTest, AGatedStoreThatMustNotWaitRefusesWhatWouldAndAllBehi
   EXPECT_TRUE(again.refused());
   EXPECT_TRUE(again.Settle().ok());
   EXPECT_EQ(GetDurable("t/a"), "1");
+}
+
+// It is asked for once, before the snapshot is: what is made, and durable, between the two must not be seen.
+TEST_F(OptimisticStoreTest, ASnapshotIsReadAsItWasAtTheStart) {
+  for (const bool writes : {false, true}) {
+    ASSERT_TRUE(Put("t/a", "1").ok());
+    controls_.before_snapshot_get = [&] { Meanwhile([&] { EXPECT_TRUE(Put("t/a", "2").ok()); }); };
+    FatePtr fate;
+    const auto status = store_->SequenceAtOnce(
+        [&](Transaction& txn) -> absl::Status {
+          EXPECT_EQ(*txn.Get("t/a"), "1");
+          if (writes) txn.Put("t/b", "1");
+          return absl::OkStatus();
+        },
+        fate);
+    EXPECT_EQ(GetDurable("t/a"), "2");
+    EXPECT_EQ(status.has_value(), !writes) << "what rests on an older state is not written";
+    EXPECT_EQ(fate, nullptr);
+  }
 }
 
 // Who makes several tells the committer once, which carries them out together.
