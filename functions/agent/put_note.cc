@@ -15,7 +15,6 @@
 #include "functions/sent.h"
 #include "functions/wire/collaboration.h"
 #include "functions/wire/limits.h"
-#include "functions/wire/requests.h"
 #include "store/keys.h"
 #include "store/status_macros.h"
 
@@ -90,7 +89,8 @@ Outcome PutNote(const Request& request, Context& context) {
     if (!mentions.empty()) event.mentions = mentions;
     if (whispers) RETURN_IF_ERROR(Whisper(txn, entered, event));
     ASSIGN_OR_RETURN(event, AppendPut(txn, conversation, std::move(event), id, std::move(digest), now_ms));
-    return Created(ToJson(wire::EventAnswer{event}));
+    ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, event.seq));
+    return Created(std::move(answer));
   });
 }
 

@@ -9,8 +9,8 @@
 #include "functions/message.h"
 #include "functions/problem.h"
 #include "functions/request.h"
+#include "functions/wire/conversation.h"
 #include "functions/wire/limits.h"
-#include "functions/wire/requests.h"
 #include "store/status_macros.h"
 
 namespace alcove::functions::customer {
@@ -39,7 +39,8 @@ Outcome Rate(const Request& request, Context& context) {
     record.rating = rating;
     record.rated_seq = record.last_seq + 1;
     ASSIGN_OR_RETURN(rated, Append(txn, conversation, std::move(rated), now_ms));
-    return Created(ToJson(wire::EventAnswer{rated}));
+    ASSIGN_OR_RETURN(std::string answer, PutAnswer(txn, conversation, rated.seq));
+    return Created(std::move(answer));
   });
 }
 
