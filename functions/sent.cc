@@ -5,18 +5,8 @@
 
 namespace alcove::functions {
 
-namespace {
-
-// A size has up to 20 digits, and its colon.
-constexpr size_t kSizeBytes = 21;
-
-}  // namespace
-
 std::string DigestOf(std::initializer_list<std::string_view> fields) {
   std::string all;
-  size_t bytes = 0;
-  for (const std::string_view field : fields) bytes += kSizeBytes + field.size();
-  all.reserve(bytes);
   for (const std::string_view field : fields) {
     // The length before each keeps ("ab", "c") and ("a", "bc") apart.
     all += std::to_string(field.size());

@@ -1,6 +1,5 @@
 #include "functions/straight_reader.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <system_error>
@@ -35,13 +34,8 @@ bool StraightText::TakeLikelyName(std::string_view name) {
 
 bool StraightText::ReadText(std::string& out) {
   if (!Take("\"")) return false;
-  size_t at = wire::PlainRun(rest_);
-  if (at < rest_.size() && rest_[at] == '"') {
-    out.assign(rest_.data(), at);
-    rest_.remove_prefix(at + 1);
-    return true;
-  }
   out.clear();
+  size_t at = 0;
   while (true) {
     at += wire::PlainRun(rest_.substr(at));
     if (at == rest_.size()) return false;
@@ -77,21 +71,6 @@ bool StraightText::ReadText(std::string& out) {
 }
 
 bool StraightText::ReadInteger(int64_t& out) {
-  // Fewer digits than these are no number that is too large, and behind them stands none.
-  constexpr size_t kDigitsSafe = 18;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const char* const begin = rest_.data();
-  const char* at = begin;
-  int64_t value = 0;
-  for (const char* const stop = begin + std::min(rest_.size(), kDigitsSafe); at != stop && is_digit(*at); ++at) {
-    value = value * 10 + (*at - '0');
-  }
-  const auto count = static_cast<size_t>(at - begin);
-  if (count > 0 && count < kDigitsSafe && (*begin != '0' || count == 1)) {
-    out = value;
-    rest_.remove_prefix(count);
-    return true;
-  }
   const char* const end = rest_.data() + rest_.size();
   const auto [after, error] = std::from_chars(rest_.data(), end, out);
   if (error != std::errc()) return false;

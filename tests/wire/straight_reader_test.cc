@@ -152,7 +152,6 @@ TEST(StraightReaderEdgeTest, RefusesWhatThisVersionWouldNotWrite) {
   EXPECT_EQ(head.position, INT64_MIN);
 }
 
-// Up to 17 digits are read in the short way.
 TEST(StraightReaderEdgeTest, ReadsNumbersOfEachLength) {
   for (int64_t number = 1; number <= INT64_MAX / 10; number *= 10) {
     for (const int64_t one : {number - 1, number, number * 10, -number, INT64_MAX - number}) {
