@@ -108,6 +108,8 @@ std::string_view DetailOf(const absl::Status& status) {
 
 std::span<const ProblemText> ProblemTexts() { return kTexts; }
 
+int StatusOf(ProblemCode problem) { return TextOf(problem).status; }
+
 Response ProblemResponse(ProblemCode problem, std::string_view detail, ProblemState state) {
   const ProblemText& text = TextOf(problem);
   wire::Problem document;

@@ -67,6 +67,7 @@ struct ProblemText {
 
 // Every problem, in the order of the enum.
 std::span<const ProblemText> ProblemTexts();
+int StatusOf(ProblemCode problem);
 
 // How it is instead, for a client to take over: see wire::Problem.
 struct ProblemState {

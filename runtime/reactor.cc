@@ -231,7 +231,7 @@ std::string Reactor::NetworkOf(const std::string& address) {
 bool Reactor::MakeRoom(Accepted& accepted, const std::optional<std::string>& network) {
   const auto refuse = [&](functions::ProblemCode problem) {
     if (shared_.ask_another(accepted)) return false;
-    shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
+    shared_.application.Refused(functions::StatusOf(problem));
     TurnAway(std::move(accepted.socket), problem);
     return false;
   };

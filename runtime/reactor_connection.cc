@@ -171,7 +171,7 @@ void Reactor::Replay(Connection& connection, Wake wake) {
 }
 
 void Reactor::Refuse(Connection& connection, ProblemCode problem) {
-  shared_.application.Refused(functions::ProblemTexts()[static_cast<size_t>(problem)].status);
+  shared_.application.Refused(functions::StatusOf(problem));
   // Nothing of it is read any more.
   connection.framer = Framer(shared_.framer_limits);
   connection.unread = std::string();

@@ -57,7 +57,7 @@ bool Runner::RunHere(Exchange& exchange, absl::FunctionRef<void(Call&)> prepare)
 
 void Runner::Refuse(Exchange& exchange) const {
   constexpr auto kProblem = functions::ProblemCode::kOverloaded;
-  application_.Refused(functions::ProblemTexts()[static_cast<size_t>(kProblem)].status);
+  application_.Refused(functions::StatusOf(kProblem));
   exchange.persistence = Persistence::kClose;
   exchange.answer = RefusalBytes(kProblem);
 }
