@@ -23,12 +23,12 @@ namespace alcove::runtime {
 enum class Phase { kIdle, kHead, kBody };
 
 // Connections of one reactor that may have to make room. Who is idle can come back; of a request, which is a packet or
-// a few, who has sent a part is the next to go.
+// a few, who has sent a part is the next to go. Who has just come is among these: behind those who sent a part and
+// wait, or they would keep out all whose first request is still on its way.
 struct Evictable {
   ConnectionList idle;
   ConnectionList unfinished;
 
-  ConnectionList& Of(Phase phase) { return phase == Phase::kIdle ? idle : unfinished; }
   // Who goes first, or nullptr.
   ConnectionList::Member* first() const { return idle.oldest() != nullptr ? idle.oldest() : unfinished.oldest(); }
 };
@@ -82,7 +82,7 @@ struct Connection : Timed, ConnectionList::Member {
   std::string unread;  // of the next requests
 
   // --- The request under way.
-  uint64_t serial = 0;
+  uint64_t serial = 0;  // 0 before the first
   size_t request_bytes = 0;
   // The socket is of no use any more. While a worker has the request, the
   // connection stays for what it is charged.

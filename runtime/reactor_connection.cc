@@ -82,9 +82,11 @@ bool Reactor::AwaitMore(Connection& connection) {
     connection.phase = phase;
     timers_.Set(connection, Now() + (phase == Phase::kBody ? shared_.deadlines.body : shared_.deadlines.head));
   }
+  const bool is_idle = phase == Phase::kIdle && connection.serial != 0;
+  ConnectionList Evictable::* const list = is_idle ? &Evictable::idle : &Evictable::unfinished;
   // However slowly a request comes, it keeps its place.
-  evictable_.Of(phase).Add(connection);
-  if (connection.neighbours != nullptr) connection.neighbours->evictable.Of(phase).Add(connection.among_neighbours);
+  (evictable_.*list).Add(connection);
+  if (connection.neighbours != nullptr) (connection.neighbours->evictable.*list).Add(connection.among_neighbours);
   if (Charge(connection)) return false;
   Refuse(connection, ProblemCode::kOverloaded);
   return true;

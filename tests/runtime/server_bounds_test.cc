@@ -222,6 +222,25 @@ TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedRequest) {
   EXPECT_EQ(half[2].Ask("Content-Length: 5\r\n\r\nhello")->body, "hello") << "the younger may go on";
 }
 
+// Whose request is on its way yet has a longer one before them who does not finish theirs.
+TEST_F(ServerBounds, KeepsWhoHasJustComeBeforeTheUnfinishedWhoAreOlder) {
+  HttpServerOptions options;
+  options.connections_max = 6;
+  Start(options, 1);
+  std::vector<RawClient> half;
+  for (int i = 0; i < 6; ++i) {
+    half.push_back(Connect());
+    ASSERT_TRUE(half.back().Send("G"));
+    Await([&] { return server_->open_connections() == half.size(); }, "connected");
+  }
+  std::vector<RawClient> news;
+  for (size_t gone = 0; gone < 3; ++gone) {
+    news.push_back(Connect());
+    EXPECT_TRUE(half[gone].AtEnd());
+  }
+  for (RawClient& client : news) EXPECT_EQ(client.Ask(Get("/"))->status, 200);
+}
+
 // A reactor of which all are busy asks the others before it turns anybody away.
 TEST_F(ServerBounds, MakesRoomOnWhicheverReactorHasSomebodyIdle) {
   HttpServerOptions options;
