@@ -1,8 +1,11 @@
 #include "runtime/http_server.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
+#include "functions/problem.h"
 #include "runtime/allocator.h"
 #include "runtime/function_host.h"
 #include "runtime/turn_away.h"
@@ -39,6 +42,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const SocketAddres
 
 HttpServer::HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock)
     : options_(WithBodiesByRoute(std::move(options), application)),
+      application_(application),
       runner_(application, hub, clock),
       memory_limits_(options_.memory.Share(options_.reactors)),
       seats_(options_.connections_max) {
@@ -107,11 +111,26 @@ void HttpServer::Fetch(std::unique_ptr<Exchange> exchange, WorkerPool& pool) {
 }
 
 void HttpServer::Adopt(Accepted accepted) {
-  if (seats_.jammed()) return TurnAway(std::move(accepted.socket), functions::ProblemCode::kOverloaded);
+  if (!AwaitSeats()) {
+    constexpr auto kProblem = functions::ProblemCode::kOverloaded;
+    application_.Refused(functions::StatusOf(kProblem));
+    return TurnAway(std::move(accepted.socket), kProblem);
+  }
   accepted.seat = Seats::Seat(seats_);
   next_reactor_ = (next_reactor_ + 1) % reactors_.size();
   accepted.reactor = next_reactor_;
   reactors_[next_reactor_]->mailbox().Post(std::move(accepted));
+}
+
+bool HttpServer::AwaitSeats() {
+  while (seats_.jammed()) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (!jam_end_.has_value()) jam_end_ = now + options_.deadlines.seat;
+    if (now >= *jam_end_) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  jam_end_.reset();
+  return true;
 }
 
 bool HttpServer::AskAnother(Accepted& accepted) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +78,8 @@ class HttpServer {
   HttpServer(HttpServerOptions options, Application& application, Hub& hub, functions::Clock& clock);
 
   void Adopt(Accepted accepted);
+  // Waits while the reactors are behind: Deadlines::seat. False: they still are.
+  bool AwaitSeats();
   // On a reactor: see Reactor::Shared.
   bool AskAnother(Accepted& accepted);
   // On a worker.
@@ -85,6 +88,7 @@ class HttpServer {
   void Fetch(std::unique_ptr<Exchange> exchange, WorkerPool& pool);
 
   const HttpServerOptions options_;
+  Application& application_;
   const Runner runner_;
   Superseder superseder_;
   const MemoryBudgetLimits memory_limits_;
@@ -92,7 +96,9 @@ class HttpServer {
   std::unique_ptr<CommitGate> gate_;
   std::unique_ptr<WorkerPool> workers_;
   std::vector<std::unique_ptr<Reactor>> reactors_;
-  size_t next_reactor_ = 0;  // of the acceptor's thread
+  // Of the acceptor's thread.
+  size_t next_reactor_ = 0;
+  std::optional<SteadyTime> jam_end_;  // when who comes is refused, as nobody was seated since
   SocketAddress address_{{}};
   std::unique_ptr<Acceptor> acceptor_;
 };

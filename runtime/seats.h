@@ -37,7 +37,7 @@ class Seats {
 
   // More are taken than there are: a new connection stays only where an idle one goes.
   bool overbooked() const { return taken_.load() > max_; }
-  // So many more that the reactors do not keep up: the next is not even handed to one.
+  // So many more that the reactors do not keep up: the next is not handed to one yet.
   bool jammed() const { return taken_.load() >= max_ + wire::kWaitingConnectionsMax; }
 
  private:
