@@ -111,9 +111,10 @@ std::optional<functions::Response> FunctionHost::PutOff(const Call& call, const 
   std::string_view name = "edge";
   if (route != nullptr && wait == absl::ZeroDuration()) {
     name = route->pattern;
-    if (route->lane == functions::Lane::kSlow) {
+    const bool is_anyones = route->who.caller == functions::Caller::kAnyone;
+    if (is_anyones && route->lane == functions::Lane::kSlow) {
       wait = budgets.Take(Budget::kSignInsByAddress, client);
-    } else if (route->who.caller != functions::Caller::kAnyone && !request.token.empty()) {
+    } else if (!is_anyones && !request.token.empty()) {
       wait = budgets.Take(BudgetOf(route->work), request.token);
     }
   }

@@ -56,6 +56,9 @@ constexpr functions::Route kSlow{Method::kPost,
                                  functions::Work::kSession,
                                  functions::Parking::kNever,
                                  functions::Lane::kSlow};
+constexpr functions::Route kSlowOfAgents{
+    Method::kPost,          "/slow-of-agents",          functions::Caller::kAgent, Echo,
+    functions::Work::kSend, functions::Parking::kNever, functions::Lane::kSlow};
 constexpr functions::Route kPutOnce{.method = Method::kPost,
                                     .pattern = "/put-once",
                                     .who = functions::Caller::kAnyone,
@@ -77,6 +80,7 @@ Matched FindTestRoute(Method method, std::string_view path) {
   if (path == "/echo/x" && method == Method::kPut) matched.match = {&kEcho, {{"name", "x"}}};
   if (path == "/put-once" && method == Method::kPost) matched.match = {&kPutOnce, {}};
   if (path == "/slow" && method == Method::kPost) matched.match = {&kSlow, {}};
+  if (path == "/slow-of-agents" && method == Method::kPost) matched.match = {&kSlowOfAgents, {}};
   if (path == "/throw" && method == Method::kGet) matched.match = {&kThrow, {}};
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
   if (path == "/put" && method == Method::kPost) matched.match = {&kPut, {}};
@@ -268,6 +272,7 @@ TEST_F(FunctionHostTest, TakesFromTheBudgetsBeforeItRunsAnything) {
       {Method::kGet, "/nothing", "t", {everything}},
       {Method::kPut, "/echo/x", "t", {everything}},  // anyone may call it: the token is not looked at
       {Method::kPost, "/slow", "", {everything, {Budget::kSignInsByAddress, "1.2.3.4"}}},
+      {Method::kPost, "/slow-of-agents", "t", {everything, {Budget::kMessagesByToken, "t"}}},
       {Method::kGet, "/poll", "t", {everything, {Budget::kPollsByToken, "t"}}},
       {Method::kGet, "/poll", "", {everything}},  // the function refuses it
   };
