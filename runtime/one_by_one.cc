@@ -14,7 +14,8 @@ OneByOne::OneByOne(Parts parts)
       store_(std::move(parts.store)),
       files_(std::move(parts.files)),
       ephemera_(hub_, RandomName(random_), {}, [this](std::string_view message) { store_->Broadcast(message); }),
-      context_(*store_, clock_, random_, ephemera_, *files_, config_),
+      limiter_(random_.Next(), [this](std::string_view address) { return trusted_proxies_.MayBeMany(address); }),
+      context_(*store_, clock_, random_, ephemera_, *files_, config_, limiter_),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_, parts.log),
       fetcher_(std::move(parts.fetcher), metrics_),
       runner_(host_, hub_, clock_) {}

@@ -21,6 +21,7 @@
 #include "runtime/hub.h"
 #include "runtime/mailbox.h"
 #include "runtime/metrics.h"
+#include "runtime/rate_limiter.h"
 #include "runtime/runner.h"
 #include "runtime/static_files.h"
 #include "runtime/superseder.h"
@@ -61,6 +62,7 @@ class OneByOne {
   const std::unique_ptr<store::Store> store_;
   const std::unique_ptr<StaticFiles> files_;
   HubEphemera ephemera_;
+  RateLimiter limiter_;
   functions::Context context_;
   FunctionHost host_;
   Fetcher fetcher_;

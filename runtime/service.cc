@@ -52,7 +52,9 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Start(const ServeCommand& comm
   options.reactors = ReactorCount();
   options.workers = WorkerCount(*service->store_);
   options.fetcher = &service->fetcher_;
-  options.is_shared_address = [&service = *service](std::string_view address) { return service.IsShared(address); };
+  options.is_shared_address = [&proxies = service->trusted_proxies_](std::string_view address) {
+    return proxies.MayBeMany(address);
+  };
   service->server_ =
       HttpServer::Start(std::move(listeners[0]), std::move(options), service->host_, service->hub_, service->clock_);
   if (listeners.size() > 1) {
@@ -71,7 +73,7 @@ Service::Service(const ServeCommand& command, Parts parts)
       trusted_proxies_(command.trusted_proxies),
       store_(std::move(parts.store)),
       files_(std::move(parts.files)),
-      limiter_(random_.Next(), [this](std::string_view address) { return IsShared(address); }),
+      limiter_(random_.Next(), [this](std::string_view address) { return trusted_proxies_.MayBeMany(address); }),
       context_(*store_, clock_, random_, ephemera_, *files_, config_,
                command.limits == LimitsSwitch::kOn ? limiter_ : functions::NoBudgets()),
       host_(parts.find_route, *files_, trusted_proxies_, context_, metrics_, command.log),
@@ -106,11 +108,6 @@ bool Service::drained() {
     drain_end_.reset();
   }
   return false;
-}
-
-bool Service::IsShared(std::string_view address) const {
-  // A proxy on this machine is a proxy whether it is believed or not.
-  return address.starts_with("127.") || address == "::1" || trusted_proxies_.Trusts(address);
 }
 
 absl::Status Service::Probe() {

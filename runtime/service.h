@@ -94,8 +94,6 @@ class Service {
   Service(const ServeCommand& command, Parts parts);
 
   absl::Status Probe();
-  // Whether many clients come from this address: a proxy.
-  bool IsShared(std::string_view address) const;
   std::string MetricsText() const;
 
   SystemClock clock_;

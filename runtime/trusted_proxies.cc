@@ -11,6 +11,10 @@ absl::StatusOr<TrustedProxies> TrustedProxies::Parse(std::string_view list) {
   return proxies;
 }
 
+bool TrustedProxies::MayBeMany(std::string_view address) const {
+  return address.empty() || address.starts_with("127.") || address == "::1" || Trusts(address);
+}
+
 std::string TrustedProxies::ClientOf(const std::string& peer, std::string_view forwarded_for,
                                      std::string_view forwarded) const {
   const bool plain = !forwarded_for.empty();

@@ -21,6 +21,9 @@ class TrustedProxies {
   static absl::StatusOr<TrustedProxies> Parse(std::string_view list);
 
   bool Trusts(std::string_view address) const { return networks_.Contain(address); }
+  // Whether many clients may come from it. A proxy on this machine is a proxy whether it is believed or not; "" is
+  // where nobody knows.
+  bool MayBeMany(std::string_view address) const;
 
   // The client behind `peer`: the right-most address of `forwarded_for`
   // (X-Forwarded-For) that is no proxy of ours; where that is empty, of

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "functions/wire/limits.h"
 #include "store/memory_store.h"
 #include "tests/runtime/other_server.h"
 
@@ -130,6 +131,23 @@ TEST(OneByOne, AnswersOneRequestAfterAnother) {
               HasSubstr("from 1.1.1.1"));
   EXPECT_THAT(Ask(host, "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"), StartsWith("HTTP/1.1 404 "));
   EXPECT_THAT(Ask(host, "PUT /put HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"), HasSubstr("durable"));
+}
+
+// A process may live long: nobody guesses passwords for as long as it does.
+TEST(OneByOne, PutsOffWhoAsksTooOften) {
+  OneByOne host(PartsWith(store::MakeMemoryStore()));
+  const std::string slow = "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+  for (int i = 0; i < wire::kSignInsByAddress.burst; ++i) {
+    EXPECT_THAT(Ask(host, slow, "1.2.3.4"), StartsWith("HTTP/1.1 200 "));
+  }
+  std::string answer = Ask(host, slow, "1.2.3.4");
+  // On a machine so slow that more are allowed meanwhile.
+  for (int i = 0; i < 20 && answer.starts_with("HTTP/1.1 200 "); ++i) answer = Ask(host, slow, "1.2.3.4");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 429 "), HasSubstr("Retry-After: ")));
+  EXPECT_THAT(Ask(host, slow, "1.2.3.5"), StartsWith("HTTP/1.1 200 "));
+  for (int i = 0; i < wire::kSignInsByAddress.burst + 20; ++i) {
+    ASSERT_THAT(Ask(host, slow, ""), StartsWith("HTTP/1.1 200 ")) << "nobody knows who that is";
+  }
 }
 
 TEST(OneByOne, DoesNotHoldAPoll) {
