@@ -53,8 +53,9 @@ struct Deadlines {
   size_t write_bytes_per_second = 8 * 1024;
   SteadyDuration linger = std::chrono::seconds(2);
   // So many came at once that the reactors are behind with finding them room: the next waits in the kernel for so long,
-  // and is refused where they still are. Half would turn people away whom a busy machine only kept from its core.
-  SteadyDuration seat = std::chrono::milliseconds(50);
+  // and is refused where they still are. Double would be more than an overloaded server may take to say so; half would
+  // turn people away whom a busy machine only kept from its core.
+  SteadyDuration seat = std::chrono::milliseconds(25);
   // Parked polls are answered spread over this when draining, so that their clients do not come back at once.
   SteadyDuration drain_spread = std::chrono::seconds(2);
   // Who has not finished by then is cut off. Supervisors kill after 30 s.

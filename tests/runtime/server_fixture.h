@@ -76,6 +76,7 @@ class TestApplication final : public Application {
   functions::Outcome Run(Call& call) override {
     const functions::Request& request = call.request;
     runs.fetch_add(1);
+    if (before_run) before_run(request);
     if (call.moment != nullptr || call.at_once) {
       runs_at_once.fetch_add(1);
       call.needs_to_wait = request.Query("writes") == "1";
@@ -83,6 +84,7 @@ class TestApplication final : public Application {
     if (request.path == "/poll" && request.Query("stands-still").empty()) return Poll(request);
     if (request.path == "/echo") return Text(200, request.body);
     if (request.path == "/large") return Text(200, std::string(4'000'000, 'x'));
+    if (request.path == "/huge") return Text(200, std::string(16'000'000, 'x'));
     if (request.path == "/slow") {
       const int now = slow_running.fetch_add(1) + 1;
       slow_max.store(std::max(slow_max.load(), now));
@@ -111,6 +113,7 @@ class TestApplication final : public Application {
 
   // REQUIRES: set before the server is started.
   PollsRun polls_run = PollsRun::kOnWorkers;
+  std::function<void(const functions::Request&)> before_run;
 
   std::atomic<int> runs{0};
   std::atomic<int> runs_at_once{0};
@@ -176,8 +179,30 @@ inline std::string PollBehind(std::string_view topic, int cursor, int hold_ms, s
   return Get(absl::StrCat("/poll?topic=", std::string(topic), "&cursor=", cursor, "&hold=", hold_ms), headers);
 }
 
+// Keeps the reactors of a server from what they do, from the next connection that they are given: its options ask
+// IsShared() there.
+class Holdup {
+ public:
+  std::function<bool(std::string_view)> IsShared() {
+    return [this](std::string_view) {
+      if (is_on_) stands_ = true;
+      while (is_on_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return false;
+    };
+  }
+  void Begin() { is_on_ = true; }
+  bool stands() const { return stands_; }
+  void End() { is_on_ = false; }
+
+ private:
+  std::atomic<bool> is_on_{false};
+  std::atomic<bool> stands_{false};
+};
+
 class ServerTest : public testing::Test {
  protected:
+  // A test that fails meanwhile ends all the same.
+  void TearDown() override { holdup_.End(); }
   void Start(HttpServerOptions options = {}, int reactors = 2) {
     options.reactors = reactors;
     options.workers = 4;
@@ -202,6 +227,7 @@ class ServerTest : public testing::Test {
   Hub hub_;
   SystemClock clock_;
   TestApplication application_{hub_};
+  Holdup holdup_;
   std::unique_ptr<HttpServer> server_;
 };
 

@@ -95,6 +95,31 @@ TEST_F(ServerFlood, ABurstBeyondTheLimitWaitsForTheReactors) {
   }
 }
 
+// Reactors that do not come to look at who came: as many wait for them as the reserve of descriptors is for.
+TEST_F(ServerFlood, IsRefusedWhereTheReactorsStayBehind) {
+  HttpServerOptions options;
+  options.connections_max = 1;
+  options.deadlines.seat = std::chrono::milliseconds(1);
+  options.is_shared_address = holdup_.IsShared();
+  Start(options, 1);
+  holdup_.Begin();
+  std::vector<RawClient> waiting;
+  for (size_t i = 0; i < options.connections_max + wire::kWaitingConnectionsMax; ++i) waiting.push_back(Connect());
+  for (int i = 0; i < 3; ++i) {
+    RawClient refused = Connect();
+    const auto why = refused.Read();
+    ASSERT_TRUE(why.has_value());
+    EXPECT_EQ(why->status, 503);
+    EXPECT_NE(why->Header("Retry-After"), "");
+    EXPECT_TRUE(refused.AtEnd());
+  }
+  EXPECT_EQ(application_.refused, 3);
+  holdup_.End();
+  EXPECT_EQ(waiting.back().Ask(Get("/"))->status, 200) << "who waited";
+  AwaitConnections(1);
+  EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
+}
+
 TEST_F(ServerFlood, ResetsInTheMiddleLeaveNothingBehind) {
   Start();
   const std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nhello, world";
