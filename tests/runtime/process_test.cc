@@ -164,6 +164,17 @@ TEST_F(ProcessTest, IsNotReadyWhileItDrainsAndFinishesWhatWasBegun) {
               HasSubstr("\"hello\""));
 }
 
+TEST_F(ProcessTest, TellsOperatorsAloneHowItIs) {
+  const auto server = Serve();
+  const SocketAddress address = AddressIn(server->ReadLine());
+  const SocketAddress ops = AddressIn(server->ReadLine());
+  for (const char* const path : {"/healthz", "/readyz", "/metrics"}) {
+    const std::string asked = absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(RawClient(ops).Ask(asked)->status, 200) << path;
+    EXPECT_EQ(RawClient(address).Ask(asked)->status, 404) << path;
+  }
+}
+
 TEST_F(ProcessTest, EndsInTimeWhereSomebodyNeverDoes) {
   const auto server = Serve();
   const SocketAddress address = AddressIn(server->ReadLine());

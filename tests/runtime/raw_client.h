@@ -97,6 +97,24 @@ class RawClient {
     return !received_.empty() || poll(&event, 1, 0) > 0;
   }
 
+  // A little of what comes next. False: it is the end, or nothing came.
+  bool ReadSome() {
+    pollfd event = {socket_.get(), POLLIN, 0};
+    if (poll(&event, 1, kPatienceMs) <= 0) return false;
+    char buffer[4096];
+    const ssize_t got = recv(socket_.get(), buffer, sizeof(buffer), 0);
+    ended_in_order_ = got == 0;
+    if (got <= 0) return false;
+    received_.append(buffer, static_cast<size_t>(got));
+    return true;
+  }
+
+  // The kernel reads a little ahead, and not the more the more there is.
+  void ReadLittleAhead() {
+    const int bytes = 16 * 1024;
+    (void)setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  }
+
   // Each Send() a segment of its own.
   void SendAtOnce() {
     const int one = 1;
@@ -112,17 +130,6 @@ class RawClient {
   }
 
  private:
-  bool ReadSome() {
-    pollfd event = {socket_.get(), POLLIN, 0};
-    if (poll(&event, 1, kPatienceMs) <= 0) return false;
-    char buffer[4096];
-    const ssize_t got = recv(socket_.get(), buffer, sizeof(buffer), 0);
-    ended_in_order_ = got == 0;
-    if (got <= 0) return false;
-    received_.append(buffer, static_cast<size_t>(got));
-    return true;
-  }
-
   Descriptor socket_;
   std::string received_;
   bool ended_in_order_ = false;

@@ -195,6 +195,25 @@ TEST_F(ServerConnection, CutsOffAClientThatDoesNotRead) {
   Await([&] { return application_.runs == 1 && server_->open_connections() == 0; }, "cut off");
 }
 
+// That a little of it goes on its way again and again is no reason to wait longer.
+TEST_F(ServerConnection, CutsOffAClientThatReadsTooSlowly) {
+  HttpServerOptions options;
+  options.deadlines.write = std::chrono::seconds(1);
+  options.deadlines.write_bytes_per_second = 1'000'000'000;
+  Start(options);
+  RawClient client = Connect();
+  client.ReadLittleAhead();
+  ASSERT_TRUE(client.Send(Get("/huge")));
+  Await([&] { return application_.runs == 1; }, "run");
+  // 4 MB a second at most; of what the kernel has taken, something is left when the server ends it.
+  bool is_there = true;
+  while (server_->open_connections() > 0 && is_there) {
+    is_there = client.ReadSome();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_TRUE(is_there) << "it was written whole";
+}
+
 TEST_F(ServerConnection, WritesALargeAnswerToAClientThatReadsLate) {
   Start();
   RawClient client = Connect();

@@ -1,7 +1,10 @@
 // Requests that wait: parked, woken, superseded, forgotten.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -56,6 +59,34 @@ class ServerTurns : public ServerTest {
     Await([&] { return application_.standing == 4; }, "all workers are busy");
     return standing;
   }
+  // One reactor whose runs are noted in order. `then` is called in each, on the reactor.
+  void StartNoting(std::function<void(const std::string& path)> then, HttpServerOptions options = {}) {
+    application_.before_run = [this, then = std::move(then)](const functions::Request& request) {
+      {
+        const store::MutexLock lock(ran_mutex_);
+        ran_.push_back(request.path);
+      }
+      then(request.path);
+    };
+    options.is_shared_address = holdup_.IsShared();
+    Start(std::move(options), 1);
+    application_.Raise("a");
+  }
+  std::vector<std::string> TakeRan() {
+    const store::MutexLock lock(ran_mutex_);
+    return std::exchange(ran_, {});
+  }
+  // What is sent from now on comes to the reactor at once, when `holdup_` ends.
+  void HoldUp() {
+    holdup_.Begin();
+    const RawClient one_more = Connect();
+    Await([&] { return holdup_.stands(); }, "the reactor is held up");
+    (void)TakeRan();
+  }
+
+ private:
+  store::Mutex ran_mutex_;
+  std::vector<std::string> ran_ ABSL_GUARDED_BY(ran_mutex_);
 };
 
 TEST_P(ServerPoll, AnswersWhatWasSentBehindAParkedPollAfterIt) {
@@ -324,6 +355,47 @@ TEST_F(ServerTurns, StoreNothingForAWhileAfterASlowRun) {
   StartWith({.slow_run = SteadyDuration::zero(), .after_slow_run = std::chrono::hours(1)});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Connect().Ask(Put("/store"))->body, "hello /store");
   EXPECT_EQ(application_.runs_at_once, 1);
+}
+
+TEST_F(ServerTurns, StoreBeforePollsThatCameBefore) {
+  StartNoting([](const std::string&) {});
+  RawClient polling = Connect(), sending = Connect();
+  ASSERT_TRUE(polling.Ask(Poll("a", 0, 0)).has_value());
+  ASSERT_TRUE(sending.Ask(Put("/store")).has_value());
+  HoldUp();
+  ASSERT_TRUE(polling.Send(Poll("a", 0, 0)));
+  ASSERT_TRUE(sending.Send(Put("/store")));
+  holdup_.End();
+  EXPECT_EQ(polling.Read()->body, "1");
+  EXPECT_EQ(sending.Read()->body, "hello /store");
+  EXPECT_EQ(TakeRan(), std::vector<std::string>({"/store", "/poll"}));
+}
+
+// However many polls wait, who sends has their turn between two of them.
+TEST_F(ServerTurns, StoreBetweenPollsThatWait) {
+  std::optional<RawClient> sending;
+  std::atomic<bool> sends{false};
+  HttpServerOptions options;
+  options.turns.turn = SteadyDuration::zero();
+  StartNoting(
+      [&](const std::string&) {
+        if (sends.exchange(false)) (void)sending->Send(Put("/store"));
+      },
+      std::move(options));
+  sending.emplace(Connect());
+  ASSERT_TRUE(sending->Ask(Put("/store")).has_value());
+  std::vector<RawClient> polling;
+  for (int i = 0; i < 3; ++i) {
+    polling.push_back(Connect());
+    ASSERT_TRUE(polling.back().Ask(Poll("a", 0, 0)).has_value());
+  }
+  HoldUp();
+  sends = true;
+  for (RawClient& client : polling) ASSERT_TRUE(client.Send(Poll("a", 0, 0)));
+  holdup_.End();
+  for (RawClient& client : polling) EXPECT_EQ(client.Read()->body, "1");
+  EXPECT_EQ(sending->Read()->body, "hello /store");
+  EXPECT_EQ(TakeRan(), std::vector<std::string>({"/poll", "/store", "/poll", "/poll"}));
 }
 
 // However short, a turn is enough for one; workers store the others.
