@@ -16,7 +16,8 @@ host, port, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 cut_max = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 end = time.monotonic() + seconds
 outcomes = collections.Counter()
-longest = [0.0]
+longest = 0.0
+lock = threading.Lock()
 
 
 def ask():
@@ -31,6 +32,7 @@ def ask():
 
 
 def run():
+    global longest
     while time.monotonic() < end:
         begin = time.monotonic()
         try:
@@ -39,8 +41,10 @@ def run():
             outcome = "cut"
         except OSError as error:  # refused, or out of patience
             outcome = type(error).__name__
-        outcomes[outcome] += 1
-        longest[0] = max(longest[0], time.monotonic() - begin)
+        took = time.monotonic() - begin
+        with lock:
+            outcomes[outcome] += 1
+            longest = max(longest, took)
         time.sleep(0.002)
 
 
@@ -49,5 +53,5 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print(dict(outcomes), f"the longest wait {longest[0]:.2f} s")
+print(dict(outcomes), f"the longest wait {longest:.2f} s")
 sys.exit(0 if outcomes["cut"] <= cut_max and set(outcomes) <= {"200", "cut"} else 1)
