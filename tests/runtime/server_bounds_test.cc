@@ -89,7 +89,7 @@ TEST_F(ServerBounds, ChargesARequestThatRunsWhenItsClientHasReset) {
   EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
   EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 503);
   application_.let_go = true;
-  Await([&] { return server_->open_connections() == 0; }, "gone");
+  AwaitConnections(0);
   EXPECT_EQ(Connect().Ask(Large("/echo"))->status, 200);
 }
 
@@ -104,7 +104,7 @@ TEST_F(ServerBounds, ClosesTheOldestSlowReaderForMemory) {
     // Its answer is on its way before the next one asks.
     Await([&] { return readers.back().HasInput(); }, "answered");
   }
-  Await([&] { return server_->open_connections() == 2; }, "two had to go");
+  AwaitConnections(2);
   EXPECT_FALSE(readers[0].Read().has_value());
   EXPECT_FALSE(readers[1].Read().has_value());
   EXPECT_EQ(readers[2].Read()->body.size(), 4'000'000U);
@@ -204,12 +204,7 @@ TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedRequest) {
   HttpServerOptions options;
   options.connections_max = 3;
   Start(options, 1);
-  std::vector<RawClient> half;
-  for (int i = 0; i < 3; ++i) {
-    half.push_back(Connect());
-    ASSERT_TRUE(half.back().Send("POST /echo HTTP/1.1\r\nHost: a\r\n"));
-    Await([&] { return server_->open_connections() == half.size(); }, "connected");
-  }
+  std::vector<RawClient> half = BeginRequests(3, "POST /echo HTTP/1.1\r\nHost: a\r\n");
   ASSERT_TRUE(half[0].Send("Content-Length: 5\r\n\r\nhe"));
   ASSERT_TRUE(half[1].Send("Content-Length: 5\r\n\r\nhe"));
   for (int gone = 0; gone < 2; ++gone) {
@@ -222,17 +217,12 @@ TEST_F(ServerBounds, MakesRoomByClosingTheOldestUnfinishedRequest) {
   EXPECT_EQ(half[2].Ask("Content-Length: 5\r\n\r\nhello")->body, "hello") << "the younger may go on";
 }
 
-// Whose request is on its way yet has a longer one before them who does not finish theirs.
+// Their request may be on its way still; those who have sent a part had longer.
 TEST_F(ServerBounds, KeepsWhoHasJustComeBeforeTheUnfinishedWhoAreOlder) {
   HttpServerOptions options;
   options.connections_max = 6;
   Start(options, 1);
-  std::vector<RawClient> half;
-  for (int i = 0; i < 6; ++i) {
-    half.push_back(Connect());
-    ASSERT_TRUE(half.back().Send("G"));
-    Await([&] { return server_->open_connections() == half.size(); }, "connected");
-  }
+  std::vector<RawClient> half = BeginRequests(6, "G");
   std::vector<RawClient> news;
   for (size_t gone = 0; gone < 3; ++gone) {
     news.push_back(Connect());
@@ -310,7 +300,7 @@ TEST_F(ServerBounds, MakesRoomForAnAddressAmongItsOwnConnections) {
   AwaitParked(1);
   RawClient half = Connect();
   ASSERT_TRUE(half.Send("GET /"));
-  Await([&] { return server_->open_connections() == 3; }, "the others have gone");
+  AwaitConnections(3);
   EXPECT_EQ(Connect().Ask(Get("/"))->status, 200);
   EXPECT_FALSE(half.Read().has_value()) << "who has sent half a request is the next to go";
 }

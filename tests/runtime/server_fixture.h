@@ -220,6 +220,19 @@ class ServerTest : public testing::Test {
     }
     ASSERT_TRUE(condition()) << what;
   }
+  void AwaitConnections(size_t count) {
+    Await([&] { return server_->open_connections() == count; }, absl::StrCat(count, " connections"));
+  }
+  // So many clients of a new server, each of whom has sent `begun`; one after another, so that the first is the oldest.
+  std::vector<RawClient> BeginRequests(size_t count, std::string_view begun) {
+    std::vector<RawClient> clients;
+    while (clients.size() < count) {
+      clients.push_back(Connect());
+      EXPECT_TRUE(clients.back().Send(begun));
+      AwaitConnections(clients.size());
+    }
+    return clients;
+  }
   void AwaitParked(size_t count) {
     Await([&] { return server_->parked_requests() == count; }, absl::StrCat(count, " parked"));
   }

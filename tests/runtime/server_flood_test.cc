@@ -15,12 +15,7 @@
 namespace alcove::runtime {
 namespace {
 
-class ServerFlood : public ServerTest {
- protected:
-  void AwaitConnections(size_t count) {
-    Await([&] { return server_->open_connections() == count; }, absl::StrCat(count, " connections"));
-  }
-};
+class ServerFlood : public ServerTest {};
 
 TEST_F(ServerFlood, HalfOpenRequestsKeepNobodyOut) {
   HttpServerOptions options;
@@ -79,12 +74,7 @@ TEST_F(ServerFlood, ABurstBeyondTheLimitWaitsForTheReactors) {
   options.connections_max = 4;
   options.deadlines.seat = std::chrono::milliseconds(RawClient::kPatienceMs);
   Start(options, 1);
-  std::vector<RawClient> half;
-  for (size_t i = 0; i < options.connections_max; ++i) {
-    half.push_back(Connect());
-    ASSERT_TRUE(half.back().Send("GET / HTTP/1.1\r\n"));
-  }
-  AwaitConnections(options.connections_max);
+  const std::vector<RawClient> half = BeginRequests(options.connections_max, "GET / HTTP/1.1\r\n");
   std::vector<RawClient> burst;
   for (size_t i = 0; i < 8 * wire::kWaitingConnectionsMax; ++i) burst.push_back(Connect());
   // Each makes room for the next, but the last.

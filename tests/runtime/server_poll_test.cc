@@ -219,7 +219,7 @@ TEST_P(ServerPoll, ForgetsAParkedPollWhoseClientHasGone) {
   // What it sent ahead does not hide that it has gone.
   ASSERT_TRUE(ahead.Send(Poll("a", 0, 60'000) + std::string(40'000, 'x')));
   ahead.Close();
-  Await([&] { return server_->open_connections() == 0; }, "closed");
+  AwaitConnections(0);
   EXPECT_EQ(hub_.topic_count(), 0U);
 }
 
