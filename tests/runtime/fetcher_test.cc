@@ -15,6 +15,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/runtime/other_server.h"
 #include "tests/runtime/test_certificate.h"
 #include "tests/store/temporary_folder.h"
@@ -371,6 +373,48 @@ TEST_F(FetcherTest, SaysWhereNobodyIs) {
   }
   Fetcher fetcher(Loopback(), metrics_);
   EXPECT_EQ(NameOf(Ask(fetcher, absl::StrCat("http://127.0.0.1:", port, "/")).result), "unreachable");
+}
+
+// Of what is asked and answered the host, the result and sizes: paths, queries, heads and bodies hold secrets.
+TEST_F(FetcherTest, LogsWhomItAskedAndNothingThatIsSecret) {
+  OtherServer server([](OtherEnd& end) {
+    if (!end.Read().empty()) {
+      end.Send("HTTP/1.1 202 Accepted\r\nX-Marked: marked\r\nContent-Length: 6\r\n\r\nmarked");
+    }
+  });
+  const Fetch marked = {.name = "marked",
+                        .method = FetchMethod::kPost,
+                        .url = server.Url("/marked?token=marked"),
+                        .headers = {{"Authorization", "Bearer marked"}},
+                        .body = "marked"};
+  for (const RequestLog log : {RequestLog::kOn, RequestLog::kOff}) {
+    // Another test may have made the same warning, and one text is written once a second.
+    absl::SleepFor(absl::Seconds(1));
+    FetcherOptions options = Loopback();
+    options.log = log;
+    testing::internal::CaptureStderr();
+    {
+      Fetcher fetcher(std::move(options), metrics_);
+      EXPECT_EQ(Ask(fetcher, marked).status, 202);
+      Fetch forbidden = marked;
+      forbidden.url = "http://10.0.0.1/marked?token=marked";
+      EXPECT_NE(Ask(fetcher, forbidden).result, FetchResult::kAnswered);
+      fetcher.Stop();
+    }
+    const std::string lines = testing::internal::GetCapturedStderr();
+    EXPECT_THAT(lines, Not(HasSubstr("marked")));
+    const auto answered = AllOf(HasSubstr(R"("level":"info","text":"fetch","id":"test","host":"127.0.0.1")"),
+                                HasSubstr(R"("result":"answered","status":"202")"), HasSubstr(R"("bytes":"6"})"));
+    if (log == RequestLog::kOn) {
+      EXPECT_THAT(lines, AllOf(answered, HasSubstr(R"("text":"fetch","id":"test","host":"10.0.0.1")")));
+    } else {
+      // What went well is told only to who asked for it, what did not always.
+      EXPECT_THAT(lines,
+                  AllOf(Not(HasSubstr("\"fetch\"")), StartsWith("{\"time\":"),
+                        HasSubstr(R"("level":"warning","text":"another server could not be asked","id":"test",)"),
+                        HasSubstr(R"("host":"10.0.0.1")")));
+    }
+  }
 }
 
 TEST_F(FetcherTest, BelievesGoodCertificatesOnly) {

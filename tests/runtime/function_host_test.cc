@@ -46,6 +46,16 @@ Outcome PutIt(const Request&, functions::Context& context) {
   });
 }
 Outcome Ask(const Request&, functions::Context&) { return functions::Fetch{.name = "a", .url = "http://a.example/"}; }
+// Answers how often it was made for its moment; 0 where nothing is shared.
+Outcome Share(const Request&, functions::Context& context) {
+  Response response;
+  response.body = "0";
+  if (context.shared == nullptr) return response;
+  static std::atomic<int> made = 0;
+  const auto shared = context.shared->Once<int>("times", []() -> absl::StatusOr<int> { return ++made; });
+  response.body = std::to_string(**shared);
+  return response;
+}
 Outcome WaitForIt(const Request&, functions::Context&) { return functions::Wait{{"t"}, absl::Now()}; }
 
 constexpr functions::Route kEcho{Method::kPut, "/echo/{name}", functions::Caller::kAnyone, Echo};
@@ -68,6 +78,7 @@ constexpr functions::Route kThrow{Method::kGet, "/throw", functions::Caller::kAn
 constexpr functions::Route kThrowANumber{Method::kPost, "/throw", functions::Caller::kAnyone, ThrowANumber};
 constexpr functions::Route kPut{Method::kPost, "/put", functions::Caller::kAnyone, PutIt};
 constexpr functions::Route kAsk{Method::kGet, "/ask", functions::Caller::kAnyone, Ask};
+constexpr functions::Route kShare{Method::kGet, "/share", functions::Caller::kAnyone, Share};
 constexpr functions::Route kPoll{Method::kGet,
                                  "/poll",
                                  functions::Caller::kCustomer,
@@ -85,6 +96,7 @@ Matched FindTestRoute(Method method, std::string_view path) {
   if (path == "/throw" && method == Method::kPost) matched.match = {&kThrowANumber, {}};
   if (path == "/put" && method == Method::kPost) matched.match = {&kPut, {}};
   if (path == "/ask" && method == Method::kGet) matched.match = {&kAsk, {}};
+  if (path == "/share" && method == Method::kGet) matched.match = {&kShare, {}};
   if (path == "/poll" && method == Method::kGet) matched.match = {&kPoll, {}};
   return matched;
 }
@@ -194,6 +206,22 @@ TEST_F(FunctionHostTest, RunsOnAMomentOnlyWhatReads) {
   EXPECT_FALSE(again.needs_to_wait);
   EXPECT_TRUE(again.fate->Await().ok());
   EXPECT_EQ(stored(), "v");
+}
+
+// What is run on one snapshot does once what it may do once.
+TEST_F(FunctionHostTest, SharesTheWorkOfAMoment) {
+  Moment first{.snapshot = host_.SnapshotAtOnce()};
+  Moment second{.snapshot = host_.SnapshotAtOnce()};
+  const auto run = [&](Moment* moment) {
+    Call call = MakeCall(Method::kGet, "/share");
+    call.moment = moment;
+    return host_.Run(call).response()->body;
+  };
+  EXPECT_EQ(run(&first), "1");
+  EXPECT_EQ(run(&first), "1");
+  EXPECT_EQ(run(&second), "2");
+  EXPECT_EQ(run(&first), "1");
+  EXPECT_EQ(run(nullptr), "0");
 }
 
 // What a reactor stores itself is one transaction, of a function that says so.
