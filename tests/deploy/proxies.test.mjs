@@ -36,13 +36,13 @@ async function Persist(call) {
 }
 
 // One request over node's own client, which may choose where it comes from.
-function Ask(url, { headers = {}, agent, from } = {}) {
+function Ask(url, { method = 'GET', headers = {}, body, agent, from } = {}) {
   return new Promise((resolve, reject) => {
-    const request = https.request(url, { headers, agent, localAddress: from }, (answer) => {
+    const request = https.request(url, { method, headers, agent, localAddress: from }, (answer) => {
       let text = '';
       answer.on('data', (bytes) => (text += bytes)).on('end', () => resolve({ status: answer.statusCode, text })).on('error', reject);
     });
-    request.on('error', reject).end();
+    request.on('error', reject).end(body);
   });
 }
 
@@ -212,19 +212,34 @@ describe('Behind', { concurrency: true }, () => {
       // A request that crosses with the closing of its connection is answered 502: the pauses are as long as the
       // server, or who stands for it, keeps an idle one.
       Case('a thousand requests one after another, and pauses in which idle connections end, are all answered', async () => {
-        const customer = await Customer.Open(whole);
+        const hears = await Customer.Open(whole);
+        const says = await Customer.Open(whole);
+        const conversation = await says.Begin();
+        const said = [];
         const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
-        const headers = { Authorization: `Bearer ${customer.token}` };
-        const address = `${made.url}/v1/customer/poll?wait=0&cursor=${encodeURIComponent(customer.cursor)}`;
-        const statuses = new Map();
+        const Authorization = ({ token }) => ({ Authorization: `Bearer ${token}` });
+        const Hear = () => {
+          const address = `${made.url}/v1/customer/poll?wait=0&cursor=${encodeURIComponent(hears.cursor)}`;
+          return Ask(address, { headers: Authorization(hears), agent });
+        };
+        const Say = (text) => {
+          said.push(text);
+          const body = JSON.stringify({ text });
+          const headers = { ...Authorization(says), 'Content-Type': 'application/json', 'Content-Length': body.length };
+          const address = `${made.url}/v1/customer/conversations/${conversation}/messages/${NewId('msg')}`;
+          return Ask(address, { method: 'PUT', headers, body, agent });
+        };
+        // None is asked twice, and after the pauses comes now one, now the other.
+        const statuses = {};
         const connections = tap.connections;
         for (let i = 0; i < 1000; ++i) {
-          if (i % 150 === 149) await Sleep(closes_ms - 20 + i / 50);
-          const { status } = await Persist(() => Ask(address, { headers, agent }));
-          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+          if (i % 149 === 148) await Sleep(closes_ms - 20 + i / 50);
+          const { status } = await (i % 2 ? Say(`the message ${i}`) : Hear());
+          statuses[status] = (statuses[status] ?? 0) + 1;
         }
         agent.destroy();
-        assert.deepEqual([...statuses], [[200, 1000]]);
+        assert.deepEqual(statuses, { 200: 500, 201: 500 });
+        assert.deepEqual(Texts(await says.History(conversation)), said);
         // Connections to the server are used again, so that an idle one could have been met.
         if (proxy.idle) assert.ok(tap.connections - connections < 300, `${tap.connections - connections} connections`);
       });
