@@ -85,6 +85,9 @@ endfunction()
 # Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
 set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
 
+# To begin a process for each case takes longer under a sanitizer than most cases do.
+set(ALCOVE_TEST_SHARDS "" CACHE STRING "Into how many parts CTest knows each binary of tests; empty: case by case")
+
 # alcove_unnotified(NAME FILTER): runs some cases of a test once more, with PostgreSQL's notifications cut off.
 function(alcove_unnotified name filter)
   add_test(NAME ${name}_unnotified COMMAND ${name} "--gtest_filter=${filter}")
@@ -109,11 +112,20 @@ function(alcove_test name)
   alcove_use_prelude(${name} ${prelude} OPTIONS ${ALCOVE_TEST_OPTIONS} LIBRARIES GTest::gmock HEADERS
     <gmock/gmock.h> <gtest/gtest.h> ${ALCOVE_PRELUDE_HEADERS} ${ALCOVE_PRELUDE_ABSL} ${ARG_PRELUDE})
   include(GoogleTest)
-  set(filter)
+  set(apart "*")
   if(ARG_TOGETHER)
-    set(filter TEST_FILTER "-${ARG_TOGETHER}")
+    set(apart "-${ARG_TOGETHER}")
     add_test(NAME ${name} COMMAND ${name} "--gtest_filter=${ARG_TOGETHER}")
     set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()
-  gtest_discover_tests(${name} ${filter} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+  if(ALCOVE_TEST_SHARDS)
+    foreach(shard RANGE 1 ${ALCOVE_TEST_SHARDS})
+      math(EXPR index "${shard} - 1")
+      add_test(NAME ${name}.${shard} COMMAND ${name} "--gtest_filter=${apart}")
+      set_tests_properties(${name}.${shard} PROPERTIES LABELS unit TIMEOUT 600
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${ALCOVE_TEST_SHARDS};GTEST_SHARD_INDEX=${index}")
+    endforeach()
+  else()
+    gtest_discover_tests(${name} TEST_FILTER "${apart}" DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
 endfunction()
