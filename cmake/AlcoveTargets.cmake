@@ -85,8 +85,9 @@ endfunction()
 # Options of test sources alone. Under the sanitizers they are the longest to compile, and what is tested is not in them.
 set(ALCOVE_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests' own sources")
 
-# To begin a process for each case takes longer under a sanitizer than most cases do.
-set(ALCOVE_TEST_SHARDS "" CACHE STRING "Into how many parts CTest knows each binary of tests; empty: case by case")
+# To begin a process for each case takes longer under a sanitizer than most cases do. A few parts, so that they run side
+# by side; each ends with the first error that a sanitizer finds.
+set(ALCOVE_TEST_SHARDS "" CACHE STRING "In how many parts CTest knows each binary of tests; empty: case by case")
 
 # alcove_unnotified(NAME FILTER): runs some cases of a test once more, with PostgreSQL's notifications cut off.
 function(alcove_unnotified name filter)
@@ -96,8 +97,8 @@ function(alcove_unnotified name filter)
 endfunction()
 
 # alcove_test(NAME SOURCES file... LIBRARIES library... [TOGETHER pattern] [PRELUDE header]): one binary of GoogleTest
-# cases, known to CTest case by case, but for those that match the pattern, which are one test. PRELUDE is what all its
-# sources include, where that is large and they are many.
+# cases, known to CTest case by case (or in ALCOVE_TEST_SHARDS parts), but for those that match the pattern, which are one
+# test; "*": all are. PRELUDE is what all its sources include, where that is large and they are many.
 function(alcove_test name)
   cmake_parse_arguments(ARG "" "TOGETHER;PRELUDE" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -117,6 +118,9 @@ function(alcove_test name)
     set(apart "-${ARG_TOGETHER}")
     add_test(NAME ${name} COMMAND ${name} "--gtest_filter=${ARG_TOGETHER}")
     set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+  if(ARG_TOGETHER STREQUAL "*")
+    return()
   endif()
   if(ALCOVE_TEST_SHARDS)
     foreach(shard RANGE 1 ${ALCOVE_TEST_SHARDS})
