@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "runtime/ephemera.h"
@@ -46,13 +47,13 @@ Outcome PutIt(const Request&, functions::Context& context) {
   });
 }
 Outcome Ask(const Request&, functions::Context&) { return functions::Fetch{.name = "a", .url = "http://a.example/"}; }
-// Answers how often it was made for its moment; 0 where nothing is shared.
+// Answers which making it shares, counted from 1; "0" where nothing is shared.
+std::atomic<int> makings = 0;
 Outcome Share(const Request&, functions::Context& context) {
   Response response;
   response.body = "0";
   if (context.shared == nullptr) return response;
-  static std::atomic<int> made = 0;
-  const auto shared = context.shared->Once<int>("times", []() -> absl::StatusOr<int> { return ++made; });
+  const auto shared = context.shared->Once<int>("making", []() -> absl::StatusOr<int> { return ++makings; });
   response.body = std::to_string(**shared);
   return response;
 }
@@ -210,6 +211,7 @@ TEST_F(FunctionHostTest, RunsOnAMomentOnlyWhatReads) {
 
 // What is run on one snapshot does once what it may do once.
 TEST_F(FunctionHostTest, SharesTheWorkOfAMoment) {
+  makings = 0;
   Moment first{.snapshot = host_.SnapshotAtOnce()};
   Moment second{.snapshot = host_.SnapshotAtOnce()};
   const auto run = [&](Moment* moment) {
