@@ -2,7 +2,7 @@
 // replaced are only names, ports and paths, and how long an idle connection
 // to Alcove is kept (where a test is to outlast it).
 // What a distribution's own main file would say stands in `wrap`, with what the
-// shipped file tells to put there. Bounds are a sixteenth, as a test may have
+// shipped file tells to put there; how long clients may be idle as nginx has it. Bounds are a sixteenth, as a test may have
 // no more descriptors; of a proxy that has any, two thousand people are below.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -95,7 +95,7 @@ export const all = [
       [/shop\.example/g, 'localhost'],
     ],
     told: [/ServerLimit \d+/, /MaxRequestWorkers \d+/, /ThreadsPerChild \d+/],
-    wrap: (text, at) => `ServerRoot ${at.folder}\nPidFile ${at.folder}/pid\nErrorLog ${at.folder}/error.log\nServerName localhost\n${as_root ? 'User www-data\nGroup www-data\n' : ''}
+    wrap: (text, at) => `ServerRoot ${at.folder}\nPidFile ${at.folder}/pid\nErrorLog ${at.folder}/error.log\nServerName localhost\nKeepAliveTimeout 60\n${as_root ? 'User www-data\nGroup www-data\n' : ''}
       ${['mpm_event', 'authz_core', 'headers', 'http2', 'proxy', 'proxy_http', 'socache_shmcb', 'ssl'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
       ${at.told}\nMutex file:${at.folder} default\nListen 127.0.0.1:${at.port}\n${text}`,
     drips: { small: 'kept back', large: 'passed on' },
@@ -110,7 +110,7 @@ export const all = [
       [/shop\\\.example/g, 'localhost'],
     ],
     bounds: [/server\.max-fds = (\d+)/, /server\.max-connections = (\d+)/],
-    wrap: (text, at) => `server.port = ${at.plain}\nserver.bind = "127.0.0.1"\nserver.document-root = "${at.folder}"\nserver.upload-dirs = ( "${at.folder}" )\n${text}`,
+    wrap: (text, at) => `server.port = ${at.plain}\nserver.bind = "127.0.0.1"\nserver.document-root = "${at.folder}"\nserver.max-keep-alive-idle = 60\nserver.upload-dirs = ( "${at.folder}" )\n${text}`,
     drips: { small: 'kept back', large: 'kept back' },
     start: (at) => ['-D', '-f', at.main],
   },
