@@ -1,15 +1,16 @@
-// echo_floor: the least that a chat by long polling can be, for what nothing above it can be faster than. It has no
-// sessions, no rules and no history that could be asked for: one thread that reads and writes sockets, and one that
-// commits, all at once that came meanwhile, with LevelDB and a sync.
+// echo_floor: little more than a chat by long polling has to do, to see what all above it costs. It has no sessions, no
+// rules and no history that could be asked for: one thread that reads and writes sockets, and one that commits, all at
+// once that came meanwhile, with LevelDB and a sync.
 //
 //   alcove_echo_floor PORT FOLDER [KEYS BYTES]
 //
 //   POST /send {"conv","role","text"}   -> {"id":N}, once stored
 //   GET  /poll?conv=C&role=R&cursor=K   -> {"messages":[{"id":N,"text":T}]} to R with id > K, once there are any
 //
-// FOLDER `-`: nothing is stored. A message is KEYS keys (1, of itself) and BYTES bytes in all (what it has): all but
-// the first key are written over with each message of a conversation, as heads are. Loopback only, one poll at a time
-// for each role; it believes its clients. Serves until it is killed.
+// FOLDER `-`: nothing is stored. A message is KEYS keys (1, of itself) of BYTES bytes together, or of its text where
+// that is more: all but the first are written over with each message of a conversation, as heads are. Loopback only,
+// one poll at a time for each role, which is held for ever; what a socket does not take at once is lost. Serves until
+// it is killed.
 #include <arpa/inet.h>
 #include <leveldb/db.h>
 #include <leveldb/write_batch.h>
@@ -21,12 +22,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -39,8 +42,8 @@
 namespace alcove::bench {
 namespace {
 
-// What a conversation's side remembers for a poll that comes late.
-constexpr size_t kRecent = 100;
+// What a conversation's side remembers for a poll that comes late; so many as the servers it stands beside.
+constexpr size_t kRecentMax = 100;
 
 [[noreturn]] void Die(const char* what) {
   std::perror(what);
@@ -62,17 +65,20 @@ class Committer {
     options.create_if_missing = true;
     options.write_buffer_size = size_t{8} << 20;
     leveldb::DB* db = nullptr;
-    if (!leveldb::DB::Open(options, folder, &db).ok()) Die("echo_floor: the folder");
+    Check(leveldb::DB::Open(options, folder, &db));
     db_.reset(db);
+    // Until the process ends, as this object lives.
     std::thread([this] { Run(); }).detach();
   }
 
   // Readable where there is something to take.
-  int event() const { return event_; }
+  int event_descriptor() const { return event_; }
 
   void Give(std::vector<Message> messages) {
-    const std::lock_guard lock(mutex_);
-    std::move(messages.begin(), messages.end(), std::back_inserter(given_));
+    {
+      const std::lock_guard lock(mutex_);
+      std::move(messages.begin(), messages.end(), std::back_inserter(given_));
+    }
     changed_.notify_one();
   }
   std::vector<Message> Take() {
@@ -83,6 +89,12 @@ class Committer {
   }
 
  private:
+  static void Check(const leveldb::Status& status) {
+    if (status.ok()) return;
+    std::fprintf(stderr, "echo_floor: %s\n", status.ToString().c_str());
+    std::exit(2);
+  }
+
   void Run() {
     while (true) {
       std::vector<Message> messages;
@@ -95,7 +107,7 @@ class Committer {
       for (const Message& message : messages) Put(message, batch);
       leveldb::WriteOptions options;
       options.sync = true;
-      if (!db_->Write(options, &batch).ok()) Die("echo_floor: the disk");
+      Check(db_->Write(options, &batch));
       const std::lock_guard lock(mutex_);
       std::move(messages.begin(), messages.end(), std::back_inserter(stored_));
       const uint64_t one = 1;
@@ -117,7 +129,7 @@ class Committer {
   const size_t bytes_;
   const int event_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   std::unique_ptr<leveldb::DB> db_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // of what is below
   std::condition_variable changed_;
   std::vector<Message> given_;
   std::vector<Message> stored_;
@@ -143,6 +155,7 @@ std::string_view Parameter(std::string_view head, std::string_view name) {
 
 class Server {
  public:
+  // Null: nothing is stored.
   Server(uint16_t port, Committer* committer) : committer_(committer) {
     const int on = 1;
     sockaddr_in address = {};
@@ -153,18 +166,18 @@ class Server {
     if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) Die("echo_floor: the port");
     if (listen(listener_, SOMAXCONN) != 0) Die("echo_floor: the port");
     Watch(listener_);
-    if (committer_ != nullptr) Watch(committer_->event());
+    if (committer_ != nullptr) Watch(committer_->event_descriptor());
   }
 
   [[noreturn]] void Run() {
     epoll_event events[64];
     while (true) {
-      const int count = epoll_wait(poll_, events, std::size(events), -1);
+      const int count = epoll_wait(epoll_, events, std::size(events), -1);
       for (int i = 0; i < count; ++i) {
         const int fd = events[i].data.fd;
         if (fd == listener_) {
           Accept();
-        } else if (committer_ != nullptr && fd == committer_->event()) {
+        } else if (committer_ != nullptr && fd == committer_->event_descriptor()) {
           for (Message& message : committer_->Take()) Deliver(std::move(message));
         } else {
           Read(fd);
@@ -184,7 +197,7 @@ class Server {
     epoll_event event = {};
     event.events = EPOLLIN;
     event.data.fd = fd;
-    if (epoll_ctl(poll_, EPOLL_CTL_ADD, fd, &event) != 0) Die("echo_floor: epoll");
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) Die("echo_floor: epoll");
   }
 
   void Accept() {
@@ -242,7 +255,7 @@ class Server {
     Send(message.from, "{\"id\":" + std::to_string(message.id) + "}");
     Inbox& inbox = inboxes_[message.inbox];
     inbox.recent.emplace_back(message.id, std::move(message.text));
-    if (inbox.recent.size() > kRecent) inbox.recent.pop_front();
+    if (inbox.recent.size() > kRecentMax) inbox.recent.pop_front();
     if (inbox.waiter >= 0) Release(inbox, message.id - 1);
   }
 
@@ -265,7 +278,7 @@ class Server {
 
   Committer* const committer_;
   const int listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const int poll_ = epoll_create1(EPOLL_CLOEXEC);
+  const int epoll_ = epoll_create1(EPOLL_CLOEXEC);
   std::unordered_map<int, std::string> unread_;
   std::unordered_map<std::string, Inbox> inboxes_;
   std::vector<Message> sent_;
