@@ -152,8 +152,8 @@ TEST_F(ParkedProcessTest, ThousandsWhoWaitComeBackAfterARestart) {
   // Its clients go on meanwhile, or it would wait for them.
   const int64_t begin = bench::NowUs();
   while (bench::NowUs() < begin + 3'000'000) loop_->RunOnce(50);
-  const Process::End end = server_->Wait();
-  EXPECT_EQ(end.code, 0) << end.err;
+  const Process::End stopped = server_->Wait();
+  EXPECT_EQ(stopped.code, 0) << stopped.err;
   ASSERT_NO_FATAL_FAILURE(Serve(port_));
   ASSERT_NO_FATAL_FAILURE(AwaitParked(count));
   EXPECT_EQ(refused_, 0);
