@@ -39,6 +39,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/bench/echo_json.h"
+
 namespace alcove::bench {
 namespace {
 
@@ -53,7 +55,7 @@ constexpr size_t kRecentMax = 100;
 struct Message {
   int64_t id = 0;
   std::string inbox;  // CONVERSATION.ROLE of who is to hear of it
-  std::string text;   // as it was escaped
+  std::string text;   // a JSON string
   int from = -1;
 };
 
@@ -134,17 +136,6 @@ class Committer {
   std::vector<Message> given_;
   std::vector<Message> stored_;
 };
-
-// The text of a member, as it is escaped.
-std::string_view Member(std::string_view json, std::string_view name) {
-  const std::string key = "\"" + std::string(name) + "\":\"";
-  size_t begin = json.find(key);
-  if (begin == json.npos) return {};
-  begin += key.size();
-  size_t end = begin;
-  while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
-  return json.substr(begin, end - begin);
-}
 
 std::string_view Parameter(std::string_view head, std::string_view name) {
   size_t begin = head.find(std::string(name) + "=");
@@ -243,8 +234,8 @@ class Server {
     }
     Message message;
     message.id = ++newest_;
-    message.inbox = Member(body, "conv");
-    message.inbox += Member(body, "role") == "agent" ? ".customer" : ".agent";
+    message.inbox = Unquote(Member(body, "conv"));
+    message.inbox += Member(body, "role") == R"("agent")" ? ".customer" : ".agent";
     message.text = Member(body, "text");
     message.from = fd;
     if (committer_ == nullptr) return Deliver(std::move(message));
@@ -264,7 +255,7 @@ class Server {
     for (const auto& [id, text] : inbox.recent) {
       if (id <= cursor) continue;
       if (body.back() == '}') body += ',';
-      body += "{\"id\":" + std::to_string(id) + ",\"text\":\"" + text + "\"}";
+      body += "{\"id\":" + std::to_string(id) + ",\"text\":" + text + "}";
     }
     Send(std::exchange(inbox.waiter, -1), body + "]}");
   }
